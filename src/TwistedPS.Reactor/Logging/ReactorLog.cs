@@ -1,0 +1,50 @@
+namespace TwistedPS;
+
+/// <summary>The log of a server or client: the last entries in memory, and all of them in a file if asked. Thread-safe.</summary>
+internal sealed class ReactorLog(TimeProvider time, string source) : IDisposable
+{
+    private const int Capacity = 1000;
+
+    private readonly Queue<LogEntry> _entries = new();
+    private LogFile? _file;
+
+    /// <summary>Raised for each entry, on the thread that writes it.</summary>
+    public event Action<LogEntry>? Written;
+
+    /// <summary>The last entries, oldest first; at most 1000.</summary>
+    public LogEntry[] Entries
+    {
+        get
+        {
+            lock (_entries)
+                return [.. _entries];
+        }
+    }
+
+    /// <summary>Writes all further entries to a file as well.</summary>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void OpenFile(string path) =>
+        _file = new LogFile(path, e => Add(LogLevel.Error, source, $"The log file can't be written: {e.Message}"));
+
+    public void Add(LogLevel level, string message) => Add(level, source, message);
+
+    public void Add(LogLevel level, LineConnection connection, string message) =>
+        Add(level, $"{source},{connection.Number},{connection.Address ?? "memory"}", message);
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Add(LogLevel level, string from, string message)
+    {
+        var entry = new LogEntry(time.GetLocalNow(), level, from, message);
+        lock (_entries)
+        {
+            if (_entries.Count == Capacity)
+                _entries.Dequeue();
+            _entries.Enqueue(entry);
+        }
+
+        _file?.Write(entry.ToString());
+        Written?.Invoke(entry);
+    }
+}

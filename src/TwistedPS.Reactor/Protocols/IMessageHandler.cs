@@ -1,0 +1,21 @@
+using System.Buffers;
+
+namespace TwistedPS;
+
+/// <summary>What a <see cref="MessageReceiver{T}"/> tells. Called on the reactor's thread.</summary>
+internal interface IMessageHandler<T>
+{
+    void ConnectionMade(ITransport transport);
+
+    void MessageReceived(T message);
+
+    void MessageTooLong(MessageTooLongException error);
+
+    /// <summary>The stream ended in the middle of a message.</summary>
+    void MessageCutOff(IFramer<T> framer, in ReadOnlySequence<byte> rest);
+
+    /// <summary>Output that was over the limit is down again.</summary>
+    void WriteReady();
+
+    void ConnectionLost(CloseReason reason, Exception? error);
+}

@@ -1,0 +1,145 @@
+using System.Buffers;
+
+namespace TwistedPS;
+
+/// <summary>
+/// Turns the bytes of a connection into messages, and hands them over one by one for as long as the connection is open,
+/// not paused, and its output within the limit. Only what isn't handed over yet is kept.
+/// </summary>
+internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> handler) : IProtocol
+{
+    private readonly PooledBuffer _kept = new();
+    private ITransport _transport = null!;
+    private bool _paused;
+    private bool _ended;
+    private bool _delivering;
+
+    public void ConnectionMade(ITransport transport)
+    {
+        _transport = transport;
+        handler.ConnectionMade(transport);
+    }
+
+    public void DataReceived(ReadOnlyMemory<byte> data)
+    {
+        if (_kept.Length > 0)
+        {
+            Keep(data.Span);
+            DeliverKept();
+            return;
+        }
+
+        int consumed = 0;
+        try
+        {
+            Deliver(data, ref consumed);
+        }
+        finally
+        {
+            if (_transport.IsOpen)
+                Keep(data.Span[consumed..]);
+        }
+    }
+
+    public void ReadEnded()
+    {
+        _ended = true;
+        DeliverKept();
+    }
+
+    public void WriteReady()
+    {
+        handler.WriteReady();
+        DeliverKept();
+    }
+
+    public void ConnectionLost(CloseReason reason, Exception? error)
+    {
+        _kept.Release();
+        handler.ConnectionLost(reason, error);
+    }
+
+    /// <summary>Hands over nothing more until <see cref="Resume"/>, not even what has arrived already.</summary>
+    public void Pause()
+    {
+        _paused = true;
+        _transport.PauseReading();
+    }
+
+    public void Resume()
+    {
+        if (!_paused)
+            return;
+        _paused = false;
+        _transport.ResumeReading();
+        DeliverKept();
+    }
+
+    private bool CanDeliver => _transport.IsOpen && !_paused && !_transport.IsWriteBlocked;
+
+    private void DeliverKept()
+    {
+        // A handler that resumes its own connection is in the middle of the loop below.
+        if (_delivering)
+            return;
+        int consumed = 0;
+        try
+        {
+            Deliver(_kept.Memory, ref consumed);
+        }
+        finally
+        {
+            _kept.Consume(consumed);
+            if (!_transport.IsOpen)
+                _kept.Release();
+        }
+
+        if (_ended && CanDeliver)
+            Finish();
+    }
+
+    /// <param name="data">What is there.</param>
+    /// <param name="consumed">How much of it was handed over, also when a handler throws.</param>
+    private void Deliver(ReadOnlyMemory<byte> data, ref int consumed)
+    {
+        _delivering = true;
+        try
+        {
+            while (consumed < data.Length && CanDeliver)
+            {
+                var rest = new ReadOnlySequence<byte>(data[consumed..]);
+                if (!framer.TryRead(rest, out SequencePosition position, out T message))
+                    break;
+                consumed += (int)rest.Slice(0, position).Length;
+                handler.MessageReceived(message);
+                if (_transport.UnsentBytes > _transport.SendBufferLimit)
+                    _transport.Flush();
+            }
+        }
+        catch (MessageTooLongException e)
+        {
+            consumed = data.Length;
+            handler.MessageTooLong(e);
+        }
+        finally
+        {
+            _delivering = false;
+        }
+    }
+
+    private void Finish()
+    {
+        if (_kept.Length > 0)
+            handler.MessageCutOff(framer, new ReadOnlySequence<byte>(_kept.Memory));
+        _kept.Release();
+        _transport.Close(CloseReason.Done);
+    }
+
+    private void Keep(ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+            return;
+        data.CopyTo(_kept.GetSpan(data.Length));
+        _kept.Advance(data.Length);
+    }
+}

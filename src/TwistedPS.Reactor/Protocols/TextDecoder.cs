@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text;
+
+namespace TwistedPS;
+
+/// <summary>Decodes whole lines; bytes that are not valid become U+FFFD and are counted.</summary>
+internal sealed class TextDecoder
+{
+    private readonly Encoding _encoding;
+    private readonly CountingFallback _fallback = new();
+
+    public TextDecoder(Encoding encoding)
+    {
+        _encoding = (Encoding)encoding.Clone();
+        _encoding.DecoderFallback = _fallback;
+    }
+
+    /// <summary>How many bytes were not valid so far.</summary>
+    public long InvalidBytes => _fallback.InvalidBytes;
+
+    public string Decode(in ReadOnlySequence<byte> bytes) => _encoding.GetString(bytes);
+
+    private sealed class CountingFallback : DecoderFallback
+    {
+        public long InvalidBytes { get; set; }
+
+        public override int MaxCharCount => 1;
+
+        public override DecoderFallbackBuffer CreateFallbackBuffer() => new CountingBuffer(this);
+    }
+
+    private sealed class CountingBuffer(CountingFallback fallback) : DecoderFallbackBuffer
+    {
+        private const char Replacement = '\uFFFD';
+
+        private int _at = -1;
+
+        public override int Remaining => _at == 0 ? 1 : 0;
+
+        public override bool Fallback(byte[] bytesUnknown, int index)
+        {
+            fallback.InvalidBytes += bytesUnknown.Length;
+            _at = 0;
+            return true;
+        }
+
+        public override char GetNextChar()
+        {
+            if (_at != 0)
+                return '\0';
+            _at = 1;
+            return Replacement;
+        }
+
+        public override bool MovePrevious()
+        {
+            if (_at != 1)
+                return false;
+            _at = 0;
+            return true;
+        }
+
+        public override void Reset() => _at = -1;
+    }
+}

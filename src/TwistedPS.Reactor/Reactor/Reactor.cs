@@ -1,0 +1,236 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+
+namespace TwistedPS;
+
+/// <summary>
+/// The event loop (Twisted's <c>reactor</c>): one thread waits for sockets, time and posted work, and runs every handler,
+/// one at a time. Members may be called from any thread unless they say otherwise.
+/// </summary>
+public sealed class Reactor : IDisposable
+{
+    private const int ReadBufferSize = 65536;
+    private static int s_lastId;
+
+    private readonly Channel<Action> _posted = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
+    private readonly DelayedCalls _delayed = new();
+    private readonly Queue<StreamTransport> _toFlush = new();
+    private readonly Readiness[] _ready = new Readiness[256];
+    private int _readyCount;
+    private int _readyNext;
+    private int _asleep;
+    private int _thread;
+    private volatile bool _stopped;
+
+    /// <summary>Makes a reactor that does nothing until it is run.</summary>
+    /// <param name="poller">How it waits for sockets.</param>
+    /// <param name="time">The clock of all its timeouts; the system's by default.</param>
+    public Reactor(PollerKind poller = PollerKind.Auto, TimeProvider? time = null)
+    {
+        TimeProvider = time ?? TimeProvider.System;
+        Poller = Pollers.Create(poller);
+        Id = Interlocked.Increment(ref s_lastId);
+        Watch = new HandlerWatch(TimeProvider, call => HandlerHeld?.Invoke(call));
+    }
+
+    /// <summary>The number of this reactor, counted from 1 in this process.</summary>
+    public int Id { get; }
+
+    /// <summary>The clock of all timeouts of this reactor.</summary>
+    public TimeProvider TimeProvider { get; }
+
+    /// <summary>Whether a thread runs the loop now.</summary>
+    public bool IsRunning => Volatile.Read(ref _thread) != 0;
+
+    /// <summary>Whether the caller is on the thread that runs the loop, as every handler is.</summary>
+    public bool IsCurrent => Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
+
+    /// <summary>Whether <see cref="Stop"/> was called: it won't run again.</summary>
+    public bool IsStopped => _stopped;
+
+    internal IPoller Poller { get; }
+
+    /// <summary>The one buffer that all connections are read into, one after the other.</summary>
+    internal byte[] ReadBuffer { get; } = new byte[ReadBufferSize];
+
+    internal HandlerWatch Watch { get; }
+
+    internal long Now => TimeProvider.GetTimestamp();
+
+    /// <summary>Raised on a timer's thread when a handler has held the reactor for more than a second.</summary>
+    internal event Action<HandlerCall>? HandlerHeld;
+
+    /// <summary>Has the reactor's thread do <paramref name="work"/> soon (Twisted's <c>callFromThread</c>).</summary>
+    public void Post(Action work)
+    {
+        _posted.Writer.TryWrite(work);
+        if (Interlocked.Exchange(ref _asleep, 0) == 1)
+            Poller.Wake();
+    }
+
+    /// <summary>
+    /// Does <paramref name="work"/> on the reactor's thread and hands over what it returns or throws. On that thread
+    /// itself it is done at once.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The exception belongs to whoever waits for the task.")]
+    public Task<T> InvokeAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Do()
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (ReactorInterruptedException e)
+            {
+                done.SetException(e.InnerException!);
+                throw;
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        }
+
+        if (IsCurrent)
+            Do();
+        else
+            Post(Do);
+        return done.Task;
+    }
+
+    /// <summary>Runs the loop on the calling thread until one of the conditions holds.</summary>
+    /// <param name="until">Asked before each turn of the loop; true ends it.</param>
+    /// <param name="timeout">Ends the loop after this time; null never does.</param>
+    /// <param name="cancel">Ends the loop at once.</param>
+    /// <returns>False when the time was up.</returns>
+    /// <exception cref="InvalidOperationException">The loop runs already.</exception>
+    public bool Run(Func<bool>? until = null, TimeSpan? timeout = null, CancellationToken cancel = default)
+    {
+        Enter();
+        bool timedOut = false;
+        DelayedCall? limit = timeout is { } time ? CallLater(time, () => timedOut = true) : null;
+        using CancellationTokenRegistration wake = cancel.Register(Poller.Wake);
+        try
+        {
+            while (!_stopped && !cancel.IsCancellationRequested)
+            {
+                if (until?.Invoke() == true)
+                    return true;
+                if (timedOut)
+                    return false;
+                Turn(mayWait: true);
+            }
+
+            return true;
+        }
+        finally
+        {
+            limit?.Cancel();
+            Leave();
+        }
+    }
+
+    /// <summary>Does what is due now and returns (Twisted's <c>iterate</c>); for tests that turn the loop by hand.</summary>
+    public void Iterate()
+    {
+        Enter();
+        try
+        {
+            Turn(mayWait: false);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Ends <see cref="Run"/> after its present turn, for good.</summary>
+    public void Stop()
+    {
+        _stopped = true;
+        Poller.Wake();
+    }
+
+    /// <summary>Frees the poller and the timer. The loop must have ended.</summary>
+    public void Dispose()
+    {
+        _stopped = true;
+        Watch.Dispose();
+        Poller.Dispose();
+    }
+
+    /// <summary>Calls <paramref name="call"/> on the reactor's thread after <paramref name="delay"/>. On that thread only.</summary>
+    internal DelayedCall CallLater(TimeSpan delay, Action call)
+    {
+        var later = new DelayedCall(this, call, Now + (long)(delay.TotalSeconds * TimeProvider.TimestampFrequency));
+        _delayed.Add(later);
+        return later;
+    }
+
+    internal void Forget() => _delayed.Forget();
+
+    /// <summary>Sends what <paramref name="transport"/> has gathered, at the end of this turn.</summary>
+    internal void FlushLater(StreamTransport transport) => _toFlush.Enqueue(transport);
+
+    private void Enter()
+    {
+        if (Interlocked.CompareExchange(ref _thread, Environment.CurrentManagedThreadId, 0) != 0)
+            throw new InvalidOperationException("The reactor runs already.");
+    }
+
+    private void Leave() => Volatile.Write(ref _thread, 0);
+
+    // Every step takes its item off the list before it acts on it: a handler that is interrupted throws through here, and
+    // the next call of Run goes on with the item after it.
+    private void Turn(bool mayWait)
+    {
+        for (int left = _posted.Reader.Count; left > 0 && _posted.Reader.TryRead(out Action? work); left--)
+            work();
+        long now = Now;
+        while (_delayed.TryTakeDue(now, out DelayedCall call))
+            call.Make();
+        FlushAll();
+
+        if (_readyNext == _readyCount)
+            Wait(mayWait && !_stopped);
+        while (_readyNext < _readyCount)
+        {
+            Readiness ready = _ready[_readyNext];
+            _ready[_readyNext++] = default;
+            ready.Dispatch();
+        }
+
+        FlushAll();
+    }
+
+    private void FlushAll()
+    {
+        while (_toFlush.TryDequeue(out StreamTransport? transport))
+            transport.Flush();
+    }
+
+    private void Wait(bool mayWait)
+    {
+        _readyNext = _readyCount = 0;
+        int timeout = mayWait ? MillisecondsToNextCall() : 0;
+        if (timeout != 0)
+        {
+            Interlocked.Exchange(ref _asleep, 1);
+            if (_posted.Reader.Count > 0)
+                timeout = 0;
+        }
+
+        _readyCount = Poller.Wait(_ready, timeout);
+        Volatile.Write(ref _asleep, 0);
+    }
+
+    private int MillisecondsToNextCall()
+    {
+        if (_delayed.NextDue() is not { } due)
+            return Timeout.Infinite;
+        double seconds = (due - Now) / (double)TimeProvider.TimestampFrequency;
+        return (int)Math.Clamp(Math.Ceiling(seconds * 1000), 0, int.MaxValue);
+    }
+}
