@@ -54,7 +54,7 @@ public sealed class LineClient : LineEndpoint
     public long BytesOut => Connection?.BytesOut ?? 0;
 
     /// <inheritdoc/>
-    public override string Description => $"line client {Name} ({Host}:{Port})";
+    public override string Description => Port == 0 ? $"line client {Name} ({Host})" : $"line client {Name} ({Host}:{Port})";
 
     /// <summary>Whether lines wait in the queue instead of going to a handler.</summary>
     internal bool IsQueued { get; init; } = true;
@@ -105,6 +105,7 @@ public sealed class LineClient : LineEndpoint
         _disconnected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Connection = new LineConnection(this, _connects++);
         Status = LineClientStatus.Connected;
+        Reactor.Add(this);
         Connection.Start(transport);
         return true;
     }
@@ -125,7 +126,7 @@ public sealed class LineClient : LineEndpoint
     internal override void ConnectionLost(LineConnection connection, CloseReason reason, Exception? error)
     {
         if (Status == LineClientStatus.Connected)
-            Status = LineClientStatus.Disconnected;
+            NoteDisconnected();
         _received.Complete();
         try
         {
@@ -137,18 +138,36 @@ public sealed class LineClient : LineEndpoint
         }
     }
 
+    /// <summary>Closes the connection, if there is one, and waits no longer than <paramref name="drainTime"/> for the peer.</summary>
+    internal Task DisconnectAsync(TimeSpan drainTime)
+    {
+        void Disconnect() => Connection?.Close(CloseReason.Done, drainTime);
+        if (Reactor.IsCurrent)
+            Disconnect();
+        else
+            Reactor.Post(Disconnect);
+        return Disconnection;
+    }
+
+    private void NoteDisconnected()
+    {
+        Status = LineClientStatus.Disconnected;
+        Reactor.Remove(this);
+    }
+
     private bool BeginConnect()
     {
         if (Status == LineClientStatus.Connected)
             Connection!.Close();
         Status = LineClientStatus.Connecting;
+        Reactor.Add(this);
         Call(_onConnecting, null, this, static client => client._handler?.Connecting(client));
         return true;
     }
 
     private bool ConnectFailed(Exception error)
     {
-        Status = LineClientStatus.Disconnected;
+        NoteDisconnected();
         ReactorLog.Add(LogLevel.Warning, $"Connection to {Host}:{Port} failed: {error.Message}");
         Call(_onConnectFailed, null, (Client: this, error), static it => it.Client._handler?.ConnectFailed(it.Client, it.error));
         return true;

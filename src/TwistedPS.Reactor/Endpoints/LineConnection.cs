@@ -105,6 +105,9 @@ public sealed class LineConnection : IMessageHandler<string>
     /// <summary>Closes it once what is to be sent is sent. In a handler that includes the handler's output.</summary>
     public void Close() => Close(CloseReason.Done);
 
+    /// <summary>Says that no more will be sent, and goes on receiving until the peer closes.</summary>
+    public void EndSending() => OnReactor(() => _transport?.EndOutput());
+
     /// <summary>Drops it at once, with whatever is unsent.</summary>
     public void Abort() => OnReactor(() => _transport?.Abort(CloseReason.Aborted));
 
@@ -195,15 +198,15 @@ public sealed class LineConnection : IMessageHandler<string>
     });
 
     /// <summary>Closes with a time limit of its own for the peer. On the reactor's thread only.</summary>
-    internal void Stop(TimeSpan drainTime)
+    internal void Close(CloseReason reason, TimeSpan drainTime)
     {
-        if (_transport is null)
+        if (_transport is null || Status == ConnectionStatus.Closed)
             return;
         _transport.DrainTime = drainTime;
         if (_transport.IsOpen)
-            CloseNow(CloseReason.ServerStopped, null);
+            Close(reason);
         else
-            Reactor.CallLater(drainTime, () => _transport.Abort(CloseReason.ServerStopped));
+            Reactor.CallLater(drainTime, () => _transport.Abort(reason));
     }
 
     /// <summary>Marks a handler's run: a close that it asks for waits for its output. Not nested.</summary>

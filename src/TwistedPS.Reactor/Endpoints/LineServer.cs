@@ -59,6 +59,8 @@ public sealed class LineServer : LineEndpoint, IAcceptor
     /// <inheritdoc/>
     public override string Description => $"line server {Name} ({EndPoint?.ToString() ?? "memory"})";
 
+    internal ILineServerHandler Handler => _handler;
+
     /// <summary>Ends when the server has stopped.</summary>
     internal Task Stopped => _stopped.Task;
 
@@ -93,6 +95,7 @@ public sealed class LineServer : LineEndpoint, IAcceptor
         }
 
         Status = LineServerStatus.Running;
+        Reactor.Add(this);
         ReactorLog.Add(LogLevel.Information, $"Started on {EndPoint?.ToString() ?? "memory"}");
         _listener?.Start();
     }
@@ -151,7 +154,7 @@ public sealed class LineServer : LineEndpoint, IAcceptor
             Status = LineServerStatus.Stopping;
             _listener?.Close();
             foreach (LineConnection connection in _connections.Values)
-                connection.Stop(drainTime);
+                connection.Close(CloseReason.ServerStopped, drainTime);
             foreach (StreamTransport refused in _refused.ToArray())
                 refused.Abort(CloseReason.ServerStopped);
             if (!again)
@@ -211,6 +214,7 @@ public sealed class LineServer : LineEndpoint, IAcceptor
         }
         finally
         {
+            Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
             ReactorLog.Dispose();
             _stopped.SetResult();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
@@ -10,11 +11,13 @@ namespace TwistedPS;
 public sealed class Reactor : IDisposable
 {
     private const int ReadBufferSize = 65536;
+    private const int PostedPerTurn = 1024;
     private static int s_lastId;
 
     private readonly Channel<Action> _posted = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
     private readonly DelayedCalls _delayed = new();
     private readonly Queue<StreamTransport> _toFlush = new();
+    private readonly ConcurrentDictionary<LineEndpoint, bool> _endpoints = new();
     private readonly Readiness[] _ready = new Readiness[256];
     private int _readyCount;
     private int _readyNext;
@@ -47,6 +50,14 @@ public sealed class Reactor : IDisposable
 
     /// <summary>Whether <see cref="Stop"/> was called: it won't run again.</summary>
     public bool IsStopped => _stopped;
+
+    /// <summary>The line servers that are alive on it.</summary>
+    public LineServer[] Servers => [.. Endpoints.OfType<LineServer>()];
+
+    /// <summary>The line clients that are alive on it.</summary>
+    public LineClient[] Clients => [.. Endpoints.OfType<LineClient>()];
+
+    internal IEnumerable<LineEndpoint> Endpoints => _endpoints.Keys.OrderBy(endpoint => endpoint.Id);
 
     internal IPoller Poller { get; }
 
@@ -132,13 +143,15 @@ public sealed class Reactor : IDisposable
         }
     }
 
-    /// <summary>Does what is due now and returns (Twisted's <c>iterate</c>); for tests that turn the loop by hand.</summary>
-    public void Iterate()
+    /// <summary>Does what is due now and returns (Twisted's <c>iterate</c>).</summary>
+    /// <returns>Whether there was anything to do.</returns>
+    /// <exception cref="InvalidOperationException">The loop runs already.</exception>
+    public bool Iterate()
     {
         Enter();
         try
         {
-            Turn(mayWait: false);
+            return Turn(mayWait: false);
         }
         finally
         {
@@ -171,6 +184,10 @@ public sealed class Reactor : IDisposable
 
     internal void Forget() => _delayed.Forget();
 
+    internal void Add(LineEndpoint endpoint) => _endpoints.TryAdd(endpoint, true);
+
+    internal void Remove(LineEndpoint endpoint) => _endpoints.TryRemove(endpoint, out _);
+
     /// <summary>Sends what <paramref name="transport"/> has gathered, at the end of this turn.</summary>
     internal void FlushLater(StreamTransport transport) => _toFlush.Enqueue(transport);
 
@@ -184,25 +201,36 @@ public sealed class Reactor : IDisposable
 
     // Every step takes its item off the list before it acts on it: a handler that is interrupted throws through here, and
     // the next call of Run goes on with the item after it.
-    private void Turn(bool mayWait)
+    private bool Turn(bool mayWait)
     {
-        for (int left = _posted.Reader.Count; left > 0 && _posted.Reader.TryRead(out Action? work); left--)
+        bool didSomething = false;
+        for (int left = PostedPerTurn; left > 0 && _posted.Reader.TryRead(out Action? work); left--)
+        {
+            didSomething = true;
             work();
+        }
+
         long now = Now;
         while (_delayed.TryTakeDue(now, out DelayedCall call))
+        {
+            didSomething = true;
             call.Make();
+        }
+
         FlushAll();
 
         if (_readyNext == _readyCount)
             Wait(mayWait && !_stopped);
         while (_readyNext < _readyCount)
         {
+            didSomething = true;
             Readiness ready = _ready[_readyNext];
             _ready[_readyNext++] = default;
             ready.Dispatch();
         }
 
         FlushAll();
+        return didSomething;
     }
 
     private void FlushAll()
@@ -218,7 +246,7 @@ public sealed class Reactor : IDisposable
         if (timeout != 0)
         {
             Interlocked.Exchange(ref _asleep, 1);
-            if (_posted.Reader.Count > 0)
+            if (_posted.Reader.TryPeek(out _))
                 timeout = 0;
         }
 

@@ -14,6 +14,7 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
     private DelayedCall? _drainLimit;
     private bool _readPaused;
     private bool _readEnded;
+    private bool _endsSending;
     private bool _sendEnded;
     private bool _flushQueued;
     private bool _waitsToSend;
@@ -50,14 +51,9 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
     {
         get
         {
-            if (!IsOpen)
+            if (!IsOpen || _endsSending)
                 return null;
-            if (!_flushQueued)
-            {
-                _flushQueued = true;
-                Reactor.FlushLater(this);
-            }
-
+            FlushLater();
             return _output;
         }
     }
@@ -118,6 +114,8 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
         }
 
         AfterSending();
+        if (!IsOpen && DrainTime <= TimeSpan.Zero)
+            End(Reason, Error);
     }
 
     public void Close(CloseReason reason, Exception? error = null)
@@ -125,12 +123,16 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
         if (!IsOpen)
             return;
         (Reason, Error) = (reason, error);
-        _drainLimit = Reactor.CallLater(DrainTime, () => End(reason, error));
-        if (!_flushQueued)
-        {
-            _flushQueued = true;
-            Reactor.FlushLater(this);
-        }
+        if (DrainTime > TimeSpan.Zero)
+            _drainLimit = Reactor.CallLater(DrainTime, () => End(reason, error));
+        EndOutput();
+    }
+
+    /// <summary>Says that no more will be sent, once everything is; reading goes on (Twisted's <c>loseWriteConnection</c>).</summary>
+    public void EndOutput()
+    {
+        _endsSending = true;
+        FlushLater();
     }
 
     public void Abort(CloseReason reason, Exception? error = null) => End(reason, error);
@@ -206,6 +208,14 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
 
     private bool WantsToRead => !_readEnded && (!IsOpen || (!_readPaused && !IsWriteBlocked));
 
+    private void FlushLater()
+    {
+        if (_flushQueued)
+            return;
+        _flushQueued = true;
+        Reactor.FlushLater(this);
+    }
+
     private void NoteSent(int sent)
     {
         if (sent == 0)
@@ -219,19 +229,16 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
     {
         bool wasBlocked = IsWriteBlocked;
         NoteLimit();
-        if (!IsOpen && _output.Length == 0)
+        if (_endsSending && !_sendEnded && _output.Length == 0)
         {
-            if (!_sendEnded)
-            {
-                _sendEnded = true;
-                EndSending();
-            }
+            _sendEnded = true;
+            EndSending();
+        }
 
-            if (_readEnded)
-            {
-                End(Reason, Error);
-                return;
-            }
+        if (!IsOpen && _sendEnded && _readEnded)
+        {
+            End(Reason, Error);
+            return;
         }
 
         UpdateInterest();

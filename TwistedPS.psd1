@@ -1,0 +1,29 @@
+@{
+    RootModule             = 'lib/TwistedPS.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '0b1f0c1e-6f7f-4b52-9a5e-2f6a3c2f7d11'
+    Author                 = 'The TwistedPS founders'
+    CompanyName            = 'TwistedPS'
+    Copyright              = '(c) The TwistedPS founders. MIT licence.'
+    Description            = 'Twisted''s event-driven networking for PowerShell: a protocol is a few scriptblocks.'
+    PowerShellVersion      = '7.4'
+    CompatiblePSEditions   = @('Core')
+    FormatsToProcess       = @('lib/TwistedPS.Format.ps1xml')
+    FunctionsToExport      = @()
+    AliasesToExport        = @()
+    VariablesToExport      = @()
+    CmdletsToExport        = @(
+        'Start-LineServer', 'Get-LineServer', 'Set-LineServer', 'Stop-LineServer', 'Wait-LineServer'
+        'Connect-LineClient', 'Get-LineClient', 'Disconnect-LineClient', 'Wait-LineClient', 'Enter-LineClient'
+        'Send-Line', 'Receive-Line'
+        'Get-ReactorConnection', 'Disconnect-ReactorConnection'
+        'New-Reactor', 'Get-Reactor', 'Wait-Reactor', 'Invoke-Reactor', 'Stop-Reactor'
+        'New-LineTestConnection'
+    )
+    PrivateData            = @{
+        PSData = @{
+            Tags         = @('Twisted', 'Network', 'TCP', 'Server', 'Client', 'EventLoop', 'Async', 'PSEdition_Core')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Cancellation in PowerShell's terms.</summary>
+internal static class CancellationExtensions
+{
+    /// <exception cref="PipelineStoppedException">Ctrl+C was pressed.</exception>
+    public static void ThrowIfStopped(this CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested)
+            throw new PipelineStoppedException();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Management.Automation;
+using System.Net.Sockets;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary><para type="synopsis">Connects to a server whose protocol is made of lines (Twisted's connectTCP).</para></summary>
+[Cmdlet(VerbsCommunications.Connect, "LineClient", DefaultParameterSetName = "New")]
+[OutputType(typeof(LineClient))]
+public sealed class ConnectLineClientCommand : LineEndpointCommand
+{
+    private static readonly LineClientOptions s_defaults = new();
+
+    /// <summary><para type="description">The host's name or address.</para></summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "New")]
+    [ValidateNotNullOrEmpty]
+    public string ComputerName { get; set; } = "";
+
+    /// <summary><para type="description">Its port.</para></summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "New")]
+    [ValidateRange(1, 65535)]
+    public int Port { get; set; }
+
+    /// <summary><para type="description">Called for each line; without it, lines wait for Receive-Line.</para></summary>
+    [Parameter(Position = 2, ParameterSetName = "New")]
+    public ScriptBlock? OnLine { get; set; }
+
+    /// <summary><para type="description">Called when a connection is about to be tried.</para></summary>
+    [Parameter(ParameterSetName = "New")]
+    public ScriptBlock? OnConnecting { get; set; }
+
+    /// <summary><para type="description">Called when it could not be made; $_ is the error.</para></summary>
+    [Parameter(ParameterSetName = "New")]
+    public ScriptBlock? OnConnectFailed { get; set; }
+
+    /// <summary><para type="description">How long the host has to answer; 30 s by default.</para></summary>
+    [Parameter(ParameterSetName = "New")]
+    [TimeoutTransformation]
+    public TimeSpan ConnectTimeout { get; set; } = s_defaults.ConnectTimeout;
+
+    /// <summary><para type="description">A client to connect again; the lines that it has received stay.</para></summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Again", ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public LineClient? Client { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        LineClient client = Client ?? CreateClient();
+        ReactorHost host = HostOf(client.Reactor);
+        Task connecting = client.ConnectAsync(CancelToken);
+
+        // A handler on the same reactor can't wait for it; its client says when it is there, by OnConnect.
+        if (!host.Reactor.IsCurrent && !TryWait(client, host, connecting))
+            return;
+        WriteObject(client);
+    }
+
+    private LineClient CreateClient()
+    {
+        ReactorHost host = Reactor is not null ? HostOf(Reactor) : Session.GetDefault(Host);
+        HandlerScope scope = host.CreateScope(SessionState);
+        var scripts = new LineClientScripts(host, scope)
+        {
+            Initialization = Take(scope, InitializationScript),
+            OnConnect = Take(scope, OnConnect),
+            OnLine = Take(scope, OnLine),
+            OnDisconnect = Take(scope, OnDisconnect),
+            OnError = Take(scope, OnError),
+            OnConnecting = Take(scope, OnConnecting),
+            OnConnectFailed = Take(scope, OnConnectFailed),
+        };
+        LineClientOptions options = WithLineOptions(s_defaults) with
+        {
+            Host = ComputerName,
+            Port = Port,
+            ConnectTimeout = ConnectTimeout,
+        };
+        var client = new LineClient(host.Reactor, options, scripts) { IsQueued = OnLine is null };
+        OpenLog(client);
+        return client;
+    }
+
+    private bool TryWait(LineClient client, ReactorHost host, Task connecting)
+    {
+        WaitFor(host, connecting, null, $"Connecting to {client.Host}:{client.Port}", "");
+        try
+        {
+            connecting.GetAwaiter().GetResult();
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException)
+        {
+            ErrorRecord error = Errors.ConnectFailed(e, client.Host, client.Port);
+            if (Client is null)
+                ThrowTerminatingError(error);
+            WriteError(error);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary><para type="synopsis">Sends what is left, closes the connections of line clients, and waits for their end.</para></summary>
+[Cmdlet(VerbsCommunications.Disconnect, "LineClient")]
+public sealed class DisconnectLineClientCommand : TwistedCommand
+{
+    /// <summary><para type="description">The clients, or their numbers or names.</para></summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [LineClientTransformation]
+    [ArgumentCompleter(typeof(LineClientCompleter))]
+    [AllowEmptyCollection]
+    public LineClient[] Client { get; set; } = [];
+
+    /// <summary><para type="description">How long the peer has to close as well; then the connection is dropped. 5 s by default.</para></summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (LineClient client in Client.Where(client => !client.Reactor.IsStopped))
+        {
+            Task disconnected = client.DisconnectAsync(DrainTime);
+            if (!client.Reactor.IsCurrent)
+                Wait(HostOf(client.Reactor), disconnected, client);
+        }
+    }
+
+    private void Wait(ReactorHost host, Task disconnected, LineClient client)
+    {
+        WaitFor(host, disconnected, null, $"Disconnecting {client}", "");
+        if (host is ForegroundReactor { Reactor: { IsStopped: false, IsRunning: false } } foreground)
+            foreground.RunUntilIdle(this, CancelToken);
+    }
+}

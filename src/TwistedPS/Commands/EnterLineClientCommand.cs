@@ -1,0 +1,156 @@
+using System.Management.Automation;
+using System.Net.Sockets;
+using TwistedPS.Consoles;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// <para type="synopsis">Talks to a line server at the keyboard: typed lines go out while replies print as they come.</para>
+/// <para type="description">
+/// <c>reconnect</c> connects anew, <c>exit</c>, the end of input, or Ctrl+C leaves.
+/// </para>
+/// </summary>
+[Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "New")]
+public sealed class EnterLineClientCommand : TwistedCommand
+{
+    private const string ConnectFailed = "Connection failed.";
+    private const string ConnectionLost = "Connection lost.";
+    private const string NotConnected = "Cannot send message to server. No connection.";
+
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_lastReplies = TimeSpan.FromSeconds(5);
+
+    private LineClient _client = null!;
+    private ILineConsole _console = null!;
+    private Task _connecting = Task.CompletedTask;
+    private bool _wasConnected;
+
+    /// <summary><para type="description">The host's name or address.</para></summary>
+    [Parameter(Position = 0, ParameterSetName = "New")]
+    [ValidateNotNullOrEmpty]
+    public string ComputerName { get; set; } = "127.0.0.1";
+
+    /// <summary><para type="description">Its port.</para></summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "New")]
+    [ValidateRange(1, 65535)]
+    public int Port { get; set; }
+
+    /// <summary><para type="description">A client that exists already; leaving the console does not disconnect it.</para></summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Client", ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public LineClient? Client { get; set; }
+
+    /// <summary><para type="description">What is shown where lines are typed.</para></summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string Prompt { get; set; } = "> ";
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        ReactorHost host = Client is null ? Session.GetDefault(Host) : HostOf(Client.Reactor);
+        if (host.Reactor.IsCurrent)
+            ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "Use Connect-LineClient -OnLine in a handler."));
+
+        _client = Client ?? new LineClient(host.Reactor, new LineClientOptions { Host = ComputerName, Port = Port }, null);
+        _console = LineConsole.Open(Host, Prompt);
+        try
+        {
+            if (_client.Status == LineClientStatus.Disconnected)
+                Connect();
+            Talk();
+        }
+        finally
+        {
+            _console.Dispose();
+            if (Client is null)
+                _client.Dispose();
+        }
+    }
+
+    private void Talk()
+    {
+        while (!CancelToken.IsCancellationRequested)
+        {
+            ShowWhatCame();
+            if (_console.IsAtEnd)
+            {
+                ShowLastReplies();
+                return;
+            }
+
+            if (!_console.TryRead(s_lookEvery, out string line))
+                continue;
+            if (line == "exit")
+                return;
+            if (line == "reconnect")
+                Connect();
+            else
+                Send(line);
+        }
+    }
+
+    private void Connect()
+    {
+        _wasConnected = false;
+        _connecting = _client.ConnectAsync(CancelToken);
+
+        // What is typed next is for the new connection, so it waits for it; Ctrl+C ends the wait.
+        try
+        {
+            _connecting.Wait(CancelToken);
+            _wasConnected = true;
+        }
+        catch (AggregateException e) when (e.InnerException is SocketException or TimeoutException)
+        {
+            _console.Print(ConnectFailed);
+        }
+        catch (Exception e) when (e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+        {
+            // Ctrl+C: the loop sees it next.
+        }
+    }
+
+    private void Send(string line)
+    {
+        try
+        {
+            (_client.Connection ?? throw new NotConnectedException(NotConnected)).Send(line);
+        }
+        catch (NotConnectedException)
+        {
+            _console.Print(NotConnected);
+        }
+    }
+
+    private void ShowWhatCame()
+    {
+        // Asked before the lines are taken, so that none can come after the end was shown.
+        bool lost = _wasConnected && _client.Status == LineClientStatus.Disconnected;
+        while (_client.TryReceive(out string line))
+            _console.Print(line);
+        if (!lost)
+            return;
+        _wasConnected = false;
+        _console.Print(ConnectionLost);
+    }
+
+    /// <summary>The input has ended, as with a file: what the server still answers is shown.</summary>
+    private void ShowLastReplies()
+    {
+        if (_client.Connection is not { Status: ConnectionStatus.Open } connection)
+            return;
+        _wasConnected = false;
+        connection.EndSending();
+        long start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < s_lastReplies
+            && !_client.Disconnection.IsCompleted
+            && !CancelToken.WaitHandle.WaitOne(s_lookEvery))
+        {
+            ShowWhatCame();
+        }
+
+        ShowWhatCame();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+
+namespace TwistedPS.Commands;
+
+/// <summary><para type="synopsis">Lists the open connections of this session's servers.</para></summary>
+[Cmdlet(VerbsCommon.Get, "ReactorConnection")]
+[OutputType(typeof(LineConnection))]
+public sealed class GetReactorConnectionCommand : TwistedCommand
+{
+    /// <summary><para type="description">The numbers of the connections.</para></summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    public int[]? Id { get; set; }
+
+    /// <summary><para type="description">The servers; all of this session by default.</para></summary>
+    [Parameter(ValueFromPipeline = true)]
+    [LineServerTransformation]
+    [ArgumentCompleter(typeof(LineServerCompleter))]
+    [AllowEmptyCollection]
+    public LineServer[]? Server { get; set; }
+
+    /// <summary><para type="description">The peers' addresses, with wildcards.</para></summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string Address { get; set; } = "*";
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var address = new WildcardPattern(Address, WildcardOptions.IgnoreCase);
+        IEnumerable<LineConnection> connections = (Server ?? Session.Servers)
+            .SelectMany(server => server.Connections)
+            .Where(connection => address.IsMatch(connection.Address ?? ""));
+        if (Id is null)
+            WriteObject(connections, enumerateCollection: true);
+        else
+            this.WriteById(connections, Id, connection => connection.Id, "ReactorConnection");
+    }
+}

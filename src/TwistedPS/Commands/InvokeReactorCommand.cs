@@ -1,0 +1,86 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// <para type="synopsis">Runs a scriptblock on a reactor, between its handlers, and outputs what it outputs (Twisted's callFromThread).</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "Reactor", DefaultParameterSetName = "Reactor")]
+public sealed class InvokeReactorCommand : TwistedCommand
+{
+    private volatile bool _running;
+
+    /// <summary><para type="description">What to run.</para></summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public ScriptBlock? ScriptBlock { get; set; }
+
+    /// <summary><para type="description">The reactor; the session's own by default.</para></summary>
+    [Parameter(ParameterSetName = "Reactor", ValueFromPipeline = true)]
+    [ReactorTransformation]
+    [ArgumentCompleter(typeof(ReactorCompleter))]
+    public Reactor? Reactor { get; set; }
+
+    /// <summary><para type="description">A server: run in the scope of its handlers, with $Server.</para></summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Server")]
+    [LineServerTransformation]
+    [ArgumentCompleter(typeof(LineServerCompleter))]
+    public LineServer? Server { get; set; }
+
+    /// <summary><para type="description">Arguments for the scriptblock.</para></summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[] ArgumentList { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        Reactor? reactor = Server?.Reactor ?? Reactor;
+        ReactorHost host = reactor is null ? Session.GetDefault(Host) : HostOf(reactor);
+        HandlerScope scope = Server?.Handler is LineScripts scripts ? scripts.Scope : host.CreateScope(SessionState);
+        ScriptHandler handler = Take(scope);
+        List<PSVariable> variables = Server is null ? [] : [new PSVariable("Server", Server)];
+        Task<Collection<PSObject>> invoked = host.Reactor.InvokeAsync(() =>
+        {
+            _running = true;
+            return handler.Invoke(variables, ArgumentList ?? []);
+        });
+        WriteObject(Wait(host, invoked), enumerateCollection: true);
+    }
+
+    private Collection<PSObject> Wait(ReactorHost host, Task<Collection<PSObject>> invoked)
+    {
+        try
+        {
+            return WaitFor(host, invoked, "Invoking a scriptblock on a reactor", "");
+        }
+        catch (PipelineStoppedException)
+        {
+            if (_running && !invoked.IsCompleted)
+                host.Interrupt();
+            throw;
+        }
+        catch (RuntimeException e)
+        {
+            WriteError(e.ErrorRecord);
+            return [];
+        }
+    }
+
+    private ScriptHandler Take(HandlerScope scope)
+    {
+        try
+        {
+            return new ScriptHandler(scope.Take(ScriptBlock!), []);
+        }
+        catch (ItemNotFoundException e)
+        {
+            ThrowTerminatingError(Errors.UsingVariableNotFound(e));
+            throw;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Management.Automation;
+using System.Text;
+using TwistedPS.Completers;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>What the cmdlets that start line servers and clients have in common: handlers and the shape of lines.</summary>
+public abstract class LineEndpointCommand : TwistedCommand
+{
+    private static readonly LineOptions s_defaults = new LineServerOptions();
+
+    /// <summary><para type="description">Called when a connection is made; its output is sent.</para></summary>
+    [Parameter]
+    public ScriptBlock? OnConnect { get; set; }
+
+    /// <summary><para type="description">Called once when a connection has ended; $_ is the reason.</para></summary>
+    [Parameter]
+    public ScriptBlock? OnDisconnect { get; set; }
+
+    /// <summary><para type="description">Called when another handler throws; $_ is the error. Without it the connection is closed.</para></summary>
+    [Parameter]
+    public ScriptBlock? OnError { get; set; }
+
+    /// <summary><para type="description">Runs first; functions and variables that it defines are there for the handlers.</para></summary>
+    [Parameter]
+    public ScriptBlock? InitializationScript { get; set; }
+
+    /// <summary><para type="description">Arguments for every handler, after its own, and for the initialization script.</para></summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[] ArgumentList { get; set; } = [];
+
+    /// <summary><para type="description">The reactor to run on; the session's own by default.</para></summary>
+    [Parameter]
+    [ReactorTransformation]
+    [ArgumentCompleter(typeof(ReactorCompleter))]
+    public Reactor? Reactor { get; set; }
+
+    /// <summary><para type="description">A name for lists and the log.</para></summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary><para type="description">What ends a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</para></summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DelimiterCompleter))]
+    [ValidateNotNull]
+    public LineDelimiter Delimiter { get; set; } = s_defaults.Delimiter;
+
+    /// <summary><para type="description">How text becomes bytes; UTF-8 without a byte order mark by default.</para></summary>
+    [Parameter]
+    [EncodingTransformation]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding Encoding { get; set; } = s_defaults.Encoding;
+
+    /// <summary><para type="description">The longest line in bytes; a longer one closes the connection.</para></summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;
+
+    /// <summary><para type="description">Take text without a delimiter at the end of the stream for a line.</para></summary>
+    [Parameter]
+    public SwitchParameter DeliverPartialLine { get; set; }
+
+    /// <summary><para type="description">How many bytes may wait for a peer that does not read.</para></summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int SendBufferLimit { get; set; } = s_defaults.SendBufferLimit;
+
+    /// <summary><para type="description">Close a connection on which nothing came or went for so long.</para></summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? IdleTimeout { get; set; }
+
+    /// <summary><para type="description">A file that the log is appended to.</para></summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
+    private protected T WithLineOptions<T>(T options)
+        where T : LineOptions => options with
+        {
+            Name = Name,
+            Delimiter = Delimiter,
+            Encoding = Encoding,
+            MaxLineLength = MaxLineLength,
+            DeliverPartialLine = DeliverPartialLine,
+            SendBufferLimit = SendBufferLimit,
+            IdleTimeout = IdleTimeout,
+        };
+
+    /// <summary>Takes a handler over into a scope, with the arguments that all of them get.</summary>
+    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script)
+    {
+        if (script is null)
+            return null;
+        try
+        {
+            return new ScriptHandler(scope.Take(script), ArgumentList ?? []);
+        }
+        catch (ItemNotFoundException e)
+        {
+            ThrowTerminatingError(Errors.UsingVariableNotFound(e));
+            throw;
+        }
+    }
+
+    private protected void OpenLog(LineEndpoint endpoint)
+    {
+        if (LogPath is null)
+            return;
+        string path = GetUnresolvedProviderPathFromPSPath(LogPath);
+        try
+        {
+            endpoint.ReactorLog.OpenFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Errors.LogPath(path, e));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary><para type="synopsis">Replaces handlers of a running line server; its connections stay.</para></summary>
+[Cmdlet(VerbsCommon.Set, "LineServer", SupportsShouldProcess = true)]
+[OutputType(typeof(LineServer))]
+public sealed class SetLineServerCommand : TwistedCommand
+{
+    /// <summary><para type="description">The servers, or their numbers or names.</para></summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [LineServerTransformation]
+    [ArgumentCompleter(typeof(LineServerCompleter))]
+    [AllowEmptyCollection]
+    public LineServer[] Server { get; set; } = [];
+
+    /// <summary><para type="description">The new handler for lines.</para></summary>
+    [Parameter(Position = 1)]
+    public ScriptBlock? OnLine { get; set; }
+
+    /// <summary><para type="description">The new handler for connections.</para></summary>
+    [Parameter]
+    public ScriptBlock? OnConnect { get; set; }
+
+    /// <summary><para type="description">The new handler for the end of connections.</para></summary>
+    [Parameter]
+    public ScriptBlock? OnDisconnect { get; set; }
+
+    /// <summary><para type="description">The new handler for errors.</para></summary>
+    [Parameter]
+    public ScriptBlock? OnError { get; set; }
+
+    /// <summary><para type="description">The new handler for the end of the server.</para></summary>
+    [Parameter]
+    public ScriptBlock? OnStop { get; set; }
+
+    /// <summary><para type="description">Arguments for the new handlers, after their own.</para></summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public object?[] ArgumentList { get; set; } = [];
+
+    /// <summary><para type="description">Output the servers.</para></summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if ((OnLine ?? OnConnect ?? OnDisconnect ?? OnError ?? OnStop) is null)
+            ThrowTerminatingError(Errors.HandlerMissing(MyInvocation.MyCommand.Name));
+        foreach (LineServer server in Server.Where(server => ShouldProcess(server.Description, "Replace handlers")))
+            Replace(server);
+    }
+
+    private void Replace(LineServer server)
+    {
+        if (server.Status is not LineServerStatus.Running)
+        {
+            WriteError(Errors.ServerStopped(server));
+            return;
+        }
+
+        ReactorHost host = HostOf(server.Reactor);
+        var old = (LineServerScripts)server.Handler;
+        var scripts = new LineServerScripts(host, old.Scope)
+        {
+            OnLine = Take(old.Scope, OnLine) ?? old.OnLine,
+            OnConnect = Take(old.Scope, OnConnect) ?? old.OnConnect,
+            OnDisconnect = Take(old.Scope, OnDisconnect) ?? old.OnDisconnect,
+            OnError = Take(old.Scope, OnError) ?? old.OnError,
+            OnStop = Take(old.Scope, OnStop) ?? old.OnStop,
+        };
+        Task<bool> replaced = server.Reactor.InvokeAsync(() =>
+        {
+            scripts.Bind();
+            server.Replace(scripts);
+            return true;
+        });
+        WaitFor(host, replaced, $"Replacing handlers of {server}", "");
+        if (PassThru)
+            WriteObject(server);
+    }
+
+    private ScriptHandler? Take(HandlerScope scope, ScriptBlock? script)
+    {
+        if (script is null)
+            return null;
+        try
+        {
+            return new ScriptHandler(scope.Take(script), ArgumentList ?? []);
+        }
+        catch (ItemNotFoundException e)
+        {
+            ThrowTerminatingError(Errors.UsingVariableNotFound(e));
+            throw;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
+using TwistedPS.Completers;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary><para type="synopsis">Starts a server whose protocol is made of lines (Twisted's listenTCP).</para></summary>
+[Cmdlet(VerbsLifecycle.Start, "LineServer")]
+[OutputType(typeof(LineServer))]
+public sealed class StartLineServerCommand : LineServerCommand
+{
+    private static readonly LineServerOptions s_defaults = new();
+
+    /// <summary><para type="description">The port; 0 lets the system choose one.</para></summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateRange(0, 65535)]
+    public int Port { get; set; }
+
+    /// <summary><para type="description">Called for each line; $_ is the line, and the output is the reply.</para></summary>
+    [Parameter(Position = 1)]
+    public ScriptBlock? OnLine { get; set; }
+
+    /// <summary><para type="description">The address to listen on: loopback by default, * for all.</para></summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AddressCompleter))]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary><para type="description">How many connections may wait to be accepted.</para></summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int Backlog { get; set; } = s_defaults.Backlog;
+
+    /// <summary><para type="description">How many connections may be open at once.</para></summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxConnections { get; set; }
+
+    /// <summary><para type="description">How many connections may be open at once from one address.</para></summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxConnectionsPerAddress { get; set; }
+
+    /// <summary><para type="description">Serve until the server stops or Ctrl+C, with the handlers in this very session.</para></summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary><para type="description">With -Wait: output the server before serving.</para></summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override ScriptBlock? LineHandler => OnLine;
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        IPEndPoint endPoint = new(ResolveAddress(), Port);
+        ReactorHost host = Reactor is not null ? HostOf(Reactor)
+            : Wait ? new ForegroundReactor(Session)
+            : Session.GetDefault(Host);
+        LineServer server = Start(host, endPoint);
+        if (!Wait)
+        {
+            WriteObject(server);
+            return;
+        }
+
+        WriteVerbose($"Serving on {server.EndPoint}; Ctrl+C ends it.");
+        if (PassThru)
+            WriteObject(server);
+        try
+        {
+            WaitFor(host, server.Stopped, null, $"Serving on {server.EndPoint}", "Leave out -Wait in a handler.");
+        }
+        finally
+        {
+            if (Reactor is null)
+                host.Shutdown();
+        }
+    }
+
+    private LineServer Start(ReactorHost host, IPEndPoint endPoint)
+    {
+        try
+        {
+            return StartServer(host, WithLineOptions(s_defaults) with
+            {
+                EndPoint = endPoint,
+                Backlog = Backlog,
+                MaxConnections = MaxConnections,
+                MaxConnectionsPerAddress = MaxConnectionsPerAddress,
+            });
+        }
+        catch (SocketException e)
+        {
+            ThrowTerminatingError(Errors.ListenFailed(e, Address, Port));
+            throw;
+        }
+    }
+
+    private IPAddress ResolveAddress()
+    {
+        if (Address == "*")
+            return IPAddress.IPv6Any;
+        if (IPAddress.TryParse(Address, out IPAddress? address))
+            return address;
+        try
+        {
+            return Dns.GetHostAddresses(Address)[0];
+        }
+        catch (SocketException e)
+        {
+            ThrowTerminatingError(Errors.HostNotFound(Address, e));
+            throw;
+        }
+    }
+}

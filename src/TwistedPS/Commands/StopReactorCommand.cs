@@ -1,0 +1,26 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+
+namespace TwistedPS.Commands;
+
+/// <summary><para type="synopsis">Stops reactors with all that runs on them.</para></summary>
+[Cmdlet(VerbsLifecycle.Stop, "Reactor", SupportsShouldProcess = true)]
+public sealed class StopReactorCommand : TwistedCommand
+{
+    /// <summary><para type="description">The reactors, or their numbers.</para></summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ReactorTransformation]
+    [ArgumentCompleter(typeof(ReactorCompleter))]
+    [AllowEmptyCollection]
+    public Reactor[] Reactor { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (Reactor reactor in Reactor)
+        {
+            if (!reactor.IsStopped && ShouldProcess($"reactor {reactor.Id}"))
+                HostOf(reactor).Shutdown();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Management.Automation;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>The base of all cmdlets: Ctrl+C ends their waiting at once, and they show what has come up meanwhile.</summary>
+public abstract class TwistedCommand : PSCmdlet, IDisposable
+{
+    private static readonly TimeSpan s_progressAfter = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _cancel = new();
+
+    /// <summary>Cancelled by Ctrl+C.</summary>
+    protected CancellationToken CancelToken => _cancel.Token;
+
+    internal Session Session { get; } = Session.Current;
+
+    private string CommandName => MyInvocation.MyCommand.Name;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => Session.ShowWarnings(this);
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _cancel.Cancel();
+
+    /// <summary>Frees what the cmdlet holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _cancel.Dispose();
+    }
+
+    internal ReactorHost HostOf(Reactor reactor)
+    {
+        ReactorHost? host = reactor.IsStopped ? null : Session.FindHost(reactor);
+        if (host is null)
+            ThrowTerminatingError(Errors.ReactorStopped(reactor));
+        return host!;
+    }
+
+    /// <summary>Waits for a task of a reactor; a foreground reactor is run meanwhile.</summary>
+    /// <returns>False when the time was up.</returns>
+    internal bool WaitFor(ReactorHost host, Task task, TimeSpan? timeout, string activity, string instead)
+    {
+        if (task.IsCompleted)
+            return true;
+        if (host.Reactor.IsCurrent)
+            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, instead));
+
+        bool ended = host is ForegroundReactor { Reactor.IsRunning: false } foreground
+            ? foreground.Run(this, () => task.IsCompleted, timeout, CancelToken)
+            : WaitFor(task, timeout, activity);
+        if (CancelToken.IsCancellationRequested && !task.IsCompleted)
+            throw new PipelineStoppedException();
+        return ended;
+    }
+
+    /// <summary>Waits for a task and unpacks what it ended with.</summary>
+    internal T WaitFor<T>(ReactorHost host, Task<T> task, string activity, string instead)
+    {
+        WaitFor(host, (Task)task, null, activity, instead);
+        return task.GetAwaiter().GetResult();
+    }
+
+    private bool WaitFor(Task task, TimeSpan? timeout, string activity)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        ProgressRecord? progress = null;
+        try
+        {
+            while (true)
+            {
+                TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
+                TimeSpan left = timeout - elapsed ?? s_progressAfter;
+                if (left < TimeSpan.Zero)
+                    left = TimeSpan.Zero;
+                TimeSpan step = left < s_progressAfter ? left : s_progressAfter;
+                if (Task.WaitAny([task], (int)Math.Ceiling(step.TotalMilliseconds), CancelToken) == 0)
+                    return true;
+                if (timeout is not null && TimeProvider.System.GetElapsedTime(start) >= timeout)
+                    return false;
+                progress ??= new ProgressRecord(0, activity, "Waiting; Ctrl+C ends it");
+                progress.StatusDescription = $"{(int)TimeProvider.System.GetElapsedTime(start).TotalSeconds} s; Ctrl+C ends it";
+                WriteProgress(progress);
+                Session.ShowWarnings(this);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (progress is not null && !CancelToken.IsCancellationRequested)
+            {
+                progress.RecordType = ProgressRecordType.Completed;
+                WriteProgress(progress);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+
+namespace TwistedPS.Commands;
+
+/// <summary><para type="synopsis">Waits until the connections of line clients have ended.</para></summary>
+[Cmdlet(VerbsLifecycle.Wait, "LineClient")]
+[OutputType(typeof(LineClient))]
+public sealed class WaitLineClientCommand : TwistedCommand
+{
+    /// <summary><para type="description">The clients, or their numbers or names.</para></summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [LineClientTransformation]
+    [ArgumentCompleter(typeof(LineClientCompleter))]
+    [AllowEmptyCollection]
+    public LineClient[] Client { get; set; } = [];
+
+    /// <summary><para type="description">How long to wait for each; without limit by default.</para></summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (LineClient client in Client)
+        {
+            bool ended = client.Disconnection.IsCompleted || WaitFor(
+                HostOf(client.Reactor), client.Disconnection, Timeout, $"Waiting for {client}", "Use -OnDisconnect instead.");
+            if (ended)
+                WriteObject(client);
+            else
+                WriteError(Errors.WaitTimeout(client, Timeout!.Value));
+        }
+    }
+}

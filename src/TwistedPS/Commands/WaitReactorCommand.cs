@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// <para type="synopsis">Runs a foreground reactor until nothing is alive on it (Twisted's reactor.run).</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Wait, "Reactor")]
+public sealed class WaitReactorCommand : TwistedCommand
+{
+    private static readonly TimeSpan s_askEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary><para type="description">The reactor, made with New-Reactor -Foreground.</para></summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ReactorTransformation]
+    [ArgumentCompleter(typeof(ReactorCompleter))]
+    [ValidateNotNull]
+    public Reactor? Reactor { get; set; }
+
+    /// <summary><para type="description">How long to run it; without limit by default.</para></summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary><para type="description">Run it until this is true.</para></summary>
+    [Parameter]
+    public ScriptBlock? Until { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Reactor!.IsCurrent)
+            ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "The reactor runs already."));
+        if (HostOf(Reactor) is not ForegroundReactor { Reactor.IsRunning: false } host)
+        {
+            ThrowTerminatingError(Errors.NotForeground(Reactor));
+            return;
+        }
+
+        if (Until is not null)
+            AskAgain();
+        bool ended = host.Run(this, HasEnded, Timeout, CancelToken);
+        CancelToken.ThrowIfStopped();
+        if (!ended && Until is not null)
+            WriteError(Errors.WaitTimeout(Reactor, Timeout!.Value));
+    }
+
+    private bool HasEnded() =>
+        !Reactor!.Endpoints.Any() || (Until is not null && LanguagePrimitives.IsTrue(Until.InvokeReturnAsIs()));
+
+    /// <summary>Wakes the loop now and then: what is waited for need not come from the reactor.</summary>
+    private void AskAgain() => Reactor!.CallLater(s_askEvery, AskAgain);
+}

@@ -1,0 +1,28 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Completers;
+
+/// <summary>Completes from what is alive in the session.</summary>
+public abstract class AliveCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+        return Candidates(Session.Current)
+            .Where(candidate => pattern.IsMatch(candidate.Text))
+            .Select(candidate => new CompletionResult(
+                Quote(candidate.Text), candidate.Text, CompletionResultType.ParameterValue, candidate.Description));
+    }
+
+    internal abstract IEnumerable<(string Text, string Description)> Candidates(Session session);
+
+    private static string Quote(string text) =>
+        text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or '*' or ':')
+            ? text
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+}

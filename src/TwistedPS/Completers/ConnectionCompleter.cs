@@ -1,0 +1,12 @@
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Completers;
+
+/// <summary>Completes the numbers of connections.</summary>
+public sealed class ConnectionCompleter : AliveCompleter
+{
+    internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
+        session.Servers
+            .SelectMany(server => server.Connections)
+            .Select(connection => ($"{connection.Id}", connection.ToString()));
+}

@@ -1,0 +1,14 @@
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Completers;
+
+/// <summary>Completes the delimiters that have a name.</summary>
+public sealed class DelimiterCompleter : AliveCompleter
+{
+    internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
+        [
+            ("Auto", "LF or CRLF in, CRLF out"),
+            ("LF", "LF both ways"),
+            ("CRLF", "CRLF both ways"),
+        ];
+}

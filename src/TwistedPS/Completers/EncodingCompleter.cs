@@ -1,0 +1,16 @@
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Completers;
+
+/// <summary>Completes the usual encodings.</summary>
+public sealed class EncodingCompleter : AliveCompleter
+{
+    internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
+        [
+            ("utf8", "UTF-8 without a byte order mark"),
+            ("ascii", "ASCII"),
+            ("latin1", "ISO 8859-1"),
+            ("unicode", "UTF-16, little endian"),
+            ("utf32", "UTF-32, little endian"),
+        ];
+}

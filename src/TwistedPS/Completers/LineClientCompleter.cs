@@ -1,0 +1,10 @@
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Completers;
+
+/// <summary>Completes the names of line clients.</summary>
+public sealed class LineClientCompleter : AliveCompleter
+{
+    internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
+        session.Clients.Select(client => (client.Name, client.Description));
+}

@@ -1,0 +1,10 @@
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Completers;
+
+/// <summary>Completes the names of line servers.</summary>
+public sealed class LineServerCompleter : AliveCompleter
+{
+    internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
+        session.Servers.Select(server => (server.Name, server.Description));
+}

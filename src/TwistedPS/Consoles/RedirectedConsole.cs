@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Management.Automation.Host;
+
+namespace TwistedPS.Consoles;
+
+/// <summary>A console whose input is a file or a pipe.</summary>
+internal sealed class RedirectedConsole : ILineConsole
+{
+    private readonly PSHost _host;
+    private readonly BlockingCollection<string> _lines = new(boundedCapacity: 1000);
+
+    public RedirectedConsole(PSHost host)
+    {
+        _host = host;
+
+        // Reading blocks and can't be cancelled, so it has a thread that nobody waits for.
+        new Thread(ReadAll) { IsBackground = true, Name = "TwistedPS console" }.Start();
+    }
+
+    public bool IsAtEnd => _lines.IsCompleted;
+
+    public bool TryRead(TimeSpan wait, out string line) => _lines.TryTake(out line!, wait);
+
+    public void Print(string line) => _host.UI.WriteLine(line);
+
+    public void Dispose() => _lines.CompleteAdding();
+
+    private void ReadAll()
+    {
+        try
+        {
+            while (Console.In.ReadLine() is { } line)
+                _lines.Add(line);
+        }
+        catch (InvalidOperationException)
+        {
+            // The console was left in the middle of the input; the rest of it is nobody's.
+        }
+
+        _lines.CompleteAdding();
+    }
+}

@@ -1,0 +1,114 @@
+using System.Management.Automation;
+using System.Net.Sockets;
+
+namespace TwistedPS;
+
+/// <summary>Makes every error record of this module; the ids are part of its surface.</summary>
+internal static class Errors
+{
+    public static ErrorRecord ListenFailed(SocketException error, string address, int port)
+    {
+        string where = $"{address}:{port}";
+        return error.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => Make(
+                "AddressInUse", ErrorCategory.ResourceExists, where, $"{where} is in use already.", error),
+            SocketError.AccessDenied => Make(
+                "AccessDenied", ErrorCategory.PermissionDenied, where, $"Listening on {where} is not permitted.", error),
+            SocketError.AddressNotAvailable => Make(
+                "AddressNotAvailable", ErrorCategory.InvalidArgument, where, $"{address} is not an address of this machine.", error),
+            _ => Make("ListenFailed", ErrorCategory.OpenError, where, $"Can't listen on {where}: {error.Message}", error),
+        };
+    }
+
+    public static ErrorRecord ConnectFailed(Exception error, string host, int port)
+    {
+        string where = $"{host}:{port}";
+        return error switch
+        {
+            TimeoutException => Make("ConnectTimeout", ErrorCategory.OperationTimeout, where, error.Message, error),
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Make(
+                "ConnectionRefused", ErrorCategory.ConnectionError, where, $"{where} refused the connection: nothing listens there.", error),
+            SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+                HostNotFound(host, error),
+            _ => Make("ConnectFailed", ErrorCategory.ConnectionError, where, $"Can't connect to {where}: {error.Message}", error),
+        };
+    }
+
+    public static ErrorRecord HostNotFound(string host, Exception? error = null) =>
+        Make("HostNotFound", ErrorCategory.ObjectNotFound, host, $"The host '{host}' is not known.", error);
+
+    public static ErrorRecord HandlerMissing(string command) => Make(
+        "HandlerMissing",
+        ErrorCategory.InvalidArgument,
+        command,
+        $"{command} needs a handler that does something: give -OnLine, or -OnConnect.");
+
+    public static ErrorRecord HandlerFailed(Exception error, string what, object target) => Make(
+        "HandlerError", ErrorCategory.InvalidResult, target, $"{what}: {error.Message}", error);
+
+    public static ErrorRecord UsingVariableNotFound(ItemNotFoundException error) =>
+        Make("UsingVariableNotFound", ErrorCategory.ObjectNotFound, error.ItemName, error.Message, error);
+
+    public static ErrorRecord WouldDeadlock(string command, string instead) => Make(
+        "WouldDeadlock",
+        ErrorCategory.DeadlockDetected,
+        command,
+        $"{command} would wait for the reactor that runs this handler, and so for itself. {instead}");
+
+    public static ErrorRecord NotConnected(object target, string message) =>
+        Make("NotConnected", ErrorCategory.ConnectionError, target, message);
+
+    public static ErrorRecord ReceiveTimeout(object target, TimeSpan timeout, int received) => Make(
+        "ReceiveTimeout",
+        ErrorCategory.OperationTimeout,
+        target,
+        $"Nothing more came from {target} within {Seconds(timeout)}" + (received > 0 ? $", after {received} lines." : "."));
+
+    public static ErrorRecord SendTimeout(object target, TimeSpan timeout) => Make(
+        "SendTimeout", ErrorCategory.OperationTimeout, target, $"{target} did not take the lines within {Seconds(timeout)}.");
+
+    public static ErrorRecord WaitTimeout(object target, TimeSpan timeout) => Make(
+        "WaitTimeout", ErrorCategory.OperationTimeout, target, $"Still waiting for {target} after {Seconds(timeout)}.");
+
+    public static ErrorRecord HandlesItsLines(LineClient client) => Make(
+        "HandlerReceives",
+        ErrorCategory.InvalidOperation,
+        client,
+        $"The lines of {client} go to its OnLine handler, so there are none to receive.");
+
+    public static ErrorRecord ServerStopped(LineServer server) =>
+        Make("ServerStopped", ErrorCategory.InvalidOperation, server, $"The {server} has stopped.");
+
+    public static ErrorRecord ReactorStopped(Reactor reactor) =>
+        Make("ReactorStopped", ErrorCategory.InvalidOperation, reactor, $"Reactor {reactor.Id} has stopped.");
+
+    public static ErrorRecord NotForeground(Reactor reactor) => Make(
+        "NotForeground",
+        ErrorCategory.InvalidOperation,
+        reactor,
+        $"Reactor {reactor.Id} runs in the background already; only one made with New-Reactor -Foreground is run by Wait-Reactor.");
+
+    public static ErrorRecord NotFound(string kind, object identity) => Make(
+        $"{kind}NotFound", ErrorCategory.ObjectNotFound, identity, $"There is no {kind} '{identity}' in this session.");
+
+    public static ErrorRecord CanNotSendTo(object? target) => Make(
+        "InvalidTarget",
+        ErrorCategory.InvalidArgument,
+        target,
+        $"'{target}' is nothing to send to. Give a line client, a connection of a line server, or -Server for all of its connections.");
+
+    public static ErrorRecord PollerMissing(PlatformNotSupportedException error) =>
+        Make("PollerMissing", ErrorCategory.NotInstalled, null, error.Message, error);
+
+    public static ErrorRecord LogPath(string path, Exception error) =>
+        Make("LogPathUnusable", ErrorCategory.OpenError, path, $"The log '{path}' can't be written: {error.Message}", error);
+
+    public static ErrorRecord NoConsole() => Make(
+        "NoConsole", ErrorCategory.ResourceUnavailable, null, "This host has no console to type at.");
+
+    private static string Seconds(TimeSpan time) => $"{time.TotalSeconds:0.###} s";
+
+    private static ErrorRecord Make(string id, ErrorCategory category, object? target, string message, Exception? cause = null) =>
+        new(new TwistedException(message, cause), id, category, target) { ErrorDetails = new ErrorDetails(message) };
+}

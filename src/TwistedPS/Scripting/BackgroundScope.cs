@@ -1,0 +1,41 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A module of its own in the reactor's runspace: its handlers share <c>$script:</c> with nobody else.</summary>
+internal sealed class BackgroundScope(SessionState session) : HandlerScope
+{
+    private readonly string _location = session.Path.CurrentFileSystemLocation.ProviderPath;
+    private PSModuleInfo? _module;
+
+    // A module can only be made on the thread of the runspace that it is to belong to.
+    private PSModuleInfo Module
+    {
+        get
+        {
+            if (_module is null)
+            {
+                _module = new PSModuleInfo(linkToGlobal: true);
+                _module.SessionState.Path.SetLocation(WildcardPattern.Escape(_location));
+            }
+
+            return _module;
+        }
+    }
+
+    public override Func<ScriptBlock> Take(ScriptBlock script)
+    {
+        ScriptText text = ScriptText.TakeOver(script, session);
+        return () => Bind(text);
+    }
+
+    public override void Initialize(ScriptBlock script, object?[] arguments) =>
+        Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, script, null, arguments);
+
+    private ScriptBlock Bind(ScriptText text)
+    {
+        foreach ((string name, object? value) in text.Variables)
+            Module.SessionState.PSVariable.Set(name, value is ScriptText nested ? Bind(nested) : value);
+        return Module.NewBoundScriptBlock(text.Rebuild());
+    }
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A reactor together with the place where its handlers run.</summary>
+internal abstract class ReactorHost
+{
+    protected ReactorHost(Session session, Reactor reactor)
+    {
+        Session = session;
+        Reactor = reactor;
+        session.Add(this);
+    }
+
+    public Session Session { get; }
+
+    public Reactor Reactor { get; }
+
+    /// <summary>Whether a waiting cmdlet has to turn the loop itself.</summary>
+    public abstract bool IsForeground { get; }
+
+    /// <summary>Makes the scope that the handlers of one server or client share.</summary>
+    /// <param name="session">The session that they were written in.</param>
+    public abstract HandlerScope CreateScope(SessionState session);
+
+    /// <summary>Stops the handler that runs now, as Ctrl+C would.</summary>
+    public abstract void Interrupt();
+
+    /// <summary>Shows an error of a handler where the person who runs this reactor looks.</summary>
+    public abstract void Report(ErrorRecord error);
+
+    /// <summary>Ends everything on the reactor and the reactor itself, waiting no longer than a moment.</summary>
+    public abstract void Shutdown();
+
+    /// <summary>Asks all servers and clients to close.</summary>
+    protected Task StopEndpointsAsync(TimeSpan drainTime)
+    {
+        IEnumerable<Task> servers = Reactor.Servers.Select(server => server.StopAsync(drainTime));
+        IEnumerable<Task> clients = Reactor.Clients.Select(client => client.DisconnectAsync(drainTime));
+        return Task.WhenAll([.. servers, .. clients]);
+    }
+}

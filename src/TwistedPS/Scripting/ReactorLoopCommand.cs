@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>
+/// The one long pipeline of a background reactor's runspace: the loop. It is known in that runspace only.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "ReactorLoop")]
+internal sealed class ReactorLoopCommand : PSCmdlet
+{
+    public const string Name = "Invoke-ReactorLoop";
+
+    [Parameter(Mandatory = true)]
+    public Reactor? Reactor { get; set; }
+
+    protected override void ProcessRecord() => Run(Reactor!, null, null, CancellationToken.None);
+
+    /// <summary>Runs the loop; a handler that was stopped stops the pipeline, as it would anywhere in PowerShell.</summary>
+    public static bool Run(Reactor reactor, Func<bool>? until, TimeSpan? timeout, CancellationToken cancel) =>
+        Guard(() => reactor.Run(until, timeout, cancel));
+
+    /// <summary>Turns the loop once.</summary>
+    public static bool Iterate(Reactor reactor) => Guard(reactor.Iterate);
+
+    private static bool Guard(Func<bool> loop)
+    {
+        try
+        {
+            return loop();
+        }
+        catch (ReactorInterruptedException e)
+        {
+            ExceptionDispatchInfo.Capture(e.InnerException!).Throw();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>
+/// A scriptblock as it can be taken to another runspace: its text at its old place in its file, so that errors name the
+/// right line, and the values of its <c>$using:</c> variables.
+/// </summary>
+internal sealed class ScriptText
+{
+    private static readonly string[] s_takersOfScripts =
+        ["Start-Job", "Start-ThreadJob", "Invoke-Command", "Start-LineServer", "Connect-LineClient", "Start-Deferred", "Invoke-Reactor"];
+
+    private readonly string _text;
+    private readonly string? _file;
+
+    private ScriptText(string text, string? file, Dictionary<string, object?> variables) =>
+        (_text, _file, Variables) = (text, file, variables);
+
+    /// <summary>The values of the <c>$using:</c> variables, by the names that the rebuilt text has for them.</summary>
+    public Dictionary<string, object?> Variables { get; }
+
+    /// <param name="script">A scriptblock of the calling session.</param>
+    /// <param name="session">Where <c>$using:</c> variables are looked up.</param>
+    /// <exception cref="ItemNotFoundException">A <c>$using:</c> variable does not exist.</exception>
+    public static ScriptText TakeOver(ScriptBlock script, SessionState session)
+    {
+        string source = script.ToString();
+        IScriptExtent extent = script.Ast.Extent;
+        int start = extent.StartOffset + (extent.Text.StartsWith('{') ? 1 : 0);
+        var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        char[] text = source.ToCharArray();
+        foreach (VariableExpressionAst variable in FindUsingVariables(script.Ast))
+        {
+            string name = variable.VariablePath.UserPath;
+            variables[RenamedTo(name)] = LookUp(name, session);
+
+            // $using:name becomes $using_name: a plain variable, and every column stays where it was.
+            int colon = source.IndexOf(':', variable.Extent.StartOffset - start);
+            text[colon] = '_';
+        }
+
+        string margin = new string('\n', extent.StartLineNumber - 1) + new string(' ', Math.Max(0, extent.StartColumnNumber - 1));
+        return new ScriptText(margin + new string(text), script.File, variables);
+    }
+
+    /// <summary>Parses the text in the calling thread's runspace.</summary>
+    public ScriptBlock Rebuild() =>
+        Parser.ParseInput(_text, _file, out _, out _).GetScriptBlock();
+
+    private static string RenamedTo(string name) => $"using_{name}";
+
+    private static object? LookUp(string name, SessionState session)
+    {
+        PSVariable variable = session.PSVariable.Get(name)
+            ?? throw new ItemNotFoundException($"The variable $using:{name} can't be taken over: there is no ${name} here.");
+        return variable.Value is ScriptBlock script ? TakeOver(script, session) : variable.Value;
+    }
+
+    private static IEnumerable<VariableExpressionAst> FindUsingVariables(Ast script) => script
+        .FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true)
+        .Where(ast => !BelongsToAnotherCommand(ast, script))
+        .Select(ast => UsingExpressionAst.ExtractUsingVariable((UsingExpressionAst)ast));
+
+    /// <summary>
+    /// In a scriptblock that the handler itself hands to Start-Job and the like, <c>$using:</c> means a variable of the handler.
+    /// </summary>
+    private static bool BelongsToAnotherCommand(Ast ast, Ast script)
+    {
+        for (Ast inner = ast; inner != script; inner = inner.Parent)
+        {
+            if (inner is ScriptBlockExpressionAst { Parent: CommandAst command } && TakesScripts(command))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool TakesScripts(CommandAst command) =>
+        s_takersOfScripts.Contains(command.GetCommandName(), StringComparer.OrdinalIgnoreCase)
+        || command.CommandElements.Any(element =>
+            element is CommandParameterAst parameter
+            && parameter.ParameterName.StartsWith("Par", StringComparison.OrdinalIgnoreCase)
+            && "Parallel".StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase));
+}

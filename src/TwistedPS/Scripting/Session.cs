@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>
+/// What belongs to one PowerShell session: its reactors and what is alive on them. The runspaces of its background
+/// reactors belong to the same session, so that a handler sees the same servers as the prompt.
+/// </summary>
+internal sealed class Session
+{
+    private static readonly ConditionalWeakTable<Runspace, Session> s_sessions = [];
+    private static readonly ConcurrentDictionary<Reactor, ReactorHost> s_hosts = new();
+
+    private readonly ConcurrentQueue<string> _warnings = new();
+    private readonly object _defaultLock = new();
+    private ReactorHost? _default;
+    private ReactorHost? _test;
+
+    static Session() => AppDomain.CurrentDomain.ProcessExit += (_, _) => StopAllSessions();
+
+    private Session(Runspace runspace) => runspace.StateChanged += (_, change) =>
+    {
+        if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+            StopAll();
+    };
+
+    /// <summary>The session of the calling thread.</summary>
+    public static Session Current => s_sessions.GetValue(Runspace.DefaultRunspace, runspace => new Session(runspace));
+
+    /// <summary>The hosts of the reactors that are alive.</summary>
+    public IEnumerable<ReactorHost> Hosts => s_hosts.Values.Where(host => host.Session == this).OrderBy(host => host.Reactor.Id);
+
+    public IEnumerable<LineServer> Servers => Hosts.SelectMany(host => host.Reactor.Servers);
+
+    public IEnumerable<LineClient> Clients => Hosts.SelectMany(host => host.Reactor.Clients);
+
+    /// <summary>The reactor of whatever is started without one; in a handler, the one that runs it.</summary>
+    public ReactorHost GetDefault(PSHost host)
+    {
+        if (Hosts.FirstOrDefault(candidate => candidate.Reactor.IsCurrent) is { } current)
+            return current;
+        lock (_defaultLock)
+        {
+            if (_default is null or { Reactor.IsStopped: true })
+                _default = new BackgroundReactor(this, host);
+            return _default;
+        }
+    }
+
+    /// <summary>The foreground reactor that all test connections of this session share.</summary>
+    public ReactorHost GetTestHost()
+    {
+        lock (_defaultLock)
+        {
+            if (_test is null or { Reactor.IsStopped: true })
+                _test = new ForegroundReactor(this);
+            return _test;
+        }
+    }
+
+    /// <summary>The host of a reactor of any session; null once it has stopped.</summary>
+    public static ReactorHost? FindHost(Reactor reactor) => s_hosts.GetValueOrDefault(reactor);
+
+    /// <summary>Counts the runspace of a reactor as part of this session.</summary>
+    public void Adopt(Runspace runspace) => s_sessions.Add(runspace, this);
+
+    public void Add(ReactorHost host)
+    {
+        s_hosts[host.Reactor] = host;
+        host.Reactor.HandlerHeld += call => NoteHeld(host, call);
+    }
+
+    public static void Remove(ReactorHost host) => s_hosts.TryRemove(host.Reactor, out _);
+
+    /// <summary>Shows the warnings that have come up since the last cmdlet; they come from other threads.</summary>
+    public void ShowWarnings(Cmdlet cmdlet)
+    {
+        while (_warnings.TryDequeue(out string? warning))
+            cmdlet.WriteWarning(warning);
+    }
+
+    /// <summary>Has the next cmdlet of this session show a warning. From any thread.</summary>
+    public void Warn(string warning) => _warnings.Enqueue(warning);
+
+    /// <summary>Stops every reactor and whatever runs on it, and waits a little for their handlers.</summary>
+    public void StopAll()
+    {
+        foreach (ReactorHost host in Hosts)
+            host.Shutdown();
+    }
+
+    private static void StopAllSessions()
+    {
+        foreach ((_, Session session) in s_sessions)
+            session.StopAll();
+    }
+
+    private void NoteHeld(ReactorHost host, HandlerCall call)
+    {
+        string warning = $"{call} has held its reactor for more than a second; nothing else on reactor {host.Reactor.Id} runs meanwhile.";
+        call.Owner.Log.Add(LogLevel.Warning, warning);
+        Warn(warning);
+    }
+}
