@@ -85,9 +85,7 @@ public sealed class LineConnection : IMessageHandler<string>
     /// <summary>When it was made, in local time.</summary>
     public DateTimeOffset ConnectedAt { get; private set; }
 
-    internal IPAddress? RemoteAddress => RemoteEndPoint is IPEndPoint { Address: var address }
-        ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
-        : null;
+    internal IPAddress? RemoteAddress => (RemoteEndPoint as IPEndPoint)?.Address;
 
     private Reactor Reactor => _owner.Reactor;
 

@@ -182,7 +182,7 @@ public sealed class LineServer : LineEndpoint, IAcceptor
     internal override void ConnectionLost(LineConnection connection, CloseReason reason, Exception? error)
     {
         _connections.TryRemove(connection.Id, out _);
-        _limit.Leave((connection.RemoteEndPoint as IPEndPoint)?.Address);
+        _limit.Leave(connection.RemoteAddress);
         _closedBytesIn += connection.BytesIn;
         _closedBytesOut += connection.BytesOut;
         try

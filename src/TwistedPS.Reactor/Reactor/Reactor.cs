@@ -199,6 +199,7 @@ public sealed class Reactor : IDisposable
 
     private void Leave() => Volatile.Write(ref _thread, 0);
 
+    // What was done may be what Run's caller waits for, so only a turn with nothing to do waits.
     // Every step takes its item off the list before it acts on it: a handler that is interrupted throws through here, and
     // the next call of Run goes on with the item after it.
     private bool Turn(bool mayWait)
@@ -220,7 +221,7 @@ public sealed class Reactor : IDisposable
         FlushAll();
 
         if (_readyNext == _readyCount)
-            Wait(mayWait && !_stopped);
+            Wait(mayWait && !didSomething && !_stopped);
         while (_readyNext < _readyCount)
         {
             didSomething = true;

@@ -15,8 +15,8 @@ internal sealed class SocketTransport : StreamTransport, IPollable
         socket.Blocking = false;
         if (socket.ProtocolType == ProtocolType.Tcp)
             socket.NoDelay = true;
-        LocalEndPoint = socket.LocalEndPoint;
-        RemoteEndPoint = socket.RemoteEndPoint;
+        LocalEndPoint = WithoutMapping(socket.LocalEndPoint);
+        RemoteEndPoint = WithoutMapping(socket.RemoteEndPoint);
         reactor.Poller.Add(this);
     }
 
@@ -31,6 +31,11 @@ internal sealed class SocketTransport : StreamTransport, IPollable
     ReadOnlySpan<byte> IPollable.Unsent => UnsentSpan;
 
     void IPollable.OnReady(Interest ready, int sent) => Ready(ready, sent);
+
+    /// <summary>A socket for both IP versions shows IPv4 addresses as IPv6; people and limits know them as what they are.</summary>
+    private static EndPoint? WithoutMapping(EndPoint? endPoint) => endPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped
+        ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port)
+        : endPoint;
 
     protected override int Receive(Span<byte> buffer, out SocketError error) =>
         Socket.Receive(buffer, SocketFlags.None, out error);

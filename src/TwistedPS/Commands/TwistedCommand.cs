@@ -55,7 +55,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, instead));
 
         bool ended = host is ForegroundReactor { Reactor.IsRunning: false } foreground
-            ? foreground.Run(this, () => task.IsCompleted, timeout, CancelToken)
+            ? RunUntil(task, foreground, timeout)
             : WaitFor(task, timeout, activity);
         if (CancelToken.IsCancellationRequested && !task.IsCompleted)
             throw new PipelineStoppedException();
@@ -67,6 +67,13 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     {
         WaitFor(host, (Task)task, null, activity, instead);
         return task.GetAwaiter().GetResult();
+    }
+
+    private bool RunUntil(Task task, ForegroundReactor foreground, TimeSpan? timeout)
+    {
+        // The task may end on another thread, while the loop sleeps.
+        task.ContinueWith(_ => foreground.Reactor.Post(() => { }), TaskScheduler.Default);
+        return foreground.Run(this, () => task.IsCompleted, timeout, CancelToken);
     }
 
     private bool WaitFor(Task task, TimeSpan? timeout, string activity)

@@ -6,17 +6,23 @@ using System.Reflection;
 namespace TwistedPS.Scripting;
 
 /// <summary>
-/// A reactor that runs beside the prompt, in a runspace of its own. When a handler has to be stopped, its pipeline is,
-/// and the loop goes on in a new one.
+/// A reactor that runs beside the prompt, on a thread and in a runspace of its own. When a handler has to be stopped, its
+/// pipeline is, and the loop goes on in a new one.
 /// </summary>
 internal sealed class BackgroundReactor : ReactorHost
 {
+    private const int StackSize = 10_000_000;
+
+    // Within a try with a catch, an error that ends a statement of a handler ends the handler as well, wherever it runs.
+    private const string LoopScript =
+        $"param($reactor) try {{ {ReactorLoopCommand.Name} -Reactor $reactor }} catch {{ throw }}";
+
     private static readonly TimeSpan s_shutdownLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_failureInterval = TimeSpan.FromSeconds(1);
 
     private readonly Runspace _runspace;
     private readonly HandlerStreams _streams;
-    private readonly TaskCompletionSource _ended = new();
+    private readonly Thread _thread;
     private volatile PowerShell? _pipeline;
     private long? _lastFailure;
 
@@ -25,11 +31,14 @@ internal sealed class BackgroundReactor : ReactorHost
     {
         _streams = new HandlerStreams(Reactor, host);
         _runspace = RunspaceFactory.CreateRunspace(CreateSessionState());
-        _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
+        _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Name = $"TwistedPS reactor {Reactor.Id}";
         _runspace.Open();
         session.Adopt(_runspace);
-        BeginLoop();
+
+        // A thread that PowerShell makes for a runspace would keep the process alive.
+        _thread = new Thread(RunLoop, StackSize) { IsBackground = true, Name = _runspace.Name };
+        _thread.Start();
     }
 
     public override bool IsForeground => false;
@@ -59,7 +68,7 @@ internal sealed class BackgroundReactor : ReactorHost
         }
 
         Reactor.Stop();
-        _ended.Task.Wait(s_shutdownLimit);
+        _thread.Join(s_shutdownLimit);
     }
 
     private static InitialSessionState CreateSessionState()
@@ -74,6 +83,35 @@ internal sealed class BackgroundReactor : ReactorHost
         return state;
     }
 
+    private void RunLoop()
+    {
+        while (!Reactor.IsStopped)
+        {
+            using PowerShell pipeline = PowerShell.Create();
+            pipeline.Runspace = _runspace;
+            pipeline.AddScript(LoopScript).AddArgument(Reactor);
+            _streams.Watch(pipeline.Streams);
+            _pipeline = pipeline;
+            try
+            {
+                pipeline.Invoke();
+            }
+            catch (PipelineStoppedException)
+            {
+                // A handler was interrupted; what comes after it is done by the next pipeline.
+            }
+            catch (RuntimeException e)
+            {
+                LoopFailed(e);
+            }
+        }
+
+        _pipeline = null;
+        Scripting.Session.Remove(this);
+        Reactor.Dispose();
+        _runspace.Dispose();
+    }
+
     /// <summary>The loop goes on after an error of its own, unless that is all it does.</summary>
     private void LoopFailed(RuntimeException error)
     {
@@ -82,45 +120,5 @@ internal sealed class BackgroundReactor : ReactorHost
         Session.Warn($"Reactor {Reactor.Id} has failed and {(again ? "stops" : "goes on")}: {error.Message}");
         if (again)
             Reactor.Stop();
-    }
-
-    private void BeginLoop()
-    {
-        PowerShell pipeline = PowerShell.Create();
-        pipeline.Runspace = _runspace;
-        pipeline.AddCommand(ReactorLoopCommand.Name).AddParameter(nameof(ReactorLoopCommand.Reactor), Reactor);
-        _streams.Watch(pipeline.Streams);
-        _pipeline = pipeline;
-        pipeline.BeginInvoke<PSObject>(null, new PSInvocationSettings(), EndLoop, null);
-    }
-
-    private void EndLoop(IAsyncResult result)
-    {
-        PowerShell pipeline = _pipeline!;
-        try
-        {
-            pipeline.EndInvoke(result);
-        }
-        catch (PipelineStoppedException)
-        {
-            // A handler was interrupted; what comes after it is done by the next pipeline.
-        }
-        catch (RuntimeException e)
-        {
-            LoopFailed(e);
-        }
-
-        pipeline.Dispose();
-        if (!Reactor.IsStopped)
-        {
-            BeginLoop();
-            return;
-        }
-
-        _pipeline = null;
-        Scripting.Session.Remove(this);
-        Reactor.Dispose();
-        _ended.SetResult();
-        _runspace.CloseAsync();
     }
 }

@@ -8,7 +8,8 @@ internal sealed class ForegroundReactor(Session session, PollerKind poller = Pol
     : ReactorHost(session, new Reactor(poller))
 {
     // PowerShell lets nothing but a finally block run scripts once Ctrl+C was pressed, and OnDisconnect and OnStop are scripts.
-    private const string LoopScript = "param($loop) try { $loop.Run() } finally { $loop.Finish() }";
+    // Within a try with a catch, an error that ends a statement of a handler ends the handler as well.
+    private const string LoopScript = "param($loop) try { $loop.Run() } catch { throw } finally { $loop.Finish() }";
 
     private static readonly TimeSpan s_finishLimit = TimeSpan.FromSeconds(5);
 
