@@ -4,41 +4,41 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Connects to a server whose protocol is made of lines (Twisted's connectTCP).</para></summary>
+/// <summary>Connects to a server whose protocol is made of lines (Twisted's connectTCP).</summary>
 [Cmdlet(VerbsCommunications.Connect, "LineClient", DefaultParameterSetName = "New")]
 [OutputType(typeof(LineClient))]
 public sealed class ConnectLineClientCommand : LineEndpointCommand
 {
     private static readonly LineClientOptions s_defaults = new();
 
-    /// <summary><para type="description">The host's name or address.</para></summary>
+    /// <summary>The host's name or address.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "New")]
     [ValidateNotNullOrEmpty]
     public string ComputerName { get; set; } = "";
 
-    /// <summary><para type="description">Its port.</para></summary>
+    /// <summary>Its port.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "New")]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
-    /// <summary><para type="description">Called for each line; without it, lines wait for Receive-Line.</para></summary>
+    /// <summary>Called for each line; without it, lines wait for Receive-Line.</summary>
     [Parameter(Position = 2, ParameterSetName = "New")]
     public ScriptBlock? OnLine { get; set; }
 
-    /// <summary><para type="description">Called when a connection is about to be tried.</para></summary>
+    /// <summary>Called when a connection is about to be tried.</summary>
     [Parameter(ParameterSetName = "New")]
     public ScriptBlock? OnConnecting { get; set; }
 
-    /// <summary><para type="description">Called when it could not be made; $_ is the error.</para></summary>
+    /// <summary>Called when it could not be made; $_ is the error.</summary>
     [Parameter(ParameterSetName = "New")]
     public ScriptBlock? OnConnectFailed { get; set; }
 
-    /// <summary><para type="description">How long the host has to answer; 30 s by default.</para></summary>
+    /// <summary>How long the host has to answer; 30 s by default.</summary>
     [Parameter(ParameterSetName = "New")]
     [TimeoutTransformation]
     public TimeSpan ConnectTimeout { get; set; } = s_defaults.ConnectTimeout;
 
-    /// <summary><para type="description">A client to connect again; the lines that it has received stay.</para></summary>
+    /// <summary>A client to connect again; the lines that it has received stay.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Again", ValueFromPipeline = true)]
     [ValidateNotNull]
     public LineClient? Client { get; set; }

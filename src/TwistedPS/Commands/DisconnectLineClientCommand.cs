@@ -4,18 +4,18 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Sends what is left, closes the connections of line clients, and waits for their end.</para></summary>
+/// <summary>Sends what is left, closes the connections of line clients, and waits for their end.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "LineClient")]
 public sealed class DisconnectLineClientCommand : TwistedCommand
 {
-    /// <summary><para type="description">The clients, or their numbers or names.</para></summary>
+    /// <summary>The clients, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [LineClientTransformation]
     [ArgumentCompleter(typeof(LineClientCompleter))]
     [AllowEmptyCollection]
     public LineClient[] Client { get; set; } = [];
 
-    /// <summary><para type="description">How long the peer has to close as well; then the connection is dropped. 5 s by default.</para></summary>
+    /// <summary>How long the peer has to close as well; then the connection is dropped. 5 s by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);

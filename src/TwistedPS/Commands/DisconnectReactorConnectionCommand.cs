@@ -3,18 +3,18 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Closes connections of a server: sends what is left, then ends them.</para></summary>
+/// <summary>Closes connections of a server: sends what is left, then ends them.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "ReactorConnection", SupportsShouldProcess = true)]
 public sealed class DisconnectReactorConnectionCommand : TwistedCommand
 {
-    /// <summary><para type="description">The connections, or their numbers.</para></summary>
+    /// <summary>The connections, or their numbers.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ConnectionTransformation]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [AllowEmptyCollection]
     public LineConnection[] Connection { get; set; } = [];
 
-    /// <summary><para type="description">Drop them at once, with what is unsent.</para></summary>
+    /// <summary>Drop them at once, with what is unsent.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

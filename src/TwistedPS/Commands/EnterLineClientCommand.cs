@@ -6,10 +6,8 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// <para type="synopsis">Talks to a line server at the keyboard: typed lines go out while replies print as they come.</para>
-/// <para type="description">
+/// Talks to a line server at the keyboard: typed lines go out while replies print as they come.
 /// <c>reconnect</c> connects anew, <c>exit</c>, the end of input, or Ctrl+C leaves.
-/// </para>
 /// </summary>
 [Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "New")]
 public sealed class EnterLineClientCommand : TwistedCommand
@@ -26,22 +24,22 @@ public sealed class EnterLineClientCommand : TwistedCommand
     private Task _connecting = Task.CompletedTask;
     private bool _wasConnected;
 
-    /// <summary><para type="description">The host's name or address.</para></summary>
+    /// <summary>The host's name or address.</summary>
     [Parameter(Position = 0, ParameterSetName = "New")]
     [ValidateNotNullOrEmpty]
     public string ComputerName { get; set; } = "127.0.0.1";
 
-    /// <summary><para type="description">Its port.</para></summary>
+    /// <summary>Its port.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "New")]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
-    /// <summary><para type="description">A client that exists already; leaving the console does not disconnect it.</para></summary>
+    /// <summary>A client that exists already; leaving the console does not disconnect it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Client", ValueFromPipeline = true)]
     [ValidateNotNull]
     public LineClient? Client { get; set; }
 
-    /// <summary><para type="description">What is shown where lines are typed.</para></summary>
+    /// <summary>What is shown where lines are typed.</summary>
     [Parameter]
     [AllowEmptyString]
     public string Prompt { get; set; } = "> ";

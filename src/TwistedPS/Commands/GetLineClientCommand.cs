@@ -3,18 +3,18 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Lists the line clients of this session that are connected or connecting.</para></summary>
+/// <summary>Lists the line clients of this session that are connected or connecting.</summary>
 [Cmdlet(VerbsCommon.Get, "LineClient", DefaultParameterSetName = "Name")]
 [OutputType(typeof(LineClient))]
 public sealed class GetLineClientCommand : TwistedCommand
 {
-    /// <summary><para type="description">Their names, with wildcards.</para></summary>
+    /// <summary>Their names, with wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = "Name", ValueFromPipeline = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LineClientCompleter))]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary><para type="description">Their numbers.</para></summary>
+    /// <summary>Their numbers.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Id")]
     public int[] Id { get; set; } = [];
 

@@ -3,18 +3,18 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Lists the line servers that are alive in this session.</para></summary>
+/// <summary>Lists the line servers that are alive in this session.</summary>
 [Cmdlet(VerbsCommon.Get, "LineServer", DefaultParameterSetName = "Name")]
 [OutputType(typeof(LineServer))]
 public sealed class GetLineServerCommand : TwistedCommand
 {
-    /// <summary><para type="description">Their names, with wildcards.</para></summary>
+    /// <summary>Their names, with wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = "Name", ValueFromPipeline = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LineServerCompleter))]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary><para type="description">Their numbers.</para></summary>
+    /// <summary>Their numbers.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Id")]
     public int[] Id { get; set; } = [];
 

@@ -3,12 +3,12 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Lists the reactors of this session and what is alive on them.</para></summary>
+/// <summary>Lists the reactors of this session and what is alive on them.</summary>
 [Cmdlet(VerbsCommon.Get, "Reactor")]
 [OutputType(typeof(Reactor))]
 public sealed class GetReactorCommand : TwistedCommand
 {
-    /// <summary><para type="description">Their numbers.</para></summary>
+    /// <summary>Their numbers.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     public int[]? Id { get; set; }

@@ -3,24 +3,24 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Lists the open connections of this session's servers.</para></summary>
+/// <summary>Lists the open connections of this session's servers.</summary>
 [Cmdlet(VerbsCommon.Get, "ReactorConnection")]
 [OutputType(typeof(LineConnection))]
 public sealed class GetReactorConnectionCommand : TwistedCommand
 {
-    /// <summary><para type="description">The numbers of the connections.</para></summary>
+    /// <summary>The numbers of the connections.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public int[]? Id { get; set; }
 
-    /// <summary><para type="description">The servers; all of this session by default.</para></summary>
+    /// <summary>The servers; all of this session by default.</summary>
     [Parameter(ValueFromPipeline = true)]
     [LineServerTransformation]
     [ArgumentCompleter(typeof(LineServerCompleter))]
     [AllowEmptyCollection]
     public LineServer[]? Server { get; set; }
 
-    /// <summary><para type="description">The peers' addresses, with wildcards.</para></summary>
+    /// <summary>The peers' addresses, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
     public string Address { get; set; } = "*";

@@ -6,31 +6,31 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// <para type="synopsis">Runs a scriptblock on a reactor, between its handlers, and outputs what it outputs (Twisted's callFromThread).</para>
+/// Runs a scriptblock on a reactor, between its handlers, and outputs what it outputs (Twisted's callFromThread).
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Reactor", DefaultParameterSetName = "Reactor")]
 public sealed class InvokeReactorCommand : TwistedCommand
 {
     private volatile bool _running;
 
-    /// <summary><para type="description">What to run.</para></summary>
+    /// <summary>What to run.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
 
-    /// <summary><para type="description">The reactor; the session's own by default.</para></summary>
+    /// <summary>The reactor; the session's own by default.</summary>
     [Parameter(ParameterSetName = "Reactor", ValueFromPipeline = true)]
     [ReactorTransformation]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     public Reactor? Reactor { get; set; }
 
-    /// <summary><para type="description">A server: run in the scope of its handlers, with $Server.</para></summary>
+    /// <summary>A server: run in the scope of its handlers, with $Server.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Server")]
     [LineServerTransformation]
     [ArgumentCompleter(typeof(LineServerCompleter))]
     public LineServer? Server { get; set; }
 
-    /// <summary><para type="description">Arguments for the scriptblock.</para></summary>
+    /// <summary>Arguments for the scriptblock.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]

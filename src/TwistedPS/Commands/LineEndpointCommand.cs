@@ -10,71 +10,71 @@ public abstract class LineEndpointCommand : TwistedCommand
 {
     private static readonly LineOptions s_defaults = new LineServerOptions();
 
-    /// <summary><para type="description">Called when a connection is made; its output is sent.</para></summary>
+    /// <summary>Called when a connection is made; its output is sent.</summary>
     [Parameter]
     public ScriptBlock? OnConnect { get; set; }
 
-    /// <summary><para type="description">Called once when a connection has ended; $_ is the reason.</para></summary>
+    /// <summary>Called once when a connection has ended; $_ is the reason.</summary>
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
 
-    /// <summary><para type="description">Called when another handler throws; $_ is the error. Without it the connection is closed.</para></summary>
+    /// <summary>Called when another handler throws; $_ is the error. Without it the connection is closed.</summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary><para type="description">Runs first; functions and variables that it defines are there for the handlers.</para></summary>
+    /// <summary>Runs first; functions and variables that it defines are there for the handlers.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
 
-    /// <summary><para type="description">Arguments for every handler, after its own, and for the initialization script.</para></summary>
+    /// <summary>Arguments for every handler, after its own, and for the initialization script.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
     public object?[] ArgumentList { get; set; } = [];
 
-    /// <summary><para type="description">The reactor to run on; the session's own by default.</para></summary>
+    /// <summary>The reactor to run on; the session's own by default.</summary>
     [Parameter]
     [ReactorTransformation]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     public Reactor? Reactor { get; set; }
 
-    /// <summary><para type="description">A name for lists and the log.</para></summary>
+    /// <summary>A name for lists and the log.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary><para type="description">What ends a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</para></summary>
+    /// <summary>What ends a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
     [ValidateNotNull]
     public LineDelimiter Delimiter { get; set; } = s_defaults.Delimiter;
 
-    /// <summary><para type="description">How text becomes bytes; UTF-8 without a byte order mark by default.</para></summary>
+    /// <summary>How text becomes bytes; UTF-8 without a byte order mark by default.</summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = s_defaults.Encoding;
 
-    /// <summary><para type="description">The longest line in bytes; a longer one closes the connection.</para></summary>
+    /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;
 
-    /// <summary><para type="description">Take text without a delimiter at the end of the stream for a line.</para></summary>
+    /// <summary>Take text without a delimiter at the end of the stream for a line.</summary>
     [Parameter]
     public SwitchParameter DeliverPartialLine { get; set; }
 
-    /// <summary><para type="description">How many bytes may wait for a peer that does not read.</para></summary>
+    /// <summary>How many bytes may wait for a peer that does not read.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int SendBufferLimit { get; set; } = s_defaults.SendBufferLimit;
 
-    /// <summary><para type="description">Close a connection on which nothing came or went for so long.</para></summary>
+    /// <summary>Close a connection on which nothing came or went for so long.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? IdleTimeout { get; set; }
 
-    /// <summary><para type="description">A file that the log is appended to.</para></summary>
+    /// <summary>A file that the log is appended to.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }

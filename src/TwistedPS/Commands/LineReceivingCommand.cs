@@ -5,19 +5,19 @@ namespace TwistedPS.Commands;
 /// <summary>How Receive-Line and Send-Line -Receive wait for lines.</summary>
 public abstract class LineReceivingCommand : TwistedCommand
 {
-    /// <summary><para type="description">How many lines to receive; 1 by default.</para></summary>
+    /// <summary>How many lines to receive; 1 by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = 1;
 
-    /// <summary><para type="description">
+    /// <summary>
     /// Receive up to and with the line that equals this text, or for which this scriptblock is true of $_.
-    /// </para></summary>
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public object? Until { get; set; }
 
-    /// <summary><para type="description">How long to wait in all; without limit by default.</para></summary>
+    /// <summary>How long to wait in all; without limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

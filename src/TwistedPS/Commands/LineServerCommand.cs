@@ -6,11 +6,11 @@ namespace TwistedPS.Commands;
 /// <summary>What Start-LineServer and New-LineTestConnection have in common: they make a server of scriptblocks.</summary>
 public abstract class LineServerCommand : LineEndpointCommand
 {
-    /// <summary><para type="description">Called once before the first connection, to open files and the like.</para></summary>
+    /// <summary>Called once before the first connection, to open files and the like.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary><para type="description">Called once when the server has stopped.</para></summary>
+    /// <summary>Called once when the server has stopped.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 

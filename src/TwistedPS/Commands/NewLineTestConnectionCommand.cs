@@ -5,7 +5,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// <para type="synopsis">Connects to a line server in memory, without a port: for tests of its handlers.</para>
+/// Connects to a line server in memory, without a port: for tests of its handlers.
 /// </summary>
 [Cmdlet(VerbsCommon.New, "LineTestConnection", DefaultParameterSetName = "Handlers")]
 [OutputType(typeof(LineClient))]
@@ -13,11 +13,11 @@ public sealed class NewLineTestConnectionCommand : LineServerCommand
 {
     private const int LongestLine = 1 << 30;
 
-    /// <summary><para type="description">The handler under test: called for each line, in this very session.</para></summary>
+    /// <summary>The handler under test: called for each line, in this very session.</summary>
     [Parameter(Position = 0, ParameterSetName = "Handlers")]
     public ScriptBlock? OnLine { get; set; }
 
-    /// <summary><para type="description">A running server to connect to.</para></summary>
+    /// <summary>A running server to connect to.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Server", ValueFromPipeline = true)]
     [LineServerTransformation]
     [ArgumentCompleter(typeof(LineServerCompleter))]

@@ -3,16 +3,16 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Makes a reactor besides the session's own.</para></summary>
+/// <summary>Makes a reactor besides the session's own.</summary>
 [Cmdlet(VerbsCommon.New, "Reactor")]
 [OutputType(typeof(Reactor))]
 public sealed class NewReactorCommand : TwistedCommand
 {
-    /// <summary><para type="description">Run handlers in this session, while Wait-Reactor or another cmdlet waits.</para></summary>
+    /// <summary>Run handlers in this session, while Wait-Reactor or another cmdlet waits.</summary>
     [Parameter]
     public SwitchParameter Foreground { get; set; }
 
-    /// <summary><para type="description">How the reactor waits for its sockets.</para></summary>
+    /// <summary>How the reactor waits for its sockets.</summary>
     [Parameter]
     public PollerKind Poller { get; set; }
 

@@ -5,7 +5,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// <para type="synopsis">Sends lines to a client's server, to a connection of a server, or to all of them.</para>
+/// Sends lines to a client's server, to a connection of a server, or to all of them.
 /// </summary>
 [Cmdlet(VerbsCommunications.Send, "Line", DefaultParameterSetName = ToOne)]
 [OutputType(typeof(string))]
@@ -20,25 +20,25 @@ public sealed class SendLineCommand : LineReceivingCommand
     private LineClient? _client;
     private LineConnection? _connection;
 
-    /// <summary><para type="description">A line client, its number or name, or a connection of a line server.</para></summary>
+    /// <summary>A line client, its number or name, or a connection of a line server.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
     [ArgumentCompleter(typeof(LineClientCompleter))]
     [Alias("Client")]
     public object? Connection { get; set; }
 
-    /// <summary><para type="description">A line server: send to all of its connections.</para></summary>
+    /// <summary>A line server: send to all of its connections.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
     [LineServerTransformation]
     [ArgumentCompleter(typeof(LineServerCompleter))]
     public LineServer[] Server { get; set; } = [];
 
-    /// <summary><para type="description">With -Server: connections to leave out.</para></summary>
+    /// <summary>With -Server: connections to leave out.</summary>
     [Parameter(ParameterSetName = ToAll)]
     [AllowNull]
     [AllowEmptyCollection]
     public LineConnection[]? Except { get; set; }
 
-    /// <summary><para type="description">What to send: a line for each object, converted to text; text with line breaks becomes several.</para></summary>
+    /// <summary>What to send: a line for each object, converted to text; text with line breaks becomes several.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
     [AllowNull]
@@ -46,7 +46,7 @@ public sealed class SendLineCommand : LineReceivingCommand
     [AllowEmptyCollection]
     public object?[]? Line { get; set; }
 
-    /// <summary><para type="description">After each line, output the reply, or as many lines as -Count or -Until says.</para></summary>
+    /// <summary>After each line, output the reply, or as many lines as -Count or -Until says.</summary>
     [Parameter(ParameterSetName = ToOne)]
     public SwitchParameter Receive { get; set; }
 

@@ -4,44 +4,44 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Replaces handlers of a running line server; its connections stay.</para></summary>
+/// <summary>Replaces handlers of a running line server; its connections stay.</summary>
 [Cmdlet(VerbsCommon.Set, "LineServer", SupportsShouldProcess = true)]
 [OutputType(typeof(LineServer))]
 public sealed class SetLineServerCommand : TwistedCommand
 {
-    /// <summary><para type="description">The servers, or their numbers or names.</para></summary>
+    /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [LineServerTransformation]
     [ArgumentCompleter(typeof(LineServerCompleter))]
     [AllowEmptyCollection]
     public LineServer[] Server { get; set; } = [];
 
-    /// <summary><para type="description">The new handler for lines.</para></summary>
+    /// <summary>The new handler for lines.</summary>
     [Parameter(Position = 1)]
     public ScriptBlock? OnLine { get; set; }
 
-    /// <summary><para type="description">The new handler for connections.</para></summary>
+    /// <summary>The new handler for connections.</summary>
     [Parameter]
     public ScriptBlock? OnConnect { get; set; }
 
-    /// <summary><para type="description">The new handler for the end of connections.</para></summary>
+    /// <summary>The new handler for the end of connections.</summary>
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
 
-    /// <summary><para type="description">The new handler for errors.</para></summary>
+    /// <summary>The new handler for errors.</summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary><para type="description">The new handler for the end of the server.</para></summary>
+    /// <summary>The new handler for the end of the server.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 
-    /// <summary><para type="description">Arguments for the new handlers, after their own.</para></summary>
+    /// <summary>Arguments for the new handlers, after their own.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public object?[] ArgumentList { get; set; } = [];
 
-    /// <summary><para type="description">Output the servers.</para></summary>
+    /// <summary>Output the servers.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

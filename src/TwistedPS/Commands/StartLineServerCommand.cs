@@ -6,48 +6,48 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Starts a server whose protocol is made of lines (Twisted's listenTCP).</para></summary>
+/// <summary>Starts a server whose protocol is made of lines (Twisted's listenTCP).</summary>
 [Cmdlet(VerbsLifecycle.Start, "LineServer")]
 [OutputType(typeof(LineServer))]
 public sealed class StartLineServerCommand : LineServerCommand
 {
     private static readonly LineServerOptions s_defaults = new();
 
-    /// <summary><para type="description">The port; 0 lets the system choose one.</para></summary>
+    /// <summary>The port; 0 lets the system choose one.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary><para type="description">Called for each line; $_ is the line, and the output is the reply.</para></summary>
+    /// <summary>Called for each line; $_ is the line, and the output is the reply.</summary>
     [Parameter(Position = 1)]
     public ScriptBlock? OnLine { get; set; }
 
-    /// <summary><para type="description">The address to listen on: loopback by default, * for all.</para></summary>
+    /// <summary>The address to listen on: loopback by default, * for all.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AddressCompleter))]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary><para type="description">How many connections may wait to be accepted.</para></summary>
+    /// <summary>How many connections may wait to be accepted.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int Backlog { get; set; } = s_defaults.Backlog;
 
-    /// <summary><para type="description">How many connections may be open at once.</para></summary>
+    /// <summary>How many connections may be open at once.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? MaxConnections { get; set; }
 
-    /// <summary><para type="description">How many connections may be open at once from one address.</para></summary>
+    /// <summary>How many connections may be open at once from one address.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? MaxConnectionsPerAddress { get; set; }
 
-    /// <summary><para type="description">Serve until the server stops or Ctrl+C, with the handlers in this very session.</para></summary>
+    /// <summary>Serve until the server stops or Ctrl+C, with the handlers in this very session.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary><para type="description">With -Wait: output the server before serving.</para></summary>
+    /// <summary>With -Wait: output the server before serving.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -5,7 +5,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// <para type="synopsis">Stops line servers: unbinds, closes their connections, and waits for them a while.</para>
+/// Stops line servers: unbinds, closes their connections, and waits for them a while.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Stop, "LineServer", SupportsShouldProcess = true)]
 public sealed class StopLineServerCommand : TwistedCommand
@@ -14,14 +14,14 @@ public sealed class StopLineServerCommand : TwistedCommand
 
     private readonly List<LineServer> _servers = [];
 
-    /// <summary><para type="description">The servers, or their numbers or names.</para></summary>
+    /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [LineServerTransformation]
     [ArgumentCompleter(typeof(LineServerCompleter))]
     [AllowEmptyCollection]
     public LineServer[] Server { get; set; } = [];
 
-    /// <summary><para type="description">How long connections and handlers have to end; then they are aborted. 5 s by default.</para></summary>
+    /// <summary>How long connections and handlers have to end; then they are aborted. 5 s by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);

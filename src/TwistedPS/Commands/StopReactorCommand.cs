@@ -3,11 +3,11 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Stops reactors with all that runs on them.</para></summary>
+/// <summary>Stops reactors with all that runs on them.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "Reactor", SupportsShouldProcess = true)]
 public sealed class StopReactorCommand : TwistedCommand
 {
-    /// <summary><para type="description">The reactors, or their numbers.</para></summary>
+    /// <summary>The reactors, or their numbers.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ReactorTransformation]
     [ArgumentCompleter(typeof(ReactorCompleter))]

@@ -3,19 +3,19 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Waits until the connections of line clients have ended.</para></summary>
+/// <summary>Waits until the connections of line clients have ended.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "LineClient")]
 [OutputType(typeof(LineClient))]
 public sealed class WaitLineClientCommand : TwistedCommand
 {
-    /// <summary><para type="description">The clients, or their numbers or names.</para></summary>
+    /// <summary>The clients, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [LineClientTransformation]
     [ArgumentCompleter(typeof(LineClientCompleter))]
     [AllowEmptyCollection]
     public LineClient[] Client { get; set; } = [];
 
-    /// <summary><para type="description">How long to wait for each; without limit by default.</para></summary>
+    /// <summary>How long to wait for each; without limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

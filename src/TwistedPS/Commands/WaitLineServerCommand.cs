@@ -3,19 +3,19 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary><para type="synopsis">Waits until line servers have stopped.</para></summary>
+/// <summary>Waits until line servers have stopped.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "LineServer")]
 [OutputType(typeof(LineServer))]
 public sealed class WaitLineServerCommand : TwistedCommand
 {
-    /// <summary><para type="description">The servers, or their numbers or names.</para></summary>
+    /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [LineServerTransformation]
     [ArgumentCompleter(typeof(LineServerCompleter))]
     [AllowEmptyCollection]
     public LineServer[] Server { get; set; } = [];
 
-    /// <summary><para type="description">How long to wait for each; without limit by default.</para></summary>
+    /// <summary>How long to wait for each; without limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -5,26 +5,26 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// <para type="synopsis">Runs a foreground reactor until nothing is alive on it (Twisted's reactor.run).</para>
+/// Runs a foreground reactor until nothing is alive on it (Twisted's reactor.run).
 /// </summary>
 [Cmdlet(VerbsLifecycle.Wait, "Reactor")]
 public sealed class WaitReactorCommand : TwistedCommand
 {
     private static readonly TimeSpan s_askEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <summary><para type="description">The reactor, made with New-Reactor -Foreground.</para></summary>
+    /// <summary>The reactor, made with New-Reactor -Foreground.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ReactorTransformation]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     [ValidateNotNull]
     public Reactor? Reactor { get; set; }
 
-    /// <summary><para type="description">How long to run it; without limit by default.</para></summary>
+    /// <summary>How long to run it; without limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary><para type="description">Run it until this is true.</para></summary>
+    /// <summary>Run it until this is true.</summary>
     [Parameter]
     public ScriptBlock? Until { get; set; }
 

@@ -1,0 +1,19 @@
+<#
+.SYNOPSIS
+    The text server: greets, answers hello and goodbye, and saves what follows 'write: '. Ctrl+C ends it.
+.EXAMPLE
+    ./server.ps1 -Path messages.txt
+#>
+[CmdletBinding()]
+param(
+    # The port; 0 lets the system choose one, and the first line of output says which.
+    [ValidateRange(0, 65535)]
+    [int] $Port = 1234,
+
+    # The file that messages are appended to.
+    [string] $Path = 'messages.txt'
+)
+
+Import-Module $PSScriptRoot/../../TwistedPS.psd1
+$handlers = & $PSScriptRoot/handlers.ps1 -Path $Path
+Start-LineServer $Port @handlers -Wait -PassThru | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
