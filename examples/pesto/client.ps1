@@ -14,5 +14,6 @@ param(
     [int] $Port = 1234
 )
 
+$ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
 Enter-LineClient $ComputerName $Port

@@ -14,6 +14,7 @@ param(
     [string] $Path = 'messages.txt'
 )
 
+$ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
 $handlers = & $PSScriptRoot/handlers.ps1 -Path $Path
 Start-LineServer $Port @handlers -Wait -PassThru | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }

@@ -27,6 +27,8 @@ internal sealed class TerminalConsole : ILineConsole
     public bool TryRead(TimeSpan wait, out string line)
     {
         line = "";
+
+        // A terminal can only be asked whether a key was pressed, not waited for.
         if (!Console.KeyAvailable)
             Thread.Sleep(wait < s_keyPause ? wait : s_keyPause);
         bool entered = false;
