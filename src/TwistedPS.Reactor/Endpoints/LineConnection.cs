@@ -20,6 +20,7 @@ public sealed class LineConnection : IMessageHandler<string>
     private StreamTransport? _transport;
     private IdleTimeout? _idleTimeout;
     private Hashtable? _state;
+    private bool _invalidBytesNoted;
     private bool _inHandler;
     private CloseReason _closeAfterHandler;
     private Exception? _closeError;
@@ -233,6 +234,12 @@ public sealed class LineConnection : IMessageHandler<string>
     void IMessageHandler<string>.MessageReceived(string message)
     {
         LinesIn++;
+        if (InvalidBytes > 0 && !_invalidBytesNoted)
+        {
+            _invalidBytesNoted = true;
+            _owner.BytesWereInvalid(this);
+        }
+
         _owner.LineArrived(this, message);
     }
 

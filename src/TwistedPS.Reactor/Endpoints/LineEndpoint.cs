@@ -130,6 +130,9 @@ public abstract class LineEndpoint : IHandlerOwner, IDisposable
         ReactorLog.Add(LogLevel.Warning, connection, error.Message);
     }
 
+    internal void BytesWereInvalid(LineConnection connection) => ReactorLog.Add(
+        LogLevel.Warning, connection, $"Bytes came that are not valid {Options.Encoding.WebName}; they are read as U+FFFD.");
+
     internal void LineWasCutOff(LineConnection connection, long length)
     {
         LinesCutOff++;

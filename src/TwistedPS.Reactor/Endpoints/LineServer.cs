@@ -168,7 +168,22 @@ public sealed class LineServer : LineEndpoint, IAcceptor
         return Stopped;
     }
 
-    void IAcceptor.Accepted(Socket socket) => Serve(new SocketTransport(Reactor, socket));
+    void IAcceptor.Accepted(Socket socket)
+    {
+        SocketTransport transport;
+        try
+        {
+            transport = new SocketTransport(Reactor, socket);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            ReactorLog.Add(LogLevel.Debug, $"A connection was gone before it was accepted: {e.Message}");
+            return;
+        }
+
+        Serve(transport);
+    }
 
     void IAcceptor.AcceptFailed(SocketException error) =>
         ReactorLog.Add(LogLevel.Error, $"No connection could be accepted: {error.Message}");
@@ -216,8 +231,7 @@ public sealed class LineServer : LineEndpoint, IAcceptor
         {
             Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
-            ReactorLog.Dispose();
-            _stopped.SetResult();
+            ReactorLog.Written.ContinueWith(_ => _stopped.SetResult(), TaskScheduler.Default);
         }
     }
 }

@@ -1,15 +1,20 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 
 namespace TwistedPS;
 
-/// <summary>Appends lines to a file from a task of its own, so that a slow disk holds up nobody.</summary>
-internal sealed class LogFile : IDisposable
+/// <summary>
+/// Appends lines to a file on the thread pool, so that a slow disk holds up nobody. The file is open only while there is
+/// something to write. Thread-safe.
+/// </summary>
+internal sealed class LogFile
 {
-    private static readonly TimeSpan s_closeLimit = TimeSpan.FromSeconds(5);
-
-    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>(new() { SingleReader = true });
-    private readonly StreamWriter _writer;
-    private readonly Task _writing;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly object _lock = new();
+    private readonly string _path;
+    private readonly Action<Exception> _failed;
+    private Task _writing = Task.CompletedTask;
+    private bool _isQueued;
+    private volatile bool _hasFailed;
 
     /// <param name="path">The file; made if it isn't there.</param>
     /// <param name="failed">Told once, on a pool thread, if writing fails; nothing more is written then.</param>
@@ -17,37 +22,53 @@ internal sealed class LogFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public LogFile(string path, Action<Exception> failed)
     {
-        _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite));
-        _writing = Task.Run(() => WriteAsync(failed));
+        _path = path;
+        _failed = failed;
+        Open().Dispose();
     }
 
-    public void Write(string line) => _lines.Writer.TryWrite(line);
-
-    /// <summary>Writes what is left and closes the file.</summary>
-    public void Dispose()
+    /// <summary>Ends when all that was given so far is written.</summary>
+    public Task Written
     {
-        _lines.Writer.TryComplete();
-        _writing.Wait(s_closeLimit);
+        get
+        {
+            lock (_lock)
+                return _writing;
+        }
     }
 
-    private async Task WriteAsync(Action<Exception> failed)
+    public void Write(string line)
     {
+        if (_hasFailed)
+            return;
+        _lines.Enqueue(line);
+        lock (_lock)
+        {
+            if (_isQueued)
+                return;
+            _isQueued = true;
+            _writing = _writing.ContinueWith(_ => WriteAll(), TaskScheduler.Default);
+        }
+    }
+
+    private StreamWriter Open() => new(new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite));
+
+    private void WriteAll()
+    {
+        // Cleared before the lines are taken: one that comes later has a task of its own.
+        lock (_lock)
+            _isQueued = false;
         try
         {
-            await using (_writer.ConfigureAwait(false))
-            {
-                while (await _lines.Reader.WaitToReadAsync().ConfigureAwait(false))
-                {
-                    while (_lines.Reader.TryRead(out string? line))
-                        await _writer.WriteLineAsync(line).ConfigureAwait(false);
-                    await _writer.FlushAsync().ConfigureAwait(false);
-                }
-            }
+            using StreamWriter writer = Open();
+            while (_lines.TryDequeue(out string? line))
+                writer.WriteLine(line);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _lines.Writer.TryComplete();
-            failed(e);
+            _hasFailed = true;
+            _lines.Clear();
+            _failed(e);
         }
     }
 }

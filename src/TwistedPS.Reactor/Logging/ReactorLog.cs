@@ -1,15 +1,12 @@
 namespace TwistedPS;
 
 /// <summary>The log of a server or client: the last entries in memory, and all of them in a file if asked. Thread-safe.</summary>
-internal sealed class ReactorLog(TimeProvider time, string source) : IDisposable
+internal sealed class ReactorLog(TimeProvider time, string source)
 {
     private const int Capacity = 1000;
 
     private readonly Queue<LogEntry> _entries = new();
     private LogFile? _file;
-
-    /// <summary>Raised for each entry, on the thread that writes it.</summary>
-    public event Action<LogEntry>? Written;
 
     /// <summary>The last entries, oldest first; at most 1000.</summary>
     public LogEntry[] Entries
@@ -32,7 +29,8 @@ internal sealed class ReactorLog(TimeProvider time, string source) : IDisposable
     public void Add(LogLevel level, LineConnection connection, string message) =>
         Add(level, $"{source},{connection.Number},{connection.Address ?? "memory"}", message);
 
-    public void Dispose() => _file?.Dispose();
+    /// <summary>Ends when all entries so far are in the file.</summary>
+    public Task Written => _file?.Written ?? Task.CompletedTask;
 
     private void Add(LogLevel level, string from, string message)
     {
@@ -45,6 +43,5 @@ internal sealed class ReactorLog(TimeProvider time, string source) : IDisposable
         }
 
         _file?.Write(entry.ToString());
-        Written?.Invoke(entry);
     }
 }

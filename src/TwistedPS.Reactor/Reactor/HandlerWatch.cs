@@ -58,10 +58,11 @@ internal sealed class HandlerWatch : IDisposable
         }
         else if (current is null)
         {
-            // Stop first and look again: a call that begins now either is seen here or starts the ticking itself.
+            // Stop first and look again: a call that begins now either is seen here or starts the ticking itself. The
+            // barrier is on this side only, since that one is taken for each call.
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _ticking = false;
-            Interlocked.MemoryBarrier();
+            Interlocked.MemoryBarrierProcessWide();
             if (_current is not null)
                 StartTicking();
         }

@@ -62,12 +62,15 @@ internal sealed class Listener : IPollable
 
     void IPollable.OnReady(Interest ready, int sent)
     {
-        if (_closed)
-            return;
+        if (!_closed && Accept() is { } socket)
+            _acceptor.Accepted(socket);
+    }
+
+    private Socket? Accept()
+    {
         try
         {
-            if (_reactor.Poller.Accept(this) is { } socket)
-                _acceptor.Accepted(socket);
+            return _reactor.Poller.Accept(this);
         }
         catch (SocketException e)
         {
@@ -75,6 +78,7 @@ internal sealed class Listener : IPollable
             _reactor.Poller.Watch(this, Interest.None);
             _reactor.CallLater(s_pauseAfterFailure, Start);
             _acceptor.AcceptFailed(e);
+            return null;
         }
     }
 }

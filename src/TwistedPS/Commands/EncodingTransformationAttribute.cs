@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Takes an Encoding, its name, or its code page.</summary>
+/// <summary>Takes an Encoding, its name, or its code page, as long as a line ends in it as in ASCII.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EncodingTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -13,13 +13,14 @@ public sealed class EncodingTransformationAttribute : ArgumentTransformationAttr
         object input = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         try
         {
-            return input switch
+            Encoding encoding = input switch
             {
-                Encoding encoding => encoding,
+                Encoding itself => itself,
                 int codePage => Encoding.GetEncoding(codePage),
                 string name => FromName(name),
                 _ => throw Unusable(input),
             };
+            return EndsLinesWithAscii(encoding) ? encoding : throw Unusable(input);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
@@ -27,17 +28,15 @@ public sealed class EncodingTransformationAttribute : ArgumentTransformationAttr
         }
     }
 
-    // The names that PowerShell's own -Encoding parameters know, without a byte order mark: a line has no place for one.
+    private static bool EndsLinesWithAscii(Encoding encoding) => encoding.GetBytes("\r\n") is [13, 10];
+
     private static Encoding FromName(string name) => name.ToUpperInvariant() switch
     {
-        "UTF8" or "UTF8NOBOM" => new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-        "UNICODE" => new UnicodeEncoding(bigEndian: false, byteOrderMark: false),
-        "BIGENDIANUNICODE" => new UnicodeEncoding(bigEndian: true, byteOrderMark: false),
-        "UTF32" => new UTF32Encoding(bigEndian: false, byteOrderMark: false),
+        "UTF8" or "UTF8NOBOM" or "UTF-8" => new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         "ANSI" => Encoding.Latin1,
         _ => Encoding.GetEncoding(name),
     };
 
     private static ArgumentTransformationMetadataException Unusable(object? input) =>
-        new($"'{input}' is not an encoding. Give an Encoding, a name such as 'utf8', 'ascii' or 'latin1', or a code page.");
+        new($"'{input}' is no encoding for lines. Give an Encoding that has ASCII's CR and LF, a name such as 'utf8' or 'latin1', or a code page.");
 }

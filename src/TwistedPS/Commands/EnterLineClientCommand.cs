@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Net.Sockets;
 using TwistedPS.Consoles;
 using TwistedPS.Scripting;
 
@@ -19,9 +18,9 @@ public sealed class EnterLineClientCommand : TwistedCommand
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_lastReplies = TimeSpan.FromSeconds(5);
 
+    private ReactorHost _host = null!;
     private LineClient _client = null!;
     private ILineConsole _console = null!;
-    private Task _connecting = Task.CompletedTask;
     private bool _wasConnected;
 
     /// <summary>The host's name or address.</summary>
@@ -47,11 +46,11 @@ public sealed class EnterLineClientCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        ReactorHost host = Client is null ? Session.GetDefault(Host) : HostOf(Client.Reactor);
-        if (host.Reactor.IsCurrent)
+        _host = Client is null ? Session.GetDefault(Host) : HostOf(Client.Reactor);
+        if (_host.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "Use Connect-LineClient -OnLine in a handler."));
 
-        _client = Client ?? new LineClient(host.Reactor, new LineClientOptions { Host = ComputerName, Port = Port }, null);
+        _client = Client ?? new LineClient(_host.Reactor, new LineClientOptions { Host = ComputerName, Port = Port }, null);
         _console = LineConsole.Open(Host, Prompt);
         try
         {
@@ -71,6 +70,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
     {
         while (!CancelToken.IsCancellationRequested)
         {
+            LetHandlersRun();
             ShowWhatCame();
             if (_console.IsAtEnd)
             {
@@ -91,23 +91,13 @@ public sealed class EnterLineClientCommand : TwistedCommand
 
     private void Connect()
     {
-        _wasConnected = false;
-        _connecting = _client.ConnectAsync(CancelToken);
-
         // What is typed next is for the new connection, so it waits for it; Ctrl+C ends the wait.
-        try
-        {
-            _connecting.Wait(CancelToken);
-            _wasConnected = true;
-        }
-        catch (AggregateException e) when (e.InnerException is SocketException or TimeoutException)
-        {
+        Task connecting = _client.ConnectAsync(CancelToken);
+        WaitFor(_host, connecting, null, $"Connecting to {_client.Host}:{_client.Port}", "");
+        CancelToken.ThrowIfStopped();
+        _wasConnected = connecting.IsCompletedSuccessfully;
+        if (!_wasConnected)
             _console.Print(ConnectFailed);
-        }
-        catch (Exception e) when (e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
-        {
-            // Ctrl+C: the loop sees it next.
-        }
     }
 
     private void Send(string line)
@@ -146,9 +136,16 @@ public sealed class EnterLineClientCommand : TwistedCommand
             && !_client.Disconnection.IsCompleted
             && !CancelToken.WaitHandle.WaitOne(s_lookEvery))
         {
+            LetHandlersRun();
             ShowWhatCame();
         }
 
         ShowWhatCame();
+    }
+
+    private void LetHandlersRun()
+    {
+        if (_host is ForegroundReactor { Reactor.IsRunning: false } foreground)
+            foreground.RunUntilIdle(this, CancelToken);
     }
 }

@@ -92,20 +92,7 @@ public abstract class LineEndpointCommand : TwistedCommand
         };
 
     /// <summary>Takes a handler over into a scope, with the arguments that all of them get.</summary>
-    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script)
-    {
-        if (script is null)
-            return null;
-        try
-        {
-            return new ScriptHandler(scope.Take(script), ArgumentList ?? []);
-        }
-        catch (ItemNotFoundException e)
-        {
-            ThrowTerminatingError(Errors.UsingVariableNotFound(e));
-            throw;
-        }
-    }
+    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script) => Take(scope, script, ArgumentList);
 
     private protected void OpenLog(LineEndpoint endpoint)
     {

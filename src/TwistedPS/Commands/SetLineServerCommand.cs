@@ -66,11 +66,11 @@ public sealed class SetLineServerCommand : TwistedCommand
         var old = (LineServerScripts)server.Handler;
         var scripts = new LineServerScripts(host, old.Scope)
         {
-            OnLine = Take(old.Scope, OnLine) ?? old.OnLine,
-            OnConnect = Take(old.Scope, OnConnect) ?? old.OnConnect,
-            OnDisconnect = Take(old.Scope, OnDisconnect) ?? old.OnDisconnect,
-            OnError = Take(old.Scope, OnError) ?? old.OnError,
-            OnStop = Take(old.Scope, OnStop) ?? old.OnStop,
+            OnLine = Take(old.Scope, OnLine, ArgumentList) ?? old.OnLine,
+            OnConnect = Take(old.Scope, OnConnect, ArgumentList) ?? old.OnConnect,
+            OnDisconnect = Take(old.Scope, OnDisconnect, ArgumentList) ?? old.OnDisconnect,
+            OnError = Take(old.Scope, OnError, ArgumentList) ?? old.OnError,
+            OnStop = Take(old.Scope, OnStop, ArgumentList) ?? old.OnStop,
         };
         Task<bool> replaced = server.Reactor.InvokeAsync(() =>
         {
@@ -81,20 +81,5 @@ public sealed class SetLineServerCommand : TwistedCommand
         WaitFor(host, replaced, $"Replacing handlers of {server}", "");
         if (PassThru)
             WriteObject(server);
-    }
-
-    private ScriptHandler? Take(HandlerScope scope, ScriptBlock? script)
-    {
-        if (script is null)
-            return null;
-        try
-        {
-            return new ScriptHandler(scope.Take(script), ArgumentList ?? []);
-        }
-        catch (ItemNotFoundException e)
-        {
-            ThrowTerminatingError(Errors.UsingVariableNotFound(e));
-            throw;
-        }
     }
 }

@@ -78,6 +78,8 @@ public sealed class StartLineServerCommand : LineServerCommand
         {
             if (Reactor is null)
                 host.Shutdown();
+            else
+                server.Dispose();
         }
     }
 

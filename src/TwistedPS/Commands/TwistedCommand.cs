@@ -45,6 +45,22 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         return host!;
     }
 
+    /// <summary>Takes a scriptblock of this session over into a scope.</summary>
+    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script, object?[]? arguments)
+    {
+        if (script is null)
+            return null;
+        try
+        {
+            return new ScriptHandler(scope.Take(script), arguments ?? []);
+        }
+        catch (ItemNotFoundException e)
+        {
+            ThrowTerminatingError(Errors.UsingVariableNotFound(e));
+            throw;
+        }
+    }
+
     /// <summary>Waits for a task of a reactor; a foreground reactor is run meanwhile.</summary>
     /// <returns>False when the time was up.</returns>
     internal bool WaitFor(ReactorHost host, Task task, TimeSpan? timeout, string activity, string instead)

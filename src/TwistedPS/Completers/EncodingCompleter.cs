@@ -10,7 +10,5 @@ public sealed class EncodingCompleter : AliveCompleter
             ("utf8", "UTF-8 without a byte order mark"),
             ("ascii", "ASCII"),
             ("latin1", "ISO 8859-1"),
-            ("unicode", "UTF-16, little endian"),
-            ("utf32", "UTF-32, little endian"),
         ];
 }
