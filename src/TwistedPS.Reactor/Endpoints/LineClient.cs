@@ -14,6 +14,7 @@ public sealed class LineClient : LineEndpoint
     private readonly ILineClientHandler? _handler;
     private readonly HandlerCall _onConnecting;
     private readonly HandlerCall _onConnectFailed;
+    private readonly SemaphoreSlim _connecting = new(1);
     private ReceiveQueue _received;
     private TaskCompletionSource _disconnected = CompletedSource();
     private int _connects;
@@ -77,22 +78,26 @@ public sealed class LineClient : LineEndpoint
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     internal async Task ConnectAsync(CancellationToken cancel)
     {
-        await Reactor.InvokeAsync(BeginConnect).ConfigureAwait(false);
-        await Disconnection.WaitAsync(cancel).ConfigureAwait(false);
-        Socket socket;
+        // One after the other, so that there is never more than one connection.
+        await _connecting.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            socket = await Connector
+            await Reactor.InvokeAsync(BeginConnect).ConfigureAwait(false);
+            await Disconnection.WaitAsync(cancel).ConfigureAwait(false);
+            Socket socket = await Connector
                 .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, cancel)
                 .ConfigureAwait(false);
+            await Reactor.InvokeAsync(() => Use(new SocketTransport(Reactor, socket))).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             await Reactor.InvokeAsync(() => ConnectFailed(e)).ConfigureAwait(false);
             throw;
         }
-
-        await Reactor.InvokeAsync(() => Use(new SocketTransport(Reactor, socket))).ConfigureAwait(false);
+        finally
+        {
+            _connecting.Release();
+        }
     }
 
     /// <summary>Takes a connection that was made already. On the reactor's thread only.</summary>
@@ -107,6 +112,8 @@ public sealed class LineClient : LineEndpoint
         Status = LineClientStatus.Connected;
         Reactor.Add(this);
         Connection.Start(transport);
+        if (received.IsFull)
+            Connection.Pause();
         return true;
     }
 

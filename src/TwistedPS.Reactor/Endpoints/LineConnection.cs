@@ -16,7 +16,7 @@ public sealed class LineConnection : IMessageHandler<string>
     private readonly LineFramer _framer;
     private readonly MessageReceiver<string> _receiver;
     private readonly LineWriter _writer;
-    private readonly List<TaskCompletionSource> _waitingToSend = [];
+    private readonly PendingSends _pendingSends = new();
     private StreamTransport? _transport;
     private IdleTimeout? _idleTimeout;
     private Hashtable? _state;
@@ -175,7 +175,7 @@ public sealed class LineConnection : IMessageHandler<string>
 
             _transport!.Flush();
             if (_transport.IsWriteBlocked)
-                _waitingToSend.Add(sent);
+                _pendingSends.Add(sent);
             else
                 sent.SetResult();
         });
@@ -188,7 +188,7 @@ public sealed class LineConnection : IMessageHandler<string>
         {
             if (_closeAfterHandler == CloseReason.None)
                 (_closeAfterHandler, _closeError) = (reason, error);
-            Status = ConnectionStatus.Closing;
+            NoteClosing();
         }
         else
         {
@@ -258,28 +258,26 @@ public sealed class LineConnection : IMessageHandler<string>
         _owner.LineArrived(this, framer.ReadCutOff(rest));
     }
 
-    void IMessageHandler<string>.WriteReady()
-    {
-        foreach (TaskCompletionSource waiting in _waitingToSend)
-            waiting.SetResult();
-        _waitingToSend.Clear();
-    }
+    void IMessageHandler<string>.WriteReady() => _pendingSends.Complete();
 
     void IMessageHandler<string>.ConnectionLost(CloseReason reason, Exception? error)
     {
         Status = ConnectionStatus.Closed;
         _idleTimeout?.Stop();
-        foreach (TaskCompletionSource waiting in _waitingToSend)
-            waiting.SetException(NotConnected());
-        _waitingToSend.Clear();
+        _pendingSends.Fail(NotConnected());
         _owner.ConnectionLost(this, reason, error);
     }
 
     private void CloseNow(CloseReason reason, Exception? error)
     {
+        NoteClosing();
+        _transport?.Close(reason, error);
+    }
+
+    private void NoteClosing()
+    {
         if (Status == ConnectionStatus.Open)
             Status = ConnectionStatus.Closing;
-        _transport?.Close(reason, error);
     }
 
     private void OnReactor(Action action)

@@ -94,6 +94,8 @@ public sealed class LineServer : LineEndpoint, IAcceptor
             Reactor.Watch.Exit(outer);
         }
 
+        if (Status != LineServerStatus.Starting)
+            return;
         Status = LineServerStatus.Running;
         Reactor.Add(this);
         ReactorLog.Add(LogLevel.Information, $"Started on {EndPoint?.ToString() ?? "memory"}");
@@ -157,8 +159,10 @@ public sealed class LineServer : LineEndpoint, IAcceptor
                 connection.Close(CloseReason.ServerStopped, drainTime);
             foreach (StreamTransport refused in _refused.ToArray())
                 refused.Abort(CloseReason.ServerStopped);
+
+            // In a turn of its own: a handler may be the one that stops the server, and handlers are not nested.
             if (!again)
-                FinishStop();
+                Reactor.Post(FinishStop);
         }
 
         if (Reactor.IsCurrent)

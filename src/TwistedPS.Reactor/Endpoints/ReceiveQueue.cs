@@ -17,6 +17,9 @@ internal sealed class ReceiveQueue(Action full, Action drained)
 
     public int Count => _lines.Reader.Count;
 
+    /// <summary>Whether the limit was reached and half of it not yet read.</summary>
+    public bool IsFull => Volatile.Read(ref _isFull) == 1;
+
     public void Add(string line)
     {
         _lines.Writer.TryWrite(line);

@@ -12,7 +12,6 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     private ITransport _transport = null!;
     private bool _paused;
     private bool _ended;
-    private bool _delivering;
 
     public void ConnectionMade(ITransport transport)
     {
@@ -72,16 +71,16 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
             return;
         _paused = false;
         _transport.ResumeReading();
-        DeliverKept();
+        DeliverLater();
     }
 
     private bool CanDeliver => _transport.IsOpen && !_paused && !_transport.IsWriteBlocked;
 
+    /// <summary>In a turn of its own: whoever resumes may be a handler, and handlers are not nested.</summary>
+    private void DeliverLater() => _transport.Reactor.CallLater(TimeSpan.Zero, DeliverKept);
+
     private void DeliverKept()
     {
-        // A handler that resumes its own connection is in the middle of the loop below.
-        if (_delivering)
-            return;
         int consumed = 0;
         try
         {
@@ -102,7 +101,6 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     /// <param name="consumed">How much of it was handed over, also when a handler throws.</param>
     private void Deliver(ReadOnlyMemory<byte> data, ref int consumed)
     {
-        _delivering = true;
         try
         {
             while (consumed < data.Length && CanDeliver)
@@ -121,9 +119,11 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
             consumed = data.Length;
             handler.MessageTooLong(e);
         }
-        finally
+        catch (ReactorInterruptedException)
         {
-            _delivering = false;
+            // The messages after the interrupted one are kept; nothing new need come for them to go on.
+            DeliverLater();
+            throw;
         }
     }
 

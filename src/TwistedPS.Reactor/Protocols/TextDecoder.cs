@@ -18,7 +18,19 @@ internal sealed class TextDecoder
     /// <summary>How many bytes were not valid so far.</summary>
     public long InvalidBytes => _fallback.InvalidBytes;
 
-    public string Decode(in ReadOnlySequence<byte> bytes) => _encoding.GetString(bytes);
+    public string Decode(in ReadOnlySequence<byte> bytes)
+    {
+        // GetString would go over the bytes twice, and count what is not valid twice.
+        char[] chars = ArrayPool<char>.Shared.Rent(_encoding.GetMaxCharCount((int)bytes.Length));
+        try
+        {
+            return new string(chars, 0, _encoding.GetChars(bytes, chars));
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(chars);
+        }
+    }
 
     private sealed class CountingFallback : DecoderFallback
     {

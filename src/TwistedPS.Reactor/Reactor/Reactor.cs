@@ -162,6 +162,8 @@ public sealed class Reactor : IDisposable
     /// <summary>Ends <see cref="Run"/> after its present turn, for good.</summary>
     public void Stop()
     {
+        if (_stopped)
+            return;
         _stopped = true;
         Poller.Wake();
     }
@@ -177,7 +179,8 @@ public sealed class Reactor : IDisposable
     /// <summary>Calls <paramref name="call"/> on the reactor's thread after <paramref name="delay"/>. On that thread only.</summary>
     internal DelayedCall CallLater(TimeSpan delay, Action call)
     {
-        var later = new DelayedCall(this, call, Now + (long)(delay.TotalSeconds * TimeProvider.TimestampFrequency));
+        double ticks = Math.Min(delay.TotalSeconds * TimeProvider.TimestampFrequency, long.MaxValue / 2);
+        var later = new DelayedCall(this, call, Now + (long)ticks);
         _delayed.Add(later);
         return later;
     }

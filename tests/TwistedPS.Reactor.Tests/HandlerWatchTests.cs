@@ -1,0 +1,113 @@
+namespace TwistedPS.Tests;
+
+public sealed class HandlerWatchTests : IDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly List<HandlerCall> _held = [];
+    private readonly HandlerWatch _watch;
+    private readonly HandlerCall _call;
+    private readonly HandlerCall _other;
+    private readonly Reactor _reactor;
+    private readonly LineServer _server;
+
+    public HandlerWatchTests()
+    {
+        _watch = new HandlerWatch(_time, _held.Add);
+        _reactor = new Reactor(time: _time);
+        _server = new LineServer(_reactor, new LineServerOptions { Name = "Echo" }, new RecordingHandler());
+        _call = new HandlerCall(_server, "OnLine");
+        _other = new HandlerCall(_server, "OnConnect");
+    }
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _server.Dispose();
+        _reactor.Dispose();
+    }
+
+    [Fact]
+    public void A_handler_that_holds_the_reactor_is_named_once()
+    {
+        HandlerCall? outer = _watch.Enter(_call);
+        Advance(0.9);
+        Assert.Empty(_held);
+        Advance(0.7);
+        Assert.Equal([_call], _held);
+        Advance(60);
+        Assert.Equal([_call], _held);
+        _watch.Exit(outer);
+        Assert.Equal("OnLine of line server Echo (memory)", _call.ToString());
+    }
+
+    [Fact]
+    public void Short_handlers_are_not_named_however_many_there_are()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            HandlerCall? outer = _watch.Enter(_call);
+            Advance(0.4);
+            _watch.Exit(outer);
+        }
+
+        Assert.Empty(_held);
+    }
+
+    [Fact]
+    public void Each_call_that_lasts_is_named()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            HandlerCall? outer = _watch.Enter(i % 2 == 0 ? _call : _other);
+            Advance(2);
+            _watch.Exit(outer);
+        }
+
+        Assert.Equal([_call, _other, _call], _held);
+    }
+
+    [Fact]
+    public void An_idle_reactor_has_no_timer()
+    {
+        Assert.Equal(0, _time.WaitingTimers);
+        _watch.Exit(_watch.Enter(_call));
+        Assert.Equal(1, _time.WaitingTimers);
+        Advance(2);
+        Assert.Equal(0, _time.WaitingTimers);
+        Advance(2);
+        HandlerCall? outer = _watch.Enter(_call);
+        Advance(2);
+        _watch.Exit(outer);
+        Assert.Equal([_call], _held);
+    }
+
+    [Fact]
+    public void The_handler_that_runs_now_is_known()
+    {
+        Assert.Null(_watch.Current);
+        HandlerCall? outer = _watch.Enter(_call);
+        Assert.Same(_call, _watch.Current);
+        HandlerCall? inner = _watch.Enter(_other);
+        Assert.Same(_other, _watch.Current);
+        _watch.Exit(inner);
+        Assert.Same(_call, _watch.Current);
+        _watch.Exit(outer);
+        Assert.Null(_watch.Current);
+    }
+
+    [Fact]
+    public void The_reactor_tells_of_a_handler_of_its_own_that_holds_it()
+    {
+        var held = new List<string>();
+        var handler = new RecordingHandler { OnLine = (connection, _) => Hold(connection) };
+        using var rig = new MemoryRig(handler, new LineServerOptions { Name = "Slow" });
+        rig.Reactor.HandlerHeld += call => held.Add(call.ToString());
+        rig.Connect().Send("a\n");
+        Assert.Equal(["OnLine of line server Slow (memory)"], held);
+
+        static void Hold(LineConnection connection) =>
+            ((ManualTimeProvider)connection.Owner.Reactor.TimeProvider).Advance(TimeSpan.FromSeconds(2));
+    }
+
+    private void Advance(double seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
+}

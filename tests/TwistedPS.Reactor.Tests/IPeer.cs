@@ -1,0 +1,17 @@
+namespace TwistedPS.Tests;
+
+/// <summary>The other end of a server's connection.</summary>
+internal interface IPeer : IDisposable
+{
+    void Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Waits for that many bytes.</summary>
+    string Receive(int count);
+
+    /// <summary>Waits for the end; fails if the connection is lost instead.</summary>
+    string ReceiveToEnd();
+
+    void Close();
+
+    void Reset();
+}

@@ -1,0 +1,146 @@
+using System.Net;
+
+namespace TwistedPS.Tests;
+
+public sealed class LineServerLimitTests
+{
+    [Theory]
+    [ClassData(typeof(Carriers))]
+    public void Who_comes_over_the_limit_gets_no_byte_and_the_end(Carrier carrier)
+    {
+        using Rig rig = Rig.Create(carrier, Greeting(), new LineServerOptions { MaxConnections = 2 });
+        using IPeer first = rig.Connect();
+        first.Expect("welcome\r\n");
+        using IPeer second = rig.Connect();
+        second.Expect("welcome\r\n");
+        using IPeer third = rig.Connect();
+        third.Send("a\n");
+        Assert.Equal("", third.ReceiveToEnd());
+        third.Close();
+        first.Send("b\n");
+        rig.Until("line 0: b");
+        Assert.Empty(rig.Handler.LinesOf(2));
+        Assert.False(rig.Handler.Has("connect 2"));
+        Assert.Equal(1, rig.Server.RefusedConnections);
+        Assert.Equal(2, rig.Server.ConnectionCount);
+        Assert.Contains(rig.Server.Log, entry =>
+            entry.Level == LogLevel.Warning && entry.Message.Contains("too many", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [ClassData(typeof(Carriers))]
+    public void When_one_leaves_the_next_is_served(Carrier carrier)
+    {
+        using Rig rig = Rig.Create(carrier, Greeting(), new LineServerOptions { MaxConnections = 1 });
+        for (int i = 0; i < 6; i++)
+        {
+            IPeer peer = rig.Connect();
+            peer.Expect("welcome\r\n");
+            if (i % 2 == 0)
+                peer.Close();
+            else
+                peer.Reset();
+            rig.Until(() => rig.Server.ConnectionCount == 0);
+        }
+
+        Assert.Equal(0, rig.Server.RefusedConnections);
+    }
+
+    [Theory]
+    [ClassData(typeof(Carriers))]
+    public void A_refused_one_frees_no_place(Carrier carrier)
+    {
+        using Rig rig = Rig.Create(carrier, Greeting(), new LineServerOptions { MaxConnections = 1 });
+        using IPeer first = rig.Connect();
+        first.Expect("welcome\r\n");
+        for (int i = 1; i <= 5; i++)
+        {
+            using IPeer refused = rig.Connect();
+            Assert.Equal("", refused.ReceiveToEnd());
+            refused.Close();
+            rig.Until(() => rig.Server.RefusedConnections == i);
+        }
+
+        Assert.Equal(["start", "connect 0"], rig.Handler.Events);
+    }
+
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
+    public void The_limit_for_an_address_counts_each_address_alone(PollerKind poller)
+    {
+        var options = new LineServerOptions { MaxConnectionsPerAddress = 1 };
+        using var rig = new SocketRig(poller, Greeting(), options);
+        SocketPeer first = rig.Connect();
+        first.Expect("welcome\r\n");
+        using SocketPeer second = rig.Connect();
+        Assert.Equal("", second.ReceiveToEnd());
+        first.Close();
+        rig.Until(() => rig.Server.ConnectionCount == 0);
+        using SocketPeer third = rig.Connect();
+        third.Expect("welcome\r\n");
+    }
+
+    [Fact]
+    public void Places_are_given_in_all_and_for_each_address()
+    {
+        IPAddress one = IPAddress.Parse("192.0.2.1");
+        IPAddress two = IPAddress.Parse("192.0.2.2");
+        var limit = new ConnectionLimit(3, 2);
+        Assert.True(limit.TryEnter(one));
+        Assert.True(limit.TryEnter(one));
+        Assert.False(limit.TryEnter(one));
+        Assert.True(limit.TryEnter(two));
+        Assert.False(limit.TryEnter(two));
+        limit.Leave(one);
+        Assert.True(limit.TryEnter(two));
+        Assert.False(limit.TryEnter(one));
+    }
+
+    [Fact]
+    public void Without_limits_everybody_has_a_place()
+    {
+        var limit = new ConnectionLimit(null, null);
+        for (int i = 0; i < 1000; i++)
+            Assert.True(limit.TryEnter(IPAddress.Loopback));
+    }
+
+    [Fact]
+    public void A_connection_without_activity_is_ended_after_the_idle_timeout()
+    {
+        using var rig = new MemoryRig(options: Idle(10));
+        MemoryPeer peer = rig.Connect();
+        rig.Advance(9.9);
+        Assert.False(peer.IsLost);
+        rig.Advance(0.1);
+        Assert.True(rig.Handler.Has("disconnect 0: TimedOut"));
+    }
+
+    [Fact]
+    public void What_comes_or_goes_begins_the_idle_timeout_anew()
+    {
+        using var rig = new MemoryRig(options: Idle(10));
+        MemoryPeer peer = rig.Connect();
+        rig.Advance(9);
+        peer.Send("a");
+        rig.Advance(9);
+        rig.Do(() => rig.Server.Connections.Single().Send("b"));
+        rig.Reactor.Turn();
+        rig.Advance(9);
+        Assert.False(rig.Handler.Has("disconnect 0: TimedOut"));
+        rig.Advance(1);
+        Assert.True(rig.Handler.Has("disconnect 0: TimedOut"));
+    }
+
+    [Fact]
+    public void An_ended_connection_is_not_timed_out()
+    {
+        using var rig = new MemoryRig(options: Idle(10));
+        rig.Connect().Close();
+        rig.Advance(60);
+        Assert.Equal(["start", "connect 0", "disconnect 0: Done"], rig.Handler.Events);
+    }
+
+    private static LineServerOptions Idle(double seconds) => new() { IdleTimeout = TimeSpan.FromSeconds(seconds) };
+
+    private static RecordingHandler Greeting() => new() { OnConnect = connection => connection.Send("welcome") };
+}

@@ -1,0 +1,52 @@
+namespace TwistedPS.Tests;
+
+/// <summary>A server that takes connections in memory, on a reactor that is turned by hand, by a clock that is too.</summary>
+internal sealed class MemoryRig : Rig
+{
+    private readonly int _largestRead;
+
+    public MemoryRig(RecordingHandler? handler = null, LineServerOptions? options = null, int largestRead = 65536)
+    {
+        _largestRead = largestRead;
+        Reactor = new Reactor(time: Time);
+        Handler = handler ?? new RecordingHandler();
+        Server = new LineServer(Reactor, options ?? new LineServerOptions(), Handler);
+        Do(Server.Start);
+    }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public override Reactor Reactor { get; }
+
+    public override LineServer Server { get; }
+
+    public override RecordingHandler Handler { get; }
+
+    public override MemoryPeer Connect()
+    {
+        (MemoryTransport near, MemoryTransport far) = MemoryTransport.CreatePair(Reactor, _largestRead);
+        Do(() => Server.Serve(near));
+        return new MemoryPeer(Reactor, far);
+    }
+
+    public override void Do(Action work)
+    {
+        Task<bool> done = Reactor.InvokeAsync(() =>
+        {
+            work();
+            return true;
+        });
+        Reactor.TurnUntil(() => done.IsCompleted);
+        done.GetAwaiter().GetResult();
+    }
+
+    public override void Until(Func<bool> condition) => Reactor.TurnUntil(condition);
+
+    public void Advance(double seconds)
+    {
+        Time.Advance(TimeSpan.FromSeconds(seconds));
+        Reactor.Turn();
+    }
+
+    public override void Dispose() => Reactor.Dispose();
+}

@@ -1,0 +1,84 @@
+namespace TwistedPS.Tests;
+
+/// <summary>The handlers of a server or client: notes every call, and does what a test asks for.</summary>
+internal sealed class RecordingHandler : ILineServerHandler, ILineClientHandler
+{
+    private readonly List<string> _events = [];
+    private int _depth;
+
+    public Action<LineConnection>? OnConnect { get; init; }
+
+    public Action<LineConnection, string>? OnLine { get; init; }
+
+    public Action<LineConnection, CloseReason>? OnDisconnect { get; init; }
+
+    public Action<LineServer>? OnStart { get; init; }
+
+    public Action<LineServer>? OnStop { get; init; }
+
+    public Action<LineClient>? OnConnecting { get; init; }
+
+    public Action<LineClient, Exception>? OnConnectFailed { get; init; }
+
+    /// <summary>Whether a handler was ever called while another one ran.</summary>
+    public bool WasNested { get; private set; }
+
+    /// <summary>Such as <c>connect 0</c>, <c>line 0: text</c>, <c>disconnect 0: Done</c>.</summary>
+    public string[] Events
+    {
+        get
+        {
+            lock (_events)
+                return [.. _events];
+        }
+    }
+
+    public static RecordingHandler Echo() => new() { OnLine = (connection, line) => connection.Send(line) };
+
+    public string[] LinesOf(int connection) => Events
+        .Where(it => it.StartsWith($"line {connection}: ", StringComparison.Ordinal))
+        .Select(it => it[$"line {connection}: ".Length..])
+        .ToArray();
+
+    public bool Has(string happened)
+    {
+        lock (_events)
+            return _events.Contains(happened);
+    }
+
+    public int Count(string happened) => Events.Count(it => it == happened);
+
+    public void Connected(LineConnection connection) =>
+        Note($"connect {connection.Number}", () => OnConnect?.Invoke(connection));
+
+    public void LineReceived(LineConnection connection, string line) =>
+        Note($"line {connection.Number}: {line}", () => OnLine?.Invoke(connection, line));
+
+    public void Disconnected(LineConnection connection, CloseReason reason) =>
+        Note($"disconnect {connection.Number}: {reason}", () => OnDisconnect?.Invoke(connection, reason));
+
+    public void Started(LineServer server) => Note("start", () => OnStart?.Invoke(server));
+
+    public void Stopped(LineServer server) => Note("stop", () => OnStop?.Invoke(server));
+
+    public void Connecting(LineClient client) => Note("connecting", () => OnConnecting?.Invoke(client));
+
+    public void ConnectFailed(LineClient client, Exception error) =>
+        Note($"failed: {error.GetType().Name}", () => OnConnectFailed?.Invoke(client, error));
+
+    private void Note(string happened, Action act)
+    {
+        WasNested |= _depth > 0;
+        _depth++;
+        try
+        {
+            lock (_events)
+                _events.Add(happened);
+            act();
+        }
+        finally
+        {
+            _depth--;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace TwistedPS.Tests;
+
+/// <summary>A running server, and peers for it.</summary>
+internal abstract class Rig : IDisposable
+{
+    public abstract Reactor Reactor { get; }
+
+    public abstract LineServer Server { get; }
+
+    public abstract RecordingHandler Handler { get; }
+
+    public static Rig Create(Carrier carrier, RecordingHandler? handler = null, LineServerOptions? options = null) =>
+        carrier switch
+        {
+            Carrier.Memory => new MemoryRig(handler, options),
+            Carrier.Epoll => new SocketRig(PollerKind.Epoll, handler, options),
+            _ => new SocketRig(PollerKind.Pool, handler, options),
+        };
+
+    public abstract IPeer Connect();
+
+    /// <summary>Does it on the reactor's thread.</summary>
+    public abstract void Do(Action work);
+
+    /// <summary>Waits for what is asked on the reactor's thread.</summary>
+    public abstract void Until(Func<bool> condition);
+
+    public void Until(string happened) => Until(() => Handler.Has(happened));
+
+    public void Stop() => Stop(TimeSpan.Zero);
+
+    public void Stop(TimeSpan drainTime)
+    {
+        Do(() => _ = Server.StopAsync(drainTime));
+        UntilStopped();
+    }
+
+    public void UntilStopped()
+    {
+        Until(() => Server.Status == LineServerStatus.Stopped);
+        Assert.True(Server.Stopped.Wait(Waiting.Limit));
+    }
+
+    public abstract void Dispose();
+}

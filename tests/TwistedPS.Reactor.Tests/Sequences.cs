@@ -1,0 +1,40 @@
+using System.Buffers;
+
+namespace TwistedPS.Tests;
+
+/// <summary>Makes sequences of linked segments, and feeds them to a framer.</summary>
+internal static class Sequences
+{
+    public static ReadOnlySequence<byte> Split(ReadOnlyMemory<byte> bytes, int length)
+    {
+        if (bytes.Length <= length)
+            return new ReadOnlySequence<byte>(bytes);
+        var first = new ByteSegment(bytes[..length]);
+        ByteSegment last = first;
+        for (int at = length; at < bytes.Length; at += length)
+            last = last.Append(bytes.Slice(at, Math.Min(length, bytes.Length - at)));
+        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
+    }
+
+    /// <summary>Feeds a stream that arrives in chunks, each time with all that isn't consumed yet.</summary>
+    public static (List<string> Lines, byte[] Left) ReadLines(
+        LineFramer framer, byte[] stream, int chunk, int segment = int.MaxValue)
+    {
+        var lines = new List<string>();
+        int start = 0;
+        int end = 0;
+        while (end < stream.Length)
+        {
+            end = Math.Min(stream.Length, end > stream.Length - chunk ? stream.Length : end + chunk);
+            ReadOnlySequence<byte> buffer = Split(stream.AsMemory(start..end), segment);
+            while (framer.TryRead(buffer, out SequencePosition consumed, out string line))
+            {
+                lines.Add(line);
+                start += (int)buffer.Slice(0, consumed).Length;
+                buffer = Split(stream.AsMemory(start..end), segment);
+            }
+        }
+
+        return (lines, stream[start..]);
+    }
+}

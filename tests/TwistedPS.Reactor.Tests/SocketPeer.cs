@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace TwistedPS.Tests;
+
+/// <summary>A peer on a blocking socket.</summary>
+internal sealed class SocketPeer : IPeer
+{
+    public SocketPeer(IPEndPoint server)
+        : this(new Socket(SocketType.Stream, ProtocolType.Tcp)) => Socket.Connect(server);
+
+    public SocketPeer(Socket socket)
+    {
+        Socket = socket;
+        Socket.ReceiveTimeout = Socket.SendTimeout = (int)Waiting.Limit.TotalMilliseconds;
+        Socket.NoDelay = true;
+    }
+
+    public Socket Socket { get; }
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+            bytes = bytes[Socket.Send(bytes)..];
+    }
+
+    public string Receive(int count)
+    {
+        var received = new byte[count];
+        int have = 0;
+        while (have < count)
+        {
+            int read = Socket.Receive(received.AsSpan(have));
+            Assert.True(read > 0, $"The end came after {have} of {count} bytes.");
+            have += read;
+        }
+
+        return Encoding.UTF8.GetString(received);
+    }
+
+    public string ReceiveToEnd()
+    {
+        var received = new ArrayBufferWriter<byte>();
+        int read;
+        while ((read = Socket.Receive(received.GetSpan(65536))) > 0)
+            received.Advance(read);
+        return Encoding.UTF8.GetString(received.WrittenSpan);
+    }
+
+    public void HalfClose() => Socket.Shutdown(SocketShutdown.Send);
+
+    public void Close() => Socket.Close();
+
+    public void Reset()
+    {
+        Socket.LingerState = new LingerOption(true, 0);
+        Socket.Close();
+    }
+
+    public void Dispose() => Socket.Dispose();
+}

@@ -1,0 +1,44 @@
+using System.Net;
+
+namespace TwistedPS.Tests;
+
+/// <summary>A server on a free port of this machine, and a reactor that runs.</summary>
+internal sealed class SocketRig : Rig
+{
+    private readonly RunningReactor _running;
+
+    public SocketRig(PollerKind poller, RecordingHandler? handler = null, LineServerOptions? options = null)
+    {
+        _running = new RunningReactor(poller);
+        Handler = handler ?? new RecordingHandler();
+        Server = new LineServer(
+            Reactor, (options ?? new()) with { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) }, Handler);
+        _running.Invoke(Server.Start);
+    }
+
+    public override Reactor Reactor => _running.Reactor;
+
+    public override LineServer Server { get; }
+
+    public override RecordingHandler Handler { get; }
+
+    public int Interruptions => _running.Interruptions;
+
+    public override SocketPeer Connect() => new(Server.EndPoint!);
+
+    public override void Do(Action work) => _running.Invoke(work);
+
+    public override void Until(Func<bool> condition) => _running.Until(condition);
+
+    public override void Dispose()
+    {
+        try
+        {
+            Stop(TimeSpan.Zero);
+        }
+        finally
+        {
+            _running.Dispose();
+        }
+    }
+}
