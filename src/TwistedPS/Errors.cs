@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net.Sockets;
+using TwistedPS.Scripting;
 
 namespace TwistedPS;
 
@@ -47,8 +48,8 @@ internal static class Errors
     public static ErrorRecord HandlerFailed(Exception error, string what, object target) => Make(
         "HandlerError", ErrorCategory.InvalidResult, target, $"{what}: {error.Message}", error);
 
-    public static ErrorRecord UsingVariableNotFound(ItemNotFoundException error) =>
-        Make("UsingVariableNotFound", ErrorCategory.ObjectNotFound, error.ItemName, error.Message, error);
+    public static ErrorRecord UsingVariableNotFound(UsingVariableNotFoundException error) =>
+        Make("UsingVariableNotFound", ErrorCategory.ObjectNotFound, error.Name, error.Message, error);
 
     public static ErrorRecord WouldDeadlock(string command, string instead) => Make(
         "WouldDeadlock",

@@ -6,7 +6,7 @@ namespace TwistedPS;
 /// What line servers and clients have in common: their handlers, their log, and their counts. Members may be read from
 /// any thread.
 /// </summary>
-public abstract class LineEndpoint : IHandlerOwner, IDisposable
+public abstract class LineEndpoint : IDisposable
 {
     private readonly HandlerErrors _errors = new();
     private readonly HandlerCall _onConnect;
@@ -88,8 +88,6 @@ public abstract class LineEndpoint : IHandlerOwner, IDisposable
     /// <summary>For messages.</summary>
     public abstract string Description { get; }
 
-    ReactorLog IHandlerOwner.Log => ReactorLog;
-
     /// <summary>Ends it as its Stop or Disconnect cmdlet does, without waiting.</summary>
     public abstract void Dispose();
 
@@ -152,6 +150,15 @@ public abstract class LineEndpoint : IHandlerOwner, IDisposable
             ReactorLog.Add(LogLevel.Error, connection, message);
     }
 
+    /// <summary>Writes what a handler has to say to the log, under the connection that it runs for.</summary>
+    internal void LogFromHandler(LogLevel level, string message)
+    {
+        if (Reactor.Watch.Connection is { } connection && connection.Owner == this)
+            ReactorLog.Add(level, connection, message);
+        else
+            ReactorLog.Add(level, message);
+    }
+
     internal static string Describe(CloseReason reason, Exception? error) =>
         error is null ? $"{reason}" : $"{reason} ({error.Message})";
 
@@ -161,6 +168,8 @@ public abstract class LineEndpoint : IHandlerOwner, IDisposable
     private protected void Call<T>(HandlerCall call, LineConnection? connection, T state, Action<T> handler)
     {
         HandlerCall? outer = Reactor.Watch.Enter(call);
+        LineConnection? outerConnection = Reactor.Watch.Connection;
+        Reactor.Watch.Connection = connection;
         connection?.EnterHandler();
         try
         {
@@ -174,6 +183,7 @@ public abstract class LineEndpoint : IHandlerOwner, IDisposable
         finally
         {
             Reactor.Watch.Exit(outer);
+            Reactor.Watch.Connection = outerConnection;
             connection?.ExitHandler();
         }
     }

@@ -27,6 +27,9 @@ internal sealed class HandlerWatch : IDisposable
     /// <summary>The handler that runs now; null when none does. May be read from any thread.</summary>
     public HandlerCall? Current => _current;
 
+    /// <summary>The connection that the handler runs for, if it is for one. On the reactor's thread only.</summary>
+    public LineConnection? Connection { get; set; }
+
     /// <summary>Notes that a handler begins. Returns the one that it interrupts, for <see cref="Exit"/>.</summary>
     public HandlerCall? Enter(HandlerCall call)
     {

@@ -89,30 +89,10 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
     public void Flush()
     {
         _flushQueued = false;
-        if (IsEnded || _waitsToSend)
-        {
-            NoteLimit();
+        if (IsEnded)
             return;
-        }
-
-        while (_output.Length > 0)
-        {
-            int sent = Send(_output.Span, out SocketError error);
-            if (error == SocketError.WouldBlock)
-            {
-                _waitsToSend = true;
-                break;
-            }
-
-            if (error != SocketError.Success)
-            {
-                End(CloseReason.Lost, new SocketException((int)error));
-                return;
-            }
-
-            NoteSent(sent);
-        }
-
+        if (!_waitsToSend)
+            SendWhatFits();
         AfterSending();
         if (!IsOpen && DrainTime <= TimeSpan.Zero)
             End(Reason, Error);
@@ -167,6 +147,27 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
 
     /// <param name="abort">Drop it at once instead of leaving the rest to the kernel.</param>
     protected abstract void Dispose(bool abort);
+
+    private void SendWhatFits()
+    {
+        while (_output.Length > 0)
+        {
+            int sent = Send(_output.Span, out SocketError error);
+            if (error == SocketError.WouldBlock)
+            {
+                _waitsToSend = true;
+                return;
+            }
+
+            if (error != SocketError.Success)
+            {
+                End(CloseReason.Lost, new SocketException((int)error));
+                return;
+            }
+
+            NoteSent(sent);
+        }
+    }
 
     private void Read(bool failed)
     {
@@ -227,6 +228,8 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
 
     private void AfterSending()
     {
+        if (IsEnded)
+            return;
         bool wasBlocked = IsWriteBlocked;
         NoteLimit();
         if (_endsSending && !_sendEnded && _output.Length == 0)

@@ -48,10 +48,11 @@ public sealed class ConnectLineClientCommand : LineEndpointCommand
     {
         LineClient client = Client ?? CreateClient();
         ReactorHost host = HostOf(client.Reactor);
-        Task connecting = client.ConnectAsync(CancelToken);
 
         // A handler on the same reactor can't wait for it; its client says when it is there, by OnConnect.
-        if (!host.Reactor.IsCurrent && !TryWait(client, host, connecting))
+        if (host.Reactor.IsCurrent)
+            _ = client.ConnectAsync(CancellationToken.None);
+        else if (!TryWait(client, host, client.ConnectAsync(CancelToken)))
             return;
         WriteObject(client);
     }
@@ -62,7 +63,7 @@ public sealed class ConnectLineClientCommand : LineEndpointCommand
         HandlerScope scope = host.CreateScope(SessionState);
         var scripts = new LineClientScripts(host, scope)
         {
-            Initialization = Take(scope, InitializationScript),
+            Initialization = TakeInitialization(scope),
             OnConnect = Take(scope, OnConnect),
             OnLine = Take(scope, OnLine),
             OnDisconnect = Take(scope, OnDisconnect),

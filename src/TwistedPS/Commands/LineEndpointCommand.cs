@@ -94,6 +94,21 @@ public abstract class LineEndpointCommand : TwistedCommand
     /// <summary>Takes a handler over into a scope, with the arguments that all of them get.</summary>
     private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script) => Take(scope, script, ArgumentList);
 
+    private protected Action? TakeInitialization(HandlerScope scope)
+    {
+        if (InitializationScript is null)
+            return null;
+        try
+        {
+            return TakeOver(() => scope.TakeInitialization(InitializationScript, ArgumentList ?? []));
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            ThrowTerminatingError(Errors.HandlerFailed(e, "The initialization script failed", MyInvocation.MyCommand.Name));
+            throw;
+        }
+    }
+
     private protected void OpenLog(LineEndpoint endpoint)
     {
         if (LogPath is null)

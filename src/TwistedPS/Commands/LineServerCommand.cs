@@ -26,7 +26,7 @@ public abstract class LineServerCommand : LineEndpointCommand
         HandlerScope scope = host.CreateScope(SessionState);
         var scripts = new LineServerScripts(host, scope)
         {
-            Initialization = Take(scope, InitializationScript),
+            Initialization = TakeInitialization(scope),
             OnStart = Take(scope, OnStart),
             OnConnect = Take(scope, OnConnect),
             OnLine = Take(scope, LineHandler),

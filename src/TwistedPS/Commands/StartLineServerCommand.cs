@@ -57,29 +57,41 @@ public sealed class StartLineServerCommand : LineServerCommand
     protected override void EndProcessing()
     {
         IPEndPoint endPoint = new(ResolveAddress(), Port);
-        ReactorHost host = Reactor is not null ? HostOf(Reactor)
-            : Wait ? new ForegroundReactor(Session)
-            : Session.GetDefault(Host);
-        LineServer server = Start(host, endPoint);
         if (!Wait)
-        {
-            WriteObject(server);
-            return;
-        }
+            WriteObject(Start(Reactor is null ? Session.GetDefault(Host) : HostOf(Reactor), endPoint));
+        else if (Reactor is not null)
+            Serve(HostOf(Reactor), endPoint);
+        else
+            ServeHere(endPoint);
+    }
 
-        WriteVerbose($"Serving on {server.EndPoint}; Ctrl+C ends it.");
-        if (PassThru)
-            WriteObject(server);
+    /// <summary>Serves on a reactor of its own, in this session.</summary>
+    private void ServeHere(IPEndPoint endPoint)
+    {
+        var host = new ForegroundReactor(Session);
         try
         {
+            Serve(host, endPoint);
+        }
+        finally
+        {
+            host.Shutdown();
+        }
+    }
+
+    private void Serve(ReactorHost host, IPEndPoint endPoint)
+    {
+        LineServer server = Start(host, endPoint);
+        WriteVerbose($"Serving on {server.EndPoint}; Ctrl+C ends it.");
+        try
+        {
+            if (PassThru)
+                WriteObject(server);
             WaitFor(host, server.Stopped, null, $"Serving on {server.EndPoint}", "Leave out -Wait in a handler.");
         }
         finally
         {
-            if (Reactor is null)
-                host.Shutdown();
-            else
-                server.Dispose();
+            server.Dispose();
         }
     }
 

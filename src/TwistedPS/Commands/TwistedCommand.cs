@@ -46,15 +46,16 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Takes a scriptblock of this session over into a scope.</summary>
-    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script, object?[]? arguments)
+    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script, object?[]? arguments) =>
+        script is null ? null : TakeOver(() => new ScriptHandler(scope, script, arguments ?? []));
+
+    private protected T TakeOver<T>(Func<T> take)
     {
-        if (script is null)
-            return null;
         try
         {
-            return new ScriptHandler(scope.Take(script), arguments ?? []);
+            return take();
         }
-        catch (ItemNotFoundException e)
+        catch (UsingVariableNotFoundException e)
         {
             ThrowTerminatingError(Errors.UsingVariableNotFound(e));
             throw;
@@ -71,7 +72,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, instead));
 
         bool ended = host is ForegroundReactor { Reactor.IsRunning: false } foreground
-            ? RunUntil(task, foreground, timeout)
+            ? foreground.RunUntil(this, task, timeout, CancelToken)
             : WaitFor(task, timeout, activity);
         if (CancelToken.IsCancellationRequested && !task.IsCompleted)
             throw new PipelineStoppedException();
@@ -83,13 +84,6 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     {
         WaitFor(host, (Task)task, null, activity, instead);
         return task.GetAwaiter().GetResult();
-    }
-
-    private bool RunUntil(Task task, ForegroundReactor foreground, TimeSpan? timeout)
-    {
-        // The task may end on another thread, while the loop sleeps.
-        task.ContinueWith(_ => foreground.Reactor.Post(() => { }), TaskScheduler.Default);
-        return foreground.Run(this, () => task.IsCompleted, timeout, CancelToken);
     }
 
     private bool WaitFor(Task task, TimeSpan? timeout, string activity)

@@ -21,6 +21,7 @@ internal sealed class BackgroundReactor : ReactorHost
     private static readonly TimeSpan s_failureInterval = TimeSpan.FromSeconds(1);
 
     private readonly Runspace _runspace;
+    private readonly PSHost _host;
     private readonly HandlerStreams _streams;
     private readonly Thread _thread;
     private volatile PowerShell? _pipeline;
@@ -29,7 +30,8 @@ internal sealed class BackgroundReactor : ReactorHost
     public BackgroundReactor(Session session, PSHost host, PollerKind poller = PollerKind.Auto)
         : base(session, new Reactor(poller))
     {
-        _streams = new HandlerStreams(Reactor, host);
+        _host = host;
+        _streams = new HandlerStreams(Reactor);
         _runspace = RunspaceFactory.CreateRunspace(CreateSessionState());
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Name = $"TwistedPS reactor {Reactor.Id}";
@@ -90,7 +92,7 @@ internal sealed class BackgroundReactor : ReactorHost
             using PowerShell pipeline = PowerShell.Create();
             pipeline.Runspace = _runspace;
             pipeline.AddScript(LoopScript).AddArgument(Reactor);
-            _streams.Watch(pipeline.Streams);
+            _streams.Watch(pipeline.Streams, _host);
             _pipeline = pipeline;
             try
             {

@@ -29,8 +29,14 @@ internal sealed class BackgroundScope(SessionState session) : HandlerScope
         return () => Bind(text);
     }
 
-    public override void Initialize(ScriptBlock script, object?[] arguments) =>
-        Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, script, null, arguments);
+    public override Func<ScriptBlock> TakeCollector(ScriptBlock handler) =>
+        () => Module.NewBoundScriptBlock(ScriptBlock.Create(CollectorText));
+
+    public override Action? TakeInitialization(ScriptBlock script, object?[] arguments)
+    {
+        Func<ScriptBlock> take = Take(script);
+        return () => Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, take(), null, arguments);
+    }
 
     private ScriptBlock Bind(ScriptText text)
     {

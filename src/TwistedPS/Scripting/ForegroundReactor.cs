@@ -4,16 +4,24 @@ using System.Runtime.ExceptionServices;
 namespace TwistedPS.Scripting;
 
 /// <summary>A reactor that runs while a cmdlet waits, on the caller's thread and with the caller's own scriptblocks.</summary>
-internal sealed class ForegroundReactor(Session session, PollerKind poller = PollerKind.Auto)
-    : ReactorHost(session, new Reactor(poller))
+internal sealed class ForegroundReactor : ReactorHost
 {
     // PowerShell lets nothing but a finally block run scripts once Ctrl+C was pressed, and OnDisconnect and OnStop are scripts.
     // Within a try with a catch, an error that ends a statement of a handler ends the handler as well.
-    private const string LoopScript = "param($loop) try { $loop.Run() } catch { throw } finally { $loop.Finish() }";
+    private const string LoopScript = """
+        param($loop)
+        try { . { $loop.Run() } *>&1 | ForEach-Object { $loop.Write($_) } }
+        catch { throw }
+        finally { . { $loop.Finish() } *>&1 | ForEach-Object { $loop.Write($_) } }
+        """;
 
     private static readonly TimeSpan s_finishLimit = TimeSpan.FromSeconds(5);
 
-    private Cmdlet? _cmdlet;
+    private readonly Queue<ErrorRecord> _errors = new();
+    private readonly HandlerStreams _streams;
+
+    public ForegroundReactor(Session session, PollerKind poller = PollerKind.Auto)
+        : base(session, new Reactor(poller)) => _streams = new HandlerStreams(Reactor);
 
     public override bool IsForeground => true;
 
@@ -23,7 +31,8 @@ internal sealed class ForegroundReactor(Session session, PollerKind poller = Pol
     {
     }
 
-    public override void Report(ErrorRecord error) => _cmdlet?.WriteError(error);
+    /// <summary>Keeps an error for the cmdlet that waits. It is written after the handler: writing may end the cmdlet.</summary>
+    public override void Report(ErrorRecord error) => _errors.Enqueue(error);
 
     public override void Shutdown()
     {
@@ -36,7 +45,7 @@ internal sealed class ForegroundReactor(Session session, PollerKind poller = Pol
             return;
         }
 
-        Reactor.Run(() => stopped.IsCompleted, s_finishLimit);
+        Reactor.RunUntil(stopped, s_finishLimit);
         Reactor.Stop();
         Release();
     }
@@ -44,24 +53,21 @@ internal sealed class ForegroundReactor(Session session, PollerKind poller = Pol
     /// <summary>Runs the loop until a condition holds; on Ctrl+C everything on the reactor is stopped in good order.</summary>
     /// <returns>False when the time was up.</returns>
     /// <exception cref="PipelineStoppedException">Ctrl+C stopped a handler.</exception>
-    public bool Run(PSCmdlet cmdlet, Func<bool> until, TimeSpan? timeout, CancellationToken cancel)
-    {
-        bool Until()
-        {
-            Session.ShowWarnings(cmdlet);
-            return until();
-        }
+    public bool Run(PSCmdlet cmdlet, Func<bool> until, TimeSpan? timeout, CancellationToken cancel) =>
+        Run(cmdlet, () => Reactor.Run(() => ShowErrors(cmdlet) || until(), timeout, cancel), cancel);
 
-        return Run(cmdlet, () => ReactorLoopCommand.Run(Reactor, Until, timeout, cancel), cancel);
-    }
+    /// <summary>Runs the loop until a task has ended.</summary>
+    /// <returns>False when the time was up.</returns>
+    public bool RunUntil(PSCmdlet cmdlet, Task task, TimeSpan? timeout, CancellationToken cancel) =>
+        Run(cmdlet, () => Reactor.RunUntil(task, timeout, () => ShowErrors(cmdlet), cancel), cancel);
 
     /// <summary>Turns the loop for as long as there is something to do at once.</summary>
     public void RunUntilIdle(PSCmdlet cmdlet, CancellationToken cancel)
     {
         bool Turn()
         {
-            while (!cancel.IsCancellationRequested && ReactorLoopCommand.Iterate(Reactor))
-                Session.ShowWarnings(cmdlet);
+            while (!cancel.IsCancellationRequested && Reactor.Iterate())
+                ShowErrors(cmdlet);
             return true;
         }
 
@@ -70,13 +76,12 @@ internal sealed class ForegroundReactor(Session session, PollerKind poller = Pol
 
     private bool Run(PSCmdlet cmdlet, Func<bool> run, CancellationToken cancel)
     {
-        Cmdlet? outer = _cmdlet;
-        _cmdlet = cmdlet;
-        var loop = new Loop(this, run, cancel);
+        var loop = new Loop(this, cmdlet, run, cancel);
         try
         {
             cmdlet.SessionState.InvokeCommand.InvokeScript(
                 useLocalScope: true, ScriptBlock.Create(LoopScript), null, loop);
+            ShowErrors(cmdlet);
             return loop.Result;
         }
         catch (MethodInvocationException e) when (e.InnerException is not null)
@@ -86,10 +91,18 @@ internal sealed class ForegroundReactor(Session session, PollerKind poller = Pol
         }
         finally
         {
-            _cmdlet = outer;
             if (Reactor.IsStopped)
                 Release();
         }
+    }
+
+    /// <returns>False, for use in a condition.</returns>
+    private bool ShowErrors(PSCmdlet cmdlet)
+    {
+        Session.ShowWarnings(cmdlet);
+        while (_errors.TryDequeue(out ErrorRecord? error))
+            cmdlet.WriteError(error);
+        return false;
     }
 
     private void Release()
@@ -99,16 +112,41 @@ internal sealed class ForegroundReactor(Session session, PollerKind poller = Pol
     }
 
     /// <summary>What the loop's script calls.</summary>
-    internal sealed class Loop(ForegroundReactor host, Func<bool> run, CancellationToken cancel)
+    internal sealed class Loop(ForegroundReactor host, PSCmdlet cmdlet, Func<bool> run, CancellationToken cancel)
     {
         public bool Result { get; private set; }
 
-        public void Run() => Result = run();
+        public void Run() => Result = ReactorLoopCommand.Guard(run);
 
         public void Finish()
         {
             if (cancel.IsCancellationRequested)
                 host.Shutdown();
+        }
+
+        /// <summary>Passes on what handlers write besides their output.</summary>
+        public void Write(object record)
+        {
+            object stream = record is PSObject wrapped ? wrapped.BaseObject : record;
+            host._streams.Log(stream);
+            switch (stream)
+            {
+                case ErrorRecord error:
+                    cmdlet.WriteError(error);
+                    break;
+                case WarningRecord warning:
+                    cmdlet.WriteWarning(warning.Message);
+                    break;
+                case InformationRecord information:
+                    cmdlet.WriteInformation(information);
+                    break;
+                case DebugRecord debug:
+                    cmdlet.Host.UI.WriteDebugLine(debug.Message);
+                    break;
+                case VerboseRecord verbose:
+                    cmdlet.Host.UI.WriteVerboseLine(verbose.Message);
+                    break;
+            }
         }
     }
 }

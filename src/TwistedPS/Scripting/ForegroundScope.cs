@@ -7,6 +7,19 @@ internal sealed class ForegroundScope(SessionState session) : HandlerScope
 {
     public override Func<ScriptBlock> Take(ScriptBlock script) => () => script;
 
-    public override void Initialize(ScriptBlock script, object?[] arguments) =>
+    public override Func<ScriptBlock> TakeCollector(ScriptBlock handler)
+    {
+        // It has to belong to the handler's own session state, or the handler would not see $_ and $Connection through it.
+        ScriptBlock collector = handler.Module is { } module
+            ? module.NewBoundScriptBlock(ScriptBlock.Create(CollectorText))
+            : (ScriptBlock)session.InvokeCommand.InvokeScript($"{{ {CollectorText} }}")[0].BaseObject;
+        return () => collector;
+    }
+
+    public override Action? TakeInitialization(ScriptBlock script, object?[] arguments)
+    {
+        // Now, in the scope of whoever calls the cmdlet: the handlers look names up from there.
         session.InvokeCommand.InvokeScript(useLocalScope: false, script, null, arguments);
+        return null;
+    }
 }

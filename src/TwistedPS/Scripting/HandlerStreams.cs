@@ -3,36 +3,58 @@ using System.Management.Automation.Host;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>
-/// Takes what handlers of a background reactor write besides their output to the log of their server or client. What a
-/// client's handler writes with Write-Host is shown, since its output is sent and there is no other way to show something.
-/// </summary>
-internal sealed class HandlerStreams(Reactor reactor, PSHost host)
+/// <summary>Takes what handlers write besides their output to the log of their server or client.</summary>
+internal sealed class HandlerStreams(Reactor reactor)
 {
     private const string HostTag = "PSHOST";
 
-    public void Watch(PSDataStreams streams)
+    /// <summary>
+    /// Takes over the streams of a background reactor's pipeline. What a client's handler writes with Write-Host is shown
+    /// as well, since its output is sent and there is no other way for it to show something.
+    /// </summary>
+    public void Watch(PSDataStreams streams, PSHost host)
     {
-        Watch(streams.Error, error => Log(LogLevel.Error, error.ToString()));
-        Watch(streams.Warning, warning => Log(LogLevel.Warning, warning.Message));
-        Watch(streams.Verbose, verbose => Log(LogLevel.Information, verbose.Message));
-        Watch(streams.Debug, debug => Log(LogLevel.Debug, debug.Message));
-        Watch(streams.Information, Show);
-        Watch(streams.Progress, _ => { });
+        Watch(streams.Error);
+        Watch(streams.Warning);
+        Watch(streams.Verbose);
+        Watch(streams.Debug);
+        Watch(streams.Information, record => Show(record, host));
+        Watch(streams.Progress);
     }
 
-    private static void Watch<T>(PSDataCollection<T> stream, Action<T> note) => stream.DataAdded += (_, _) =>
+    /// <summary>Logs a record of any stream, if a handler runs.</summary>
+    public void Log(object record)
+    {
+        LineEndpoint? owner = reactor.Watch.Current?.Owner;
+        switch (record)
+        {
+            case ErrorRecord error:
+                owner?.LogFromHandler(LogLevel.Error, error.ToString());
+                break;
+            case WarningRecord warning:
+                owner?.LogFromHandler(LogLevel.Warning, warning.Message);
+                break;
+            case DebugRecord debug:
+                owner?.LogFromHandler(LogLevel.Debug, debug.Message);
+                break;
+            case VerboseRecord or InformationRecord:
+                owner?.LogFromHandler(LogLevel.Information, $"{record}");
+                break;
+        }
+    }
+
+    private void Watch<T>(PSDataCollection<T> stream, Action<T>? show = null) => stream.DataAdded += (_, _) =>
     {
         foreach (T record in stream.ReadAll())
-            note(record);
+        {
+            Log(record!);
+            show?.Invoke(record);
+        }
     };
 
-    private void Show(InformationRecord record)
+    private void Show(InformationRecord record, PSHost host)
     {
-        Log(LogLevel.Information, record.ToString());
         if (reactor.Watch.Current?.Owner is LineClient && record.Tags.Contains(HostTag))
             host.UI.WriteLine(record.ToString());
     }
-
-    private void Log(LogLevel level, string message) => reactor.Watch.Current?.Owner.Log.Add(level, message);
 }

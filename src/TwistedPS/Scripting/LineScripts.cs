@@ -8,7 +8,7 @@ internal abstract class LineScripts(ReactorHost host, HandlerScope scope, string
     private readonly PSVariable _connectionVariable = new("Connection");
     private readonly PSVariable _ownerVariable = new(ownerVariable);
 
-    public ScriptHandler? Initialization { get; init; }
+    public Action? Initialization { get; init; }
 
     public ScriptHandler? OnConnect { get; init; }
 
@@ -41,7 +41,15 @@ internal abstract class LineScripts(ReactorHost host, HandlerScope scope, string
     /// <summary>Makes everything ready for the first event.</summary>
     protected void Initialize()
     {
-        Initialization?.Initialize(scope);
+        try
+        {
+            Initialization?.Invoke();
+        }
+        catch (PipelineStoppedException e)
+        {
+            throw new ReactorInterruptedException(e);
+        }
+
         Bind();
     }
 

@@ -14,16 +14,10 @@ internal sealed class ReactorLoopCommand : PSCmdlet
     [Parameter(Mandatory = true)]
     public Reactor? Reactor { get; set; }
 
-    protected override void ProcessRecord() => Run(Reactor!, null, null, CancellationToken.None);
+    protected override void ProcessRecord() => Guard(() => Reactor!.Run());
 
-    /// <summary>Runs the loop; a handler that was stopped stops the pipeline, as it would anywhere in PowerShell.</summary>
-    public static bool Run(Reactor reactor, Func<bool>? until, TimeSpan? timeout, CancellationToken cancel) =>
-        Guard(() => reactor.Run(until, timeout, cancel));
-
-    /// <summary>Turns the loop once.</summary>
-    public static bool Iterate(Reactor reactor) => Guard(reactor.Iterate);
-
-    private static bool Guard(Func<bool> loop)
+    /// <summary>Runs a loop; a handler that was stopped stops the pipeline, as it would anywhere in PowerShell.</summary>
+    public static bool Guard(Func<bool> loop)
     {
         try
         {

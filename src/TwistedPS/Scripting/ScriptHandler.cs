@@ -1,45 +1,55 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>A scriptblock given for an event, and how it is called. All but the constructor on the reactor's thread.</summary>
-internal sealed class ScriptHandler(Func<ScriptBlock> take, object?[] extraArguments)
+/// <summary>A scriptblock given for an event, and how it is called.</summary>
+internal sealed class ScriptHandler
 {
-    private static readonly Collection<PSObject> s_nothing = [];
-
+    private readonly Func<ScriptBlock> _take;
+    private readonly Func<ScriptBlock>? _takeCollector;
+    private readonly object?[] _extraArguments;
     private ScriptBlock? _script;
+    private ScriptBlock? _collector;
 
-    /// <summary>Brings the script over now, not at its first call.</summary>
-    public void Bind() => _script ??= take();
-
-    /// <summary>Runs a script for what it defines in its scope, for example functions.</summary>
-    public void Initialize(HandlerScope scope)
+    /// <summary>Takes a scriptblock over into a scope. On the session's thread.</summary>
+    /// <exception cref="UsingVariableNotFoundException">A <c>$using:</c> variable of it does not exist.</exception>
+    public ScriptHandler(HandlerScope scope, ScriptBlock script, object?[] extraArguments)
     {
-        Bind();
-        Guard(() =>
-        {
-            scope.Initialize(_script!, extraArguments);
-            return s_nothing;
-        });
+        _take = scope.Take(script);
+        _takeCollector = script.Ast.Find(LeavesEarly, searchNestedScriptBlocks: true) is null ? null : scope.TakeCollector(script);
+        _extraArguments = extraArguments;
     }
 
-    /// <summary>Calls the script in a scope of its own and returns its output.</summary>
+    /// <summary>Brings the script over now, not at its first call. On the reactor's thread.</summary>
+    public void Bind()
+    {
+        _script ??= _take();
+        _collector ??= _takeCollector?.Invoke();
+    }
+
+    /// <summary>Calls the script in a scope of its own and returns its output. On the reactor's thread.</summary>
     /// <param name="variables">What the handler sees besides; <c>$_</c> among them.</param>
     /// <param name="arguments">Its positional arguments; those given with -ArgumentList follow.</param>
     /// <exception cref="ReactorInterruptedException">The pipeline is being stopped.</exception>
     public Collection<PSObject> Invoke(List<PSVariable> variables, params object?[] arguments)
     {
         Bind();
-        object?[] all = extraArguments.Length == 0 ? arguments : [.. arguments, .. extraArguments];
-        return Guard(() => _script!.InvokeWithContext((Dictionary<string, ScriptBlock>?)null, variables, all));
+        object?[] all = _extraArguments.Length == 0 ? arguments : [.. arguments, .. _extraArguments];
+        if (_collector is null)
+            return Call(_script!, variables, all) ?? [];
+
+        Collection<PSObject> output = [];
+        Call(_collector, variables, [_script, all, output]);
+        return output;
     }
 
-    private static Collection<PSObject> Guard(Func<Collection<PSObject>> call)
+    private static Collection<PSObject>? Call(ScriptBlock script, List<PSVariable> variables, object?[] arguments)
     {
         try
         {
-            return call();
+            return script.InvokeWithContext((Dictionary<string, ScriptBlock>?)null, variables, arguments);
         }
         catch (PipelineStoppedException e)
         {
@@ -48,7 +58,23 @@ internal sealed class ScriptHandler(Func<ScriptBlock> take, object?[] extraArgum
         catch (FlowControlException)
         {
             // break, continue and exit end this call of the handler; the loop around it is the reactor's.
-            return s_nothing;
+            return null;
         }
+    }
+
+    /// <summary>Whether a statement may leave the handler other than by its end, return, or an error.</summary>
+    private static bool LeavesEarly(Ast ast)
+    {
+        if (ast is ExitStatementAst)
+            return true;
+        if (ast is not (BreakStatementAst or ContinueStatementAst))
+            return false;
+        for (Ast? outer = ast.Parent; outer is not null and not ScriptBlockAst; outer = outer.Parent)
+        {
+            if (outer is LoopStatementAst or SwitchStatementAst)
+                return false;
+        }
+
+        return true;
     }
 }

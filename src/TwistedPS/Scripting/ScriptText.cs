@@ -23,7 +23,7 @@ internal sealed class ScriptText
 
     /// <param name="script">A scriptblock of the calling session.</param>
     /// <param name="session">Where <c>$using:</c> variables are looked up.</param>
-    /// <exception cref="ItemNotFoundException">A <c>$using:</c> variable does not exist.</exception>
+    /// <exception cref="UsingVariableNotFoundException">A <c>$using:</c> variable does not exist.</exception>
     public static ScriptText TakeOver(ScriptBlock script, SessionState session)
     {
         string source = script.ToString();
@@ -54,7 +54,7 @@ internal sealed class ScriptText
     private static object? LookUp(string name, SessionState session)
     {
         PSVariable variable = session.PSVariable.Get(name)
-            ?? throw new ItemNotFoundException($"The variable $using:{name} can't be taken over: there is no ${name} here.");
+            ?? throw new UsingVariableNotFoundException(name);
         return variable.Value is ScriptBlock script ? TakeOver(script, session) : variable.Value;
     }
 

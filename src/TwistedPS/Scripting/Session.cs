@@ -102,7 +102,7 @@ internal sealed class Session
     private void NoteHeld(ReactorHost host, HandlerCall call)
     {
         string warning = $"{call} has held its reactor for more than a second; nothing else on reactor {host.Reactor.Id} runs meanwhile.";
-        call.Owner.Log.Add(LogLevel.Warning, warning);
+        call.Owner.ReactorLog.Add(LogLevel.Warning, warning);
         Warn(warning);
     }
 }
