@@ -78,20 +78,21 @@ public sealed class LineClient : LineEndpoint
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     internal async Task ConnectAsync(CancellationToken cancel)
     {
-        // One after the other, so that there is never more than one connection.
+        // One after the other, so that there is never more than one connection; and each step in a turn of its own, since
+        // the caller may be a handler, and handlers are not nested.
         await _connecting.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            await Reactor.InvokeAsync(BeginConnect).ConfigureAwait(false);
+            await Reactor.PostAsync(BeginConnect).ConfigureAwait(false);
             await Disconnection.WaitAsync(cancel).ConfigureAwait(false);
             Socket socket = await Connector
                 .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, cancel)
                 .ConfigureAwait(false);
-            await Reactor.InvokeAsync(() => Use(new SocketTransport(Reactor, socket))).ConfigureAwait(false);
+            await Reactor.PostAsync(() => Use(new SocketTransport(Reactor, socket))).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            await Reactor.InvokeAsync(() => ConnectFailed(e)).ConfigureAwait(false);
+            await Reactor.PostAsync(() => ConnectFailed(e)).ConfigureAwait(false);
             throw;
         }
         finally

@@ -83,32 +83,22 @@ public sealed class Reactor : IDisposable
     /// Does <paramref name="work"/> on the reactor's thread and hands over what it returns or throws. On that thread
     /// itself it is done at once.
     /// </summary>
-    [SuppressMessage("Design", "CA1031", Justification = "The exception belongs to whoever waits for the task.")]
     public Task<T> InvokeAsync<T>(Func<T> work)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Do()
-        {
-            try
-            {
-                done.SetResult(work());
-            }
-            catch (ReactorInterruptedException e)
-            {
-                done.SetException(e.InnerException!);
-                throw;
-            }
-            catch (Exception e)
-            {
-                done.SetException(e);
-            }
-        }
-
+        (Action invocation, Task<T> done) = Invocation(work);
         if (IsCurrent)
-            Do();
+            invocation();
         else
-            Post(Do);
-        return done.Task;
+            Post(invocation);
+        return done;
+    }
+
+    /// <summary>Does <paramref name="work"/> in a turn of its own, also when the caller is a handler on this reactor.</summary>
+    internal Task<T> PostAsync<T>(Func<T> work)
+    {
+        (Action invocation, Task<T> done) = Invocation(work);
+        Post(invocation);
+        return done;
     }
 
     /// <summary>Runs the loop on the calling thread until one of the conditions holds.</summary>
@@ -208,6 +198,30 @@ public sealed class Reactor : IDisposable
 
     /// <summary>Sends what <paramref name="transport"/> has gathered, at the end of this turn.</summary>
     internal void FlushLater(StreamTransport transport) => _toFlush.Enqueue(transport);
+
+    [SuppressMessage("Design", "CA1031", Justification = "The exception belongs to whoever waits for the task.")]
+    private static (Action Invocation, Task<T> Done) Invocation<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Invoke()
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (ReactorInterruptedException e)
+            {
+                done.SetException(e.InnerException!);
+                throw;
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        }
+
+        return (Invoke, done.Task);
+    }
 
     private void Enter()
     {
