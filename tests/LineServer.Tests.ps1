@@ -270,7 +270,6 @@ Describe 'Start-LineServer' {
         while ($reasons.IsEmpty) {
             Send-Peer $busy "a`n"
             Receive-Peer $busy -Until "`n" | Should -BeExactly "a`r`n"
-            [System.Threading.Thread]::Sleep(20)
         }
         Receive-Peer $idle -End | Should -BeExactly ''
         $reasons | Should -BeExactly TimedOut
@@ -316,11 +315,6 @@ Describe 'Start-LineServer' {
         $data = [System.Text.Encoding]::Latin1.GetBytes($line * 30000)
         $sending = $peer.GetStream().WriteAsync($data, 0, $data.Length)
         Wait-Until { $s.Connections[0].UnsentBytes -gt 65536 }
-        Wait-Until {
-            $before = $s.BytesIn
-            [System.Threading.Thread]::Sleep(200)
-            $before -eq $s.BytesIn
-        }
         $s.Connections[0].UnsentBytes | Should -BeLessOrEqual (65536 + 1001)
         $s.BytesIn | Should -BeLessThan $data.Length
         $sending.IsCompleted | Should -BeFalse

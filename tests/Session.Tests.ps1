@@ -102,7 +102,7 @@ Describe 'Removing the module' {
             Test-PortFree $s.Port
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
             while (@(Get-Runspace).Count -ne $before -and $clock.Elapsed.TotalSeconds -lt 10) {
-                [System.Threading.Thread]::Sleep(10)
+                [System.Threading.Thread]::Yield() | Out-Null
             }
             @(Get-Runspace).Count -eq $before
 '@

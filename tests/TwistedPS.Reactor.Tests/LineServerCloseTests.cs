@@ -137,9 +137,31 @@ public sealed class LineServerCloseTests
         using SocketPeer peer = rig.Connect();
         peer.Send("1\n2\n3\n4\n5\n");
         peer.HalfClose();
-        rig.Until(() => handler.Has("line 0: 1"));
+        rig.Until("line 0: 1");
         string expected = string.Concat(Enumerable.Range(1, 5).Select(i => $"{i}{large}\r\n"));
         Assert.True(expected == peer.ReceiveToEnd(), "The replies are not what was sent.");
+        rig.Until("disconnect 0: Done");
+    }
+
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
+    [Trait("Check", "G6")]
+    public void Replies_that_wait_to_be_sent_outlast_the_end_of_the_client(PollerKind poller)
+    {
+        string large = new('x', 20_000_000);
+        LineConnection? served = null;
+        var handler = new RecordingHandler
+        {
+            OnConnect = connection => served = connection,
+            OnLine = (connection, _) => connection.Send(large),
+        };
+        using var rig = new SocketRig(poller, handler, new LineServerOptions { SendBufferLimit = int.MaxValue });
+        using SocketPeer peer = rig.Connect();
+        peer.Send("a\n");
+        peer.HalfClose();
+        rig.Until(() => served is { CloseReason: CloseReason.Done });
+        Assert.NotEqual(0, served!.UnsentBytes);
+        Assert.True($"{large}\r\n" == peer.ReceiveToEnd(), "The reply is not what was sent.");
         rig.Until("disconnect 0: Done");
     }
 

@@ -132,6 +132,20 @@ public sealed class LineServerLimitTests
     }
 
     [Fact]
+    public void The_idle_timeout_counts_from_the_last_activity()
+    {
+        using var rig = new MemoryRig(options: Idle(10));
+        MemoryPeer peer = rig.Connect();
+        rig.Advance(4);
+        peer.Send("a");
+        rig.Advance(6);
+        rig.Advance(3.9);
+        Assert.False(rig.Handler.Has("disconnect 0: TimedOut"));
+        rig.Advance(0.1);
+        Assert.True(rig.Handler.Has("disconnect 0: TimedOut"));
+    }
+
+    [Fact]
     public void An_ended_connection_is_not_timed_out()
     {
         using var rig = new MemoryRig(options: Idle(10));

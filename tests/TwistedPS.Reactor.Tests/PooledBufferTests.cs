@@ -56,6 +56,24 @@ public sealed class PooledBufferTests
     }
 
     [Fact]
+    public void There_is_room_also_where_most_of_the_block_is_consumed()
+    {
+        var buffer = new PooledBuffer();
+        byte[] bytes = Enumerable.Range(0, 4096).Select(i => (byte)(i % 251)).ToArray();
+        foreach (int consumed in new[] { 2048, 3000, 4095 })
+        {
+            foreach (int size in new[] { consumed - 1, consumed, consumed + 1, 4096 })
+            {
+                buffer.Write(bytes);
+                buffer.Consume(consumed);
+                Assert.True(buffer.GetSpan(size).Length >= size);
+                Assert.Equal(bytes[consumed..], buffer.Span.ToArray());
+                buffer.Release();
+            }
+        }
+    }
+
+    [Fact]
     public void A_released_one_is_empty_and_may_be_used_again()
     {
         var buffer = new PooledBuffer();

@@ -4,7 +4,7 @@ public sealed class ReactorInterruptedTests
 {
     [Theory]
     [ClassData(typeof(PollerKinds))]
-    public void Posted_work_after_an_interruption_is_done_in_the_next_run(PollerKind poller)
+    public async Task Posted_work_after_an_interruption_is_done_in_the_next_run(PollerKind poller)
     {
         using var reactor = new Reactor(poller);
         var done = new List<int>();
@@ -15,13 +15,13 @@ public sealed class ReactorInterruptedTests
         Assert.Throws<ReactorInterruptedException>(() => reactor.Run());
         Assert.Equal([1, 2], done);
         Assert.Throws<ReactorInterruptedException>(() => reactor.Run());
-        Assert.True(reactor.Run(() => done.Count == 4, Waiting.Limit));
+        Assert.True(await Task.Run(() => reactor.Run(() => done.Count == 4)).Soon());
         Assert.Equal([1, 2, 3, 4], done);
     }
 
     [Theory]
     [ClassData(typeof(PollerKinds))]
-    public void Delayed_calls_after_an_interruption_are_made_in_the_next_run(PollerKind poller)
+    public async Task Delayed_calls_after_an_interruption_are_made_in_the_next_run(PollerKind poller)
     {
         using var reactor = new Reactor(poller);
         var done = new List<int>();
@@ -30,7 +30,7 @@ public sealed class ReactorInterruptedTests
         reactor.CallLater(TimeSpan.Zero, () => done.Add(3));
         Assert.Throws<ReactorInterruptedException>(() => reactor.Run());
         Assert.Equal([1, 2], done);
-        Assert.True(reactor.Run(() => done.Count == 3, Waiting.Limit));
+        Assert.True(await Task.Run(() => reactor.Run(() => done.Count == 3)).Soon());
         Assert.Equal([1, 2, 3], done);
     }
 

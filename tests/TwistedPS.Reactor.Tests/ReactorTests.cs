@@ -64,24 +64,25 @@ public sealed class ReactorTests
 
     [Theory]
     [ClassData(typeof(PollerKinds))]
-    public void Run_ends_when_its_condition_holds(PollerKind poller)
+    public async Task Run_ends_when_its_condition_holds(PollerKind poller)
     {
         using var reactor = new Reactor(poller);
         int done = 0;
         for (int i = 0; i < 3; i++)
             reactor.Post(() => done++);
-        Assert.True(reactor.Run(until: () => done == 3));
+        Assert.True(await Task.Run(() => reactor.Run(until: () => done == 3)).Soon());
         Assert.Equal(3, done);
         Assert.False(reactor.IsRunning);
     }
 
     [Theory]
     [ClassData(typeof(PollerKinds))]
-    public void Run_ends_when_its_time_is_up(PollerKind poller)
+    public async Task Run_ends_when_its_time_is_up(PollerKind poller)
     {
         using var reactor = new Reactor(poller);
-        Assert.False(reactor.Run(until: () => false, timeout: TimeSpan.FromMilliseconds(30)));
-        Assert.True(reactor.Run(until: () => true, timeout: TimeSpan.FromMilliseconds(30)));
+        var time = TimeSpan.FromMilliseconds(30);
+        Assert.False(await Task.Run(() => reactor.Run(until: () => false, time)).Soon());
+        Assert.True(await Task.Run(() => reactor.Run(until: () => true, time)).Soon());
     }
 
     [Theory]
@@ -99,12 +100,12 @@ public sealed class ReactorTests
 
     [Theory]
     [ClassData(typeof(PollerKinds))]
-    public void A_delayed_call_wakes_a_sleeping_loop(PollerKind poller)
+    public async Task A_delayed_call_wakes_a_sleeping_loop(PollerKind poller)
     {
         using var reactor = new Reactor(poller);
         bool made = false;
         reactor.CallLater(TimeSpan.FromMilliseconds(30), () => made = true);
-        Assert.True(reactor.Run(() => made, Waiting.Limit));
+        Assert.True(await Task.Run(() => reactor.Run(() => made)).Soon());
     }
 
     [Theory]

@@ -112,9 +112,16 @@ public sealed class LineClient : LineEndpoint
         Connection = new LineConnection(this, _connects++);
         Status = LineClientStatus.Connected;
         Reactor.Add(this);
-        Connection.Start(transport);
-        if (received.IsFull)
-            Connection.Pause();
+        try
+        {
+            Connection.Start(transport);
+        }
+        finally
+        {
+            if (received.IsFull)
+                Connection.Pause();
+        }
+
         return true;
     }
 

@@ -24,15 +24,19 @@ internal sealed class ReceiveQueue(Action full, Action drained)
     {
         _lines.Writer.TryWrite(line);
         if (Interlocked.Add(ref _size, line.Length + Overhead) > Limit && Interlocked.Exchange(ref _isFull, 1) == 0)
+        {
             full();
+
+            // All may have been taken before the queue was marked as full; nobody would resume it then.
+            ResumeIfDrained(Interlocked.Read(ref _size));
+        }
     }
 
     public bool TryTake(out string line)
     {
         if (!_lines.Reader.TryRead(out line!))
             return false;
-        if (Interlocked.Add(ref _size, -line.Length - Overhead) < Limit / 2 && Interlocked.Exchange(ref _isFull, 0) == 1)
-            drained();
+        ResumeIfDrained(Interlocked.Add(ref _size, -line.Length - Overhead));
         return true;
     }
 
@@ -41,4 +45,10 @@ internal sealed class ReceiveQueue(Action full, Action drained)
 
     /// <summary>Says that no more lines will come.</summary>
     public void Complete() => _lines.Writer.TryComplete();
+
+    private void ResumeIfDrained(long size)
+    {
+        if (size < Limit / 2 && Interlocked.Exchange(ref _isFull, 0) == 1)
+            drained();
+    }
 }

@@ -129,10 +129,16 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
 
     private void Finish()
     {
-        if (_kept.Length > 0)
-            handler.MessageCutOff(framer, new ReadOnlySequence<byte>(_kept.Memory));
-        _kept.Release();
-        _transport.Close(CloseReason.Done);
+        try
+        {
+            if (_kept.Length > 0)
+                handler.MessageCutOff(framer, new ReadOnlySequence<byte>(_kept.Memory));
+        }
+        finally
+        {
+            _kept.Release();
+            _transport.Close(CloseReason.Done);
+        }
     }
 
     private void Keep(ReadOnlySpan<byte> data)

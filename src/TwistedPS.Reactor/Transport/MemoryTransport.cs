@@ -106,8 +106,14 @@ internal sealed class MemoryTransport : StreamTransport
             _queued = false;
             if (IsEnded)
                 return;
-            Ready(ReadyNow(), 0);
-            QueueIfReady();
+            try
+            {
+                Ready(ReadyNow(), 0);
+            }
+            finally
+            {
+                QueueIfReady();
+            }
         });
     }
 }
