@@ -42,7 +42,8 @@ function Test-Module {
         return [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = 1 }
     }
     Import-Module Pester -MinimumVersion 5.5
-    $run = Invoke-Pester -Path "$PSScriptRoot/tests" -Output Detailed -PassThru
+    $ErrorActionPreference = 'Continue'
+    $run = Invoke-Pester -Path "$PSScriptRoot/tests", "$PSScriptRoot/examples" -Output Detailed -PassThru
     [pscustomobject]@{
         Passed  = $run.PassedCount
         Failed  = $run.FailedCount + $run.FailedContainersCount + $run.FailedBlocksCount
