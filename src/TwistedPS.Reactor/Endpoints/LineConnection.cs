@@ -94,7 +94,8 @@ public sealed class LineConnection : IMessageHandler<string>
     /// <exception cref="NotConnectedException">It is closed or closing.</exception>
     public void Send(string text)
     {
-        ThrowIfClosed();
+        if (_transport is not { IsOpen: true })
+            throw NotConnected();
         if (Reactor.IsCurrent)
             Write(text);
         else
@@ -167,14 +168,11 @@ public sealed class LineConnection : IMessageHandler<string>
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Reactor.Post(() =>
         {
-            if (!Write(text))
-            {
+            bool written = Write(text);
+            _transport?.Flush();
+            if (!written || !_transport!.IsOpen)
                 sent.SetException(NotConnected());
-                return;
-            }
-
-            _transport!.Flush();
-            if (_transport.IsWriteBlocked)
+            else if (_transport.IsWriteBlocked)
                 _pendingSends.Add(sent);
             else
                 sent.SetResult();
@@ -286,12 +284,6 @@ public sealed class LineConnection : IMessageHandler<string>
             action();
         else
             Reactor.Post(action);
-    }
-
-    private void ThrowIfClosed()
-    {
-        if (Status == ConnectionStatus.Closed || _transport is not { IsOpen: true })
-            throw NotConnected();
     }
 
     private NotConnectedException NotConnected() => new(
