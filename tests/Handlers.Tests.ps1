@@ -80,6 +80,24 @@ Describe 'What a handler sees' {
         $s.State.All | Should -Be 3
     }
 
+    It 'knows the namespaces that its file uses' {
+        $file = Join-Path $TestDrive namespaces.ps1
+        Set-Content $file @'
+using namespace System.Text
+
+Start-LineServer 0 { [StringBuilder]::new($_).Append('!').ToString() }
+'@
+        $s = & $file
+        Invoke-Peer $s.Port "a`n" | Should -BeExactly "a!`r`n"
+    }
+
+    It 'knows the folder of its file' {
+        $file = Join-Path $TestDrive folder.ps1
+        Set-Content $file 'Start-LineServer 0 { $PSScriptRoot }'
+        $s = & $file
+        Invoke-Peer $s.Port "a`n" | Should -BeExactly "$((Get-Item $TestDrive).FullName)`r`n"
+    }
+
     It 'sees the servers of its session' {
         $s = Start-LineServer 0 { (Get-LineServer).Name } -Name only
         Invoke-Peer $s.Port "`n" | Should -BeExactly "only`r`n"
@@ -360,6 +378,28 @@ Start-LineServer 0 { Deep } -InitializationScript {
         $failure.Id | Should -Be HandlerError
         $failure.Message | Should -BeLike '*no such thing*'
         Get-LineServer | Should -BeNullOrEmpty
+    }
+
+    It 'is not the only one that may fail: a subscriber of <Event> that throws harms nobody' -ForEach @(
+        @{ Event = 'Connected'; Subscribe = { $s.add_Connected({ throw 'in an event' }) } }
+        @{ Event = 'LineReceived'; Subscribe = { $s.add_LineReceived({ throw 'in an event' }) } }
+        @{ Event = 'Disconnected'; Subscribe = { $s.add_Disconnected({ throw 'in an event' }) } }
+    ) {
+        $s = Start-LineServer 0 { "<$_>" } -Reactor (New-Reactor)
+        $neighbour = Start-LineServer 0 { $_ } -Reactor $s.Reactor
+        . $Subscribe
+        1..3 | ForEach-Object {
+            $peer = Connect-Peer $s.Port
+            $peer.ReceiveTimeout = 5000
+            Send-Peer $peer "a`nb`n" -End
+            $null = try { Receive-Peer $peer -End } catch { $_ }
+        }
+        $s.Reactor.IsStopped | Should -BeFalse
+        Invoke-Peer $neighbour.Port "a`n" | Should -BeExactly "a`r`n"
+        $s.Errors.Message | Should -BeLike '*in an event*'
+        $null = Get-LineServer -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -BeNullOrEmpty
+        Stop-Reactor $s.Reactor
     }
 
     It 'does not keep a server from stopping where its OnStop fails' {

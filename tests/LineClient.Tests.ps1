@@ -131,6 +131,23 @@ Describe 'A line client' {
         }
     }
 
+    It 'gives up connecting with <Name>' -ForEach @(
+        @{ Name = 'Disconnect-LineClient'; End = { param($c) Disconnect-LineClient $c } }
+        @{ Name = 'Dispose'; End = { param($c) $c.Dispose() } }
+    ) {
+        $deaf = New-DeafListener
+        $maker = Start-LineServer 0 { $null = Connect-LineClient 127.0.0.1 ($using:deaf).Port -Name $using:Name; 'begun' }
+        $peer = Connect-Peer $maker.Port
+        Send-Peer $peer "a`n"
+        Receive-Peer $peer -Until "`n" | Should -BeExactly "begun`r`n"
+        Wait-Until { Get-LineClient "$Name*" }
+        $c = Get-LineClient $Name
+        $c.Status | Should -Be Connecting
+        & $End $c
+        Wait-Until { $c.Status -eq 'Disconnected' } -Timeout 10
+        Get-LineClient $Name* | Should -BeNullOrEmpty
+    }
+
     It 'disconnects with Dispose' {
         $c = Connect-LineClient 127.0.0.1 $s.Port
         $c.Dispose()
