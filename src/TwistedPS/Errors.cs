@@ -45,6 +45,9 @@ internal static class Errors
         command,
         $"{command} needs a handler that does something: give -OnLine, or -OnConnect.");
 
+    public static ErrorRecord HandlerInvalid(ScriptNotCallableException error, string command) =>
+        Make("HandlerInvalid", ErrorCategory.InvalidArgument, command, error.Message, error);
+
     public static ErrorRecord HandlerFailed(Exception error, string what, object target) => Make(
         "HandlerError", ErrorCategory.InvalidResult, target, $"{what}: {error.Message}", error);
 

@@ -120,6 +120,60 @@ public sealed class LineClientTests
 
     [Theory]
     [ClassData(typeof(PollerKinds))]
+    public async Task Disconnecting_waits_for_the_server_no_longer_than_told(PollerKind poller)
+    {
+        using var rig = new ClientRig(poller);
+        using var silent = new SilentListener(accepts: true);
+        LineClient client = rig.NewClient(silent.Port);
+        await client.ConnectAsync(CancellationToken.None).Soon();
+        LineConnection connection = client.Connection!;
+        await client.DisconnectAsync(TimeSpan.Zero).Soon();
+        Assert.Equal((ConnectionStatus.Closed, CloseReason.Done), (connection.Status, connection.CloseReason));
+    }
+
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
+    public async Task A_client_that_ends_sending_still_receives_every_reply(PollerKind poller)
+    {
+        using var rig = new ClientRig(poller);
+        await rig.ConnectAsync();
+        rig.Do(() =>
+        {
+            rig.Client.Connection!.Send("a\nb");
+            rig.Client.Connection!.EndSending();
+        });
+        await rig.Client.Disconnection.Soon();
+        Assert.Equal("a", await rig.ReceiveAsync());
+        Assert.Equal("b", await rig.ReceiveAsync());
+        Assert.Equal(CloseReason.Done, rig.Client.Connection!.CloseReason);
+    }
+
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
+    public async Task An_interrupted_OnConnect_leaves_the_client_connected(PollerKind poller)
+    {
+        int connects = 0;
+        var handler = new RecordingHandler
+        {
+            OnConnect = _ =>
+            {
+                if (++connects == 1)
+                    throw new ReactorInterruptedException(new FormatException("cause"));
+            },
+        };
+        using var rig = new ClientRig(poller, handler);
+        _ = await Record.ExceptionAsync(rig.ConnectAsync);
+        rig.Do(() => { });
+        Assert.Equal(["connecting", "connect 0"], handler.Events);
+        Assert.Equal(LineClientStatus.Connected, rig.Client.Status);
+        await rig.ConnectAsync();
+        rig.Server.Until(() => rig.Server.Server.ConnectionCount == 1);
+        rig.Send("a");
+        Assert.Equal("a", await rig.ReceiveAsync());
+    }
+
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
     public async Task Lines_that_came_before_the_end_can_still_be_received(PollerKind poller)
     {
         var server = new RecordingHandler

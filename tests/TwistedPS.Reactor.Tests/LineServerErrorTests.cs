@@ -109,9 +109,11 @@ public sealed class LineServerErrorTests
     {
         using Rig rig = Rig.Create(carrier, RecordingHandler.Echo());
         using IPeer peer = rig.Connect();
-        peer.Send([0xFF, (byte)'a', (byte)'\n', (byte)'b', (byte)'\n']);
-        peer.Expect("\uFFFDa\r\nb\r\n");
-        rig.Do(() => Assert.Equal(1, rig.Server.Connections.Single().InvalidBytes));
+        peer.Send([0xFF, (byte)'a', (byte)'\n', (byte)'b', (byte)'\n', 0xFE, (byte)'\n']);
+        peer.Expect("\uFFFDa\r\nb\r\n\uFFFD\r\n");
+        rig.Do(() => Assert.Equal(2, rig.Server.Connections.Single().InvalidBytes));
+        LogEntry warning = Assert.Single(rig.Server.Log, entry => entry.Level == LogLevel.Warning);
+        Assert.Contains("utf-8", warning.Message, StringComparison.Ordinal);
     }
 
     [Fact]

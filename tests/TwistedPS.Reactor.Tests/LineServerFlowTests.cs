@@ -156,26 +156,25 @@ public sealed class LineServerFlowTests
 
     [Theory]
     [ClassData(typeof(PollerKinds))]
-    public void A_peer_that_does_not_read_is_not_read_either_and_loses_nothing_once_it_does(PollerKind poller)
+    public async Task A_peer_that_does_not_read_is_not_read_either_and_loses_nothing_once_it_does(PollerKind poller)
     {
         const int Lines = 3000;
         string text = new('x', 16_000);
         var handler = new RecordingHandler { OnLine = (connection, line) => connection.Send(line) };
         using var rig = new SocketRig(poller, handler, new LineServerOptions { SendBufferLimit = 100_000 });
         using SocketPeer peer = rig.Connect();
-        var sending = new Thread(() =>
+        Task sending = Task.Run(() =>
         {
             for (int i = 0; i < Lines; i++)
                 peer.Send($"{i}{text}\n");
         });
-        sending.Start();
         rig.Until(() => rig.Server.Connections is [{ UnsentBytes: > 100_000 }]);
         long before = rig.Server.LinesIn;
         rig.Do(() => Assert.True(rig.Server.Connections[0].UnsentBytes < 200_000));
         rig.Do(() => Assert.Equal(before, rig.Server.LinesIn));
         for (int i = 0; i < Lines; i++)
             Assert.True($"{i}{text}\r\n" == peer.Receive($"{i}{text}\r\n".Length), $"Line {i} is not what was sent.");
-        Assert.True(sending.Join(Waiting.Limit));
+        await sending.Soon();
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace TwistedPS.Tests;
 
 /// <summary>A server that takes connections in memory, on a reactor that is turned by hand, by a clock that is too.</summary>
@@ -31,13 +33,16 @@ internal sealed class MemoryRig : Rig
 
     public override void Do(Action work)
     {
-        Task<bool> done = Reactor.InvokeAsync(() =>
+        bool done = false;
+        Exception? error = null;
+        Reactor.Post(() =>
         {
-            work();
-            return true;
+            error = Record.Exception(work);
+            done = true;
         });
-        Reactor.TurnUntil(() => done.IsCompleted);
-        done.GetAwaiter().GetResult();
+        Reactor.TurnUntil(() => done);
+        if (error is not null)
+            ExceptionDispatchInfo.Throw(error);
     }
 
     public override void Until(Func<bool> condition) => Reactor.TurnUntil(condition);

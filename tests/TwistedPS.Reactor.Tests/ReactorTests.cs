@@ -136,6 +136,33 @@ public sealed class ReactorTests
 
     [Theory]
     [ClassData(typeof(PollerKinds))]
+    public async Task A_task_that_ends_elsewhere_ends_a_sleeping_loop(PollerKind poller)
+    {
+        using var reactor = new Reactor(poller);
+        var source = new TaskCompletionSource();
+        Task<bool> run = Task.Run(() => reactor.RunUntil(source.Task, timeout: null));
+        await reactor.InvokeAsync(() => 1).Soon();
+        source.SetResult();
+        Assert.True(await run.Soon());
+    }
+
+    [Fact]
+    public void Iterate_says_whether_there_was_anything_to_do()
+    {
+        var time = new ManualTimeProvider();
+        using var reactor = new Reactor(time: time);
+        Assert.False(reactor.Iterate());
+        reactor.Post(() => { });
+        Assert.True(reactor.Iterate());
+        reactor.CallLater(TimeSpan.FromSeconds(1), () => { });
+        Assert.False(reactor.Iterate());
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(reactor.Iterate());
+        Assert.False(reactor.Iterate());
+    }
+
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
     public async Task It_runs_once_at_a_time(PollerKind poller)
     {
         using var running = new RunningReactor(poller);

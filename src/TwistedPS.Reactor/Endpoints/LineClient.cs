@@ -16,6 +16,7 @@ public sealed class LineClient : LineEndpoint
     private readonly HandlerCall _onConnectFailed;
     private readonly SemaphoreSlim _connecting = new(1);
     private ReceiveQueue _received;
+    private volatile CancellationTokenSource? _attempt;
     private TaskCompletionSource _disconnected = CompletedSource();
     private int _connects;
 
@@ -64,7 +65,7 @@ public sealed class LineClient : LineEndpoint
     internal Task Disconnection => _disconnected.Task;
 
     /// <summary>Disconnects without waiting.</summary>
-    public override void Dispose() => Connection?.Close();
+    public override void Dispose() => _ = DisconnectAsync(_options.DrainTime);
 
     /// <summary>Takes a line that has arrived.</summary>
     internal bool TryReceive(out string line) => _received.TryTake(out line);
@@ -81,22 +82,25 @@ public sealed class LineClient : LineEndpoint
         // One after the other, so that there is never more than one connection; and each step in a turn of its own, since
         // the caller may be a handler, and handlers are not nested.
         await _connecting.WaitAsync(cancel).ConfigureAwait(false);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _attempt = attempt;
         try
         {
             await Reactor.PostAsync(BeginConnect).ConfigureAwait(false);
-            await Disconnection.WaitAsync(cancel).ConfigureAwait(false);
+            await Disconnection.WaitAsync(attempt.Token).ConfigureAwait(false);
             Socket socket = await Connector
-                .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, cancel)
+                .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, attempt.Token)
                 .ConfigureAwait(false);
-            await Reactor.PostAsync(() => Use(new SocketTransport(Reactor, socket))).ConfigureAwait(false);
+            await UseAsync(socket, attempt.Token).ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (Exception e) when (Status == LineClientStatus.Connecting)
         {
             await Reactor.PostAsync(() => ConnectFailed(e)).ConfigureAwait(false);
             throw;
         }
         finally
         {
+            _attempt = null;
             _connecting.Release();
         }
     }
@@ -149,19 +153,67 @@ public sealed class LineClient : LineEndpoint
         }
         finally
         {
-            _disconnected.SetResult();
+            _disconnected.TrySetResult();
         }
     }
 
-    /// <summary>Closes the connection, if there is one, and waits no longer than <paramref name="drainTime"/> for the peer.</summary>
-    internal Task DisconnectAsync(TimeSpan drainTime)
+    /// <summary>
+    /// Gives up connecting, or closes the connection if there is one, and waits no longer than <paramref name="drainTime"/>
+    /// for the peer.
+    /// </summary>
+    internal async Task DisconnectAsync(TimeSpan drainTime)
     {
+        Cancel(_attempt);
         void Disconnect() => Connection?.Close(CloseReason.Done, drainTime);
         if (Reactor.IsCurrent)
             Disconnect();
         else
             Reactor.Post(Disconnect);
-        return Disconnection;
+
+        await _connecting.WaitAsync().ConfigureAwait(false);
+        _connecting.Release();
+        await Disconnection.ConfigureAwait(false);
+    }
+
+    internal override void Abandon()
+    {
+        Cancel(_attempt);
+        Connection?.Abandon();
+        NoteDisconnected();
+        _received.Complete();
+        _disconnected.TrySetResult();
+    }
+
+    private static void Cancel(CancellationTokenSource? attempt)
+    {
+        try
+        {
+            attempt?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The attempt has ended on its own meanwhile.
+        }
+    }
+
+    private async Task UseAsync(Socket socket, CancellationToken cancel)
+    {
+        bool isUsed = false;
+        try
+        {
+            await Reactor.PostAsync(() =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                var transport = new SocketTransport(Reactor, socket);
+                isUsed = true;
+                return Use(transport);
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!isUsed)
+                socket.Dispose();
+        }
     }
 
     private void NoteDisconnected()

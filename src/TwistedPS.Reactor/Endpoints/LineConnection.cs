@@ -206,6 +206,14 @@ public sealed class LineConnection : IMessageHandler<string>
             Reactor.CallLater(drainTime, () => _transport.Abort(reason));
     }
 
+    /// <summary>Frees it when its reactor is gone.</summary>
+    internal void Abandon()
+    {
+        Status = ConnectionStatus.Closed;
+        _transport?.Abandon();
+        _pendingSends.Fail(NotConnected());
+    }
+
     /// <summary>Marks a handler's run: a close that it asks for waits for its output. Not nested.</summary>
     internal void EnterHandler() => _inHandler = true;
 

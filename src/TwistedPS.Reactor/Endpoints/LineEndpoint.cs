@@ -97,7 +97,7 @@ public abstract class LineEndpoint : IDisposable
     internal virtual void ConnectionMade(LineConnection connection)
     {
         Call(_onConnect, connection, (_handler, connection), static it => it._handler.Connected(it.connection));
-        Connected?.Invoke(this, new LineConnectionEventArgs(connection));
+        Raise(nameof(Connected), Connected, new LineConnectionEventArgs(connection));
     }
 
     internal virtual void LineArrived(LineConnection connection, string line)
@@ -108,7 +108,8 @@ public abstract class LineEndpoint : IDisposable
             connection,
             (_handler, connection, line),
             static it => it._handler.LineReceived(it.connection, it.line));
-        LineReceived?.Invoke(this, new LineReceivedEventArgs(connection, line));
+        if (LineReceived is not null)
+            Raise(nameof(LineReceived), LineReceived, new LineReceivedEventArgs(connection, line));
     }
 
     internal virtual void ConnectionLost(LineConnection connection, CloseReason reason, Exception? error)
@@ -119,7 +120,7 @@ public abstract class LineEndpoint : IDisposable
             connection,
             (_handler, connection, reason),
             static it => it._handler.Disconnected(it.connection, it.reason));
-        Disconnected?.Invoke(this, new LineConnectionEventArgs(connection));
+        Raise(nameof(Disconnected), Disconnected, new LineConnectionEventArgs(connection));
     }
 
     internal void LineWasTooLong(LineConnection connection, MessageTooLongException error)
@@ -162,6 +163,9 @@ public abstract class LineEndpoint : IDisposable
     internal static string Describe(CloseReason reason, Exception? error) =>
         error is null ? $"{reason}" : $"{reason} ({error.Message})";
 
+    /// <summary>Frees what it holds when its reactor is gone: nothing is sent and no handler is called any more.</summary>
+    internal abstract void Abandon();
+
     private protected void SetHandler(ILineHandler handler) => _handler = handler;
 
     /// <summary>Calls a handler; what it throws is noted and closes the connection, but goes no further.</summary>
@@ -185,6 +189,20 @@ public abstract class LineEndpoint : IDisposable
             Reactor.Watch.Exit(outer);
             Reactor.Watch.Connection = outerConnection;
             connection?.ExitHandler();
+        }
+    }
+
+    /// <summary>Tells the subscribers of an event; their errors are noted and harm nobody else.</summary>
+    private void Raise<T>(string name, EventHandler<T>? subscribers, T args)
+        where T : LineConnectionEventArgs
+    {
+        try
+        {
+            subscribers?.Invoke(this, args);
+        }
+        catch (Exception e) when (e is not ReactorInterruptedException)
+        {
+            AddError(name, args.Connection, e);
         }
     }
 }

@@ -172,6 +172,18 @@ public sealed class LineServer : LineEndpoint, IAcceptor
         return Stopped;
     }
 
+    internal override void Abandon()
+    {
+        _listener?.Close();
+        foreach (LineConnection connection in _connections.Values)
+            connection.Abandon();
+        _connections.Clear();
+        foreach (StreamTransport refused in _refused)
+            refused.Abandon();
+        Status = LineServerStatus.Stopped;
+        _stopped.TrySetResult();
+    }
+
     void IAcceptor.Accepted(Socket socket)
     {
         SocketTransport transport;
@@ -235,7 +247,7 @@ public sealed class LineServer : LineEndpoint, IAcceptor
         {
             Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
-            ReactorLog.Written.ContinueWith(_ => _stopped.SetResult(), TaskScheduler.Default);
+            ReactorLog.Written.ContinueWith(_ => _stopped.TrySetResult(), TaskScheduler.Default);
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed class Reactor : IDisposable
     private readonly Channel<Action> _posted = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
     private readonly DelayedCalls _delayed = new();
     private readonly Queue<StreamTransport> _toFlush = new();
+    private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentDictionary<LineEndpoint, bool> _endpoints = new();
     private readonly Readiness[] _ready = new Readiness[256];
     private int _readyCount;
@@ -81,7 +82,7 @@ public sealed class Reactor : IDisposable
 
     /// <summary>
     /// Does <paramref name="work"/> on the reactor's thread and hands over what it returns or throws. On that thread
-    /// itself it is done at once.
+    /// itself it is done at once. The task is cancelled when the reactor ends first.
     /// </summary>
     public Task<T> InvokeAsync<T>(Func<T> work)
     {
@@ -90,7 +91,7 @@ public sealed class Reactor : IDisposable
             invocation();
         else
             Post(invocation);
-        return done;
+        return done.WaitAsync(_ended.Token);
     }
 
     /// <summary>Does <paramref name="work"/> in a turn of its own, also when the caller is a handler on this reactor.</summary>
@@ -98,7 +99,7 @@ public sealed class Reactor : IDisposable
     {
         (Action invocation, Task<T> done) = Invocation(work);
         Post(invocation);
-        return done;
+        return done.WaitAsync(_ended.Token);
     }
 
     /// <summary>Runs the loop on the calling thread until one of the conditions holds.</summary>
@@ -173,10 +174,15 @@ public sealed class Reactor : IDisposable
         Poller.Wake();
     }
 
-    /// <summary>Frees the poller and the timer. The loop must have ended.</summary>
+    /// <summary>Frees what the reactor and all on it hold. The loop must have ended.</summary>
     public void Dispose()
     {
+        if (_ended.IsCancellationRequested)
+            return;
         _stopped = true;
+        foreach (LineEndpoint endpoint in Endpoints)
+            endpoint.Abandon();
+        _ended.Cancel();
         Watch.Dispose();
         Poller.Dispose();
     }

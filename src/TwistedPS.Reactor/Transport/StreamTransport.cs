@@ -117,6 +117,18 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
 
     public void Abort(CloseReason reason, Exception? error = null) => End(reason, error);
 
+    /// <summary>Frees it without a word to anybody, when its reactor is gone.</summary>
+    public void Abandon()
+    {
+        if (IsEnded)
+            return;
+        IsEnded = true;
+        if (IsOpen)
+            Reason = CloseReason.Aborted;
+        _output.Release();
+        Dispose(abort: true);
+    }
+
     /// <summary>The carrier can be read or written, or has failed.</summary>
     protected void Ready(Interest ready, int sent)
     {

@@ -79,7 +79,25 @@ public sealed class ConnectLineClientCommand : LineEndpointCommand
         };
         var client = new LineClient(host.Reactor, options, scripts) { IsQueued = OnLine is null };
         OpenLog(client);
+        Initialize(host, scripts);
         return client;
+    }
+
+    private void Initialize(ReactorHost host, LineClientScripts scripts)
+    {
+        Task<bool> initialized = host.Reactor.InvokeAsync(() =>
+        {
+            scripts.Initialize();
+            return true;
+        });
+        try
+        {
+            WaitFor(host, initialized, "Preparing a line client", "");
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            ThrowTerminatingError(Errors.HandlerFailed(e, "The initialization script failed", MyInvocation.MyCommand.Name));
+        }
     }
 
     private bool TryWait(LineClient client, ReactorHost host, Task connecting)

@@ -5,7 +5,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Sends what is left, closes the connections of line clients, and waits for their end.</summary>
-[Cmdlet(VerbsCommunications.Disconnect, "LineClient")]
+[Cmdlet(VerbsCommunications.Disconnect, "LineClient", SupportsShouldProcess = true)]
 public sealed class DisconnectLineClientCommand : TwistedCommand
 {
     /// <summary>The clients, or their numbers or names.</summary>
@@ -23,7 +23,7 @@ public sealed class DisconnectLineClientCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (LineClient client in Client.Where(client => !client.Reactor.IsStopped))
+        foreach (LineClient client in Client.Where(client => !client.Reactor.IsStopped && ShouldProcess(client.Description)))
         {
             Task disconnected = client.DisconnectAsync(DrainTime);
             if (!client.Reactor.IsCurrent)

@@ -60,6 +60,11 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
             ThrowTerminatingError(Errors.UsingVariableNotFound(e));
             throw;
         }
+        catch (ScriptNotCallableException e)
+        {
+            ThrowTerminatingError(Errors.HandlerInvalid(e, CommandName));
+            throw;
+        }
     }
 
     /// <summary>Waits for a task of a reactor; a foreground reactor is run meanwhile.</summary>

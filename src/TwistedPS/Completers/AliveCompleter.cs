@@ -16,7 +16,7 @@ public abstract class AliveCompleter : IArgumentCompleter
         return Candidates(Session.Current)
             .Where(candidate => pattern.IsMatch(candidate.Text))
             .Select(candidate => new CompletionResult(
-                Quote(candidate.Text), candidate.Text, CompletionResultType.ParameterValue, candidate.Description));
+                Quote(WildcardPattern.Escape(candidate.Text)), candidate.Text, CompletionResultType.ParameterValue, candidate.Description));
     }
 
     internal abstract IEnumerable<(string Text, string Description)> Candidates(Session session);

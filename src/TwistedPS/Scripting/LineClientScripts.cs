@@ -6,21 +6,13 @@ namespace TwistedPS.Scripting;
 internal sealed class LineClientScripts(ReactorHost host, HandlerScope scope)
     : LineScripts(host, scope, "Client"), ILineClientHandler
 {
-    private bool _initialized;
-
     public ScriptHandler? OnConnecting { get; init; }
 
     public ScriptHandler? OnConnectFailed { get; init; }
 
     protected override IEnumerable<ScriptHandler?> All => [.. base.All, OnConnecting, OnConnectFailed];
 
-    public void Connecting(LineClient client)
-    {
-        if (!_initialized)
-            Initialize();
-        _initialized = true;
-        Run("OnConnecting", OnConnecting, client, client, client);
-    }
+    public void Connecting(LineClient client) => Run("OnConnecting", OnConnecting, client, client, client);
 
     public void ConnectFailed(LineClient client, Exception error)
     {

@@ -39,7 +39,7 @@ internal abstract class LineScripts(ReactorHost host, HandlerScope scope, string
     }
 
     /// <summary>Makes everything ready for the first event.</summary>
-    protected void Initialize()
+    public void Initialize()
     {
         try
         {

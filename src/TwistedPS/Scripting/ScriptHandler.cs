@@ -15,8 +15,11 @@ internal sealed class ScriptHandler
 
     /// <summary>Takes a scriptblock over into a scope. On the session's thread.</summary>
     /// <exception cref="UsingVariableNotFoundException">A <c>$using:</c> variable of it does not exist.</exception>
+    /// <exception cref="ScriptNotCallableException">It has begin, process, end or clean blocks.</exception>
     public ScriptHandler(HandlerScope scope, ScriptBlock script, object?[] extraArguments)
     {
+        if (script.Ast is ScriptBlockAst { EndBlock.Unnamed: false } or ScriptBlockAst { BeginBlock: not null } or ScriptBlockAst { ProcessBlock: not null })
+            throw new ScriptNotCallableException();
         _take = scope.Take(script);
         _takeCollector = script.Ast.Find(LeavesEarly, searchNestedScriptBlocks: true) is null ? null : scope.TakeCollector(script);
         _extraArguments = extraArguments;

@@ -41,13 +41,32 @@ internal sealed class ScriptText
             text[colon] = '_';
         }
 
-        string margin = new string('\n', extent.StartLineNumber - 1) + new string(' ', Math.Max(0, extent.StartColumnNumber - 1));
-        return new ScriptText(margin + new string(text), script.File, variables);
+        return new ScriptText(Margin(script.Ast) + new string(text), script.File, variables);
     }
 
     /// <summary>Parses the text in the calling thread's runspace.</summary>
     public ScriptBlock Rebuild() =>
         Parser.ParseInput(_text, _file, out _, out _).GetScriptBlock();
+
+    /// <summary>
+    /// What stands before the text so that it keeps its line and column: the namespaces that the file uses, and nothing.
+    /// They stood above the text or to the left of it, so there is room for them.
+    /// </summary>
+    private static string Margin(Ast script)
+    {
+        Ast root = script;
+        while (root.Parent is not null)
+            root = root.Parent;
+        IEnumerable<UsingStatementAst> namespaces = root is ScriptBlockAst file
+            ? file.UsingStatements.Where(used => used.UsingStatementKind == UsingStatementKind.Namespace)
+            : [];
+        string usings = string.Concat(namespaces.Select(used => $"using namespace {used.Name};"));
+        IScriptExtent extent = script.Extent;
+        int column = Math.Max(0, extent.StartColumnNumber - 1);
+        return extent.StartLineNumber == 1
+            ? usings.PadRight(column)
+            : usings + new string('\n', extent.StartLineNumber - 1) + new string(' ', column);
+    }
 
     private static string RenamedTo(string name) => $"using_{name}";
 
