@@ -79,6 +79,17 @@ Describe 'Starting a server' {
         (Get-Failure { Start-LineServer 0 -OnStart { } -OnDisconnect { } }).Id | Should -Be HandlerMissing
     }
 
+    It 'ends with HandlerInvalid for a handler with <Blocks>' -ForEach @(
+        @{ Blocks = 'a begin block'; Handler = { begin { 1 } end { 2 } } }
+        @{ Blocks = 'a process block'; Handler = { process { $_ } } }
+        @{ Blocks = 'an end block'; Handler = { end { $_ } } }
+    ) {
+        $failure = Get-Failure { Start-LineServer 0 $Handler }
+        $failure.Id | Should -Be HandlerInvalid
+        $failure.Category | Should -Be InvalidArgument
+        $failure.IsTerminating | Should -BeTrue
+    }
+
     It 'ends with AddressInUse, which names address and port' {
         $s = Start-LineServer 0 { $_ }
         $failure = Get-Failure { Start-LineServer $s.Port { $_ } }
@@ -160,6 +171,15 @@ Describe 'Connecting' {
         $failure.Message | Should -BeLike "*127.0.0.1:$port*"
         $failure.Target | Should -BeExactly "127.0.0.1:$port"
         Get-LineClient | Should -BeNullOrEmpty
+    }
+
+    It 'ends with HandlerError where the initialization script fails, and does not connect' {
+        $s = Start-LineServer 0 { $_ }
+        $failure = Get-Failure { Connect-LineClient 127.0.0.1 $s.Port -InitializationScript { throw 'unprepared' } }
+        $failure.Id | Should -Be HandlerError
+        $failure.IsTerminating | Should -BeTrue
+        $failure.Message | Should -BeLike '*unprepared*'
+        $s.TotalConnections | Should -Be 0
     }
 
     It 'ends with HostNotFound for an unknown host' {

@@ -445,6 +445,28 @@ Describe 'A line client with handlers' {
     }
 }
 
+Describe 'Disconnect-LineClient' {
+    AfterEach {
+        Get-LineServer | Stop-LineServer -DrainTime 0
+        Get-LineClient | Disconnect-LineClient
+    }
+
+    It 'does nothing with -WhatIf' {
+        $s = Start-LineServer 0 { $_ }
+        $c = Connect-LineClient 127.0.0.1 $s.Port
+        Disconnect-LineClient $c -WhatIf
+        Send-Line $c 'a' -Receive -Timeout 30 | Should -BeExactly a
+    }
+
+    It 'takes a completed name that has wildcards in it as it is' {
+        $s = Start-LineServer 0 { $_ }
+        $c = Connect-LineClient 127.0.0.1 $s.Port -Name 'odd[1]'
+        $completion = (TabExpansion2 'Disconnect-LineClient odd').CompletionMatches[0].CompletionText
+        Invoke-Expression "Disconnect-LineClient $completion"
+        $c.Status | Should -Be Disconnected
+    }
+}
+
 Describe 'Get-ReactorConnection and Disconnect-ReactorConnection' {
     BeforeEach {
         $s = Start-LineServer 0 { $_ } -OnConnect { 'welcome' } -Name guests

@@ -181,6 +181,7 @@ public sealed class LineServer : LineEndpoint, IAcceptor
         foreach (StreamTransport refused in _refused)
             refused.Abandon();
         Status = LineServerStatus.Stopped;
+        Reactor.Remove(this);
         _stopped.TrySetResult();
     }
 
