@@ -130,6 +130,18 @@ public sealed class LineServerFlowTests
 
     [Theory]
     [ClassData(typeof(Carriers))]
+    public void A_broadcast_over_the_limit_reaches_who_has_read_everything(Carrier carrier)
+    {
+        using Rig rig = Rig.Create(carrier, options: new LineServerOptions { SendBufferLimit = 1000 });
+        using IPeer peer = rig.Connect();
+        rig.Until("connect 0");
+        string text = new('x', 50_000);
+        rig.Do(() => rig.Server.Broadcast(text, []));
+        peer.Expect($"{text}\r\n");
+    }
+
+    [Theory]
+    [ClassData(typeof(Carriers))]
     public void A_broadcast_drops_who_does_not_read_and_reaches_the_others(Carrier carrier)
     {
         using Rig rig = Rig.Create(carrier, options: new LineServerOptions { SendBufferLimit = 100_000 });

@@ -141,7 +141,7 @@ public sealed class LineConnection : IMessageHandler<string>
         return true;
     }
 
-    /// <summary>Writes bytes that are lines already, unless the peer is too slow: then it is dropped.</summary>
+    /// <summary>Writes bytes that are lines already, unless the peer has too much to read as it is: then it is dropped.</summary>
     internal void Broadcast(ReadOnlySpan<byte> bytes, int lines)
     {
         if (_transport?.Output is not { } output)
@@ -149,7 +149,7 @@ public sealed class LineConnection : IMessageHandler<string>
         if (output.Length + bytes.Length > _transport.SendBufferLimit)
         {
             _transport.Flush();
-            if (output.Length + bytes.Length > _transport.SendBufferLimit)
+            if (output.Length > 0 && output.Length + bytes.Length > _transport.SendBufferLimit)
             {
                 _transport.Abort(CloseReason.SlowReader);
                 return;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace TwistedPS;
 
@@ -29,7 +30,9 @@ internal static partial class Epoll
 
     public static int Create() => Check(epoll_create1(CloseOnExec), nameof(epoll_create1));
 
-    public static int CreateEvent() => Check(eventfd(0, CloseOnExec | NonBlocking), nameof(eventfd));
+    /// <summary>A handle, not a number: whoever signals it late must not write to what has the number by then.</summary>
+    public static SafeFileHandle CreateEvent() =>
+        new(Check(eventfd(0, CloseOnExec | NonBlocking), nameof(eventfd)), ownsHandle: true);
 
     public static unsafe void Control(int epoll, int operation, int descriptor, uint events)
     {
@@ -49,16 +52,17 @@ internal static partial class Epoll
         }
     }
 
-    public static unsafe void Signal(int eventDescriptor)
+    /// <exception cref="ObjectDisposedException">The event is closed.</exception>
+    public static unsafe void Signal(SafeFileHandle signalled)
     {
         ulong one = 1;
-        _ = write(eventDescriptor, (byte*)&one, sizeof(ulong));
+        _ = write(signalled, (byte*)&one, sizeof(ulong));
     }
 
-    public static unsafe void Clear(int eventDescriptor)
+    public static unsafe void Clear(SafeFileHandle signalled)
     {
         ulong count;
-        _ = read(eventDescriptor, (byte*)&count, sizeof(ulong));
+        _ = read(signalled, (byte*)&count, sizeof(ulong));
     }
 
     public static void Close(int descriptor) => _ = close(descriptor);
@@ -80,10 +84,10 @@ internal static partial class Epoll
     private static unsafe partial int epoll_wait(int epoll, byte* events, int capacity, int timeout);
 
     [LibraryImport("libc")]
-    private static unsafe partial nint read(int descriptor, byte* buffer, nuint count);
+    private static unsafe partial nint read(SafeFileHandle descriptor, byte* buffer, nuint count);
 
     [LibraryImport("libc")]
-    private static unsafe partial nint write(int descriptor, byte* buffer, nuint count);
+    private static unsafe partial nint write(SafeFileHandle descriptor, byte* buffer, nuint count);
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace TwistedPS;
 
@@ -9,11 +10,11 @@ internal sealed class EpollPoller : IPoller
     private const int Batch = 256;
 
     private readonly int _epoll = Epoll.Create();
-    private readonly int _wake = Epoll.CreateEvent();
+    private readonly SafeFileHandle _wake = Epoll.CreateEvent();
     private readonly byte[] _events = new byte[Batch * Epoll.EventSize];
     private readonly Dictionary<int, IPollable> _targets = [];
 
-    public EpollPoller() => Epoll.Control(_epoll, Epoll.Add, _wake, Epoll.In);
+    public EpollPoller() => Epoll.Control(_epoll, Epoll.Add, (int)_wake.DangerousGetHandle(), Epoll.In);
 
     public void Add(IPollable target)
     {
@@ -56,10 +57,10 @@ internal sealed class EpollPoller : IPoller
             ReadOnlySpan<byte> item = _events.AsSpan(i * Epoll.EventSize, Epoll.EventSize);
             uint events = MemoryMarshal.Read<uint>(item);
             int descriptor = (int)MemoryMarshal.Read<long>(item[Epoll.DataOffset..]);
-            if (descriptor == _wake)
-                Epoll.Clear(_wake);
-            else if (_targets.TryGetValue(descriptor, out IPollable? target))
+            if (_targets.TryGetValue(descriptor, out IPollable? target))
                 ready[filled++] = new Readiness(target, ToInterest(events));
+            else
+                Epoll.Clear(_wake);
         }
 
         return filled;
@@ -69,7 +70,7 @@ internal sealed class EpollPoller : IPoller
 
     public void Dispose()
     {
-        Epoll.Close(_wake);
+        _wake.Dispose();
         Epoll.Close(_epoll);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace TwistedPS;
@@ -77,7 +76,7 @@ public sealed class Reactor : IDisposable
     {
         _posted.Writer.TryWrite(work);
         if (Interlocked.Exchange(ref _asleep, 0) == 1)
-            Poller.Wake();
+            Wake();
     }
 
     /// <summary>
@@ -86,7 +85,7 @@ public sealed class Reactor : IDisposable
     /// </summary>
     public Task<T> InvokeAsync<T>(Func<T> work)
     {
-        (Action invocation, Task<T> done) = Invocation(work);
+        (Action invocation, Task<T> done) = Invocation.Of(work);
         if (IsCurrent)
             invocation();
         else
@@ -97,7 +96,7 @@ public sealed class Reactor : IDisposable
     /// <summary>Does <paramref name="work"/> in a turn of its own, also when the caller is a handler on this reactor.</summary>
     internal Task<T> PostAsync<T>(Func<T> work)
     {
-        (Action invocation, Task<T> done) = Invocation(work);
+        (Action invocation, Task<T> done) = Invocation.Of(work);
         Post(invocation);
         return done.WaitAsync(_ended.Token);
     }
@@ -113,7 +112,7 @@ public sealed class Reactor : IDisposable
         Enter();
         bool timedOut = false;
         DelayedCall? limit = timeout is { } time ? CallLater(time, () => timedOut = true) : null;
-        using CancellationTokenRegistration wake = cancel.Register(Poller.Wake);
+        using CancellationTokenRegistration wake = cancel.Register(Wake);
         try
         {
             while (!_stopped && !cancel.IsCancellationRequested)
@@ -171,7 +170,7 @@ public sealed class Reactor : IDisposable
         if (_stopped)
             return;
         _stopped = true;
-        Poller.Wake();
+        Wake();
     }
 
     /// <summary>Frees what the reactor and all on it hold. The loop must have ended.</summary>
@@ -204,30 +203,6 @@ public sealed class Reactor : IDisposable
 
     /// <summary>Sends what <paramref name="transport"/> has gathered, at the end of this turn.</summary>
     internal void FlushLater(StreamTransport transport) => _toFlush.Enqueue(transport);
-
-    [SuppressMessage("Design", "CA1031", Justification = "The exception belongs to whoever waits for the task.")]
-    private static (Action Invocation, Task<T> Done) Invocation<T>(Func<T> work)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Invoke()
-        {
-            try
-            {
-                done.SetResult(work());
-            }
-            catch (ReactorInterruptedException e)
-            {
-                done.SetException(e.InnerException!);
-                throw;
-            }
-            catch (Exception e)
-            {
-                done.SetException(e);
-            }
-        }
-
-        return (Invoke, done.Task);
-    }
 
     private void Enter()
     {
@@ -270,6 +245,18 @@ public sealed class Reactor : IDisposable
 
         FlushAll();
         return didSomething;
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            Poller.Wake();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop has ended meanwhile; there is nobody to wake.
+        }
     }
 
     private void FlushAll()
