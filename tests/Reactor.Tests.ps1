@@ -435,6 +435,19 @@ Describe 'A foreground reactor' {
     }
 }
 
+Describe 'A background reactor that is disposed' {
+    It 'ends with all that is on it, and frees its port' {
+        $own = New-Reactor
+        $s = Start-LineServer 0 { $_ } -Reactor $own
+        $peer = Connect-Peer $s.Port
+        $own.Dispose()
+        Wait-LineServer $s -Timeout 30 | Should -Be $s
+        { Receive-Peer $peer -End } | Should -Throw
+        Wait-Until { $own.Id -notin (Get-Reactor).Id }
+        Test-PortFree $s.Port | Should -BeTrue
+    }
+}
+
 Describe 'Start-LineServer -Wait' {
     AfterEach {
         Close-Peer

@@ -8,7 +8,7 @@ namespace TwistedPS;
 /// One connection that carries lines: <c>$Connection</c> in a handler. Members may be used from any thread; on other
 /// threads than the reactor's, what they ask for is done there, soon.
 /// </summary>
-public sealed class LineConnection : IMessageHandler<string>
+public sealed class LineConnection : IMessageHandler<string>, IDisposable
 {
     private static int s_lastId;
 
@@ -104,6 +104,9 @@ public sealed class LineConnection : IMessageHandler<string>
 
     /// <summary>Closes it once what is to be sent is sent. In a handler that includes the handler's output.</summary>
     public void Close() => Close(CloseReason.Done);
+
+    /// <summary>Does what <see cref="Close()"/> does.</summary>
+    public void Dispose() => Close();
 
     /// <summary>Says that no more will be sent, and goes on receiving until the peer closes.</summary>
     public void EndSending() => OnReactor(() => _transport?.EndOutput());

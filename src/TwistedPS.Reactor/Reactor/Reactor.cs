@@ -173,9 +173,15 @@ public sealed class Reactor : IDisposable
         Wake();
     }
 
-    /// <summary>Frees what the reactor and all on it hold. The loop must have ended.</summary>
+    /// <summary>Frees what the reactor and all on it hold. A loop that runs is told to end instead; whoever runs it disposes.</summary>
     public void Dispose()
     {
+        if (IsRunning)
+        {
+            Stop();
+            return;
+        }
+
         if (_ended.IsCancellationRequested)
             return;
         _stopped = true;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net.Sockets;
+using TwistedPS.Completers;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -40,7 +41,8 @@ public sealed class ConnectLineClientCommand : LineEndpointCommand
 
     /// <summary>A client to connect again; the lines that it has received stay.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Again", ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [LineClientTransformation]
+    [ArgumentCompleter(typeof(LineClientCompleter))]
     public LineClient? Client { get; set; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Consoles;
 using TwistedPS.Scripting;
 
@@ -35,7 +36,8 @@ public sealed class EnterLineClientCommand : TwistedCommand
 
     /// <summary>A client that exists already; leaving the console does not disconnect it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Client", ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [LineClientTransformation]
+    [ArgumentCompleter(typeof(LineClientCompleter))]
     public LineClient? Client { get; set; }
 
     /// <summary>What is shown where lines are typed.</summary>
