@@ -56,6 +56,8 @@ internal sealed class BackgroundReactor : ReactorHost
 
     public override void Shutdown()
     {
+        if (Reactor.IsStopped)
+            return;
         Task stopped = StopEndpointsAsync(TimeSpan.Zero);
         if (Reactor.IsCurrent)
         {
