@@ -47,7 +47,12 @@ internal sealed class BackgroundReactor : ReactorHost
 
     public override HandlerScope CreateScope(SessionState session) => new BackgroundScope(session);
 
-    public override void Interrupt() => _pipeline?.BeginStop(null, null);
+    public override void Interrupt()
+    {
+        // PowerShell's own BeginStop waits for the handler on a thread that would keep the process alive.
+        if (_pipeline is { } pipeline)
+            Task.Run(pipeline.Stop);
+    }
 
     /// <summary>Errors of handlers are in the log and on the server; the prompt belongs to somebody else.</summary>
     public override void Report(ErrorRecord error)
