@@ -47,7 +47,6 @@ Describe 'Leaving a shell' {
     It 'is not kept from ending by a handler that <Name>' -ForEach @(
         @{ Name = 'loops for ever'; Handler = 'while ($true) { }' }
         @{ Name = 'sleeps'; Handler = 'Start-Sleep 1000' }
-        @{ Name = 'can not be stopped'; Handler = '[Threading.ManualResetEvent]::new($false).WaitOne()' }
     ) {
         $shell = Start-Session @"
             `$started = [System.Threading.ManualResetEventSlim]::new(`$false)
