@@ -84,6 +84,13 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         return ended;
     }
 
+    /// <summary>Waits for the end of something, which the end of its reactor brings about as well.</summary>
+    /// <returns>False when the time was up.</returns>
+    internal bool WaitForEnd(Reactor reactor, Task ended, TimeSpan? timeout, string activity, string instead) =>
+        Session.FindHost(reactor) is { } host
+            ? WaitFor(host, ended, timeout, activity, instead)
+            : WaitFor(ended, timeout, activity);
+
     /// <summary>Waits for a task and unpacks what it ended with.</summary>
     internal T WaitFor<T>(ReactorHost host, Task<T> task, string activity, string instead)
     {

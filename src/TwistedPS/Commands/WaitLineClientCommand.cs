@@ -25,9 +25,7 @@ public sealed class WaitLineClientCommand : TwistedCommand
     {
         foreach (LineClient client in Client)
         {
-            bool ended = client.Disconnection.IsCompleted || WaitFor(
-                HostOf(client.Reactor), client.Disconnection, Timeout, $"Waiting for {client}", "Use -OnDisconnect instead.");
-            if (ended)
+            if (WaitForEnd(client.Reactor, client.Disconnection, Timeout, $"Waiting for {client}", "Use -OnDisconnect instead."))
                 WriteObject(client);
             else
                 WriteError(Errors.WaitTimeout(client, Timeout!.Value));

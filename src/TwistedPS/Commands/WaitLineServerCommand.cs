@@ -25,9 +25,7 @@ public sealed class WaitLineServerCommand : TwistedCommand
     {
         foreach (LineServer server in Server)
         {
-            bool stopped = server.Stopped.IsCompleted || WaitFor(
-                HostOf(server.Reactor), server.Stopped, Timeout, $"Waiting for {server}", "Use -OnStop instead.");
-            if (stopped)
+            if (WaitForEnd(server.Reactor, server.Stopped, Timeout, $"Waiting for {server}", "Use -OnStop instead."))
                 WriteObject(server);
             else
                 WriteError(Errors.WaitTimeout(server, Timeout!.Value));
