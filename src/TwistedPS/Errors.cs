@@ -108,9 +108,6 @@ internal static class Errors
     public static ErrorRecord LogPath(string path, Exception error) =>
         Make("LogPathUnusable", ErrorCategory.OpenError, path, $"The log '{path}' can't be written: {error.Message}", error);
 
-    public static ErrorRecord NoConsole() => Make(
-        "NoConsole", ErrorCategory.ResourceUnavailable, null, "This host has no console to type at.");
-
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds:0.###} s";
 
     private static ErrorRecord Make(string id, ErrorCategory category, object? target, string message, Exception? cause = null) =>

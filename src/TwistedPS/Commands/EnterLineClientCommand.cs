@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Consoles;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using TwistedPS.Completers;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;

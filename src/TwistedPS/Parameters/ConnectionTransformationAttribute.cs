@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using TwistedPS.Scripting;
 
-namespace TwistedPS.Commands;
+namespace TwistedPS.Parameters;
 
 /// <summary>Takes connections of line servers, or finds them by id.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 
-namespace TwistedPS.Commands;
+namespace TwistedPS.Parameters;
 
 /// <summary>Takes an Encoding, its name, or its code page, as long as a line ends in it as in ASCII.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using TwistedPS.Scripting;
 
-namespace TwistedPS.Commands;
+namespace TwistedPS.Parameters;
 
 /// <summary>Takes live objects of a kind, or finds them in the session by id or by name.</summary>
 public abstract class EndpointTransformationAttribute<T> : ArgumentTransformationAttribute

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using TwistedPS.Scripting;
 
-namespace TwistedPS.Commands;
+namespace TwistedPS.Parameters;
 
 /// <summary>Takes reactors, or finds them by id.</summary>
 [AttributeUsage(AttributeTargets.Property)]

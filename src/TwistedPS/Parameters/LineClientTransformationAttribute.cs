@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using TwistedPS.Scripting;
 
-namespace TwistedPS.Commands;
+namespace TwistedPS.Parameters;
 
 /// <summary>Takes line clients, or finds them by id or name.</summary>
 [AttributeUsage(AttributeTargets.Property)]

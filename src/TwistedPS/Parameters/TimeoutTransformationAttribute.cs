@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace TwistedPS.Commands;
+namespace TwistedPS.Parameters;
 
 /// <summary>Takes a TimeSpan, a number of seconds, or text such as <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1h</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
