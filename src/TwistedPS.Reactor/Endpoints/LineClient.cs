@@ -164,12 +164,7 @@ public sealed class LineClient : LineEndpoint
     internal async Task DisconnectAsync(TimeSpan drainTime)
     {
         Cancel(_attempt);
-        void Disconnect() => Connection?.Close(CloseReason.Done, drainTime);
-        if (Reactor.IsCurrent)
-            Disconnect();
-        else
-            Reactor.Post(Disconnect);
-
+        Reactor.Do(() => Connection?.Close(CloseReason.Done, drainTime));
         await _connecting.WaitAsync().ConfigureAwait(false);
         _connecting.Release();
         await Disconnection.ConfigureAwait(false);

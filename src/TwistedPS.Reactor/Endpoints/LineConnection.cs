@@ -96,10 +96,7 @@ public sealed class LineConnection : IMessageHandler<string>, IDisposable
     {
         if (_transport is not { IsOpen: true })
             throw NotConnected();
-        if (Reactor.IsCurrent)
-            Write(text);
-        else
-            Reactor.Post(() => Write(text));
+        Reactor.Do(() => Write(text));
     }
 
     /// <summary>Closes it once what is to be sent is sent. In a handler that includes the handler's output.</summary>
@@ -109,16 +106,16 @@ public sealed class LineConnection : IMessageHandler<string>, IDisposable
     public void Dispose() => Close();
 
     /// <summary>Says that no more will be sent, and goes on receiving until the peer closes.</summary>
-    public void EndSending() => OnReactor(() => _transport?.EndOutput());
+    public void EndSending() => Reactor.Do(() => _transport?.EndOutput());
 
     /// <summary>Drops it at once, with whatever is unsent.</summary>
-    public void Abort() => OnReactor(() => _transport?.Abort(CloseReason.Aborted));
+    public void Abort() => Reactor.Do(() => _transport?.Abort(CloseReason.Aborted));
 
     /// <summary>Receives nothing more until <see cref="Resume"/>.</summary>
-    public void Pause() => OnReactor(_receiver.Pause);
+    public void Pause() => Reactor.Do(_receiver.Pause);
 
     /// <summary>Receives again after <see cref="Pause"/>.</summary>
-    public void Resume() => OnReactor(_receiver.Resume);
+    public void Resume() => Reactor.Do(_receiver.Resume);
 
     /// <summary>The owner's name, the number and the peer.</summary>
     public override string ToString() => $"{_owner.Name},{Number},{RemoteEndPoint?.ToString() ?? "memory"}";
@@ -183,7 +180,7 @@ public sealed class LineConnection : IMessageHandler<string>, IDisposable
         return sent.Task;
     }
 
-    internal void Close(CloseReason reason, Exception? error = null) => OnReactor(() =>
+    internal void Close(CloseReason reason, Exception? error = null) => Reactor.Do(() =>
     {
         if (_inHandler)
         {
@@ -287,14 +284,6 @@ public sealed class LineConnection : IMessageHandler<string>, IDisposable
     {
         if (Status == ConnectionStatus.Open)
             Status = ConnectionStatus.Closing;
-    }
-
-    private void OnReactor(Action action)
-    {
-        if (Reactor.IsCurrent)
-            action();
-        else
-            Reactor.Post(action);
     }
 
     private NotConnectedException NotConnected() => new(

@@ -132,10 +132,7 @@ public sealed class LineServer : LineEndpoint, IAcceptor
             }
         }
 
-        if (Reactor.IsCurrent)
-            SendToAll();
-        else
-            Reactor.Post(SendToAll);
+        Reactor.Do(SendToAll);
     }
 
     /// <summary>Replaces the handlers, from the next event on.</summary>
@@ -165,10 +162,7 @@ public sealed class LineServer : LineEndpoint, IAcceptor
                 Reactor.Post(FinishStop);
         }
 
-        if (Reactor.IsCurrent)
-            BeginStop();
-        else
-            Reactor.Post(BeginStop);
+        Reactor.Do(BeginStop);
         return Stopped;
     }
 

@@ -34,6 +34,15 @@ internal sealed class DelayedCalls
         return null;
     }
 
+    /// <returns>-1, for ever, when there is none.</returns>
+    public int MillisecondsToNext(TimeProvider time)
+    {
+        if (NextDue() is not { } due)
+            return Timeout.Infinite;
+        double seconds = (due - time.GetTimestamp()) / (double)time.TimestampFrequency;
+        return (int)Math.Clamp(Math.Ceiling(seconds * 1000), 0, int.MaxValue);
+    }
+
     public bool TryTakeDue(long now, out DelayedCall call)
     {
         call = null!;

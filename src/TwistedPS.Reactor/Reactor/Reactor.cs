@@ -79,6 +79,15 @@ public sealed class Reactor : IDisposable
             Wake();
     }
 
+    /// <summary>Does <paramref name="work"/> on the reactor's thread: at once if this is it, else soon.</summary>
+    internal void Do(Action work)
+    {
+        if (IsCurrent)
+            work();
+        else
+            Post(work);
+    }
+
     /// <summary>
     /// Does <paramref name="work"/> on the reactor's thread and hands over what it returns or throws. On that thread
     /// itself it is done at once. The task is cancelled when the reactor ends first.
@@ -86,10 +95,7 @@ public sealed class Reactor : IDisposable
     public Task<T> InvokeAsync<T>(Func<T> work)
     {
         (Action invocation, Task<T> done) = Invocation.Of(work);
-        if (IsCurrent)
-            invocation();
-        else
-            Post(invocation);
+        Do(invocation);
         return done.WaitAsync(_ended.Token);
     }
 
@@ -274,7 +280,7 @@ public sealed class Reactor : IDisposable
     private void Wait(bool mayWait)
     {
         _readyNext = _readyCount = 0;
-        int timeout = mayWait ? MillisecondsToNextCall() : 0;
+        int timeout = mayWait ? _delayed.MillisecondsToNext(TimeProvider) : 0;
         if (timeout != 0)
         {
             Interlocked.Exchange(ref _asleep, 1);
@@ -284,13 +290,5 @@ public sealed class Reactor : IDisposable
 
         _readyCount = Poller.Wait(_ready, timeout);
         Volatile.Write(ref _asleep, 0);
-    }
-
-    private int MillisecondsToNextCall()
-    {
-        if (_delayed.NextDue() is not { } due)
-            return Timeout.Infinite;
-        double seconds = (due - Now) / (double)TimeProvider.TimestampFrequency;
-        return (int)Math.Clamp(Math.Ceiling(seconds * 1000), 0, int.MaxValue);
     }
 }
