@@ -191,6 +191,18 @@ Describe 'Connecting' {
         $failure.Target | Should -BeExactly no-such-host.invalid
     }
 
+    It 'ends with ConnectCancelled where the client is disposed meanwhile' {
+        $clients = [System.Collections.Concurrent.BlockingCollection[object]]::new()
+        $connecting = Start-Pipeline {
+            param($Port, $Clients)
+            Connect-LineClient 127.0.0.1 $Port -OnConnecting { ($using:Clients).Add($Client) }
+        } (New-DeafListener).Port, $clients
+        $clients.Take().Dispose()
+        Test-Pipeline $connecting | Should -BeTrue
+        $connecting.Shell.Streams.Error[0].FullyQualifiedErrorId | Should -BeLike 'ConnectCancelled,*'
+        $connecting.Shell.Streams.Error[0].CategoryInfo.Category | Should -Be OperationStopped
+    }
+
     It 'ends with ConnectTimeout where nobody answers' {
         $deaf = New-DeafListener
         $clock = [System.Diagnostics.Stopwatch]::StartNew()

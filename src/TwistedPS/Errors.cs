@@ -27,6 +27,8 @@ internal static class Errors
         string where = $"{host}:{port}";
         return error switch
         {
+            OperationCanceledException => Make(
+                "ConnectCancelled", ErrorCategory.OperationStopped, where, $"Connecting to {where} was given up.", error),
             TimeoutException => Make("ConnectTimeout", ErrorCategory.OperationTimeout, where, error.Message, error),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Make(
                 "ConnectionRefused", ErrorCategory.ConnectionError, where, $"{where} refused the connection: nothing listens there.", error),

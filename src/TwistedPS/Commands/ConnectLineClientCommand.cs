@@ -111,17 +111,14 @@ public sealed class ConnectLineClientCommand : LineEndpointCommand
             connecting.GetAwaiter().GetResult();
             return true;
         }
-        catch (Exception e) when (e is SocketException or TimeoutException)
+        catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
         {
+            CancelToken.ThrowIfStopped();
             ErrorRecord error = Errors.ConnectFailed(e, client.Host, client.Port);
             if (Client is null)
                 ThrowTerminatingError(error);
             WriteError(error);
             return false;
-        }
-        catch (OperationCanceledException)
-        {
-            throw new PipelineStoppedException();
         }
     }
 }
