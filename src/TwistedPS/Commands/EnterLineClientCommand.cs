@@ -17,7 +17,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
     private const string ConnectionLost = "Connection lost.";
     private const string NotConnected = "Cannot send message to server. No connection.";
 
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_lastReplies = TimeSpan.FromSeconds(5);
 
     private ReactorHost _host = null!;
@@ -81,7 +81,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
                 return;
             }
 
-            if (!_console.TryRead(s_lookEvery, out string line))
+            if (!_console.TryRead(s_lookEvery, out string line, CancelToken))
                 continue;
             if (line == "exit")
                 return;

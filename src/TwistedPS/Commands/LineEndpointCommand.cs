@@ -7,31 +7,13 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>What the cmdlets that start line servers and clients have in common: handlers and the shape of lines.</summary>
-public abstract class LineEndpointCommand : TwistedCommand
+public abstract class LineEndpointCommand : HandlerCommand
 {
     private static readonly LineOptions s_defaults = new LineServerOptions();
-
-    /// <summary>Called when a connection is made; its output is sent.</summary>
-    [Parameter]
-    public ScriptBlock? OnConnect { get; set; }
-
-    /// <summary>Called once when a connection has ended; $_ is the reason.</summary>
-    [Parameter]
-    public ScriptBlock? OnDisconnect { get; set; }
-
-    /// <summary>Called when another handler throws; $_ is the error. Without it the connection is closed.</summary>
-    [Parameter]
-    public ScriptBlock? OnError { get; set; }
 
     /// <summary>Runs first; functions and variables that it defines are there for the handlers.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
-
-    /// <summary>Arguments for every handler, after its own, and for the initialization script.</summary>
-    [Parameter]
-    [AllowNull]
-    [AllowEmptyCollection]
-    public object?[] ArgumentList { get; set; } = [];
 
     /// <summary>The reactor to run on; the session's own by default.</summary>
     [Parameter]
@@ -91,9 +73,6 @@ public abstract class LineEndpointCommand : TwistedCommand
             SendBufferLimit = SendBufferLimit,
             IdleTimeout = IdleTimeout,
         };
-
-    /// <summary>Takes a handler over into a scope, with the arguments that all of them get.</summary>
-    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script) => Take(scope, script, ArgumentList);
 
     private protected Action? TakeInitialization(HandlerScope scope)
     {

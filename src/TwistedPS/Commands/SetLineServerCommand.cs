@@ -8,7 +8,7 @@ namespace TwistedPS.Commands;
 /// <summary>Replaces handlers of a running line server; its connections stay.</summary>
 [Cmdlet(VerbsCommon.Set, "LineServer", SupportsShouldProcess = true)]
 [OutputType(typeof(LineServer))]
-public sealed class SetLineServerCommand : TwistedCommand
+public sealed class SetLineServerCommand : HandlerCommand
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -21,26 +21,9 @@ public sealed class SetLineServerCommand : TwistedCommand
     [Parameter(Position = 1)]
     public ScriptBlock? OnLine { get; set; }
 
-    /// <summary>The new handler for connections.</summary>
-    [Parameter]
-    public ScriptBlock? OnConnect { get; set; }
-
-    /// <summary>The new handler for the end of connections.</summary>
-    [Parameter]
-    public ScriptBlock? OnDisconnect { get; set; }
-
-    /// <summary>The new handler for errors.</summary>
-    [Parameter]
-    public ScriptBlock? OnError { get; set; }
-
     /// <summary>The new handler for the end of the server.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
-
-    /// <summary>Arguments for the new handlers, after their own.</summary>
-    [Parameter]
-    [AllowEmptyCollection]
-    public object?[] ArgumentList { get; set; } = [];
 
     /// <summary>Output the servers.</summary>
     [Parameter]
@@ -67,11 +50,11 @@ public sealed class SetLineServerCommand : TwistedCommand
         var old = (LineServerScripts)server.Handler;
         var scripts = new LineServerScripts(host, old.Scope)
         {
-            OnLine = Take(old.Scope, OnLine, ArgumentList) ?? old.OnLine,
-            OnConnect = Take(old.Scope, OnConnect, ArgumentList) ?? old.OnConnect,
-            OnDisconnect = Take(old.Scope, OnDisconnect, ArgumentList) ?? old.OnDisconnect,
-            OnError = Take(old.Scope, OnError, ArgumentList) ?? old.OnError,
-            OnStop = Take(old.Scope, OnStop, ArgumentList) ?? old.OnStop,
+            OnLine = Take(old.Scope, OnLine) ?? old.OnLine,
+            OnConnect = Take(old.Scope, OnConnect) ?? old.OnConnect,
+            OnDisconnect = Take(old.Scope, OnDisconnect) ?? old.OnDisconnect,
+            OnError = Take(old.Scope, OnError) ?? old.OnError,
+            OnStop = Take(old.Scope, OnStop) ?? old.OnStop,
         };
         Task<bool> replaced = server.Reactor.InvokeAsync(() =>
         {

@@ -19,7 +19,7 @@ internal sealed class RedirectedConsole : ILineConsole
 
     public bool IsAtEnd => _lines.IsCompleted;
 
-    public bool TryRead(TimeSpan wait, out string line) => _lines.TryTake(out line!, wait);
+    public bool TryRead(TimeSpan wait, out string line, CancellationToken cancel) => _lines.TryTake(out line!, wait);
 
     public void Print(string line) => _host.UI.WriteLine(line);
 

@@ -8,8 +8,6 @@ namespace TwistedPS.Consoles;
 /// </summary>
 internal sealed class TerminalConsole : ILineConsole
 {
-    private static readonly TimeSpan s_keyPause = TimeSpan.FromMilliseconds(10);
-
     private readonly string _prompt;
     private readonly StringBuilder _typed = new();
     private readonly List<string> _history = [];
@@ -24,13 +22,13 @@ internal sealed class TerminalConsole : ILineConsole
 
     public bool IsAtEnd { get; private set; }
 
-    public bool TryRead(TimeSpan wait, out string line)
+    public bool TryRead(TimeSpan wait, out string line, CancellationToken cancel)
     {
         line = "";
 
         // A terminal can only be asked whether a key was pressed, not waited for.
         if (!Console.KeyAvailable)
-            Thread.Sleep(wait < s_keyPause ? wait : s_keyPause);
+            cancel.WaitHandle.WaitOne(wait);
         bool entered = false;
         while (!entered && !IsAtEnd && Console.KeyAvailable)
             entered = Handle(Console.ReadKey(intercept: true));
