@@ -597,7 +597,7 @@ Describe 'The default views' {
         @{ Name = 'a server'; Get = { $s }; Pattern = 'Id\s+Name\s+Status\s+EndPoint\s+Peers\s+LinesIn\s+LinesOut\s+BytesIn\s+BytesOut\s+Errors\s+Uptime'; Row = '\bviewed\s+Running\s+127\.0\.0\.1:\d+\s+1\s+1\s+1\s+\d+\s+\d+\s+0\s+\d' }
         @{ Name = 'a client'; Get = { $c }; Pattern = 'Id\s+Name\s+Status\s+Host\s+Port\s+Waiting\s+LinesIn\s+LinesOut\s+BytesIn\s+BytesOut\s+Errors\s+Uptime'; Row = '\bviewer\s+Connected\s+127\.0\.0\.1\s+\d+\s+0\s+1\s+1\s' }
         @{ Name = 'a connection'; Get = { $s.Connections }; Pattern = 'Id\s+Owner\s+Status\s+RemoteEndPoint\s+LinesIn\s+LinesOut\s+BytesIn\s+BytesOut\s+Unsent\s+CloseReason'; Row = '\bviewed\s+Open\s+127\.0\.0\.1:\d+\s+1\s+1\s' }
-        @{ Name = 'a reactor'; Get = { $s.Reactor }; Pattern = 'Id\s+IsRunning\s+Servers\s+Clients'; Row = 'True\s+viewed\s+viewer' }
+        @{ Name = 'a reactor'; Get = { $s.Reactor }; Pattern = 'Id\s+IsRunning\s+Services'; Row = 'True\s+viewed, viewer' }
         @{ Name = 'a log'; Get = { $s.Log }; Pattern = 'Time\s+Level\s+Source\s+Message'; Row = 'Information\s+viewed,0,127\.0\.0\.1\s+Client connection from 127\.0\.0\.1' }
     ) {
         $text = & $Get | Out-String -Width 160

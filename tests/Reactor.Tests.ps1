@@ -18,7 +18,7 @@ Describe 'New-Reactor, Get-Reactor and Stop-Reactor' {
         $r = New-Reactor -Poller $Poller
         $s = Start-LineServer 0 { "$_ $($Server.Reactor.Id)" } -Reactor $r
         $s.Reactor | Should -Be $r
-        $r.Servers | Should -Be $s
+        $r.Services | Should -Be $s
         Invoke-Peer $s.Port "a`nb`n" | Should -BeExactly "a $($r.Id)`r`nb $($r.Id)`r`n"
         $c = Connect-LineClient 127.0.0.1 $s.Port -Reactor $r
         1..300 | Send-Line $c
@@ -52,7 +52,7 @@ Describe 'New-Reactor, Get-Reactor and Stop-Reactor' {
         $r = New-Reactor
         (Get-Reactor).Id | Should -Be @($s.Reactor.Id, $r.Id)
         (Get-Reactor $r.Id).Id | Should -Be $r.Id
-        (Get-Reactor $s.Reactor.Id).Servers | Should -Be $s
+        (Get-Reactor $s.Reactor.Id).Services | Should -Be $s
         $r.IsStopped | Should -BeFalse
     }
 
@@ -405,7 +405,7 @@ Describe 'A foreground reactor' {
         Disconnect-LineClient $c
         Stop-LineServer $s
         $s.Status | Should -Be Stopped
-        $r.Servers | Should -BeNullOrEmpty
+        $r.Services | Should -BeNullOrEmpty
     }
 
     It 'stops at once with its servers and clients' {

@@ -279,7 +279,7 @@ Describe 'Stopping a pipeline' {
         Stop-Pipeline $pipeline | Should -BeLessThan 4
         $c = @($seen)[0]
         Wait-Until { $c.Status -eq 'Disconnected' }
-        $c.Reactor.Clients | Should -BeNullOrEmpty
+        $c.Reactor.Services | Should -BeNullOrEmpty
     }
 
     It 'ends Stop-LineServer at once while it waits for a client' {

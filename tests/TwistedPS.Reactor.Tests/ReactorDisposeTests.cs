@@ -25,8 +25,7 @@ public sealed class ReactorDisposeTests
         Assert.Equal(0, server.ConnectionCount);
         Assert.Equal(LineClientStatus.Disconnected, client.Status);
         Assert.Equal(ConnectionStatus.Closed, client.Connection!.Status);
-        Assert.Empty(running.Reactor.Servers);
-        Assert.Empty(running.Reactor.Clients);
+        Assert.Empty(running.Reactor.Services);
         using var next = new Socket(SocketType.Stream, ProtocolType.Tcp);
         next.Bind(new IPEndPoint(IPAddress.Loopback, server.Port));
         next.Listen();

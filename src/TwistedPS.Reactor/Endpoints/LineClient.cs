@@ -24,7 +24,7 @@ public sealed class LineClient : LineEndpoint
     /// <param name="options">Where to connect to, and how.</param>
     /// <param name="handler">Its handlers; null leaves the lines in the queue.</param>
     internal LineClient(Reactor reactor, LineClientOptions options, ILineClientHandler? handler)
-        : base(reactor, options, (ILineHandler?)handler ?? SilentHandler.Instance, Interlocked.Increment(ref s_lastId), nameof(LineClient))
+        : base(reactor, options, (ILineHandler?)handler ?? SilentHandler.Instance, Interlocked.Increment(ref s_lastId))
     {
         _options = options;
         _handler = handler;
@@ -169,6 +169,8 @@ public sealed class LineClient : LineEndpoint
         _connecting.Release();
         await Disconnection.ConfigureAwait(false);
     }
+
+    internal override Task EndAsync(TimeSpan drainTime) => DisconnectAsync(drainTime);
 
     internal override void Abandon()
     {

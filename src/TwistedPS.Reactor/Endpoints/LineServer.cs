@@ -22,7 +22,7 @@ public sealed class LineServer : LineEndpoint, IAcceptor
     private long _closedBytesOut;
 
     internal LineServer(Reactor reactor, LineServerOptions options, ILineServerHandler handler)
-        : base(reactor, options, handler, Interlocked.Increment(ref s_lastId), nameof(LineServer))
+        : base(reactor, options, handler, Interlocked.Increment(ref s_lastId))
     {
         _options = options;
         _handler = handler;
@@ -165,6 +165,8 @@ public sealed class LineServer : LineEndpoint, IAcceptor
         Reactor.Do(BeginStop);
         return Stopped;
     }
+
+    internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
 
     internal override void Abandon()
     {

@@ -1,7 +1,10 @@
 namespace TwistedPS;
 
-/// <summary>The log of a server or client: the last entries in memory, and all of them in a file if asked. Thread-safe.</summary>
-internal sealed class ReactorLog(TimeProvider time, string source)
+/// <summary>The log of a service: the last entries in memory, and all of them in a file if asked. Thread-safe.</summary>
+/// <param name="time">The clock of its entries.</param>
+/// <param name="source">Whose log it is.</param>
+/// <param name="all">The log of the reactor, which gets every entry as well.</param>
+internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? all = null)
 {
     private const int Capacity = 1000;
 
@@ -32,9 +35,11 @@ internal sealed class ReactorLog(TimeProvider time, string source)
     /// <summary>Ends when all entries so far are in the file.</summary>
     public Task Written => _file?.Written ?? Task.CompletedTask;
 
-    private void Add(LogLevel level, string from, string message)
+    private void Add(LogLevel level, string from, string message) =>
+        Add(new LogEntry(time.GetLocalNow(), level, from, message));
+
+    private void Add(LogEntry entry)
     {
-        var entry = new LogEntry(time.GetLocalNow(), level, from, message);
         lock (_entries)
         {
             if (_entries.Count == Capacity)
@@ -43,5 +48,6 @@ internal sealed class ReactorLog(TimeProvider time, string source)
         }
 
         _file?.Write(entry.ToString());
+        all?.Add(entry);
     }
 }

@@ -17,7 +17,7 @@ public sealed class Reactor : IDisposable
     private readonly DelayedCalls _delayed = new();
     private readonly Queue<StreamTransport> _toFlush = new();
     private readonly CancellationTokenSource _ended = new();
-    private readonly ConcurrentDictionary<LineEndpoint, bool> _endpoints = new();
+    private readonly ConcurrentDictionary<Service, bool> _services = new();
     private readonly Readiness[] _ready = new Readiness[256];
     private int _readyCount;
     private int _readyNext;
@@ -33,6 +33,7 @@ public sealed class Reactor : IDisposable
         TimeProvider = time ?? TimeProvider.System;
         Poller = Pollers.Create(poller);
         Id = Interlocked.Increment(ref s_lastId);
+        ReactorLog = new ReactorLog(TimeProvider, $"Reactor{Id}");
         Watch = new HandlerWatch(TimeProvider, call => HandlerHeld?.Invoke(call));
     }
 
@@ -51,13 +52,11 @@ public sealed class Reactor : IDisposable
     /// <summary>Whether <see cref="Stop"/> was called: it won't run again.</summary>
     public bool IsStopped => _stopped;
 
-    /// <summary>The line servers that are alive on it.</summary>
-    public LineServer[] Servers => [.. Endpoints.OfType<LineServer>()];
+    /// <summary>What is alive on it: servers, clients, timers, processes.</summary>
+    public Service[] Services => [.. _services.Keys.OrderBy(service => service.StartTime).ThenBy(service => service.Id)];
 
-    /// <summary>The line clients that are alive on it.</summary>
-    public LineClient[] Clients => [.. Endpoints.OfType<LineClient>()];
-
-    internal IEnumerable<LineEndpoint> Endpoints => _endpoints.Keys.OrderBy(endpoint => endpoint.Id);
+    /// <summary>What all its services log, and what it has to say itself.</summary>
+    internal ReactorLog ReactorLog { get; }
 
     internal IPoller Poller { get; }
 
@@ -191,8 +190,8 @@ public sealed class Reactor : IDisposable
         if (_ended.IsCancellationRequested)
             return;
         _stopped = true;
-        foreach (LineEndpoint endpoint in Endpoints)
-            endpoint.Abandon();
+        foreach (Service service in Services)
+            service.Abandon();
         _ended.Cancel();
         Watch.Dispose();
         Poller.Dispose();
@@ -209,9 +208,9 @@ public sealed class Reactor : IDisposable
 
     internal void Forget() => _delayed.Forget();
 
-    internal void Add(LineEndpoint endpoint) => _endpoints.TryAdd(endpoint, true);
+    internal void Add(Service service) => _services.TryAdd(service, true);
 
-    internal void Remove(LineEndpoint endpoint) => _endpoints.TryRemove(endpoint, out _);
+    internal void Remove(Service service) => _services.TryRemove(service, out _);
 
     /// <summary>Sends what <paramref name="transport"/> has gathered, at the end of this turn.</summary>
     internal void FlushLater(StreamTransport transport) => _toFlush.Enqueue(transport);

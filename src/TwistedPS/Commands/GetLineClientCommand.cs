@@ -22,8 +22,8 @@ public sealed class GetLineClientCommand : TwistedCommand
     protected override void ProcessRecord()
     {
         if (ParameterSetName == "Id")
-            this.WriteById(Session.Clients, Id, client => client.Id, nameof(LineClient));
+            this.WriteById(Session.Alive<LineClient>(), Id, client => client.Id, nameof(LineClient));
         else
-            this.WriteByName(Session.Clients, Name, client => client.Name, nameof(LineClient));
+            this.WriteByName(Session.Alive<LineClient>(), Name, client => client.Name, nameof(LineClient));
     }
 }

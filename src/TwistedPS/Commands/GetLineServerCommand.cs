@@ -22,8 +22,8 @@ public sealed class GetLineServerCommand : TwistedCommand
     protected override void ProcessRecord()
     {
         if (ParameterSetName == "Id")
-            this.WriteById(Session.Servers, Id, server => server.Id, nameof(LineServer));
+            this.WriteById(Session.Alive<LineServer>(), Id, server => server.Id, nameof(LineServer));
         else
-            this.WriteByName(Session.Servers, Name, server => server.Name, nameof(LineServer));
+            this.WriteByName(Session.Alive<LineServer>(), Name, server => server.Name, nameof(LineServer));
     }
 }

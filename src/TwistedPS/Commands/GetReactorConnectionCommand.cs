@@ -30,7 +30,7 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
     protected override void ProcessRecord()
     {
         var address = new WildcardPattern(Address, WildcardOptions.IgnoreCase);
-        IEnumerable<LineConnection> connections = (Server ?? Session.Servers)
+        IEnumerable<LineConnection> connections = (Server ?? Session.Alive<LineServer>())
             .SelectMany(server => server.Connections)
             .Where(connection => address.IsMatch(connection.Address ?? ""));
         if (Id is null)

@@ -99,7 +99,7 @@ public sealed class SendLineCommand : LineReceivingCommand
 
     private LineClient? FindClient(object? identity) => identity is LineConnection or null
         ? null
-        : Session.Clients.FirstOrDefault(client =>
+        : Session.Alive<LineClient>().FirstOrDefault(client =>
             LanguagePrimitives.Equals(client.Id, identity)
             || string.Equals(client.Name, $"{identity}", StringComparison.OrdinalIgnoreCase));
 

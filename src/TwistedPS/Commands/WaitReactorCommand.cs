@@ -49,7 +49,7 @@ public sealed class WaitReactorCommand : TwistedCommand
     }
 
     private bool HasEnded() =>
-        !Reactor!.Endpoints.Any() || (Until is not null && LanguagePrimitives.IsTrue(Until.InvokeReturnAsIs()));
+        Reactor!.Services.Length == 0 || (Until is not null && LanguagePrimitives.IsTrue(Until.InvokeReturnAsIs()));
 
     /// <summary>Wakes the loop now and then: what is waited for need not come from the reactor.</summary>
     private void AskAgain() => Reactor!.CallLater(s_askEvery, AskAgain);

@@ -6,5 +6,5 @@ namespace TwistedPS.Completers;
 public sealed class LineClientCompleter : AliveCompleter
 {
     internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
-        session.Clients.Select(client => (client.Name, client.Description));
+        session.Alive<LineClient>().Select(client => (client.Name, client.Description));
 }

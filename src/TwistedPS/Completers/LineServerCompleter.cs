@@ -6,5 +6,5 @@ namespace TwistedPS.Completers;
 public sealed class LineServerCompleter : AliveCompleter
 {
     internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
-        session.Servers.Select(server => (server.Name, server.Description));
+        session.Alive<LineServer>().Select(server => (server.Name, server.Description));
 }

@@ -11,7 +11,7 @@ public sealed class ConnectionTransformationAttribute : EndpointTransformationAt
     internal override string Kind => "ReactorConnection";
 
     internal override IEnumerable<LineConnection> Alive(Session session) =>
-        session.Servers.SelectMany(server => server.Connections);
+        session.Alive<LineServer>().SelectMany(server => server.Connections);
 
     internal override bool Matches(LineConnection candidate, int? id, WildcardPattern name) =>
         candidate.Id == id || name.IsMatch(candidate.Id.ToString(CultureInfo.InvariantCulture));

@@ -9,7 +9,7 @@ public sealed class LineClientTransformationAttribute : EndpointTransformationAt
 {
     internal override string Kind => nameof(LineClient);
 
-    internal override IEnumerable<LineClient> Alive(Session session) => session.Clients;
+    internal override IEnumerable<LineClient> Alive(Session session) => session.Alive<LineClient>();
 
     internal override bool Matches(LineClient candidate, int? id, WildcardPattern name) =>
         candidate.Id == id || name.IsMatch(candidate.Name);

@@ -9,7 +9,7 @@ public sealed class LineServerTransformationAttribute : EndpointTransformationAt
 {
     internal override string Kind => nameof(LineServer);
 
-    internal override IEnumerable<LineServer> Alive(Session session) => session.Servers;
+    internal override IEnumerable<LineServer> Alive(Session session) => session.Alive<LineServer>();
 
     internal override bool Matches(LineServer candidate, int? id, WildcardPattern name) =>
         candidate.Id == id || name.IsMatch(candidate.Name);

@@ -63,7 +63,7 @@ internal sealed class BackgroundReactor : ReactorHost
     {
         if (Reactor.IsStopped)
             return;
-        Task stopped = StopEndpointsAsync(TimeSpan.Zero);
+        Task stopped = EndServicesAsync();
         if (Reactor.IsCurrent)
         {
             stopped.ContinueWith(_ => Reactor.Stop(), TaskScheduler.Default);

@@ -38,7 +38,7 @@ internal sealed class ForegroundReactor : ReactorHost
     {
         if (Reactor.IsStopped)
             return;
-        Task stopped = StopEndpointsAsync(TimeSpan.Zero);
+        Task stopped = EndServicesAsync();
         if (Reactor.IsRunning)
         {
             stopped.ContinueWith(_ => Reactor.Stop(), TaskScheduler.Default);

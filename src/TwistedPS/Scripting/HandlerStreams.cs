@@ -3,7 +3,7 @@ using System.Management.Automation.Host;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>Takes what handlers write besides their output to the log of their server or client.</summary>
+/// <summary>Takes what handlers write besides their output to the log of their service.</summary>
 internal sealed class HandlerStreams(Reactor reactor)
 {
     private const string HostTag = "PSHOST";
@@ -25,7 +25,7 @@ internal sealed class HandlerStreams(Reactor reactor)
     /// <summary>Logs a record of any stream, if a handler runs.</summary>
     public void Log(object record)
     {
-        LineEndpoint? owner = reactor.Watch.Current?.Owner;
+        Service? owner = reactor.Watch.Current?.Owner;
         switch (record)
         {
             case ErrorRecord error:

@@ -32,11 +32,7 @@ internal abstract class ReactorHost
     /// <summary>Ends everything on the reactor and the reactor itself, waiting no longer than a moment.</summary>
     public abstract void Shutdown();
 
-    /// <summary>Asks all servers and clients to close.</summary>
-    protected Task StopEndpointsAsync(TimeSpan drainTime)
-    {
-        IEnumerable<Task> servers = Reactor.Servers.Select(server => server.StopAsync(drainTime));
-        IEnumerable<Task> clients = Reactor.Clients.Select(client => client.DisconnectAsync(drainTime));
-        return Task.WhenAll([.. servers, .. clients]);
-    }
+    /// <summary>Asks all that is alive on it to end at once.</summary>
+    protected Task EndServicesAsync() =>
+        Task.WhenAll(Reactor.Services.Select(service => service.EndAsync(TimeSpan.Zero)));
 }

@@ -34,9 +34,9 @@ internal sealed class Session
     /// <summary>The hosts of the reactors that are alive.</summary>
     public IEnumerable<ReactorHost> Hosts => s_hosts.Values.Where(host => host.Session == this).OrderBy(host => host.Reactor.Id);
 
-    public IEnumerable<LineServer> Servers => Hosts.SelectMany(host => host.Reactor.Servers);
-
-    public IEnumerable<LineClient> Clients => Hosts.SelectMany(host => host.Reactor.Clients);
+    /// <summary>The services of a kind that are alive.</summary>
+    public IEnumerable<T> Alive<T>()
+        where T : Service => Hosts.SelectMany(host => host.Reactor.Services.OfType<T>());
 
     /// <summary>The reactor of whatever is started without one; in a handler, the one that runs it.</summary>
     public ReactorHost GetDefault(PSHost host)
