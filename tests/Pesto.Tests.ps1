@@ -86,7 +86,7 @@ Describe 'The text server' {
     It 'does not start when the file can not be opened' -Tag P9 {
         $shell = Start-ChildShell '-File', "$pesto/server.ps1", '-Port', 0, '-Path', "$TestDrive/missing/messages.txt"
         Wait-ChildShell $shell | Should -Not -Be 0
-        $shell.Errors.Result | Should -Match 'The server did not start'
+        $shell.Errors.Result | Should -Match 'did not start'
     }
 
     It 'stays open for the next line after a word it does not know' -Tag P3 {

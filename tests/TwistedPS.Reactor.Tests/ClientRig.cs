@@ -22,13 +22,13 @@ internal sealed class ClientRig : IDisposable
     public LineClient NewClient(
         int port, RecordingHandler? handler = null, TimeSpan? connectTimeout = null, bool isQueued = true)
     {
-        var options = new LineClientOptions
+        var options = new ClientOptions
         {
             Host = IPAddress.Loopback.ToString(),
             Port = port,
             ConnectTimeout = connectTimeout ?? Waiting.Limit,
         };
-        return new LineClient(_running.Reactor, options, handler) { IsQueued = isQueued };
+        return new LineClient(_running.Reactor, options, new LineFormat(), handler) { IsQueued = isQueued };
     }
 
     public Task ConnectAsync() => Client.ConnectAsync(CancellationToken.None).Soon();
@@ -40,7 +40,7 @@ internal sealed class ClientRig : IDisposable
         using var limit = new CancellationTokenSource(Waiting.Limit);
         string line;
         while (!Client.TryReceive(out line))
-            Assert.True(await Client.WaitForLineAsync(limit.Token), "The connection ended instead.");
+            Assert.True(await Client.WaitForMessageAsync(limit.Token), "The connection ended instead.");
         return line;
     }
 

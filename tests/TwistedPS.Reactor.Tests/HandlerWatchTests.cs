@@ -14,7 +14,7 @@ public sealed class HandlerWatchTests : IDisposable
     {
         _watch = new HandlerWatch(_time, _held.Add);
         _reactor = new Reactor(time: _time);
-        _server = new LineServer(_reactor, new LineServerOptions { Name = "Echo" }, new RecordingHandler());
+        _server = new LineServer(_reactor, new ServerOptions { Name = "Echo" }, new LineFormat(), new RecordingHandler());
         _call = new HandlerCall(_server, "OnLine");
         _other = new HandlerCall(_server, "OnConnect");
     }
@@ -100,7 +100,7 @@ public sealed class HandlerWatchTests : IDisposable
     {
         var held = new List<string>();
         var handler = new RecordingHandler { OnLine = (connection, _) => Hold(connection) };
-        using var rig = new MemoryRig(handler, new LineServerOptions { Name = "Slow" });
+        using var rig = new MemoryRig(handler, new ServerOptions { Name = "Slow" });
         rig.Reactor.HandlerHeld += call => held.Add(call.ToString());
         rig.Connect().Send("a\n");
         Assert.Equal(["OnLine of line server Slow (memory)"], held);

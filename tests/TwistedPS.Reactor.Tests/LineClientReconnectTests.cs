@@ -32,7 +32,7 @@ public sealed class LineClientReconnectTests
         await rig.ConnectAsync();
         rig.Send("a");
         Assert.Equal("a", await rig.ReceiveAsync());
-        Assert.Equal(LineClientStatus.Connected, rig.Client.Status);
+        Assert.Equal(ClientStatus.Connected, rig.Client.Status);
 
         static void Answer(LineConnection connection, string line)
         {
@@ -67,7 +67,7 @@ public sealed class LineClientReconnectTests
             Task first = rig.Client.ConnectAsync(CancellationToken.None);
             Task second = rig.Client.ConnectAsync(CancellationToken.None);
             await Task.WhenAll(Settled(first), Settled(second)).Soon();
-            rig.Until(() => rig.Client.Status == LineClientStatus.Connected);
+            rig.Until(() => rig.Client.Status == ClientStatus.Connected);
             rig.Server.Until(() => rig.Server.Server.ConnectionCount == 1);
             rig.Send($"{i}");
             Assert.Equal($"{i}", await rig.ReceiveAsync());
@@ -93,7 +93,7 @@ public sealed class LineClientReconnectTests
         rig.Send("a");
         await (await again.Task.Soon()).Soon();
         rig.Until(() => handler.Has("connect 1"));
-        Assert.Equal(LineClientStatus.Connected, client.Status);
+        Assert.Equal(ClientStatus.Connected, client.Status);
         Assert.Equal(ConnectionStatus.Open, client.Connection!.Status);
     }
 }

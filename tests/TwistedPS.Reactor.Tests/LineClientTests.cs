@@ -10,9 +10,9 @@ public sealed class LineClientTests
     public async Task A_client_sends_lines_and_receives_replies(PollerKind poller)
     {
         using var rig = new ClientRig(poller);
-        Assert.Equal(LineClientStatus.Disconnected, rig.Client.Status);
+        Assert.Equal(ClientStatus.Disconnected, rig.Client.Status);
         await rig.ConnectAsync();
-        Assert.Equal(LineClientStatus.Connected, rig.Client.Status);
+        Assert.Equal(ClientStatus.Connected, rig.Client.Status);
         rig.Send("a\nb");
         Assert.Equal("a", await rig.ReceiveAsync());
         Assert.Equal("b", await rig.ReceiveAsync());
@@ -49,10 +49,10 @@ public sealed class LineClientTests
         LineClient client = rig.NewClient(((IPEndPoint)bound.LocalEndPoint!).Port, handler);
         var error = await Assert.ThrowsAnyAsync<SocketException>(() => client.ConnectAsync(CancellationToken.None).Soon());
         Assert.Equal(SocketError.ConnectionRefused, error.SocketErrorCode);
-        Assert.Equal(LineClientStatus.Disconnected, client.Status);
+        Assert.Equal(ClientStatus.Disconnected, client.Status);
         Assert.Single(handler.Events, it => it.StartsWith("failed: ", StringComparison.Ordinal));
         Assert.Contains(client.Log, entry => entry.Level == LogLevel.Warning);
-        Assert.False(await client.WaitForLineAsync(CancellationToken.None).Soon());
+        Assert.False(await client.WaitForMessageAsync(CancellationToken.None).Soon());
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class LineClientTests
         LineClient client = rig.NewClient(silent.Port, handler, TimeSpan.FromMilliseconds(50));
         var error = await Assert.ThrowsAsync<TimeoutException>(() => client.ConnectAsync(CancellationToken.None).Soon());
         Assert.Contains($"127.0.0.1:{silent.Port}", error.Message, StringComparison.Ordinal);
-        Assert.Equal(LineClientStatus.Disconnected, client.Status);
+        Assert.Equal(ClientStatus.Disconnected, client.Status);
         Assert.Equal(["connecting", "failed: TimeoutException"], handler.Events);
     }
 
@@ -78,10 +78,10 @@ public sealed class LineClientTests
         LineClient client = rig.NewClient(silent.Port);
         using var cancel = new CancellationTokenSource();
         Task connecting = client.ConnectAsync(cancel.Token);
-        rig.Until(() => client.Status == LineClientStatus.Connecting);
+        rig.Until(() => client.Status == ClientStatus.Connecting);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
-        Assert.Equal(LineClientStatus.Disconnected, client.Status);
+        Assert.Equal(ClientStatus.Disconnected, client.Status);
     }
 
     [Theory]
@@ -94,10 +94,10 @@ public sealed class LineClientTests
         await client.ConnectAsync(CancellationToken.None).Soon();
         using var cancel = new CancellationTokenSource();
         Task connecting = client.ConnectAsync(cancel.Token);
-        rig.Until(() => client.Status == LineClientStatus.Connecting);
+        rig.Until(() => client.Status == ClientStatus.Connecting);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
-        rig.Until(() => client.Status == LineClientStatus.Disconnected);
+        rig.Until(() => client.Status == ClientStatus.Disconnected);
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class LineClientTests
         await rig.Client.Disconnection.Soon();
         rig.Server.Until("disconnect 0: Done");
         Assert.Equal(["last"], rig.Server.Handler.LinesOf(0));
-        Assert.Equal(LineClientStatus.Disconnected, rig.Client.Status);
+        Assert.Equal(ClientStatus.Disconnected, rig.Client.Status);
         Assert.Equal(CloseReason.Done, connection.CloseReason);
         Assert.Throws<NotConnectedException>(() => connection.Send("late"));
         await Assert.ThrowsAsync<NotConnectedException>(() => connection.SendAsync("late").Soon());
@@ -165,7 +165,7 @@ public sealed class LineClientTests
         _ = await Record.ExceptionAsync(rig.ConnectAsync);
         rig.Do(() => { });
         Assert.Equal(["connecting", "connect 0"], handler.Events);
-        Assert.Equal(LineClientStatus.Connected, rig.Client.Status);
+        Assert.Equal(ClientStatus.Connected, rig.Client.Status);
         await rig.ConnectAsync();
         rig.Server.Until(() => rig.Server.Server.ConnectionCount == 1);
         rig.Send("a");
@@ -190,7 +190,7 @@ public sealed class LineClientTests
         Assert.Equal(3, rig.Client.WaitingLines);
         foreach (string line in new[] { "a", "b", "c" })
             Assert.Equal(line, await rig.ReceiveAsync());
-        Assert.False(await rig.Client.WaitForLineAsync(CancellationToken.None).Soon());
+        Assert.False(await rig.Client.WaitForMessageAsync(CancellationToken.None).Soon());
     }
 
     [Theory]
@@ -200,7 +200,7 @@ public sealed class LineClientTests
         using var rig = new ClientRig(poller);
         await rig.ConnectAsync();
         using var cancel = new CancellationTokenSource();
-        Task<bool> waiting = rig.Client.WaitForLineAsync(cancel.Token);
+        Task<bool> waiting = rig.Client.WaitForMessageAsync(cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Soon());
         rig.Send("a");

@@ -155,7 +155,7 @@ public sealed class LineServerCloseTests
             OnConnect = connection => served = connection,
             OnLine = (connection, _) => connection.Send(large),
         };
-        using var rig = new SocketRig(poller, handler, new LineServerOptions { SendBufferLimit = int.MaxValue });
+        using var rig = new SocketRig(poller, handler, new ServerOptions { SendBufferLimit = int.MaxValue });
         using SocketPeer peer = rig.Connect();
         peer.Send("a\n");
         peer.HalfClose();
@@ -182,7 +182,7 @@ public sealed class LineServerCloseTests
     [Trait("Check", "G8")]
     public void A_reset_by_the_client_is_told_once_as_a_loss(Carrier carrier)
     {
-        using Rig rig = Rig.Create(carrier, options: new LineServerOptions { MaxConnections = 1 });
+        using Rig rig = Rig.Create(carrier, options: new ServerOptions { MaxConnections = 1 });
         IPeer peer = rig.Connect();
         peer.Send("a\n");
         rig.Until("line 0: a");

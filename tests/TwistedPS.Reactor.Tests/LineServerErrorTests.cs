@@ -70,7 +70,7 @@ public sealed class LineServerErrorTests
                 throw new FormatException();
             },
         };
-        using Rig rig = Rig.Create(carrier, handler, new LineServerOptions { MaxConnections = 1 });
+        using Rig rig = Rig.Create(carrier, handler, new ServerOptions { MaxConnections = 1 });
         rig.Connect().Close();
         rig.Until(() => closed is not null);
         Assert.Equal("OnDisconnect", Assert.Single(rig.Server.Errors).Handler);
@@ -86,7 +86,7 @@ public sealed class LineServerErrorTests
     {
         using Rig rig = Rig.Create(carrier, new RecordingHandler { OnStop = _ => throw new FormatException() });
         rig.Stop();
-        Assert.Equal(LineServerStatus.Stopped, rig.Server.Status);
+        Assert.Equal(ServerStatus.Stopped, rig.Server.Status);
         Assert.Equal(("OnStop", null), (rig.Server.Errors.Single().Handler, rig.Server.Errors.Single().Connection));
     }
 
@@ -95,9 +95,9 @@ public sealed class LineServerErrorTests
     {
         using var reactor = new Reactor();
         var handler = new RecordingHandler { OnStart = _ => throw new FormatException() };
-        using var server = new LineServer(reactor, new LineServerOptions(), handler);
+        using var server = new LineServer(reactor, new ServerOptions(), new LineFormat(), handler);
         Assert.Throws<FormatException>(server.Start);
-        Assert.Equal(LineServerStatus.Stopped, server.Status);
+        Assert.Equal(ServerStatus.Stopped, server.Status);
         Assert.True(server.Stopped.IsCompleted);
         Assert.Equal(["start"], handler.Events);
     }

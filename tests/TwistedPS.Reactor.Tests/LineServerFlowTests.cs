@@ -132,7 +132,7 @@ public sealed class LineServerFlowTests
     [ClassData(typeof(Carriers))]
     public void A_broadcast_over_the_limit_reaches_who_has_read_everything(Carrier carrier)
     {
-        using Rig rig = Rig.Create(carrier, options: new LineServerOptions { SendBufferLimit = 1000 });
+        using Rig rig = Rig.Create(carrier, options: new ServerOptions { SendBufferLimit = 1000 });
         using IPeer peer = rig.Connect();
         rig.Until("connect 0");
         string text = new('x', 50_000);
@@ -144,7 +144,7 @@ public sealed class LineServerFlowTests
     [ClassData(typeof(Carriers))]
     public void A_broadcast_drops_who_does_not_read_and_reaches_the_others(Carrier carrier)
     {
-        using Rig rig = Rig.Create(carrier, options: new LineServerOptions { SendBufferLimit = 100_000 });
+        using Rig rig = Rig.Create(carrier, options: new ServerOptions { SendBufferLimit = 100_000 });
         using IPeer slow = rig.Connect();
         if (slow is MemoryPeer { Transport: var transport })
             transport.PauseReading();
@@ -173,7 +173,7 @@ public sealed class LineServerFlowTests
         const int Lines = 3000;
         string text = new('x', 16_000);
         var handler = new RecordingHandler { OnLine = (connection, line) => connection.Send(line) };
-        using var rig = new SocketRig(poller, handler, new LineServerOptions { SendBufferLimit = 100_000 });
+        using var rig = new SocketRig(poller, handler, new ServerOptions { SendBufferLimit = 100_000 });
         using SocketPeer peer = rig.Connect();
         Task sending = Task.Run(() =>
         {
@@ -193,7 +193,7 @@ public sealed class LineServerFlowTests
     [ClassData(typeof(PollerKinds))]
     public async Task Sending_from_another_thread_waits_for_a_peer_that_does_not_read(PollerKind poller)
     {
-        using var rig = new SocketRig(poller, options: new LineServerOptions { SendBufferLimit = 100_000 });
+        using var rig = new SocketRig(poller, options: new ServerOptions { SendBufferLimit = 100_000 });
         using SocketPeer peer = rig.Connect();
         rig.Until("connect 0");
         LineConnection connection = rig.Server.Connections.Single();

@@ -87,7 +87,7 @@ public sealed class LineServerLengthTests
     [Trait("Check", "G11")]
     public void Text_that_the_end_cuts_off_is_delivered_if_asked(Carrier carrier)
     {
-        using Rig rig = Rig.Create(carrier, options: new LineServerOptions { DeliverPartialLine = true });
+        using Rig rig = Rig.Create(carrier, format: new LineFormat { DeliversCutOff = true });
         using IPeer first = rig.Connect();
         first.Send("a\nbcd\r");
         first.Close();
@@ -107,7 +107,7 @@ public sealed class LineServerLengthTests
     public void The_reply_to_text_that_was_cut_off_arrives(PollerKind poller)
     {
         using var rig = new SocketRig(
-            poller, RecordingHandler.Echo(), new LineServerOptions { DeliverPartialLine = true });
+            poller, RecordingHandler.Echo(), format: new LineFormat { DeliversCutOff = true });
         using SocketPeer peer = rig.Connect();
         peer.Send("a\nb");
         peer.HalfClose();

@@ -8,7 +8,7 @@ public sealed class LineServerLimitTests
     [ClassData(typeof(Carriers))]
     public void Who_comes_over_the_limit_gets_no_byte_and_the_end(Carrier carrier)
     {
-        using Rig rig = Rig.Create(carrier, Greeting(), new LineServerOptions { MaxConnections = 2 });
+        using Rig rig = Rig.Create(carrier, Greeting(), new ServerOptions { MaxConnections = 2 });
         using IPeer first = rig.Connect();
         first.Expect("welcome\r\n");
         using IPeer second = rig.Connect();
@@ -31,7 +31,7 @@ public sealed class LineServerLimitTests
     [ClassData(typeof(Carriers))]
     public void When_one_leaves_the_next_is_served(Carrier carrier)
     {
-        using Rig rig = Rig.Create(carrier, Greeting(), new LineServerOptions { MaxConnections = 1 });
+        using Rig rig = Rig.Create(carrier, Greeting(), new ServerOptions { MaxConnections = 1 });
         for (int i = 0; i < 6; i++)
         {
             IPeer peer = rig.Connect();
@@ -50,7 +50,7 @@ public sealed class LineServerLimitTests
     [ClassData(typeof(Carriers))]
     public void A_refused_one_frees_no_place(Carrier carrier)
     {
-        using Rig rig = Rig.Create(carrier, Greeting(), new LineServerOptions { MaxConnections = 1 });
+        using Rig rig = Rig.Create(carrier, Greeting(), new ServerOptions { MaxConnections = 1 });
         using IPeer first = rig.Connect();
         first.Expect("welcome\r\n");
         for (int i = 1; i <= 5; i++)
@@ -68,7 +68,7 @@ public sealed class LineServerLimitTests
     [ClassData(typeof(PollerKinds))]
     public void The_limit_for_an_address_counts_each_address_alone(PollerKind poller)
     {
-        var options = new LineServerOptions { MaxConnectionsPerAddress = 1 };
+        var options = new ServerOptions { MaxConnectionsPerAddress = 1 };
         using var rig = new SocketRig(poller, Greeting(), options);
         SocketPeer first = rig.Connect();
         first.Expect("welcome\r\n");
@@ -154,7 +154,7 @@ public sealed class LineServerLimitTests
         Assert.Equal(["start", "connect 0", "disconnect 0: Done"], rig.Handler.Events);
     }
 
-    private static LineServerOptions Idle(double seconds) => new() { IdleTimeout = TimeSpan.FromSeconds(seconds) };
+    private static ServerOptions Idle(double seconds) => new() { IdleTimeout = TimeSpan.FromSeconds(seconds) };
 
     private static RecordingHandler Greeting() => new() { OnConnect = connection => connection.Send("welcome") };
 }

@@ -90,14 +90,14 @@ public sealed class LineServerListenTests
             rig.Server.Broadcast("closing", []);
             _ = rig.Server.StopAsync(TimeSpan.FromMinutes(5));
             _ = rig.Server.StopAsync(TimeSpan.FromMinutes(5));
-            Assert.Equal(LineServerStatus.Stopping, rig.Server.Status);
+            Assert.Equal(ServerStatus.Stopping, rig.Server.Status);
         });
         Assert.Equal("closing\r\n", first.ReceiveToEnd());
         Assert.Equal("closing\r\n", second.ReceiveToEnd());
         first.Close();
         second.Close();
         rig.UntilStopped();
-        Assert.Equal(LineServerStatus.Stopped, rig.Server.Status);
+        Assert.Equal(ServerStatus.Stopped, rig.Server.Status);
         Assert.Equal(1, rig.Handler.Count("disconnect 0: ServerStopped"));
         Assert.Equal(1, rig.Handler.Count("disconnect 1: ServerStopped"));
         Assert.Equal("stop", rig.Handler.Events[^1]);
@@ -112,9 +112,9 @@ public sealed class LineServerListenTests
         peer.Transport.PauseReading();
         rig.Do(() => _ = rig.Server.StopAsync(TimeSpan.FromSeconds(3)));
         rig.Advance(2.9);
-        Assert.Equal(LineServerStatus.Stopping, rig.Server.Status);
+        Assert.Equal(ServerStatus.Stopping, rig.Server.Status);
         rig.Advance(0.1);
-        Assert.Equal(LineServerStatus.Stopped, rig.Server.Status);
+        Assert.Equal(ServerStatus.Stopped, rig.Server.Status);
         Assert.Equal(1, rig.Handler.Count("stop"));
         Assert.True(rig.Handler.Has("disconnect 0: ServerStopped"));
     }
@@ -126,10 +126,10 @@ public sealed class LineServerListenTests
         rig.Connect().Transport.PauseReading();
         rig.Do(() => _ = rig.Server.StopAsync(TimeSpan.FromMinutes(5)));
         rig.Advance(1);
-        Assert.Equal(LineServerStatus.Stopping, rig.Server.Status);
+        Assert.Equal(ServerStatus.Stopping, rig.Server.Status);
         rig.Do(() => _ = rig.Server.StopAsync(TimeSpan.Zero));
         rig.Reactor.Turn();
-        Assert.Equal(LineServerStatus.Stopped, rig.Server.Status);
+        Assert.Equal(ServerStatus.Stopped, rig.Server.Status);
         Assert.Equal(1, rig.Handler.Count("stop"));
     }
 
@@ -187,15 +187,15 @@ public sealed class LineServerListenTests
         var handler = new RecordingHandler { OnStart = server => server.Dispose() };
         using var rig = new MemoryRig(handler);
         rig.Reactor.Turn();
-        Assert.Equal(LineServerStatus.Stopped, rig.Server.Status);
+        Assert.Equal(ServerStatus.Stopped, rig.Server.Status);
         Assert.Equal(["start", "stop"], handler.Events);
         Assert.False(handler.WasNested);
     }
 
     private static LineServer Start(SocketRig rig, int port, RecordingHandler handler)
     {
-        var options = new LineServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, port) };
-        var server = new LineServer(rig.Reactor, options, handler);
+        var options = new ServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, port) };
+        var server = new LineServer(rig.Reactor, options, new LineFormat(), handler);
         rig.Do(server.Start);
         return server;
     }

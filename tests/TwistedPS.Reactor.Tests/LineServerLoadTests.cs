@@ -40,7 +40,7 @@ public sealed class LineServerLoadTests
 
     private static async Task<string> TalkAsync(SocketRig rig, int client)
     {
-        using var tcp = new TcpClient();
+        using var tcp = new System.Net.Sockets.TcpClient();
         await tcp.ConnectAsync(rig.Server.EndPoint!);
         tcp.NoDelay = true;
         NetworkStream stream = tcp.GetStream();

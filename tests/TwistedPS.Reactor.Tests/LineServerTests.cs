@@ -46,8 +46,8 @@ public sealed class LineServerTests
     [ClassData(typeof(Carriers))]
     public void A_delimiter_that_is_asked_for_goes_both_ways(Carrier carrier)
     {
-        var options = new LineServerOptions { Delimiter = LineDelimiter.Parse("||") };
-        using Rig rig = Rig.Create(carrier, RecordingHandler.Echo(), options);
+        var format = new LineFormat { Delimiter = LineDelimiter.Parse("||") };
+        using Rig rig = Rig.Create(carrier, RecordingHandler.Echo(), format: format);
         using IPeer peer = rig.Connect();
         peer.Send("a|b||c|");
         peer.Send("|");

@@ -34,9 +34,9 @@ public sealed class LogTests : IDisposable
     public void An_entry_about_a_connection_names_it()
     {
         using var reactor = new Reactor(time: _time);
-        var options = new LineServerOptions { Name = "Echo" };
-        using var server = new LineServer(reactor, options, new RecordingHandler());
-        server.ReactorLog.Add(LogLevel.Information, new LineConnection(server, 7), "text");
+        var options = new ServerOptions { Name = "Echo" };
+        using var server = new LineServer(reactor, options, new LineFormat(), new RecordingHandler());
+        server.ReactorLog.Add(LogLevel.Information, new LineConnection(server, 7, new LineFormat(), (_, _) => { }), "text");
         Assert.Equal("2011-08-29 13:32:35+0200 [Echo,7,memory] text", server.Log.Single().ToString());
     }
 

@@ -7,12 +7,12 @@ internal sealed class MemoryRig : Rig
 {
     private readonly int _largestRead;
 
-    public MemoryRig(RecordingHandler? handler = null, LineServerOptions? options = null, int largestRead = 65536)
+    public MemoryRig(RecordingHandler? handler = null, ServerOptions? options = null, LineFormat? format = null, int largestRead = 65536)
     {
         _largestRead = largestRead;
         Reactor = new Reactor(time: Time);
         Handler = handler ?? new RecordingHandler();
-        Server = new LineServer(Reactor, options ?? new LineServerOptions(), Handler);
+        Server = new LineServer(Reactor, options ?? new ServerOptions(), format ?? new LineFormat(), Handler);
         Do(Server.Start);
     }
 

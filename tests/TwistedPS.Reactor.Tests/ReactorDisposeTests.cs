@@ -10,10 +10,10 @@ public sealed class ReactorDisposeTests
     public async Task Whatever_is_alive_on_a_reactor_ends_with_it(PollerKind poller)
     {
         var running = new RunningReactor(poller);
-        var options = new LineServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) };
-        var server = new LineServer(running.Reactor, options, new RecordingHandler());
+        var options = new ServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) };
+        var server = new LineServer(running.Reactor, options, new LineFormat(), new RecordingHandler());
         running.Invoke(server.Start);
-        var client = new LineClient(running.Reactor, new LineClientOptions { Host = "127.0.0.1", Port = server.Port }, null);
+        var client = new LineClient(running.Reactor, new ClientOptions { Host = "127.0.0.1", Port = server.Port }, new LineFormat(), null);
         await client.ConnectAsync(CancellationToken.None).Soon();
         running.Until(() => server.ConnectionCount == 1);
 
@@ -21,9 +21,9 @@ public sealed class ReactorDisposeTests
 
         await server.Stopped.Soon();
         await client.Disconnection.Soon();
-        Assert.Equal(LineServerStatus.Stopped, server.Status);
+        Assert.Equal(ServerStatus.Stopped, server.Status);
         Assert.Equal(0, server.ConnectionCount);
-        Assert.Equal(LineClientStatus.Disconnected, client.Status);
+        Assert.Equal(ClientStatus.Disconnected, client.Status);
         Assert.Equal(ConnectionStatus.Closed, client.Connection!.Status);
         Assert.Empty(running.Reactor.Services);
         using var next = new Socket(SocketType.Stream, ProtocolType.Tcp);

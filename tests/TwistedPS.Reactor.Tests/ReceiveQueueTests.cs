@@ -11,7 +11,7 @@ public sealed class ReceiveQueueTests : IDisposable
     private readonly Reactor _reactor = new(time: new ManualTimeProvider());
     private readonly LineClient _client;
 
-    public ReceiveQueueTests() => _client = new LineClient(_reactor, new LineClientOptions(), null);
+    public ReceiveQueueTests() => _client = new LineClient(_reactor, new ClientOptions(), new LineFormat(), null);
 
     public void Dispose()
     {
@@ -66,7 +66,7 @@ public sealed class ReceiveQueueTests : IDisposable
     {
         int full = 0;
         int drained = 0;
-        var queue = new ReceiveQueue(() => full++, () => drained++);
+        var queue = new ReceiveQueue<string>(new LineFormat().SizeOf, () => full++, () => drained++);
         string line = new('x', LengthOfLine);
         for (int round = 1; round <= 3; round++)
         {

@@ -1,7 +1,7 @@
 namespace TwistedPS.Tests;
 
 /// <summary>The handlers of a server or client: notes every call, and does what a test asks for.</summary>
-internal sealed class RecordingHandler : ILineServerHandler, ILineClientHandler
+internal sealed class RecordingHandler : IServerHandler, IClientHandler, IConnectionHandler<string>
 {
     private readonly List<string> _events = [];
     private int _depth;
@@ -48,23 +48,23 @@ internal sealed class RecordingHandler : ILineServerHandler, ILineClientHandler
 
     public int Count(string happened) => Events.Count(it => it == happened);
 
-    public void Connected(LineConnection connection) =>
-        Note($"connect {connection.Number}", () => OnConnect?.Invoke(connection));
+    public void Connected(Connection connection) =>
+        Note($"connect {connection.Number}", () => OnConnect?.Invoke((LineConnection)connection));
 
-    public void LineReceived(LineConnection connection, string line) =>
-        Note($"line {connection.Number}: {line}", () => OnLine?.Invoke(connection, line));
+    public void Received(Connection connection, string message) =>
+        Note($"line {connection.Number}: {message}", () => OnLine?.Invoke((LineConnection)connection, message));
 
-    public void Disconnected(LineConnection connection, CloseReason reason) =>
-        Note($"disconnect {connection.Number}: {reason}", () => OnDisconnect?.Invoke(connection, reason));
+    public void Disconnected(Connection connection, CloseReason reason) =>
+        Note($"disconnect {connection.Number}: {reason}", () => OnDisconnect?.Invoke((LineConnection)connection, reason));
 
-    public void Started(LineServer server) => Note("start", () => OnStart?.Invoke(server));
+    public void Started(Server server) => Note("start", () => OnStart?.Invoke((LineServer)server));
 
-    public void Stopped(LineServer server) => Note("stop", () => OnStop?.Invoke(server));
+    public void Stopped(Server server) => Note("stop", () => OnStop?.Invoke((LineServer)server));
 
-    public void Connecting(LineClient client) => Note("connecting", () => OnConnecting?.Invoke(client));
+    public void Connecting(Client client) => Note("connecting", () => OnConnecting?.Invoke((LineClient)client));
 
-    public void ConnectFailed(LineClient client, Exception error) =>
-        Note($"failed: {error.GetType().Name}", () => OnConnectFailed?.Invoke(client, error));
+    public void ConnectFailed(Client client, Exception error) =>
+        Note($"failed: {error.GetType().Name}", () => OnConnectFailed?.Invoke((LineClient)client, error));
 
     private void Note(string happened, Action act)
     {

@@ -9,12 +9,12 @@ internal abstract class Rig : IDisposable
 
     public abstract RecordingHandler Handler { get; }
 
-    public static Rig Create(Carrier carrier, RecordingHandler? handler = null, LineServerOptions? options = null) =>
+    public static Rig Create(Carrier carrier, RecordingHandler? handler = null, ServerOptions? options = null, LineFormat? format = null) =>
         carrier switch
         {
-            Carrier.Memory => new MemoryRig(handler, options),
-            Carrier.Epoll => new SocketRig(PollerKind.Epoll, handler, options),
-            _ => new SocketRig(PollerKind.Pool, handler, options),
+            Carrier.Memory => new MemoryRig(handler, options, format),
+            Carrier.Epoll => new SocketRig(PollerKind.Epoll, handler, options, format),
+            _ => new SocketRig(PollerKind.Pool, handler, options, format),
         };
 
     public abstract IPeer Connect();
@@ -37,7 +37,7 @@ internal abstract class Rig : IDisposable
 
     public void UntilStopped()
     {
-        Until(() => Server.Status == LineServerStatus.Stopped);
+        Until(() => Server.Status == ServerStatus.Stopped);
         Assert.True(Server.Stopped.Wait(Waiting.Limit));
     }
 

@@ -7,12 +7,12 @@ internal sealed class SocketRig : Rig
 {
     private readonly RunningReactor _running;
 
-    public SocketRig(PollerKind poller, RecordingHandler? handler = null, LineServerOptions? options = null)
+    public SocketRig(PollerKind poller, RecordingHandler? handler = null, ServerOptions? options = null, LineFormat? format = null)
     {
         _running = new RunningReactor(poller);
         Handler = handler ?? new RecordingHandler();
         Server = new LineServer(
-            Reactor, (options ?? new()) with { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) }, Handler);
+            Reactor, (options ?? new()) with { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) }, format ?? new LineFormat(), Handler);
         _running.Invoke(Server.Start);
     }
 

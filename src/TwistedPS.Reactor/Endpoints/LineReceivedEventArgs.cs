@@ -1,9 +1,9 @@
 namespace TwistedPS;
 
 /// <summary>A line and where it came from.</summary>
-public sealed class LineReceivedEventArgs : LineConnectionEventArgs
+public sealed class LineReceivedEventArgs : ConnectionEventArgs
 {
-    internal LineReceivedEventArgs(LineConnection connection, string line)
+    internal LineReceivedEventArgs(Connection connection, string line)
         : base(connection) => Line = line;
 
     /// <summary>The line, without its delimiter.</summary>

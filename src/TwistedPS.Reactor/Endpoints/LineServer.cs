@@ -1,250 +1,51 @@
 using System.Buffers;
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 
 namespace TwistedPS;
 
 /// <summary>A server whose protocol is made of lines. Members may be used from any thread.</summary>
-public sealed class LineServer : LineEndpoint, IAcceptor
+public sealed class LineServer : Server
 {
     private static int s_lastId;
 
-    private readonly LineServerOptions _options;
-    private readonly ConnectionLimit _limit;
-    private readonly ConcurrentDictionary<int, LineConnection> _connections = new();
-    private readonly HashSet<StreamTransport> _refused = [];
-    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ILineServerHandler _handler;
-    private Listener? _listener;
-    private int _accepted;
-    private long _closedBytesIn;
-    private long _closedBytesOut;
-
-    internal LineServer(Reactor reactor, LineServerOptions options, ILineServerHandler handler)
-        : base(reactor, options, handler, Interlocked.Increment(ref s_lastId))
-    {
-        _options = options;
-        _handler = handler;
-        _limit = new ConnectionLimit(options.MaxConnections, options.MaxConnectionsPerAddress);
-    }
-
-    /// <summary>Where it is in its life.</summary>
-    public LineServerStatus Status { get; private set; }
-
-    /// <summary>Where it listens; null for a server that only takes connections made in memory.</summary>
-    public IPEndPoint? EndPoint { get; private set; }
-
-    /// <summary>The port it listens on, the one chosen by the system if 0 was asked for; 0 when it does not listen.</summary>
-    public int Port => EndPoint?.Port ?? 0;
+    internal LineServer(Reactor reactor, ServerOptions options, LineFormat format, IServerHandler handler)
+        : base(reactor, options, handler, Interlocked.Increment(ref s_lastId), "OnLine") => Format = format;
 
     /// <summary>Its open connections.</summary>
-    public LineConnection[] Connections => [.. _connections.Values.OrderBy(connection => connection.Id)];
+    public new LineConnection[] Connections => [.. base.Connections.Cast<LineConnection>()];
 
-    /// <summary>How many connections are open.</summary>
-    public int ConnectionCount => _connections.Count;
+    /// <summary>Raised on the reactor's thread for each line.</summary>
+    public event EventHandler<LineReceivedEventArgs>? LineReceived;
 
-    /// <summary>How many connections it has accepted so far.</summary>
-    public int TotalConnections => _accepted;
+    /// <summary>Lines received.</summary>
+    public long LinesIn => MessagesIn;
 
-    /// <summary>How many connections it has refused for being over a limit.</summary>
-    public int RefusedConnections { get; private set; }
+    /// <summary>Lines sent.</summary>
+    public long LinesOut => MessagesOut;
 
-    /// <summary>Bytes received.</summary>
-    public long BytesIn => _closedBytesIn + _connections.Values.Sum(connection => connection.BytesIn);
+    /// <summary>Connections that were closed because a line was too long.</summary>
+    public long LinesTooLong => MessagesTooLong;
 
-    /// <summary>Bytes sent.</summary>
-    public long BytesOut => _closedBytesOut + _connections.Values.Sum(connection => connection.BytesOut);
+    /// <summary>Times that a connection ended in the middle of a line.</summary>
+    public long LinesCutOff => MessagesCutOff;
 
-    /// <inheritdoc/>
-    public override string Description => $"line server {Name} ({EndPoint?.ToString() ?? "memory"})";
+    internal LineFormat Format { get; }
 
-    internal ILineServerHandler Handler => _handler;
-
-    /// <summary>Ends when the server has stopped.</summary>
-    internal Task Stopped => _stopped.Task;
-
-    /// <summary>Stops it without waiting.</summary>
-    public override void Dispose() => _ = StopAsync(_options.DrainTime);
-
-    /// <summary>Binds, calls OnStart, and begins to accept. On the reactor's thread only.</summary>
-    /// <exception cref="SocketException">It can't listen there.</exception>
-    internal void Start()
-    {
-        if (_options.EndPoint is { } endPoint)
-        {
-            _listener = new Listener(Reactor, endPoint, _options.Backlog, this);
-            EndPoint = _listener.EndPoint;
-        }
-
-        HandlerCall? outer = Reactor.Watch.Enter(new HandlerCall(this, "OnStart"));
-        try
-        {
-            _handler.Started(this);
-        }
-        catch
-        {
-            _listener?.Close();
-            Status = LineServerStatus.Stopped;
-            _stopped.SetResult();
-            throw;
-        }
-        finally
-        {
-            Reactor.Watch.Exit(outer);
-        }
-
-        if (Status != LineServerStatus.Starting)
-            return;
-        Status = LineServerStatus.Running;
-        Reactor.Add(this);
-        ReactorLog.Add(LogLevel.Information, $"Started on {EndPoint?.ToString() ?? "memory"}");
-        _listener?.Start();
-    }
-
-    /// <summary>Serves a connection that was made already, by a listener or in memory. On the reactor's thread only.</summary>
-    internal void Serve(StreamTransport transport)
-    {
-        int number = _accepted++;
-        var connection = new LineConnection(this, number);
-        IPAddress? address = (transport.RemoteEndPoint as IPEndPoint)?.Address;
-        if (Status != LineServerStatus.Running || !_limit.TryEnter(address))
-        {
-            Refuse(transport, number);
-            return;
-        }
-
-        _connections[connection.Id] = connection;
-        connection.Start(transport);
-    }
+    private protected override string Kind => "line server";
 
     /// <summary>Sends text to all connections but some. A peer that doesn't keep up is dropped. Does not wait.</summary>
-    internal void Broadcast(string text, IReadOnlyCollection<LineConnection> except)
+    internal void Broadcast(string text, IReadOnlyCollection<Connection> except)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        int lines = Writer.Write(buffer, text);
+        int lines = Format.Write(buffer, text);
         void SendToAll()
         {
-            foreach (LineConnection connection in _connections.Values)
-            {
-                if (!except.Contains(connection))
-                    connection.Broadcast(buffer.WrittenSpan, lines);
-            }
+            foreach (LineConnection connection in Connections.Except(except))
+                connection.Broadcast(buffer.WrittenSpan, lines);
         }
 
         Reactor.Do(SendToAll);
     }
 
-    /// <summary>Replaces the handlers, from the next event on.</summary>
-    internal void Replace(ILineServerHandler handler)
-    {
-        _handler = handler;
-        SetHandler(handler);
-    }
-
-    /// <summary>Unbinds, closes the connections, waits for them no longer than <paramref name="drainTime"/>, and calls OnStop.</summary>
-    internal Task StopAsync(TimeSpan drainTime)
-    {
-        void BeginStop()
-        {
-            if (Status == LineServerStatus.Stopped)
-                return;
-            bool again = Status == LineServerStatus.Stopping;
-            Status = LineServerStatus.Stopping;
-            _listener?.Close();
-            foreach (LineConnection connection in _connections.Values)
-                connection.Close(CloseReason.ServerStopped, drainTime);
-            foreach (StreamTransport refused in _refused.ToArray())
-                refused.Abort(CloseReason.ServerStopped);
-
-            // In a turn of its own: a handler may be the one that stops the server, and handlers are not nested.
-            if (!again)
-                Reactor.Post(FinishStop);
-        }
-
-        Reactor.Do(BeginStop);
-        return Stopped;
-    }
-
-    internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
-
-    internal override void Abandon()
-    {
-        _listener?.Close();
-        foreach (LineConnection connection in _connections.Values)
-            connection.Abandon();
-        _connections.Clear();
-        foreach (StreamTransport refused in _refused)
-            refused.Abandon();
-        Status = LineServerStatus.Stopped;
-        Reactor.Remove(this);
-        _stopped.TrySetResult();
-    }
-
-    void IAcceptor.Accepted(Socket socket)
-    {
-        SocketTransport transport;
-        try
-        {
-            transport = new SocketTransport(Reactor, socket);
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            ReactorLog.Add(LogLevel.Debug, $"A connection was gone before it was accepted: {e.Message}");
-            return;
-        }
-
-        Serve(transport);
-    }
-
-    void IAcceptor.AcceptFailed(SocketException error) =>
-        ReactorLog.Add(LogLevel.Error, $"No connection could be accepted: {error.Message}");
-
-    internal override void ConnectionMade(LineConnection connection)
-    {
-        ReactorLog.Add(LogLevel.Information, connection, $"Client connection from {connection.Address ?? "memory"}");
-        base.ConnectionMade(connection);
-    }
-
-    internal override void ConnectionLost(LineConnection connection, CloseReason reason, Exception? error)
-    {
-        _connections.TryRemove(connection.Id, out _);
-        _limit.Leave(connection.RemoteAddress);
-        _closedBytesIn += connection.BytesIn;
-        _closedBytesOut += connection.BytesOut;
-        try
-        {
-            base.ConnectionLost(connection, reason, error);
-        }
-        finally
-        {
-            FinishStop();
-        }
-    }
-
-    private void Refuse(StreamTransport transport, int number)
-    {
-        RefusedConnections++;
-        ReactorLog.Add(LogLevel.Warning, $"Client connection {number} from {transport.RemoteEndPoint}: too many connections.");
-        _refused.Add(transport);
-        transport.Start(new RefusedProtocol(() => _refused.Remove(transport)));
-    }
-
-    private void FinishStop()
-    {
-        if (Status != LineServerStatus.Stopping || !_connections.IsEmpty)
-            return;
-        Status = LineServerStatus.Stopped;
-        try
-        {
-            Call(new HandlerCall(this, "OnStop"), null, this, static server => server._handler.Stopped(server));
-        }
-        finally
-        {
-            Reactor.Remove(this);
-            ReactorLog.Add(LogLevel.Information, "Stopped");
-            ReactorLog.Written.ContinueWith(_ => _stopped.TrySetResult(), TaskScheduler.Default);
-        }
-    }
+    private protected override Connection CreateConnection(int number) => new LineConnection(this, number, Format, (connection, line) =>
+        Raise(nameof(LineReceived), LineReceived, connection, () => new LineReceivedEventArgs(connection, line)));
 }

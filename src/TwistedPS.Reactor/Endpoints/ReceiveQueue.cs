@@ -3,27 +3,26 @@ using System.Threading.Channels;
 namespace TwistedPS;
 
 /// <summary>
-/// Lines that wait for somebody to ask for them. It is bounded by their size: at the limit the connection is paused, at
-/// half of it resumed. Filled on the reactor's thread, emptied on any.
+/// What a client has received and nobody has asked for yet. It is bounded by its size: at the limit the connection is
+/// paused, at half of it resumed. Filled on the reactor's thread, emptied on any.
 /// </summary>
-internal sealed class ReceiveQueue(Action full, Action drained)
+internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action drained)
 {
-    private const long Limit = 4 * 1024 * 1024;
-    private const int Overhead = 32;
+    private const long Limit = 8 * 1024 * 1024;
 
-    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Channel<T> _messages = Channel.CreateUnbounded<T>();
     private long _size;
     private int _isFull;
 
-    public int Count => _lines.Reader.Count;
+    public int Count => _messages.Reader.Count;
 
     /// <summary>Whether the limit was reached and half of it not yet read.</summary>
     public bool IsFull => Volatile.Read(ref _isFull) == 1;
 
-    public void Add(string line)
+    public void Add(T message)
     {
-        _lines.Writer.TryWrite(line);
-        if (Interlocked.Add(ref _size, line.Length + Overhead) > Limit && Interlocked.Exchange(ref _isFull, 1) == 0)
+        _messages.Writer.TryWrite(message);
+        if (Interlocked.Add(ref _size, sizeOf(message)) > Limit && Interlocked.Exchange(ref _isFull, 1) == 0)
         {
             full();
 
@@ -32,19 +31,19 @@ internal sealed class ReceiveQueue(Action full, Action drained)
         }
     }
 
-    public bool TryTake(out string line)
+    public bool TryTake(out T message)
     {
-        if (!_lines.Reader.TryRead(out line!))
+        if (!_messages.Reader.TryRead(out message!))
             return false;
-        ResumeIfDrained(Interlocked.Add(ref _size, -line.Length - Overhead));
+        ResumeIfDrained(Interlocked.Add(ref _size, -sizeOf(message)));
         return true;
     }
 
     /// <returns>False when there is nothing and nothing will come.</returns>
-    public ValueTask<bool> WaitAsync(CancellationToken cancel) => _lines.Reader.WaitToReadAsync(cancel);
+    public ValueTask<bool> WaitAsync(CancellationToken cancel) => _messages.Reader.WaitToReadAsync(cancel);
 
-    /// <summary>Says that no more lines will come.</summary>
-    public void Complete() => _lines.Writer.TryComplete();
+    /// <summary>Says that no more will come.</summary>
+    public void Complete() => _messages.Writer.TryComplete();
 
     private void ResumeIfDrained(long size)
     {

@@ -1,19 +1,15 @@
 namespace TwistedPS;
 
-/// <summary>The handler of a client that has none: its lines wait in its queue.</summary>
-internal sealed class SilentHandler : ILineHandler
+/// <summary>The handler of a client that has none: what it receives waits in its queue.</summary>
+internal sealed class SilentHandler : IConnectionHandler
 {
     public static SilentHandler Instance { get; } = new();
 
-    public void Connected(LineConnection connection)
+    public void Connected(Connection connection)
     {
     }
 
-    public void LineReceived(LineConnection connection, string line)
-    {
-    }
-
-    public void Disconnected(LineConnection connection, CloseReason reason)
+    public void Disconnected(Connection connection, CloseReason reason)
     {
     }
 }

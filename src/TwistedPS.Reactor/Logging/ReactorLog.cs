@@ -29,7 +29,7 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
 
     public void Add(LogLevel level, string message) => Add(level, source, message);
 
-    public void Add(LogLevel level, LineConnection connection, string message) =>
+    public void Add(LogLevel level, Connection connection, string message) =>
         Add(level, $"{source},{connection.Number},{connection.Address ?? "memory"}", message);
 
     /// <summary>Ends when all entries so far are in the file.</summary>

@@ -12,7 +12,10 @@ internal interface IMessageHandler<T>
     void MessageTooLong(MessageTooLongException error);
 
     /// <summary>The stream ended in the middle of a message.</summary>
-    void MessageCutOff(IFramer<T> framer, in ReadOnlySequence<byte> rest);
+    void MessageCutOff(in ReadOnlySequence<byte> rest);
+
+    /// <summary>The stream ended, and all messages were handed over.</summary>
+    void ReadEnded();
 
     /// <summary>Output that was over the limit is down again.</summary>
     void WriteReady();

@@ -6,11 +6,12 @@ namespace TwistedPS;
 /// Turns the bytes of a connection into messages, and hands them over one by one for as long as the connection is open,
 /// not paused, and its output within the limit. Only what isn't handed over yet is kept.
 /// </summary>
-internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> handler) : IProtocol
+internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> handler) : IMessageReceiver
 {
     private readonly PooledBuffer _kept = new();
     private ITransport _transport = null!;
     private bool _paused;
+    private bool _stopped;
     private bool _ended;
 
     public void ConnectionMade(ITransport transport)
@@ -35,7 +36,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         }
         finally
         {
-            if (_transport.IsOpen)
+            if (!IsOver)
                 Keep(data.Span[consumed..]);
         }
     }
@@ -58,7 +59,6 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         handler.ConnectionLost(reason, error);
     }
 
-    /// <summary>Hands over nothing more until <see cref="Resume"/>, not even what has arrived already.</summary>
     public void Pause()
     {
         _paused = true;
@@ -74,7 +74,11 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         DeliverLater();
     }
 
-    private bool CanDeliver => _transport.IsOpen && !_paused && !_transport.IsWriteBlocked;
+    public void Stop() => _stopped = true;
+
+    private bool IsOver => _stopped || !_transport.IsOpen;
+
+    private bool CanDeliver => !IsOver && !_paused && !_transport.IsWriteBlocked;
 
     /// <summary>In a turn of its own: whoever resumes may be a handler, and handlers are not nested.</summary>
     private void DeliverLater() => _transport.Reactor.CallLater(TimeSpan.Zero, DeliverKept);
@@ -89,7 +93,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         finally
         {
             _kept.Consume(consumed);
-            if (!_transport.IsOpen)
+            if (IsOver)
                 _kept.Release();
         }
 
@@ -132,12 +136,12 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         try
         {
             if (_kept.Length > 0)
-                handler.MessageCutOff(framer, new ReadOnlySequence<byte>(_kept.Memory));
+                handler.MessageCutOff(new ReadOnlySequence<byte>(_kept.Memory));
         }
         finally
         {
             _kept.Release();
-            _transport.Close(CloseReason.Done);
+            handler.ReadEnded();
         }
     }
 

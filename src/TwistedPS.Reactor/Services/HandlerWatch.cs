@@ -28,7 +28,7 @@ internal sealed class HandlerWatch : IDisposable
     public HandlerCall? Current => _current;
 
     /// <summary>The connection that the handler runs for, if it is for one. On the reactor's thread only.</summary>
-    public LineConnection? Connection { get; set; }
+    public Connection? Connection { get; set; }
 
     /// <summary>Notes that a handler begins. Returns the one that it interrupts, for <see cref="Exit"/>.</summary>
     public HandlerCall? Enter(HandlerCall call)

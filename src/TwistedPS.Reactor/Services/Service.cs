@@ -65,7 +65,7 @@ public abstract class Service : IDisposable
     internal abstract void Abandon();
 
     /// <summary>Notes an error that a handler's own error handler has dealt with, or not.</summary>
-    internal void AddError(string handler, LineConnection? connection, Exception error)
+    internal void AddError(string handler, Connection? connection, Exception error)
     {
         _errors.Add(new HandlerError(Reactor.TimeProvider.GetLocalNow(), handler, connection, error));
         string message = $"{handler} failed: {error.Message}";
@@ -85,12 +85,12 @@ public abstract class Service : IDisposable
     }
 
     /// <summary>Calls a handler; what it throws is noted and closes the connection, but goes no further.</summary>
-    private protected void Call<T>(HandlerCall call, LineConnection? connection, T state, Action<T> handler)
+    internal void Call<T>(HandlerCall call, Connection? connection, T state, Action<T> handler)
     {
         HandlerCall? outer = Reactor.Watch.Enter(call);
-        LineConnection? outerConnection = Reactor.Watch.Connection;
+        Connection? outerConnection = Reactor.Watch.Connection;
         Reactor.Watch.Connection = connection;
-        connection?.EnterHandler();
+        connection?.Hold();
         try
         {
             handler(state);
@@ -104,7 +104,7 @@ public abstract class Service : IDisposable
         {
             Reactor.Watch.Exit(outer);
             Reactor.Watch.Connection = outerConnection;
-            connection?.ExitHandler();
+            connection?.Release();
         }
     }
 }

@@ -53,11 +53,12 @@ public sealed class EnterLineClientCommand : TwistedCommand
         if (_host.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "Use Connect-LineClient -OnLine in a handler."));
 
-        _client = Client ?? new LineClient(_host.Reactor, new LineClientOptions { Host = ComputerName, Port = Port }, null);
+        ClientOptions options = new() { Host = ComputerName, Port = Port };
+        _client = Client ?? new LineClient(_host.Reactor, options, new LineFormat(), null);
         _console = LineConsole.Open(Host, Prompt);
         try
         {
-            if (_client.Status == LineClientStatus.Disconnected)
+            if (_client.Status == ClientStatus.Disconnected)
                 Connect();
             Talk();
         }
@@ -118,7 +119,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
     private void ShowWhatCame()
     {
         // Asked before the lines are taken, so that none can come after the end was shown.
-        bool lost = _wasConnected && _client.Status == LineClientStatus.Disconnected;
+        bool lost = _wasConnected && _client.Status == ClientStatus.Disconnected;
         while (_client.TryReceive(out string line))
             _console.Print(line);
         if (!lost)

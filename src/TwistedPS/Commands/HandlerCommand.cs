@@ -6,18 +6,6 @@ namespace TwistedPS.Commands;
 /// <summary>What the cmdlets that take handlers have in common.</summary>
 public abstract class HandlerCommand : TwistedCommand
 {
-    /// <summary>Called when a connection is made; its output is sent.</summary>
-    [Parameter]
-    public ScriptBlock? OnConnect { get; set; }
-
-    /// <summary>Called once when a connection has ended; $_ is the reason.</summary>
-    [Parameter]
-    public ScriptBlock? OnDisconnect { get; set; }
-
-    /// <summary>Called when another handler throws; $_ is the error. Without it the connection is closed.</summary>
-    [Parameter]
-    public ScriptBlock? OnError { get; set; }
-
     /// <summary>Arguments for every handler, after its own, and for the initialization script if there is one.</summary>
     [Parameter]
     [AllowNull]

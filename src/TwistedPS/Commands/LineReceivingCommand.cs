@@ -65,7 +65,7 @@ public abstract class LineReceivingCommand : TwistedCommand
         {
             CancelToken.ThrowIfStopped();
             TimeSpan? left = Timeout - TimeProvider.System.GetElapsedTime(start);
-            Task<bool> more = client.WaitForLineAsync(cancel);
+            Task<bool> more = client.WaitForMessageAsync(cancel);
             if (left < TimeSpan.Zero || !WaitFor(HostOf(client.Reactor), more, left, $"Waiting for {client}", ""))
             {
                 WriteError(Errors.ReceiveTimeout(client, Timeout!.Value, received));
@@ -94,7 +94,7 @@ public abstract class LineReceivingCommand : TwistedCommand
     private static string EndOf(LineClient client, int received)
     {
         string end = client.Connection is { } connection
-            ? $"The connection of {client} has ended: {LineEndpoint.Describe(connection.CloseReason, connection.CloseError)}"
+            ? $"The connection of {client} has ended: {Endpoint.Describe(connection.CloseReason, connection.CloseError)}"
             : $"The {client} is not connected";
         return received > 0 ? $"{end}, after {received} lines." : $"{end}.";
     }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 using TwistedPS.Completers;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -10,9 +11,11 @@ namespace TwistedPS.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.New, "LineTestConnection", DefaultParameterSetName = "Handlers")]
 [OutputType(typeof(LineClient))]
-public sealed class NewLineTestConnectionCommand : LineServerCommand
+public sealed class NewLineTestConnectionCommand : ServerCommand, ILineParameters
 {
     private const int LongestLine = 1 << 30;
+
+    private static readonly LineFormat s_defaults = new();
 
     /// <summary>The handler under test: called for each line, in this very session.</summary>
     [Parameter(Position = 0, ParameterSetName = "Handlers")]
@@ -24,24 +27,43 @@ public sealed class NewLineTestConnectionCommand : LineServerCommand
     [ArgumentCompleter(typeof(LineServerCompleter))]
     public LineServer? Server { get; set; }
 
-    private protected override ScriptBlock? LineHandler => OnLine;
+    /// <summary>What ends a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DelimiterCompleter))]
+    [ValidateNotNull]
+    public LineDelimiter Delimiter { get; set; } = s_defaults.Delimiter;
+
+    /// <summary>How text becomes bytes; UTF-8 without a byte order mark by default.</summary>
+    [Parameter]
+    [EncodingTransformation]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding Encoding { get; set; } = s_defaults.Encoding;
+
+    /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;
+
+    /// <summary>Take text without a delimiter at the end of the stream for a line.</summary>
+    [Parameter]
+    public SwitchParameter DeliverPartialLine { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        LineServer server = Server ?? StartServer(TestHost(), WithLineOptions(new LineServerOptions()));
+        LineServer server = Server ?? StartServer(FindHost());
         ReactorHost host = HostOf(server.Reactor);
-        if (server.Status != LineServerStatus.Running)
+        if (server.Status != ServerStatus.Running)
             ThrowTerminatingError(Errors.ServerStopped(server));
 
-        LineClientOptions options = new()
+        var options = new ClientOptions { Host = "memory" };
+        LineFormat format = new()
         {
-            Host = "memory",
-            Delimiter = server.Options.Delimiter,
-            Encoding = server.Options.Encoding,
+            Delimiter = server.Format.Delimiter,
+            Encoding = server.Format.Encoding,
             MaxLineLength = LongestLine,
         };
-        var client = new LineClient(server.Reactor, options, null);
+        var client = new LineClient(server.Reactor, options, format, null);
         if (Server is null)
             client.Disconnected += (_, _) => server.Dispose();
         Task<bool> connected = server.Reactor.InvokeAsync(() =>
@@ -59,5 +81,11 @@ public sealed class NewLineTestConnectionCommand : LineServerCommand
         WriteObject(output);
     }
 
-    private ReactorHost TestHost() => Reactor is null ? Session.GetTestHost() : HostOf(Reactor);
+    private protected override ReactorHost FindHost() => Reactor is null ? Session.GetTestHost() : HostOf(Reactor);
+
+    private LineServer StartServer(ReactorHost host) => StartServer(
+        host,
+        OnLine,
+        LineOutput.Instance,
+        scripts => new LineServer(host.Reactor, WithOptions(new ServerOptions()), ((ILineParameters)this).ToFormat(), scripts));
 }

@@ -107,7 +107,7 @@ public sealed class SendLineCommand : LineReceivingCommand
     {
         foreach (LineServer server in Server)
         {
-            if (server.Status == LineServerStatus.Running)
+            if (server.Status == ServerStatus.Running)
                 server.Broadcast(text, Except ?? []);
             else
                 WriteError(Errors.ServerStopped(server));
@@ -151,7 +151,7 @@ public sealed class SendLineCommand : LineReceivingCommand
         (_lastSent, _underWay) = (Task.CompletedTask, 0);
         if (ParameterSetName == ToAll || _connection is null || sent.IsCompletedSuccessfully)
             return true;
-        LineEndpoint owner = _connection.Owner;
+        Endpoint owner = _connection.Owner;
         if (!owner.Reactor.IsStopped && !WaitFor(HostOf(owner.Reactor), sent, Timeout, $"Sending to {_connection}", ""))
         {
             WriteError(Errors.SendTimeout(_connection, Timeout!.Value));

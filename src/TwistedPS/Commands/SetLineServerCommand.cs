@@ -21,6 +21,18 @@ public sealed class SetLineServerCommand : HandlerCommand
     [Parameter(Position = 1)]
     public ScriptBlock? OnLine { get; set; }
 
+    /// <summary>The new handler for new connections.</summary>
+    [Parameter]
+    public ScriptBlock? OnConnect { get; set; }
+
+    /// <summary>The new handler for the end of connections.</summary>
+    [Parameter]
+    public ScriptBlock? OnDisconnect { get; set; }
+
+    /// <summary>The new handler for errors of the others.</summary>
+    [Parameter]
+    public ScriptBlock? OnError { get; set; }
+
     /// <summary>The new handler for the end of the server.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
@@ -40,17 +52,17 @@ public sealed class SetLineServerCommand : HandlerCommand
 
     private void Replace(LineServer server)
     {
-        if (server.Status is not LineServerStatus.Running)
+        if (server.Status is not ServerStatus.Running)
         {
             WriteError(Errors.ServerStopped(server));
             return;
         }
 
         ReactorHost host = HostOf(server.Reactor);
-        var old = (LineServerScripts)server.Handler;
-        var scripts = new LineServerScripts(host, old.Scope)
+        var old = (EndpointScripts<string>)server.Handler;
+        var scripts = new EndpointScripts<string>(host, old.Scope, "Server", LineOutput.Instance)
         {
-            OnLine = Take(old.Scope, OnLine) ?? old.OnLine,
+            OnMessage = Take(old.Scope, OnLine) ?? old.OnMessage,
             OnConnect = Take(old.Scope, OnConnect) ?? old.OnConnect,
             OnDisconnect = Take(old.Scope, OnDisconnect) ?? old.OnDisconnect,
             OnError = Take(old.Scope, OnError) ?? old.OnError,

@@ -1,7 +1,7 @@
 namespace TwistedPS;
 
-/// <summary>Where a line client is in its life.</summary>
-public enum LineClientStatus
+/// <summary>Where a client is in its life.</summary>
+public enum ClientStatus
 {
     /// <summary>Not connected.</summary>
     Disconnected,
@@ -9,6 +9,6 @@ public enum LineClientStatus
     /// <summary>Looking up the host, or waiting for its answer.</summary>
     Connecting,
 
-    /// <summary>Lines travel.</summary>
+    /// <summary>Messages travel.</summary>
     Connected,
 }

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace TwistedPS;
 
-/// <summary>How a line server listens.</summary>
-internal sealed record LineServerOptions : LineOptions
+/// <summary>How a server listens.</summary>
+internal sealed record ServerOptions : EndpointOptions
 {
     /// <summary>Null for a server that only takes connections made in memory.</summary>
     public IPEndPoint? EndPoint { get; init; }

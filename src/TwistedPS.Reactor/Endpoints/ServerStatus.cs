@@ -1,7 +1,7 @@
 namespace TwistedPS;
 
-/// <summary>Where a line server is in its life.</summary>
-public enum LineServerStatus
+/// <summary>Where a server is in its life.</summary>
+public enum ServerStatus
 {
     /// <summary>Bound, and its OnStart handler not done.</summary>
     Starting,

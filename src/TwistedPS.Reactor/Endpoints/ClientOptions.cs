@@ -1,7 +1,7 @@
 namespace TwistedPS;
 
-/// <summary>Where a line client connects to.</summary>
-internal sealed record LineClientOptions : LineOptions
+/// <summary>Where a client connects to.</summary>
+internal sealed record ClientOptions : EndpointOptions
 {
     public string Host { get; init; } = "localhost";
 

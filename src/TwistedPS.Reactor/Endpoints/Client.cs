@@ -1,0 +1,226 @@
+using System.Net.Sockets;
+
+namespace TwistedPS;
+
+/// <summary>
+/// What connects to a server, whatever its messages. What it receives goes to its handler, or, if it has none for messages,
+/// into a queue for whoever asks. Members may be used from any thread.
+/// </summary>
+public abstract class Client : Endpoint
+{
+    private readonly ClientOptions _options;
+    private readonly HandlerCall _onConnecting;
+    private readonly HandlerCall _onConnectFailed;
+    private readonly SemaphoreSlim _connecting = new(1);
+    private volatile CancellationTokenSource? _attempt;
+    private TaskCompletionSource _disconnected = CompletedSource();
+    private int _connects;
+
+    /// <param name="reactor">Its reactor.</param>
+    /// <param name="options">Where to connect to, and how.</param>
+    /// <param name="handler">Its handlers; null leaves the messages in the queue.</param>
+    /// <param name="id">Its number.</param>
+    /// <param name="onMessage">What its handler for messages is called.</param>
+    private protected Client(Reactor reactor, ClientOptions options, IClientHandler? handler, int id, string onMessage)
+        : base(reactor, options, (IConnectionHandler?)handler ?? SilentHandler.Instance, id, onMessage)
+    {
+        _options = options;
+        _onConnecting = new HandlerCall(this, "OnConnecting");
+        _onConnectFailed = new HandlerCall(this, "OnConnectFailed");
+    }
+
+    /// <summary>The host as it was given.</summary>
+    public string Host => _options.Host;
+
+    /// <summary>The port of the host.</summary>
+    public int Port => _options.Port;
+
+    /// <summary>Where it is in its life.</summary>
+    public ClientStatus Status { get; private set; }
+
+    /// <summary>The present connection, or the last one; null before the first.</summary>
+    public Connection? Connection { get; private set; }
+
+    /// <inheritdoc/>
+    public override Connection[] Connections => Status == ClientStatus.Connected ? [Connection!] : [];
+
+    /// <summary>Bytes received over the present or last connection.</summary>
+    public override long BytesIn => Connection?.BytesIn ?? 0;
+
+    /// <summary>Bytes sent over the present or last connection.</summary>
+    public override long BytesOut => Connection?.BytesOut ?? 0;
+
+    /// <inheritdoc/>
+    public override string Description => Port == 0 ? $"{Kind} {Name} ({Host})" : $"{Kind} {Name} ({Host}:{Port})";
+
+    /// <summary>Ends when there is no connection.</summary>
+    internal Task Disconnection => _disconnected.Task;
+
+    /// <summary>Such as "line client".</summary>
+    private protected abstract string Kind { get; }
+
+    /// <summary>Disconnects without waiting.</summary>
+    public override void Dispose()
+    {
+        _ = DisconnectAsync(_options.DrainTime);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Connects, after it has closed the connection that there may be.</summary>
+    /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    internal async Task ConnectAsync(CancellationToken cancel)
+    {
+        // One after the other, so that there is never more than one connection; and each step in a turn of its own, since
+        // the caller may be a handler, and handlers are not nested.
+        await _connecting.WaitAsync(cancel).ConfigureAwait(false);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _attempt = attempt;
+        try
+        {
+            await Reactor.PostAsync(BeginConnect).ConfigureAwait(false);
+            await Disconnection.WaitAsync(attempt.Token).ConfigureAwait(false);
+            Socket socket = await Connector
+                .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, attempt.Token)
+                .ConfigureAwait(false);
+            await UseAsync(socket, attempt.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Status == ClientStatus.Connecting)
+        {
+            await Reactor.PostAsync(() => ConnectFailed(e)).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            _attempt = null;
+            _connecting.Release();
+        }
+    }
+
+    /// <summary>Takes a connection that was made already. On the reactor's thread only.</summary>
+    internal virtual bool Use(StreamTransport transport)
+    {
+        _disconnected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Connection = CreateConnection(_connects++);
+        Status = ClientStatus.Connected;
+        Reactor.Add(this);
+        Connection.Start(transport);
+        return true;
+    }
+
+    internal override void ConnectionMade(Connection connection)
+    {
+        ReactorLog.Add(LogLevel.Information, connection, $"Connected to {connection.RemoteEndPoint?.ToString() ?? "memory"}");
+        base.ConnectionMade(connection);
+    }
+
+    internal override void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
+    {
+        if (Status == ClientStatus.Connected)
+            NoteDisconnected();
+        EndReceiving();
+        try
+        {
+            base.ConnectionLost(connection, reason, error);
+        }
+        finally
+        {
+            _disconnected.TrySetResult();
+        }
+    }
+
+    /// <summary>
+    /// Gives up connecting, or closes the connection if there is one, and waits no longer than <paramref name="drainTime"/>
+    /// for the peer.
+    /// </summary>
+    internal async Task DisconnectAsync(TimeSpan drainTime)
+    {
+        Cancel(_attempt);
+        Reactor.Do(() => Connection?.Close(CloseReason.Done, drainTime));
+        await _connecting.WaitAsync().ConfigureAwait(false);
+        _connecting.Release();
+        await Disconnection.ConfigureAwait(false);
+    }
+
+    internal override Task EndAsync(TimeSpan drainTime) => DisconnectAsync(drainTime);
+
+    internal override void Abandon()
+    {
+        Cancel(_attempt);
+        Connection?.Abandon();
+        NoteDisconnected();
+        EndReceiving();
+        _disconnected.TrySetResult();
+    }
+
+    private protected abstract Connection CreateConnection(int number);
+
+    /// <summary>Says that nothing more will come into the queue.</summary>
+    private protected abstract void EndReceiving();
+
+    private static void Cancel(CancellationTokenSource? attempt)
+    {
+        try
+        {
+            attempt?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The attempt has ended on its own meanwhile.
+        }
+    }
+
+    private async Task UseAsync(Socket socket, CancellationToken cancel)
+    {
+        bool isUsed = false;
+        try
+        {
+            await Reactor.PostAsync(() =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                var transport = new SocketTransport(Reactor, socket);
+                isUsed = true;
+                return Use(transport);
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!isUsed)
+                socket.Dispose();
+        }
+    }
+
+    private IClientHandler? Handler => ConnectionHandler as IClientHandler;
+
+    private void NoteDisconnected()
+    {
+        Status = ClientStatus.Disconnected;
+        Reactor.Remove(this);
+    }
+
+    private bool BeginConnect()
+    {
+        if (Status == ClientStatus.Connected)
+            Connection!.Close();
+        Status = ClientStatus.Connecting;
+        Reactor.Add(this);
+        Call(_onConnecting, null, this, static client => client.Handler?.Connecting(client));
+        return true;
+    }
+
+    private bool ConnectFailed(Exception error)
+    {
+        NoteDisconnected();
+        ReactorLog.Add(LogLevel.Warning, $"Connection to {Host}:{Port} failed: {error.Message}");
+        Call(_onConnectFailed, null, (Client: this, error), static it => it.Client.Handler?.ConnectFailed(it.Client, it.error));
+        return true;
+    }
+
+    private static TaskCompletionSource CompletedSource()
+    {
+        var source = new TaskCompletionSource();
+        source.SetResult();
+        return source;
+    }
+}

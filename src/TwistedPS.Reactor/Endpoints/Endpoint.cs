@@ -1,0 +1,108 @@
+namespace TwistedPS;
+
+/// <summary>
+/// What servers and clients have in common: connections, their handlers, and counts. Members may be read from any thread.
+/// </summary>
+public abstract class Endpoint : Service
+{
+    private readonly HandlerCall _onConnect;
+    private readonly HandlerCall _onDisconnect;
+    private long _messagesIn;
+    private long _messagesOut;
+
+    private protected Endpoint(Reactor reactor, EndpointOptions options, IConnectionHandler handler, int id, string onMessage)
+        : base(reactor, options.Name, id)
+    {
+        Options = options;
+        ConnectionHandler = handler;
+        _onConnect = new HandlerCall(this, "OnConnect");
+        _onDisconnect = new HandlerCall(this, "OnDisconnect");
+        OnMessage = new HandlerCall(this, onMessage);
+    }
+
+    /// <summary>Raised on the reactor's thread when a connection is made.</summary>
+    public event EventHandler<ConnectionEventArgs>? Connected;
+
+    /// <summary>Raised on the reactor's thread when a connection has ended.</summary>
+    public event EventHandler<ConnectionEventArgs>? Disconnected;
+
+    /// <summary>Its open connections.</summary>
+    public abstract Connection[] Connections { get; }
+
+    /// <summary>Bytes received.</summary>
+    public abstract long BytesIn { get; }
+
+    /// <summary>Bytes sent.</summary>
+    public abstract long BytesOut { get; }
+
+    internal long MessagesIn => Volatile.Read(ref _messagesIn);
+
+    internal long MessagesOut => Volatile.Read(ref _messagesOut);
+
+    internal long MessagesTooLong { get; private set; }
+
+    internal long MessagesCutOff { get; private set; }
+
+    internal EndpointOptions Options { get; }
+
+    internal IConnectionHandler ConnectionHandler { get; private protected set; }
+
+    /// <summary>The handler for messages, as warnings name it.</summary>
+    internal HandlerCall OnMessage { get; }
+
+    internal virtual void ConnectionMade(Connection connection)
+    {
+        Call(
+            _onConnect,
+            connection,
+            (ConnectionHandler, connection),
+            static it => it.ConnectionHandler.Connected(it.connection));
+        Raise(nameof(Connected), Connected, connection, () => new ConnectionEventArgs(connection));
+    }
+
+    internal void MessageArrived() => Volatile.Write(ref _messagesIn, _messagesIn + 1);
+
+    internal void MessagesSent(int count) => Volatile.Write(ref _messagesOut, _messagesOut + count);
+
+    internal virtual void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
+    {
+        ReactorLog.Add(LogLevel.Information, connection, $"Connection closed. Reason: {Describe(reason, error)}");
+        Call(
+            _onDisconnect,
+            connection,
+            (ConnectionHandler, connection, reason),
+            static it => it.ConnectionHandler.Disconnected(it.connection, it.reason));
+        Raise(nameof(Disconnected), Disconnected, connection, () => new ConnectionEventArgs(connection));
+    }
+
+    internal void MessageWasTooLong(Connection connection, MessageTooLongException error)
+    {
+        MessagesTooLong++;
+        ReactorLog.Add(LogLevel.Warning, connection, error.Message);
+    }
+
+    internal void MessageWasCutOff(Connection connection, long length)
+    {
+        MessagesCutOff++;
+        ReactorLog.Add(LogLevel.Debug, connection, $"The stream ended in the middle of a message, after {length} bytes of it.");
+    }
+
+    internal static string Describe(CloseReason reason, Exception? error) =>
+        error is null ? $"{reason}" : $"{reason} ({error.Message})";
+
+    /// <summary>Tells the subscribers of an event; their errors are noted and harm nobody else.</summary>
+    private protected void Raise<T>(string name, EventHandler<T>? subscribers, Connection connection, Func<T> args)
+        where T : ConnectionEventArgs
+    {
+        if (subscribers is null)
+            return;
+        try
+        {
+            subscribers(this, args());
+        }
+        catch (Exception e) when (e is not ReactorInterruptedException)
+        {
+            AddError(name, connection, e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace TwistedPS;
+
+/// <summary>What servers and clients have in common, whatever their messages. The defaults are those of the cmdlets.</summary>
+internal record EndpointOptions
+{
+    public string? Name { get; init; }
+
+    /// <summary>In bytes.</summary>
+    public int SendBufferLimit { get; init; } = 1024 * 1024;
+
+    /// <summary>Null for none.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>How long a close waits for the peer, and a stop for handlers.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
+}

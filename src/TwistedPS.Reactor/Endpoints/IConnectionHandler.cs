@@ -1,0 +1,19 @@
+namespace TwistedPS;
+
+/// <summary>
+/// What a protocol does with the events of its connections; the module implements it with scriptblocks. Called on the
+/// reactor's thread, never nested. What it throws closes the connection with <see cref="CloseReason.HandlerError"/>.
+/// </summary>
+internal interface IConnectionHandler
+{
+    void Connected(Connection connection);
+
+    void Disconnected(Connection connection, CloseReason reason);
+}
+
+/// <summary>And with its messages.</summary>
+/// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
+internal interface IConnectionHandler<TMessage> : IConnectionHandler
+{
+    void Received(Connection connection, TMessage message);
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+
+namespace TwistedPS;
+
+/// <summary>A connection that carries messages of a kind.</summary>
+/// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
+public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<TMessage>
+{
+    private readonly IMessageFormat<TMessage> _format;
+    private readonly MessageReceiver<TMessage> _receiver;
+    private readonly Action<Connection, TMessage> _arrived;
+
+    /// <param name="owner">Its server or client.</param>
+    /// <param name="number">Its number there.</param>
+    /// <param name="format">How its messages travel.</param>
+    /// <param name="arrived">Told of each message after the handler.</param>
+    private protected MessageConnection(
+        Endpoint owner, int number, IMessageFormat<TMessage> format, Action<Connection, TMessage> arrived)
+        : base(owner, number)
+    {
+        _format = format;
+        _arrived = arrived;
+        Framer = format.CreateFramer();
+        _receiver = new MessageReceiver<TMessage>(Framer, this);
+    }
+
+    internal long MessagesIn { get; private set; }
+
+    internal long MessagesOut { get; private set; }
+
+    private protected IFramer<TMessage> Framer { get; }
+
+    private protected override IMessageReceiver Receiver => _receiver;
+
+    /// <summary>Sends a message.</summary>
+    /// <exception cref="NotConnectedException">It is closed or closing.</exception>
+    public void Send(TMessage message)
+    {
+        if (Transport is not { IsOpen: true })
+            throw NotConnected();
+        Reactor.Do(() => Write(message));
+    }
+
+    /// <summary>Writes to the output of a connection that may have closed meanwhile. On the reactor's thread only.</summary>
+    /// <returns>False if it has.</returns>
+    internal bool Write(TMessage message)
+    {
+        if (Transport?.Output is not { } output)
+            return false;
+        NoteSent(_format.Write(output, message));
+        return true;
+    }
+
+    /// <summary>Writes bytes that are messages already, unless the peer has too much to read as it is: then it is dropped.</summary>
+    internal void Broadcast(ReadOnlySpan<byte> bytes, int count)
+    {
+        if (Transport?.Output is not { } output)
+            return;
+        if (output.Length + bytes.Length > Transport.SendBufferLimit)
+        {
+            Transport.Flush();
+            if (output.Length > 0 && output.Length + bytes.Length > Transport.SendBufferLimit)
+            {
+                Transport.Abort(CloseReason.SlowReader);
+                return;
+            }
+        }
+
+        output.Write(bytes);
+        NoteSent(count);
+    }
+
+    /// <summary>Sends from another thread; the task ends when the kernel has it all or the limit leaves room for more.</summary>
+    /// <exception cref="NotConnectedException">In the task: the connection is, or was meanwhile, closed.</exception>
+    internal Task SendAsync(TMessage message) => SendAsync(() => Write(message));
+
+    void IMessageHandler<TMessage>.ConnectionMade(ITransport transport) => Made(transport);
+
+    void IMessageHandler<TMessage>.MessageReceived(TMessage message) => Deliver(message);
+
+    void IMessageHandler<TMessage>.MessageTooLong(MessageTooLongException error)
+    {
+        Owner.MessageWasTooLong(this, error);
+        Close(CloseReason.LineTooLong, error);
+    }
+
+    void IMessageHandler<TMessage>.MessageCutOff(in ReadOnlySequence<byte> rest)
+    {
+        Owner.MessageWasCutOff(this, rest.Length);
+        if (_format.DeliversCutOff)
+            Deliver(Framer.ReadCutOff(rest));
+    }
+
+    void IMessageHandler<TMessage>.WriteReady() => OutputDrained();
+
+    void IMessageHandler<TMessage>.ReadEnded() => Close(CloseReason.Done);
+
+    void IMessageHandler<TMessage>.ConnectionLost(CloseReason reason, Exception? error) => Lost(reason, error);
+
+    /// <summary>Called before a message is handed over.</summary>
+    private protected virtual void Arriving()
+    {
+    }
+
+    private void Deliver(TMessage message)
+    {
+        MessagesIn++;
+        Arriving();
+        Owner.MessageArrived();
+        if (Owner.ConnectionHandler is IConnectionHandler<TMessage> handler)
+            Owner.Call(Owner.OnMessage, this, (handler, this, message), static it => it.handler.Received(it.Item2, it.message));
+        _arrived(this, message);
+    }
+
+    private void NoteSent(int count)
+    {
+        MessagesOut += count;
+        Owner.MessagesSent(count);
+    }
+}

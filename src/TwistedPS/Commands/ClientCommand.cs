@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using System.Net.Sockets;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>What the cmdlets that connect to a server have in common (Twisted's connectTCP).</summary>
+public abstract class ClientCommand : EndpointCommand
+{
+    private protected const string New = "New";
+    private protected const string Again = "Again";
+
+    private static readonly ClientOptions s_defaults = new();
+
+    /// <summary>The host's name or address.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = New)]
+    [ValidateNotNullOrEmpty]
+    public string ComputerName { get; set; } = "";
+
+    /// <summary>Its port.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = New)]
+    [ValidateRange(1, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>Called when a connection is about to be tried.</summary>
+    [Parameter(ParameterSetName = New)]
+    public ScriptBlock? OnConnecting { get; set; }
+
+    /// <summary>Called when it could not be made; $_ is the error.</summary>
+    [Parameter(ParameterSetName = New)]
+    public ScriptBlock? OnConnectFailed { get; set; }
+
+    /// <summary>How long the host has to answer; 30 s by default.</summary>
+    [Parameter(ParameterSetName = New)]
+    [TimeoutTransformation]
+    public TimeSpan ConnectTimeout { get; set; } = s_defaults.ConnectTimeout;
+
+    /// <summary>Connects a client and outputs it.</summary>
+    private protected void Connect(Client client)
+    {
+        ReactorHost host = HostOf(client.Reactor);
+
+        // A handler on the same reactor can't wait for it; its client says when it is there, by OnConnect.
+        if (host.Reactor.IsCurrent)
+            _ = client.ConnectAsync(CancellationToken.None);
+        else if (!TryWait(client, host, client.ConnectAsync(CancelToken)))
+            return;
+        WriteObject(client);
+    }
+
+    /// <summary>Makes a client of the parameters.</summary>
+    private protected TClient CreateClient<TClient, TMessage>(
+        ScriptBlock? onMessage, OutputFormat<TMessage> format, Func<ReactorHost, ClientOptions, IClientHandler, TClient> create)
+        where TClient : Client
+    {
+        ReactorHost host = FindHost();
+        HandlerScope scope = host.CreateScope(SessionState);
+        var scripts = new EndpointScripts<TMessage>(host, scope, "Client", format)
+        {
+            Initialization = TakeInitialization(scope),
+            OnConnect = Take(scope, OnConnect),
+            OnMessage = Take(scope, onMessage),
+            OnDisconnect = Take(scope, OnDisconnect),
+            OnError = Take(scope, OnError),
+            OnConnecting = Take(scope, OnConnecting),
+            OnConnectFailed = Take(scope, OnConnectFailed),
+        };
+        ClientOptions options = WithOptions(s_defaults) with
+        {
+            Host = ComputerName,
+            Port = Port,
+            ConnectTimeout = ConnectTimeout,
+        };
+        TClient client = create(host, options, scripts);
+        OpenLog(client);
+        Start(host, client, scripts.Initialize);
+        return client;
+    }
+
+    private bool TryWait(Client client, ReactorHost host, Task connecting)
+    {
+        WaitFor(host, connecting, null, $"Connecting to {client.Host}:{client.Port}", "");
+        try
+        {
+            connecting.GetAwaiter().GetResult();
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
+        {
+            CancelToken.ThrowIfStopped();
+            ErrorRecord error = Errors.ConnectFailed(e, client.Host, client.Port);
+            if (ParameterSetName == New)
+                ThrowTerminatingError(error);
+            WriteError(error);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Management.Automation;
+using System.Text;
+
+namespace TwistedPS.Commands;
+
+/// <summary>The parameters that say how lines travel.</summary>
+internal interface ILineParameters
+{
+    LineDelimiter Delimiter { get; }
+
+    Encoding Encoding { get; }
+
+    int MaxLineLength { get; }
+
+    SwitchParameter DeliverPartialLine { get; }
+
+    LineFormat ToFormat() => new()
+    {
+        Delimiter = Delimiter,
+        Encoding = Encoding,
+        MaxLineLength = MaxLineLength,
+        DeliversCutOff = DeliverPartialLine,
+    };
+}

@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Management.Automation;
+using System.Text;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>Bytes as they are, also those that a pipeline has taken apart; of anything else its text.</summary>
+internal sealed class DataOutput(Encoding encoding) : OutputFormat<byte[]>
+{
+    public override IEnumerable<byte[]> Messages(IEnumerable<PSObject?> output)
+    {
+        var loose = new ArrayBufferWriter<byte>();
+        foreach (PSObject? item in output)
+        {
+            if (item?.BaseObject is byte single)
+            {
+                loose.Write([single]);
+                continue;
+            }
+
+            if (loose.WrittenCount > 0)
+            {
+                yield return loose.WrittenSpan.ToArray();
+                loose.ResetWrittenCount();
+            }
+
+            if (item is not null)
+                yield return ToBytes(item);
+        }
+
+        if (loose.WrittenCount > 0)
+            yield return loose.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The bytes of anything that can be sent.</summary>
+    public byte[] ToBytes(object item) => PSObject.AsPSObject(item).BaseObject switch
+    {
+        byte[] bytes => bytes,
+        byte single => [single],
+        object[] many when Array.TrueForAll(many, part => part is byte) => Array.ConvertAll(many, part => (byte)part),
+        _ => encoding.GetBytes(LanguagePrimitives.ConvertTo<string>(item)),
+    };
+}

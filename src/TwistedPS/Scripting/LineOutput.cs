@@ -1,0 +1,18 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A line for each object, converted as PowerShell converts to text.</summary>
+internal sealed class LineOutput : OutputFormat<string>
+{
+    public static LineOutput Instance { get; } = new();
+
+    public override IEnumerable<string> Messages(IEnumerable<PSObject?> output)
+    {
+        foreach (PSObject? item in output)
+        {
+            if (item is not null)
+                yield return LanguagePrimitives.ConvertTo<string>(item);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>How what a handler outputs becomes messages.</summary>
+internal abstract class OutputFormat<TMessage>
+{
+    /// <summary>Sends output to a connection. On the reactor's thread only.</summary>
+    public void Send(IEnumerable<PSObject?> output, MessageConnection<TMessage> connection)
+    {
+        foreach (TMessage message in Messages(output))
+            connection.Write(message);
+    }
+
+    /// <summary>Null is no message.</summary>
+    public abstract IEnumerable<TMessage> Messages(IEnumerable<PSObject?> output);
+}
