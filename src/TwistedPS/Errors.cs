@@ -69,7 +69,7 @@ internal static class Errors
         "ReceiveTimeout",
         ErrorCategory.OperationTimeout,
         target,
-        $"Nothing more came from {target} within {Seconds(timeout)}" + (received > 0 ? $", after {received} lines." : "."));
+        $"Nothing more came from {target} within {Seconds(timeout)}" + (received > 0 ? $", after {received} messages." : "."));
 
     public static ErrorRecord SendTimeout(object target, TimeSpan timeout) => Make(
         "SendTimeout", ErrorCategory.OperationTimeout, target, $"{target} did not take the lines within {Seconds(timeout)}.");
@@ -77,13 +77,13 @@ internal static class Errors
     public static ErrorRecord WaitTimeout(object target, TimeSpan timeout) => Make(
         "WaitTimeout", ErrorCategory.OperationTimeout, target, $"Still waiting for {target} after {Seconds(timeout)}.");
 
-    public static ErrorRecord HandlesItsLines(LineClient client) => Make(
+    public static ErrorRecord HandlerReceives(Client client) => Make(
         "HandlerReceives",
         ErrorCategory.InvalidOperation,
         client,
-        $"The lines of {client} go to its OnLine handler, so there are none to receive.");
+        $"What {client} receives goes to its {client.OnMessage.Name} handler, so there is nothing to receive.");
 
-    public static ErrorRecord ServerStopped(LineServer server) =>
+    public static ErrorRecord ServerStopped(Service server) =>
         Make("ServerStopped", ErrorCategory.InvalidOperation, server, $"The {server} has stopped.");
 
     public static ErrorRecord ReactorStopped(Reactor reactor) =>
@@ -98,11 +98,13 @@ internal static class Errors
     public static ErrorRecord NotFound(string kind, object identity) => Make(
         $"{kind}NotFound", ErrorCategory.ObjectNotFound, identity, $"There is no {kind} '{identity}' in this session.");
 
-    public static ErrorRecord CanNotSendTo(object? target) => Make(
+    /// <param name="target">What was given.</param>
+    /// <param name="kind">Such as "line" or "TCP".</param>
+    public static ErrorRecord CanNotSendTo(object? target, string kind) => Make(
         "InvalidTarget",
         ErrorCategory.InvalidArgument,
         target,
-        $"'{target}' is nothing to send to. Give a line client, a connection of a line server, or -Server for all of its connections.");
+        $"'{target}' is nothing to send to. Give a {kind} client, a connection or a group of a {kind} server, or -Server for all of its connections.");
 
     public static ErrorRecord PollerMissing(PlatformNotSupportedException error) =>
         Make("PollerMissing", ErrorCategory.NotInstalled, null, error.Message, error);

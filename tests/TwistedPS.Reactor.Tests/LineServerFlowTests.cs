@@ -117,8 +117,8 @@ public sealed class LineServerFlowTests
         }).ToArray();
         LineConnection[] connections = [];
         rig.Do(() => connections = rig.Server.Connections);
-        rig.Server.Broadcast("one\ntwo", [connections[1], connections[2]]);
-        rig.Do(() => rig.Server.Broadcast("three", []));
+        rig.Server.Broadcast("one\ntwo", () => rig.Server.Connections.Except([connections[1], connections[2]]));
+        rig.Do(() => rig.Server.Broadcast("three", () => rig.Server.Connections));
         peers[0].Expect("one\r\ntwo\r\nthree\r\n");
         peers[1].Expect("three\r\n");
         peers[2].Expect("three\r\n");
@@ -136,7 +136,7 @@ public sealed class LineServerFlowTests
         using IPeer peer = rig.Connect();
         rig.Until("connect 0");
         string text = new('x', 50_000);
-        rig.Do(() => rig.Server.Broadcast(text, []));
+        rig.Do(() => rig.Server.Broadcast(text, () => rig.Server.Connections));
         peer.Expect($"{text}\r\n");
     }
 
@@ -156,11 +156,11 @@ public sealed class LineServerFlowTests
         while (!rig.Handler.Has("disconnect 0: SlowReader"))
         {
             Assert.True(sent++ < 10_000, "The slow reader was never dropped.");
-            rig.Do(() => rig.Server.Broadcast(text, []));
+            rig.Do(() => rig.Server.Broadcast(text, () => rig.Server.Connections));
             quick.Expect($"{text}\r\n");
         }
 
-        rig.Do(() => rig.Server.Broadcast("last", []));
+        rig.Do(() => rig.Server.Broadcast("last", () => rig.Server.Connections));
         quick.Expect("last\r\n");
         Assert.Equal(1, rig.Server.ConnectionCount);
         Assert.False(rig.Handler.Has("disconnect 1: SlowReader"));

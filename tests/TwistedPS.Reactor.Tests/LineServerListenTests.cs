@@ -87,7 +87,7 @@ public sealed class LineServerListenTests
         second.Expect("b\r\n");
         rig.Do(() =>
         {
-            rig.Server.Broadcast("closing", []);
+            rig.Server.Broadcast("closing", () => rig.Server.Connections);
             _ = rig.Server.StopAsync(TimeSpan.FromMinutes(5));
             _ = rig.Server.StopAsync(TimeSpan.FromMinutes(5));
             Assert.Equal(ServerStatus.Stopping, rig.Server.Status);

@@ -10,6 +10,8 @@ internal sealed class RecordingHandler : IServerHandler, IClientHandler, IConnec
 
     public Action<LineConnection, string>? OnLine { get; init; }
 
+    public Action<LineConnection>? OnEnd { get; init; }
+
     public Action<LineConnection, CloseReason>? OnDisconnect { get; init; }
 
     public Action<LineServer>? OnStart { get; init; }
@@ -53,6 +55,8 @@ internal sealed class RecordingHandler : IServerHandler, IClientHandler, IConnec
 
     public void Received(Connection connection, string message) =>
         Note($"line {connection.Number}: {message}", () => OnLine?.Invoke((LineConnection)connection, message));
+
+    public void ReadEnded(Connection connection) => Note($"end {connection.Number}", () => OnEnd?.Invoke((LineConnection)connection));
 
     public void Disconnected(Connection connection, CloseReason reason) =>
         Note($"disconnect {connection.Number}: {reason}", () => OnDisconnect?.Invoke((LineConnection)connection, reason));

@@ -6,6 +6,7 @@ namespace TwistedPS;
 public abstract class Endpoint : Service
 {
     private readonly HandlerCall _onConnect;
+    private readonly HandlerCall _onEnd;
     private readonly HandlerCall _onDisconnect;
     private long _messagesIn;
     private long _messagesOut;
@@ -16,6 +17,7 @@ public abstract class Endpoint : Service
         Options = options;
         ConnectionHandler = handler;
         _onConnect = new HandlerCall(this, "OnConnect");
+        _onEnd = new HandlerCall(this, "OnEnd");
         _onDisconnect = new HandlerCall(this, "OnDisconnect");
         OnMessage = new HandlerCall(this, onMessage);
     }
@@ -63,6 +65,14 @@ public abstract class Endpoint : Service
     internal void MessageArrived() => Volatile.Write(ref _messagesIn, _messagesIn + 1);
 
     internal void MessagesSent(int count) => Volatile.Write(ref _messagesOut, _messagesOut + count);
+
+    internal void ReadEnded(Connection connection)
+    {
+        if (Options.AllowHalfOpen)
+            Call(_onEnd, connection, (ConnectionHandler, connection), static it => it.ConnectionHandler.ReadEnded(it.connection));
+        else
+            connection.Close();
+    }
 
     internal virtual void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
     {

@@ -11,6 +11,9 @@ internal record EndpointOptions
     /// <summary>Null for none.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>Whether a connection stays open when its peer has said that it will send nothing more.</summary>
+    public bool AllowHalfOpen { get; init; }
+
     /// <summary>How long a close waits for the peer, and a stop for handlers.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -8,6 +8,11 @@ internal interface IConnectionHandler
 {
     void Connected(Connection connection);
 
+    /// <summary>
+    /// The peer will send nothing more (Twisted's <c>readConnectionLost</c>). Called only where connections may stay half-open.
+    /// </summary>
+    void ReadEnded(Connection connection);
+
     void Disconnected(Connection connection, CloseReason reason);
 }
 

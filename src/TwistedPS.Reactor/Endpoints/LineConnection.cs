@@ -3,11 +3,12 @@ namespace TwistedPS;
 /// <summary>A connection that carries lines.</summary>
 public sealed class LineConnection : MessageConnection<string>
 {
-    private readonly LineFormat _format;
     private bool _invalidBytesNoted;
 
     internal LineConnection(Endpoint owner, int number, LineFormat format, Action<Connection, string> arrived)
-        : base(owner, number, format, arrived) => _format = format;
+        : base(owner, number, format, arrived)
+    {
+    }
 
     /// <summary>Lines received.</summary>
     public long LinesIn => MessagesIn;
@@ -24,6 +25,6 @@ public sealed class LineConnection : MessageConnection<string>
             return;
         _invalidBytesNoted = true;
         Owner.ReactorLog.Add(
-            LogLevel.Warning, this, $"Bytes came that are not valid {_format.Encoding.WebName}; they are read as U+FFFD.");
+            LogLevel.Warning, this, $"Bytes came that are not valid {((LineFormat)Format).Encoding.WebName}; they are read as U+FFFD.");
     }
 }

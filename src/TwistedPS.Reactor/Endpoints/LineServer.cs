@@ -1,14 +1,14 @@
-using System.Buffers;
-
 namespace TwistedPS;
 
 /// <summary>A server whose protocol is made of lines. Members may be used from any thread.</summary>
-public sealed class LineServer : Server
+public sealed class LineServer : MessageServer<string>
 {
     private static int s_lastId;
 
     internal LineServer(Reactor reactor, ServerOptions options, LineFormat format, IServerHandler handler)
-        : base(reactor, options, handler, Interlocked.Increment(ref s_lastId), "OnLine") => Format = format;
+        : base(reactor, options, format, handler, Interlocked.Increment(ref s_lastId), "OnLine")
+    {
+    }
 
     /// <summary>Its open connections.</summary>
     public new LineConnection[] Connections => [.. base.Connections.Cast<LineConnection>()];
@@ -28,23 +28,9 @@ public sealed class LineServer : Server
     /// <summary>Times that a connection ended in the middle of a line.</summary>
     public long LinesCutOff => MessagesCutOff;
 
-    internal LineFormat Format { get; }
+    internal new LineFormat Format => (LineFormat)base.Format;
 
     private protected override string Kind => "line server";
-
-    /// <summary>Sends text to all connections but some. A peer that doesn't keep up is dropped. Does not wait.</summary>
-    internal void Broadcast(string text, IReadOnlyCollection<Connection> except)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        int lines = Format.Write(buffer, text);
-        void SendToAll()
-        {
-            foreach (LineConnection connection in Connections.Except(except))
-                connection.Broadcast(buffer.WrittenSpan, lines);
-        }
-
-        Reactor.Do(SendToAll);
-    }
 
     private protected override Connection CreateConnection(int number) => new LineConnection(this, number, Format, (connection, line) =>
         Raise(nameof(LineReceived), LineReceived, connection, () => new LineReceivedEventArgs(connection, line)));

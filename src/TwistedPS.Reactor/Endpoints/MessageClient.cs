@@ -25,6 +25,9 @@ public abstract class MessageClient<TMessage> : Client
     /// <summary>Takes a message that has arrived.</summary>
     internal bool TryReceive(out TMessage message) => _received.TryTake(out message);
 
+    /// <summary>Gives back what was received and not used.</summary>
+    internal void Return(TMessage message) => _received.Return(message);
+
     /// <returns>False when there is no message and no connection that could bring one.</returns>
     internal Task<bool> WaitForMessageAsync(CancellationToken cancel) => _received.WaitAsync(cancel).AsTask();
 

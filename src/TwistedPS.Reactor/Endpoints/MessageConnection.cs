@@ -6,7 +6,6 @@ namespace TwistedPS;
 /// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
 public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<TMessage>
 {
-    private readonly IMessageFormat<TMessage> _format;
     private readonly MessageReceiver<TMessage> _receiver;
     private readonly Action<Connection, TMessage> _arrived;
 
@@ -18,7 +17,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         Endpoint owner, int number, IMessageFormat<TMessage> format, Action<Connection, TMessage> arrived)
         : base(owner, number)
     {
-        _format = format;
+        Format = format;
         _arrived = arrived;
         Framer = format.CreateFramer();
         _receiver = new MessageReceiver<TMessage>(Framer, this);
@@ -27,6 +26,8 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     internal long MessagesIn { get; private set; }
 
     internal long MessagesOut { get; private set; }
+
+    internal IMessageFormat<TMessage> Format { get; }
 
     private protected IFramer<TMessage> Framer { get; }
 
@@ -47,7 +48,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     {
         if (Transport?.Output is not { } output)
             return false;
-        NoteSent(_format.Write(output, message));
+        NoteSent(Format.Write(output, message));
         return true;
     }
 
@@ -87,13 +88,13 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     void IMessageHandler<TMessage>.MessageCutOff(in ReadOnlySequence<byte> rest)
     {
         Owner.MessageWasCutOff(this, rest.Length);
-        if (_format.DeliversCutOff)
+        if (Format.DeliversCutOff)
             Deliver(Framer.ReadCutOff(rest));
     }
 
     void IMessageHandler<TMessage>.WriteReady() => OutputDrained();
 
-    void IMessageHandler<TMessage>.ReadEnded() => Close(CloseReason.Done);
+    void IMessageHandler<TMessage>.ReadEnded() => Owner.ReadEnded(this);
 
     void IMessageHandler<TMessage>.ConnectionLost(CloseReason reason, Exception? error) => Lost(reason, error);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace TwistedPS;
@@ -11,10 +12,11 @@ internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action 
     private const long Limit = 8 * 1024 * 1024;
 
     private readonly Channel<T> _messages = Channel.CreateUnbounded<T>();
+    private readonly ConcurrentStack<T> _returned = new();
     private long _size;
     private int _isFull;
 
-    public int Count => _messages.Reader.Count;
+    public int Count => _messages.Reader.Count + _returned.Count;
 
     /// <summary>Whether the limit was reached and half of it not yet read.</summary>
     public bool IsFull => Volatile.Read(ref _isFull) == 1;
@@ -33,14 +35,22 @@ internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action 
 
     public bool TryTake(out T message)
     {
-        if (!_messages.Reader.TryRead(out message!))
+        if (!_returned.TryPop(out message!) && !_messages.Reader.TryRead(out message!))
             return false;
         ResumeIfDrained(Interlocked.Add(ref _size, -sizeOf(message)));
         return true;
     }
 
+    /// <summary>Gives back what was taken and not used: it is the next to be taken.</summary>
+    public void Return(T message)
+    {
+        Interlocked.Add(ref _size, sizeOf(message));
+        _returned.Push(message);
+    }
+
     /// <returns>False when there is nothing and nothing will come.</returns>
-    public ValueTask<bool> WaitAsync(CancellationToken cancel) => _messages.Reader.WaitToReadAsync(cancel);
+    public ValueTask<bool> WaitAsync(CancellationToken cancel) =>
+        _returned.IsEmpty ? _messages.Reader.WaitToReadAsync(cancel) : ValueTask.FromResult(true);
 
     /// <summary>Says that no more will come.</summary>
     public void Complete() => _messages.Writer.TryComplete();

@@ -21,6 +21,7 @@ public abstract class Server : Endpoint, IAcceptor
         : base(reactor, options, handler, id, onMessage)
     {
         _options = options;
+        Groups = new ConnectionGroups(this);
         _limit = new ConnectionLimit(options.MaxConnections, options.MaxConnectionsPerAddress);
     }
 
@@ -35,6 +36,9 @@ public abstract class Server : Endpoint, IAcceptor
 
     /// <inheritdoc/>
     public override Connection[] Connections => [.. _connections.Values.OrderBy(connection => connection.Id)];
+
+    /// <summary>Groups of its connections, such as the channels of a chat.</summary>
+    public ConnectionGroups Groups { get; }
 
     /// <summary>How many connections are open.</summary>
     public int ConnectionCount => _connections.Count;
@@ -191,6 +195,7 @@ public abstract class Server : Endpoint, IAcceptor
     internal override void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
     {
         _connections.TryRemove(connection.Id, out _);
+        Groups.Remove(connection);
         _limit.Leave(connection.RemoteAddress);
         _closedBytesIn += connection.BytesIn;
         _closedBytesOut += connection.BytesOut;

@@ -9,6 +9,10 @@ internal sealed class SilentHandler : IConnectionHandler
     {
     }
 
+    public void ReadEnded(Connection connection)
+    {
+    }
+
     public void Disconnected(Connection connection, CloseReason reason)
     {
     }

@@ -5,7 +5,7 @@ public sealed class TcpClient : MessageClient<byte[]>
 {
     private static int s_lastId;
 
-    internal TcpClient(Reactor reactor, ClientOptions options, IMessageFormat<byte[]> format, IClientHandler? handler)
+    internal TcpClient(Reactor reactor, ClientOptions options, RawFormat format, IClientHandler? handler)
         : base(reactor, options, format, handler, Interlocked.Increment(ref s_lastId), "OnData")
     {
     }
@@ -18,7 +18,7 @@ public sealed class TcpClient : MessageClient<byte[]>
 
     private protected override string Kind => "TCP client";
 
-    private protected override Connection CreateConnection(int number) => new TcpConnection(this, number, Format, Arrived);
+    private protected override Connection CreateConnection(int number) => new TcpConnection(this, number, (RawFormat)Format, Arrived);
 
     private protected override void RaiseReceived(Connection connection, byte[] message) =>
         Raise(nameof(DataReceived), DataReceived, connection, () => new DataReceivedEventArgs(connection, message));

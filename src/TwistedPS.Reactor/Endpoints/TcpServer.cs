@@ -1,14 +1,14 @@
 namespace TwistedPS;
 
 /// <summary>A server whose protocol is made of bytes. Members may be used from any thread.</summary>
-public sealed class TcpServer : Server
+public sealed class TcpServer : MessageServer<byte[]>
 {
     private static int s_lastId;
 
-    private readonly IMessageFormat<byte[]> _format;
-
-    internal TcpServer(Reactor reactor, ServerOptions options, IMessageFormat<byte[]> format, IServerHandler handler)
-        : base(reactor, options, handler, Interlocked.Increment(ref s_lastId), "OnData") => _format = format;
+    internal TcpServer(Reactor reactor, ServerOptions options, RawFormat format, IServerHandler handler)
+        : base(reactor, options, format, handler, Interlocked.Increment(ref s_lastId), "OnData")
+    {
+    }
 
     /// <summary>Its open connections.</summary>
     public new TcpConnection[] Connections => [.. base.Connections.Cast<TcpConnection>()];
@@ -18,6 +18,6 @@ public sealed class TcpServer : Server
 
     private protected override string Kind => "TCP server";
 
-    private protected override Connection CreateConnection(int number) => new TcpConnection(this, number, _format, (connection, data) =>
+    private protected override Connection CreateConnection(int number) => new TcpConnection(this, number, (RawFormat)Format, (connection, data) =>
         Raise(nameof(DataReceived), DataReceived, connection, () => new DataReceivedEventArgs(connection, data)));
 }

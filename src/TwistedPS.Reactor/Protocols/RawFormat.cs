@@ -1,11 +1,13 @@
 using System.Buffers;
+using System.Text;
 
 namespace TwistedPS;
 
 /// <summary>Bytes as they come: a message is what one read has brought (Twisted's <c>dataReceived</c>).</summary>
 internal sealed class RawFormat : IMessageFormat<byte[]>, IFramer<byte[]>
 {
-    public static RawFormat Instance { get; } = new();
+    /// <summary>What text is sent and read as.</summary>
+    public Encoding Encoding { get; init; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
     public bool DeliversCutOff => true;
 

@@ -61,6 +61,7 @@ public abstract class ClientCommand : EndpointCommand
             Initialization = TakeInitialization(scope),
             OnConnect = Take(scope, OnConnect),
             OnMessage = Take(scope, onMessage),
+            OnEnd = Take(scope, OnEnd),
             OnDisconnect = Take(scope, OnDisconnect),
             OnError = Take(scope, OnError),
             OnConnecting = Take(scope, OnConnecting),

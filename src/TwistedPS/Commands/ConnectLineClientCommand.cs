@@ -40,8 +40,8 @@ public sealed class ConnectLineClientCommand : ClientCommand, ILineParameters
 
     /// <summary>A client to connect again; the lines that it has received stay.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Again, ValueFromPipeline = true)]
-    [LineClientTransformation]
-    [ArgumentCompleter(typeof(LineClientCompleter))]
+    [ServiceTransformation<LineClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     public LineClient? Client { get; set; }
 
     /// <inheritdoc/>

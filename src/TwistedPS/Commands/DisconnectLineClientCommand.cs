@@ -1,41 +1,17 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Parameters;
-using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
 /// <summary>Sends what is left, closes the connections of line clients, and waits for their end.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "LineClient", SupportsShouldProcess = true)]
-public sealed class DisconnectLineClientCommand : TwistedCommand
+public sealed class DisconnectLineClientCommand : DisconnectClientCommand<LineClient>
 {
-    /// <summary>The clients, or their numbers or names.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [LineClientTransformation]
-    [ArgumentCompleter(typeof(LineClientCompleter))]
-    [AllowEmptyCollection]
-    public LineClient[] Client { get; set; } = [];
-
-    /// <summary>How long the peer has to close as well; then the connection is dropped. 5 s by default.</summary>
-    [Parameter]
-    [TimeoutTransformation]
-    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
-
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        foreach (LineClient client in Client.Where(client => !client.Reactor.IsStopped && ShouldProcess(client.Description)))
-        {
-            Task disconnected = client.DisconnectAsync(DrainTime);
-            if (!client.Reactor.IsCurrent)
-                Wait(HostOf(client.Reactor), disconnected, client);
-        }
-    }
-
-    private void Wait(ReactorHost host, Task disconnected, LineClient client)
-    {
-        WaitFor(host, disconnected, null, $"Disconnecting {client}", "");
-        if (host is ForegroundReactor { Reactor: { IsStopped: false, IsRunning: false } } foreground)
-            foreground.RunUntilIdle(this, CancelToken);
-    }
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ServiceTransformation<LineClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
+    [AllowEmptyCollection]
+    public override LineClient[] Client { get; set; } = [];
 }

@@ -13,7 +13,7 @@ public sealed class DisconnectReactorConnectionCommand : TwistedCommand
     [ConnectionTransformation]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [AllowEmptyCollection]
-    public LineConnection[] Connection { get; set; } = [];
+    public Connection[] Connection { get; set; } = [];
 
     /// <summary>Drop them at once, with what is unsent.</summary>
     [Parameter]
@@ -22,7 +22,7 @@ public sealed class DisconnectReactorConnectionCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (LineConnection connection in Connection.Where(connection => ShouldProcess(connection.ToString())))
+        foreach (Connection connection in Connection.Where(connection => ShouldProcess(connection.ToString())))
         {
             if (Force)
                 connection.Abort();

@@ -12,6 +12,12 @@ public abstract class EndpointCommand : ServiceCommand
     [Parameter]
     public ScriptBlock? OnConnect { get; set; }
 
+    /// <summary>
+    /// Called when the peer has said that it will send nothing more. With it the connection stays open until it is closed.
+    /// </summary>
+    [Parameter]
+    public ScriptBlock? OnEnd { get; set; }
+
     /// <summary>Called once when a connection has ended; $_ is the reason.</summary>
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
@@ -36,5 +42,6 @@ public abstract class EndpointCommand : ServiceCommand
             Name = Name,
             SendBufferLimit = SendBufferLimit,
             IdleTimeout = IdleTimeout,
+            AllowHalfOpen = OnEnd is not null,
         };
 }

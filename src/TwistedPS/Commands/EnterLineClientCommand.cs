@@ -37,8 +37,8 @@ public sealed class EnterLineClientCommand : TwistedCommand
 
     /// <summary>A client that exists already; leaving the console does not disconnect it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Client", ValueFromPipeline = true)]
-    [LineClientTransformation]
-    [ArgumentCompleter(typeof(LineClientCompleter))]
+    [ServiceTransformation<LineClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     public LineClient? Client { get; set; }
 
     /// <summary>What is shown where lines are typed.</summary>

@@ -4,26 +4,13 @@ using TwistedPS.Completers;
 namespace TwistedPS.Commands;
 
 /// <summary>Lists the line servers that are alive in this session.</summary>
-[Cmdlet(VerbsCommon.Get, "LineServer", DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsCommon.Get, "LineServer", DefaultParameterSetName = ByName)]
 [OutputType(typeof(LineServer))]
-public sealed class GetLineServerCommand : TwistedCommand
+public sealed class GetLineServerCommand : GetServiceCommand<LineServer>
 {
-    /// <summary>Their names, with wildcards.</summary>
-    [Parameter(Position = 0, ParameterSetName = "Name", ValueFromPipeline = true)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(LineServerCompleter))]
-    public string[] Name { get; set; } = ["*"];
-
-    /// <summary>Their numbers.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Id")]
-    public int[] Id { get; set; } = [];
-
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        if (ParameterSetName == "Id")
-            this.WriteById(Session.Alive<LineServer>(), Id, server => server.Id, nameof(LineServer));
-        else
-            this.WriteByName(Session.Alive<LineServer>(), Name, server => server.Name, nameof(LineServer));
-    }
+    [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
+    public override string[] Name { get; set; } = ["*"];
 }

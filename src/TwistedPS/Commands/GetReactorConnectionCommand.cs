@@ -6,7 +6,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Lists the open connections of this session's servers.</summary>
 [Cmdlet(VerbsCommon.Get, "ReactorConnection")]
-[OutputType(typeof(LineConnection))]
+[OutputType(typeof(LineConnection), typeof(TcpConnection))]
 public sealed class GetReactorConnectionCommand : TwistedCommand
 {
     /// <summary>The numbers of the connections.</summary>
@@ -16,10 +16,10 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
 
     /// <summary>The servers; all of this session by default.</summary>
     [Parameter(ValueFromPipeline = true)]
-    [LineServerTransformation]
-    [ArgumentCompleter(typeof(LineServerCompleter))]
+    [ServiceTransformation<Server>]
+    [ArgumentCompleter(typeof(ServiceCompleter<Server>))]
     [AllowEmptyCollection]
-    public LineServer[]? Server { get; set; }
+    public Server[]? Server { get; set; }
 
     /// <summary>The peers' addresses, with wildcards.</summary>
     [Parameter]
@@ -30,7 +30,7 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
     protected override void ProcessRecord()
     {
         var address = new WildcardPattern(Address, WildcardOptions.IgnoreCase);
-        IEnumerable<LineConnection> connections = (Server ?? Session.Alive<LineServer>())
+        IEnumerable<Connection> connections = (Server ?? Session.Alive<Server>())
             .SelectMany(server => server.Connections)
             .Where(connection => address.IsMatch(connection.Address ?? ""));
         if (Id is null)

@@ -27,8 +27,8 @@ public sealed class InvokeReactorCommand : TwistedCommand
 
     /// <summary>A server: run in the scope of its handlers, with $Server.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Server")]
-    [LineServerTransformation]
-    [ArgumentCompleter(typeof(LineServerCompleter))]
+    [ServiceTransformation<LineServer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     public LineServer? Server { get; set; }
 
     /// <summary>Arguments for the scriptblock.</summary>

@@ -1,10 +1,9 @@
 using System.Management.Automation;
-using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
 /// <summary>How Receive-Line and Send-Line -Receive wait for lines.</summary>
-public abstract class LineReceivingCommand : TwistedCommand
+public abstract class LineReceivingCommand : ReceivingCommand<string>
 {
     /// <summary>How many lines to receive; 1 by default.</summary>
     [Parameter]
@@ -18,69 +17,16 @@ public abstract class LineReceivingCommand : TwistedCommand
     [ValidateNotNull]
     public object? Until { get; set; }
 
-    /// <summary>How long to wait in all; without limit by default.</summary>
-    [Parameter]
-    [TimeoutTransformation]
-    public TimeSpan? Timeout { get; set; }
-
-    private protected bool IsUnlimited { get; set; }
-
-    /// <summary>Outputs lines as they come. What has been received stays received, whatever ends it.</summary>
+    /// <summary>Outputs lines as they come.</summary>
     /// <returns>False if an error was written.</returns>
     private protected bool ReceiveLines(LineClient client)
     {
-        if (!client.IsQueued)
+        int left = IsUnlimited || Until is not null ? int.MaxValue : Count;
+        return ReceiveUntil(client, line =>
         {
-            WriteError(Errors.HandlesItsLines(client));
-            return false;
-        }
-
-        if (client.Reactor.IsCurrent)
-            ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "Give the client an -OnLine handler instead."));
-
-        long start = TimeProvider.System.GetTimestamp();
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(CancelToken);
-        try
-        {
-            for (int received = 0; IsUnlimited || Until is not null || received < Count; received++)
-            {
-                if (!TryReceive(client, start, received, out string line, wait.Token))
-                    return false;
-                WriteObject(line);
-                if (IsLast(line))
-                    return true;
-            }
-
-            return true;
-        }
-        finally
-        {
-            wait.Cancel();
-        }
-    }
-
-    private bool TryReceive(LineClient client, long start, int received, out string line, CancellationToken cancel)
-    {
-        while (!client.TryReceive(out line))
-        {
-            CancelToken.ThrowIfStopped();
-            TimeSpan? left = Timeout - TimeProvider.System.GetElapsedTime(start);
-            Task<bool> more = client.WaitForMessageAsync(cancel);
-            if (left < TimeSpan.Zero || !WaitFor(HostOf(client.Reactor), more, left, $"Waiting for {client}", ""))
-            {
-                WriteError(Errors.ReceiveTimeout(client, Timeout!.Value, received));
-                return false;
-            }
-
-            if (!more.Result && !client.TryReceive(out line))
-            {
-                if (!IsUnlimited)
-                    WriteError(Errors.NotConnected(client, EndOf(client, received)));
-                return false;
-            }
-        }
-
-        return true;
+            WriteObject(line);
+            return --left == 0 || IsLast(line);
+        });
     }
 
     private bool IsLast(string line) => Until switch
@@ -90,12 +36,4 @@ public abstract class LineReceivingCommand : TwistedCommand
             script.InvokeWithContext((Dictionary<string, ScriptBlock>?)null, [new PSVariable("_", line)])),
         _ => line == LanguagePrimitives.ConvertTo<string>(Until),
     };
-
-    private static string EndOf(LineClient client, int received)
-    {
-        string end = client.Connection is { } connection
-            ? $"The connection of {client} has ended: {Endpoint.Describe(connection.CloseReason, connection.CloseError)}"
-            : $"The {client} is not connected";
-        return received > 0 ? $"{end}, after {received} lines." : $"{end}.";
-    }
 }

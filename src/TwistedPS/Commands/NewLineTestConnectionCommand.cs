@@ -23,8 +23,8 @@ public sealed class NewLineTestConnectionCommand : ServerCommand, ILineParameter
 
     /// <summary>A running server to connect to.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Server", ValueFromPipeline = true)]
-    [LineServerTransformation]
-    [ArgumentCompleter(typeof(LineServerCompleter))]
+    [ServiceTransformation<LineServer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     public LineServer? Server { get; set; }
 
     /// <summary>What ends a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>

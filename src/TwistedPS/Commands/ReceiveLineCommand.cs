@@ -11,13 +11,15 @@ public sealed class ReceiveLineCommand : LineReceivingCommand
 {
     /// <summary>The clients, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [LineClientTransformation]
-    [ArgumentCompleter(typeof(LineClientCompleter))]
+    [ServiceTransformation<LineClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     public LineClient[] Client { get; set; } = [];
 
     /// <summary>Go on until the connection ends, or Ctrl+C.</summary>
     [Parameter]
     public SwitchParameter Follow { get; set; }
+
+    private protected override string Instead => "Give the client an -OnLine handler instead.";
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -1,12 +1,11 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Parameters;
-using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Sends lines to a client's server, to a connection of a server, or to all of them.
+/// Sends lines to a client's server, to a connection or a group of connections of a server, or to all of them.
 /// </summary>
 [Cmdlet(VerbsCommunications.Send, "Line", DefaultParameterSetName = ToOne)]
 [OutputType(typeof(string))]
@@ -14,27 +13,26 @@ public sealed class SendLineCommand : LineReceivingCommand
 {
     private const string ToOne = "Connection";
     private const string ToAll = "Server";
-    private const int LinesUnderWay = 1000;
 
-    private Task _lastSent = Task.CompletedTask;
-    private int _underWay;
-    private LineClient? _client;
-    private LineConnection? _connection;
+    private readonly Sender<string> _sender;
 
-    /// <summary>A line client, its number or name, or a connection of a line server.</summary>
+    /// <summary>Makes the cmdlet.</summary>
+    public SendLineCommand() => _sender = new Sender<string>(this);
+
+    /// <summary>A line client, its number or name, a connection of a line server, or one of its groups.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
-    [ArgumentCompleter(typeof(LineClientCompleter))]
-    [Alias("Client")]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
+    [Alias("Client", "Group")]
     public object? Connection { get; set; }
 
-    /// <summary>A line server: send to all of its connections.</summary>
+    /// <summary>Line servers: send to all of their connections.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
-    [LineServerTransformation]
-    [ArgumentCompleter(typeof(LineServerCompleter))]
+    [ServiceTransformation<LineServer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     public LineServer[] Server { get; set; } = [];
 
-    /// <summary>With -Server: connections to leave out.</summary>
-    [Parameter(ParameterSetName = ToAll)]
+    /// <summary>Connections of the server or the group to leave out.</summary>
+    [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
     public LineConnection[]? Except { get; set; }
@@ -51,12 +49,18 @@ public sealed class SendLineCommand : LineReceivingCommand
     [Parameter(ParameterSetName = ToOne)]
     public SwitchParameter Receive { get; set; }
 
+    private protected override string Instead => "Give the client an -OnLine handler instead.";
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (ParameterSetName == ToOne)
-            FindTarget(Connection is PSObject wrapped ? wrapped.BaseObject : Connection);
+        if (ParameterSetName == ToAll)
+            return;
+        if (!_sender.TryFind(Connection) || (Receive && _sender.Client is null))
+            ThrowTerminatingError(Errors.CanNotSendTo(Connection, "line"));
+        if (Receive && _sender.Client!.Reactor.IsCurrent)
+            ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, Instead));
     }
 
     /// <inheritdoc/>
@@ -64,111 +68,21 @@ public sealed class SendLineCommand : LineReceivingCommand
     {
         foreach (object? item in Line ?? [])
         {
-            if (item is null)
-                continue;
-            string text = LanguagePrimitives.ConvertTo<string>(item);
-            if (ParameterSetName == ToAll)
-                Broadcast(text);
-            else
-                Send(text);
+            if (item is not null)
+                Send(LanguagePrimitives.ConvertTo<string>(item));
         }
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        WaitUntilSent();
-        IEnumerable<Reactor> reactors = ParameterSetName == ToAll
-            ? Server.Select(server => server.Reactor)
-            : [_client?.Reactor ?? _connection!.Owner.Reactor];
-        foreach (Reactor reactor in reactors.Distinct())
-            LetHandlersRun(reactor);
-    }
-
-    private void FindTarget(object? target)
-    {
-        _client = target as LineClient ?? FindClient(target);
-        _connection = target as LineConnection;
-        if (_client is null && _connection is null)
-            ThrowTerminatingError(Errors.CanNotSendTo(target));
-        if (Receive && _client is null)
-            ThrowTerminatingError(Errors.CanNotSendTo(target));
-        if (Receive && _client!.Reactor.IsCurrent)
-            ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "Give the client an -OnLine handler instead."));
-    }
-
-    private LineClient? FindClient(object? identity) => identity is LineConnection or null
-        ? null
-        : Session.Alive<LineClient>().FirstOrDefault(client =>
-            LanguagePrimitives.Equals(client.Id, identity)
-            || string.Equals(client.Name, $"{identity}", StringComparison.OrdinalIgnoreCase));
-
-    private void Broadcast(string text)
-    {
-        foreach (LineServer server in Server)
-        {
-            if (server.Status == ServerStatus.Running)
-                server.Broadcast(text, Except ?? []);
-            else
-                WriteError(Errors.ServerStopped(server));
-        }
-    }
+    protected override void EndProcessing() => _sender.Finish(Timeout);
 
     private void Send(string text)
     {
-        // The client is asked each time: it may have been connected anew.
-        LineConnection? connection = _client is null ? _connection : _client.Connection;
-        if (connection is null)
-        {
-            WriteError(Errors.NotConnected(_client!, $"The {_client} is not connected."));
-            return;
-        }
-
-        if (connection.Owner.Reactor.IsCurrent)
-        {
-            if (!connection.Write(text))
-                WriteError(Errors.NotConnected(connection, $"The connection {connection} is closed."));
-            return;
-        }
-
-        _connection = connection;
-        _lastSent = connection.SendAsync(text);
-        if (Receive)
-        {
-            if (WaitUntilSent())
-                ReceiveLines(_client!);
-        }
-        else if (++_underWay >= LinesUnderWay)
-        {
-            WaitUntilSent();
-        }
-    }
-
-    /// <summary>Lines are sent in order, so the last one's end is everyone's.</summary>
-    private bool WaitUntilSent()
-    {
-        Task sent = _lastSent;
-        (_lastSent, _underWay) = (Task.CompletedTask, 0);
-        if (ParameterSetName == ToAll || _connection is null || sent.IsCompletedSuccessfully)
-            return true;
-        Endpoint owner = _connection.Owner;
-        if (!owner.Reactor.IsStopped && !WaitFor(HostOf(owner.Reactor), sent, Timeout, $"Sending to {_connection}", ""))
-        {
-            WriteError(Errors.SendTimeout(_connection, Timeout!.Value));
-            return false;
-        }
-
-        if (sent.IsCompletedSuccessfully)
-            return true;
-        string message = sent.Exception?.InnerException?.Message ?? $"Reactor {owner.Reactor.Id} has stopped.";
-        WriteError(Errors.NotConnected(_connection, message));
-        return false;
-    }
-
-    /// <summary>On a foreground reactor nobody else runs the handlers that the lines are for.</summary>
-    private void LetHandlersRun(Reactor reactor)
-    {
-        if (!reactor.IsStopped && !reactor.IsRunning && HostOf(reactor) is ForegroundReactor foreground)
-            foreground.RunUntilIdle(this, CancelToken);
+        if (_sender.Group is { } group)
+            _sender.Broadcast(text, (LineServer)group.Server, group, Except ?? []);
+        else if (ParameterSetName == ToOne && _sender.Send(text, Timeout) && Receive && _sender.WaitUntilSent(Timeout))
+            ReceiveLines((LineClient)_sender.Client!);
+        foreach (LineServer server in Server)
+            _sender.Broadcast(text, server, null, Except ?? []);
     }
 }

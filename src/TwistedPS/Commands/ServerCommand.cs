@@ -33,6 +33,7 @@ public abstract class ServerCommand : EndpointCommand
             OnStart = Take(scope, OnStart),
             OnConnect = Take(scope, OnConnect),
             OnMessage = Take(scope, onMessage),
+            OnEnd = Take(scope, OnEnd),
             OnDisconnect = Take(scope, OnDisconnect),
             OnError = Take(scope, OnError),
             OnStop = Take(scope, OnStop),

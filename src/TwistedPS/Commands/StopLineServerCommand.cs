@@ -1,59 +1,17 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Parameters;
-using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>
-/// Stops line servers: unbinds, closes their connections, and waits for them a while.
-/// </summary>
+/// <summary>Stops line servers: unbinds, closes their connections, and waits for them a while.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "LineServer", SupportsShouldProcess = true)]
-public sealed class StopLineServerCommand : TwistedCommand
+public sealed class StopLineServerCommand : StopServerCommand<LineServer>
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
-
-    private readonly List<LineServer> _servers = [];
-
-    /// <summary>The servers, or their numbers or names.</summary>
+    /// <inheritdoc/>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [LineServerTransformation]
-    [ArgumentCompleter(typeof(LineServerCompleter))]
+    [ServiceTransformation<LineServer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     [AllowEmptyCollection]
-    public LineServer[] Server { get; set; } = [];
-
-    /// <summary>How long connections and handlers have to end; then they are aborted. 5 s by default.</summary>
-    [Parameter]
-    [TimeoutTransformation]
-    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <inheritdoc/>
-    protected override void ProcessRecord() =>
-        _servers.AddRange(Server.Where(server => ShouldProcess(server.Description)));
-
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        // All are asked before the first is waited for, so that their drain times run side by side.
-        foreach (LineServer server in _servers)
-            _ = server.StopAsync(DrainTime);
-        foreach (LineServer server in _servers)
-            WaitForStop(server);
-    }
-
-    private void WaitForStop(LineServer server)
-    {
-        // Once its reactor is gone there is nothing left of it; in a handler, it stops when the handler is done.
-        if (server.Reactor.IsStopped || server.Reactor.IsCurrent)
-            return;
-        ReactorHost host = HostOf(server.Reactor);
-        while (!WaitFor(host, server.Stopped, DrainTime + s_grace, $"Stopping {server}", ""))
-        {
-            if (server.Reactor.Watch.Current is { } held && held.Owner == server)
-            {
-                WriteWarning($"{held} did not end within the drain time and is interrupted.");
-                host.Interrupt();
-            }
-        }
-    }
+    public override LineServer[] Server { get; set; } = [];
 }

@@ -11,7 +11,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _cancel = new();
 
     /// <summary>Cancelled by Ctrl+C.</summary>
-    protected CancellationToken CancelToken => _cancel.Token;
+    internal CancellationToken CancelToken => _cancel.Token;
 
     internal Session Session { get; } = Session.Current;
 

@@ -11,8 +11,8 @@ public sealed class WaitLineClientCommand : TwistedCommand
 {
     /// <summary>The clients, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [LineClientTransformation]
-    [ArgumentCompleter(typeof(LineClientCompleter))]
+    [ServiceTransformation<LineClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     [AllowEmptyCollection]
     public LineClient[] Client { get; set; } = [];
 

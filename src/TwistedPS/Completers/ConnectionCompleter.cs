@@ -6,7 +6,7 @@ namespace TwistedPS.Completers;
 public sealed class ConnectionCompleter : AliveCompleter
 {
     internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
-        session.Alive<LineServer>()
+        session.Alive<Server>()
             .SelectMany(server => server.Connections)
             .Select(connection => ($"{connection.Id}", connection.ToString()));
 }

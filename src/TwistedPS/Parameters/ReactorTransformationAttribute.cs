@@ -6,7 +6,7 @@ namespace TwistedPS.Parameters;
 
 /// <summary>Takes reactors, or finds them by id.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ReactorTransformationAttribute : EndpointTransformationAttribute<Reactor>
+public sealed class ReactorTransformationAttribute : AliveTransformationAttribute<Reactor>
 {
     internal override string Kind => nameof(Reactor);
 

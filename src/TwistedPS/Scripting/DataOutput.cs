@@ -25,7 +25,7 @@ internal sealed class DataOutput(Encoding encoding) : OutputFormat<byte[]>
             }
 
             if (item is not null)
-                yield return ToBytes(item);
+                yield return ToBytes(item, encoding);
         }
 
         if (loose.WrittenCount > 0)
@@ -33,7 +33,7 @@ internal sealed class DataOutput(Encoding encoding) : OutputFormat<byte[]>
     }
 
     /// <summary>The bytes of anything that can be sent.</summary>
-    public byte[] ToBytes(object item) => PSObject.AsPSObject(item).BaseObject switch
+    public static byte[] ToBytes(object item, Encoding encoding) => PSObject.AsPSObject(item).BaseObject switch
     {
         byte[] bytes => bytes,
         byte single => [single],

@@ -21,6 +21,8 @@ internal sealed class EndpointScripts<TMessage>(
 
     public ScriptHandler? OnMessage { get; init; }
 
+    public ScriptHandler? OnEnd { get; init; }
+
     public ScriptHandler? OnDisconnect { get; init; }
 
     public ScriptHandler? OnError { get; init; }
@@ -28,7 +30,7 @@ internal sealed class EndpointScripts<TMessage>(
     public ScriptHandler? OnStop { get; init; }
 
     protected override IEnumerable<ScriptHandler?> All =>
-        [OnStart, OnConnecting, OnConnectFailed, OnConnect, OnMessage, OnDisconnect, OnError, OnStop];
+        [OnStart, OnConnecting, OnConnectFailed, OnConnect, OnMessage, OnEnd, OnDisconnect, OnError, OnStop];
 
     public void Started(Server server)
     {
@@ -50,6 +52,8 @@ internal sealed class EndpointScripts<TMessage>(
 
     public void Received(Connection connection, TMessage message) =>
         Run(connection.Owner.OnMessage.Name, OnMessage, connection, message, message);
+
+    public void ReadEnded(Connection connection) => Run("OnEnd", OnEnd, connection, connection);
 
     public void Disconnected(Connection connection, CloseReason reason) =>
         Run("OnDisconnect", OnDisconnect, connection, reason, reason);

@@ -4,7 +4,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Parameters;
 
 /// <summary>Takes live objects of a kind, or finds them in the session by id or by name.</summary>
-public abstract class EndpointTransformationAttribute<T> : ArgumentTransformationAttribute
+public abstract class AliveTransformationAttribute<T> : ArgumentTransformationAttribute
     where T : class
 {
     /// <inheritdoc/>

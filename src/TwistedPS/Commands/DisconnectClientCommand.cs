@@ -1,0 +1,37 @@
+using System.Management.Automation;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Sends what is left, closes the connections of clients, and waits for their end.</summary>
+/// <typeparam name="T">The kind.</typeparam>
+public abstract class DisconnectClientCommand<T> : TwistedCommand
+    where T : Client
+{
+    /// <summary>The clients, or their numbers or names.</summary>
+    public abstract T[] Client { get; set; }
+
+    /// <summary>How long the peer has to close as well; then the connection is dropped. 5 s by default.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (T client in Client.Where(client => !client.Reactor.IsStopped && ShouldProcess(client.Description)))
+        {
+            Task disconnected = client.DisconnectAsync(DrainTime);
+            if (!client.Reactor.IsCurrent)
+                Wait(HostOf(client.Reactor), disconnected, client);
+        }
+    }
+
+    private void Wait(ReactorHost host, Task disconnected, T client)
+    {
+        WaitFor(host, disconnected, null, $"Disconnecting {client}", "");
+        if (host is ForegroundReactor { Reactor: { IsStopped: false, IsRunning: false } } foreground)
+            foreground.RunUntilIdle(this, CancelToken);
+    }
+}

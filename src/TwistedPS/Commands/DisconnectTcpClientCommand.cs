@@ -1,0 +1,17 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Sends what is left, closes the connections of TCP clients, and waits for their end.</summary>
+[Cmdlet(VerbsCommunications.Disconnect, "TcpClient", SupportsShouldProcess = true)]
+public sealed class DisconnectTcpClientCommand : DisconnectClientCommand<TcpClient>
+{
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ServiceTransformation<TcpClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<TcpClient>))]
+    [AllowEmptyCollection]
+    public override TcpClient[] Client { get; set; } = [];
+}

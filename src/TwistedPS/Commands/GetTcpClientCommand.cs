@@ -1,0 +1,16 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Lists the TCP clients of this session that are connected or connecting.</summary>
+[Cmdlet(VerbsCommon.Get, "TcpClient", DefaultParameterSetName = ByName)]
+[OutputType(typeof(TcpClient))]
+public sealed class GetTcpClientCommand : GetServiceCommand<TcpClient>
+{
+    /// <inheritdoc/>
+    [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ServiceCompleter<TcpClient>))]
+    public override string[] Name { get; set; } = ["*"];
+}

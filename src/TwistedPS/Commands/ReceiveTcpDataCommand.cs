@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Outputs bytes that a TCP client has received, and waits for those that have not come yet.</summary>
+[Cmdlet(VerbsCommunications.Receive, "TcpData", DefaultParameterSetName = Some)]
+[OutputType(typeof(byte[]), typeof(string))]
+public sealed class ReceiveTcpDataCommand : ReceivingCommand<byte[]>
+{
+    private const string Some = "Some";
+
+    /// <summary>The clients, or their numbers or names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ServiceTransformation<TcpClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<TcpClient>))]
+    public TcpClient[] Client { get; set; } = [];
+
+    /// <summary>How many bytes to receive; without it, what one read has brought.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Count")]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count { get; set; }
+
+    /// <summary>Receive all until the peer closes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "ToEnd")]
+    public SwitchParameter ToEnd { get; set; }
+
+    /// <summary>Output text instead of bytes, in the client's encoding.</summary>
+    [Parameter]
+    public SwitchParameter AsString { get; set; }
+
+    private protected override string Instead => "Give the client an -OnData handler instead.";
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        IsUnlimited = ToEnd;
+        foreach (TcpClient client in Client)
+            Receive(client);
+    }
+
+    private void Receive(TcpClient client)
+    {
+        var received = new ArrayBufferWriter<byte>();
+        bool isWhole = ReceiveUntil(client, data =>
+        {
+            received.Write(data);
+            return !ToEnd && received.WrittenCount >= Count;
+        });
+        int length = isWhole && Count > 0 ? Count : isWhole ? received.WrittenCount : 0;
+        if (received.WrittenCount > length)
+            client.Return(received.WrittenSpan[length..].ToArray());
+        if (!isWhole)
+            return;
+        byte[] bytes = received.WrittenSpan[..length].ToArray();
+        WriteObject(AsString ? client.Connection!.Decode(bytes) : bytes, enumerateCollection: false);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Management.Automation;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Sends messages for a cmdlet: to a client's peer, to a connection, or to many.</summary>
+internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
+{
+    private const int MessagesUnderWay = 1000;
+
+    private readonly HashSet<Reactor> _reactors = [];
+    private MessageConnection<TMessage>? _connection;
+    private Task _lastSent = Task.CompletedTask;
+    private int _underWay;
+
+    /// <summary>The client to send to, if it is one.</summary>
+    public MessageClient<TMessage>? Client { get; private set; }
+
+    /// <summary>The group to send to, if it is one.</summary>
+    public ConnectionGroup? Group { get; private set; }
+
+    /// <summary>How messages travel to whom they are sent.</summary>
+    public IMessageFormat<TMessage>? Format =>
+        Client?.Format ?? _connection?.Format ?? (Group?.Server as MessageServer<TMessage>)?.Format;
+
+    /// <summary>Finds whom to send to: a client, its number or name, a connection, or a group of them.</summary>
+    /// <returns>False if it is nothing to send to.</returns>
+    public bool TryFind(object? target)
+    {
+        object? identity = target is PSObject wrapped ? wrapped.BaseObject : target;
+        _connection = identity as MessageConnection<TMessage>;
+        Group = identity is ConnectionGroup { Server: MessageServer<TMessage> } group ? group : null;
+        if (_connection is null && Group is null && identity is not null)
+            Client = identity as MessageClient<TMessage> ?? FindClient(identity);
+        return _connection is not null || Group is not null || Client is not null;
+    }
+
+    /// <summary>Sends to a client's peer or to a connection; many messages may be under way at once.</summary>
+    /// <returns>False if there is no connection; an error was written.</returns>
+    public bool Send(TMessage message, TimeSpan? timeout)
+    {
+        // The client is asked each time: it may have been connected anew.
+        MessageConnection<TMessage>? connection =
+            Client is null ? _connection : (MessageConnection<TMessage>?)Client.Connection;
+        if (connection is null)
+        {
+            cmdlet.WriteError(Errors.NotConnected(Client!, $"The {Client} is not connected."));
+            return false;
+        }
+
+        _reactors.Add(connection.Owner.Reactor);
+        if (connection.Owner.Reactor.IsCurrent)
+        {
+            if (connection.Write(message))
+                return true;
+            cmdlet.WriteError(Errors.NotConnected(connection, $"The connection {connection} is closed."));
+            return false;
+        }
+
+        _connection = connection;
+        _lastSent = connection.SendAsync(message);
+        return ++_underWay < MessagesUnderWay || WaitUntilSent(timeout);
+    }
+
+    /// <summary>Sends to all of a server, or of a group of its connections, without waiting.</summary>
+    public void Broadcast(TMessage message, MessageServer<TMessage> server, ConnectionGroup? group, IReadOnlyCollection<Connection> except)
+    {
+        if (server.Status != ServerStatus.Running)
+        {
+            cmdlet.WriteError(Errors.ServerStopped(server));
+            return;
+        }
+
+        _reactors.Add(server.Reactor);
+        server.Broadcast(message, () => (group?.Members ?? server.Connections).Except(except));
+    }
+
+    /// <summary>Messages are sent in order, so the last one's end is everyone's.</summary>
+    /// <returns>False if an error was written.</returns>
+    public bool WaitUntilSent(TimeSpan? timeout)
+    {
+        Task sent = _lastSent;
+        (_lastSent, _underWay) = (Task.CompletedTask, 0);
+        if (_connection is null || sent.IsCompletedSuccessfully)
+            return true;
+        Endpoint owner = _connection.Owner;
+        if (!owner.Reactor.IsStopped
+            && !cmdlet.WaitFor(cmdlet.HostOf(owner.Reactor), sent, timeout, $"Sending to {_connection}", ""))
+        {
+            cmdlet.WriteError(Errors.SendTimeout(_connection, timeout!.Value));
+            return false;
+        }
+
+        if (sent.IsCompletedSuccessfully)
+            return true;
+        string message = sent.Exception?.InnerException?.Message ?? $"Reactor {owner.Reactor.Id} has stopped.";
+        cmdlet.WriteError(Errors.NotConnected(_connection, message));
+        return false;
+    }
+
+    /// <summary>Waits for what is under way. On a foreground reactor, runs the handlers that the messages are for.</summary>
+    public void Finish(TimeSpan? timeout)
+    {
+        WaitUntilSent(timeout);
+        foreach (Reactor reactor in _reactors)
+        {
+            if (!reactor.IsStopped && !reactor.IsRunning && cmdlet.HostOf(reactor) is ForegroundReactor foreground)
+                foreground.RunUntilIdle(cmdlet, cmdlet.CancelToken);
+        }
+    }
+
+    /// <summary>Says that nothing more will be sent.</summary>
+    public void EndSending() => _connection?.EndSending();
+
+    private MessageClient<TMessage>? FindClient(object identity) => cmdlet.Session.Alive<MessageClient<TMessage>>()
+        .FirstOrDefault(client =>
+            LanguagePrimitives.Equals(client.Id, identity)
+            || string.Equals(client.Name, $"{identity}", StringComparison.OrdinalIgnoreCase));
+}
