@@ -65,10 +65,15 @@ public sealed class Reactor : IDisposable
 
     internal HandlerWatch Watch { get; }
 
+    internal ReactorDeferreds Deferreds { get; } = new();
+
     internal long Now => TimeProvider.GetTimestamp();
 
     /// <summary>Raised on a timer's thread when a handler has held the reactor for more than a second.</summary>
     internal event Action<HandlerCall>? HandlerHeld;
+
+    /// <summary>Raised on any thread, the finalizer's too, when a deferred failed and nobody has handled it or can any more.</summary>
+    internal event Action<UnhandledFailure> FailureUnhandled { add => Deferreds.FailureUnhandled += value; remove => Deferreds.FailureUnhandled -= value; }
 
     /// <summary>Has the reactor's thread do <paramref name="work"/> soon (Twisted's <c>callFromThread</c>).</summary>
     public void Post(Action work)
@@ -193,6 +198,7 @@ public sealed class Reactor : IDisposable
         foreach (Service service in Services)
             service.Abandon();
         _ended.Cancel();
+        Deferreds.Dispose();
         Watch.Dispose();
         Poller.Dispose();
     }

@@ -1,0 +1,17 @@
+namespace TwistedPS;
+
+/// <summary>Where a deferred is in its life.</summary>
+public enum DeferredStatus
+{
+    /// <summary>It has not fired, or its chain is not through: a callback runs, or has returned a deferred that waits itself.</summary>
+    Waiting,
+
+    /// <summary>It has a result.</summary>
+    Succeeded,
+
+    /// <summary>It has an error.</summary>
+    Failed,
+
+    /// <summary>It was cancelled, or one of its callbacks was stopped.</summary>
+    Cancelled,
+}
