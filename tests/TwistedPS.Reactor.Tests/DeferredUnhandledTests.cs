@@ -108,6 +108,27 @@ public sealed class DeferredUnhandledTests : IDisposable
     }
 
     [Fact]
+    public void A_mark_set_while_an_outer_run_has_yet_to_end_holds()
+    {
+        ExpectNone(() =>
+        {
+            Deferred inner = _rig.New();
+            Deferred outer = _rig.Succeeded();
+            outer.AddCallbacks(_ => inner, null);
+            outer.AddCallbacks(
+                _ =>
+                {
+                    inner.AddCallbacks(_ => throw new FormatException(), null);
+                    inner.MarkHandled();
+                    return null;
+                },
+                null);
+            inner.AddCallbacks(null, null);
+            inner.Succeed();
+        });
+    }
+
+    [Fact]
     public void One_that_was_cancelled_is_not_reported()
     {
         ExpectNone(() => _rig.New().Cancel());

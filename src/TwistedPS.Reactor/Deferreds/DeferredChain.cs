@@ -81,6 +81,9 @@ internal sealed class DeferredChain(Deferred owner)
     /// <returns>That chain: the one that waits for this result, or the one whose result this waits for.</returns>
     private DeferredChain? Advance()
     {
+        // A run within a callback of a run may have left nothing to do for the outer one.
+        if (_links.Count == 0 && Owner.Status != DeferredStatus.Waiting)
+            return null;
         Owner.Unsettle();
         while (_present is { } present && _links.TryDequeue(out DeferredLink link))
         {
