@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace TwistedPS;
@@ -6,29 +7,63 @@ namespace TwistedPS;
 internal static class Connector
 {
     /// <summary>Connects to the first of the host's addresses that answers.</summary>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="port">The port of the host.</param>
+    /// <param name="timeout">For looking up the name and trying all its addresses.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="localEndPoint">
+    /// Where to connect from (Twisted's <c>bindAddress</c>), to addresses of the same family; port 0 lets the system choose one.
+    /// </param>
     /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
-    public static async Task<Socket> ConnectAsync(
-        string host, int port, TimeSpan timeout, TimeProvider time, CancellationToken cancel)
+    public static Task<Socket> ConnectAsync(
+        string host,
+        int port,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancel,
+        IPEndPoint? localEndPoint = null)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var addresses = new HappyEyeballs<Socket>(LookUpAsync, (remote, stop) => ConnectAsync(remote, localEndPoint, stop), time)
+        {
+            // Two sockets can't share a local port, at least not on every system.
+            OneAtATime = localEndPoint is { Port: not 0 },
+        };
+        return addresses.ConnectAsync(host, port, timeout, cancel);
+    }
+
+    /// <summary>Connects to one address.</summary>
+    internal static async Task<Socket> ConnectAsync(IPEndPoint remote, IPEndPoint? local, CancellationToken cancel)
+    {
+        if (local is not null && local.AddressFamily != remote.AddressFamily)
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported);
+        var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(host, port, either.Token).ConfigureAwait(false);
+            if (local is not null)
+                socket.Bind(local);
+            await socket.ConnectAsync(remote, cancel).ConfigureAwait(false);
             return socket;
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            socket.Dispose();
-            throw new TimeoutException($"{host}:{port} did not answer within {timeout.TotalSeconds:0.###} s.");
         }
         catch
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private static async Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancel)
+    {
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancel).ConfigureAwait(false);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // What is longer than any name can be is not known either.
+            throw new SocketException((int)SocketError.HostNotFound);
         }
     }
 }
