@@ -20,6 +20,8 @@
         'Connect-TcpClient', 'Get-TcpClient', 'Disconnect-TcpClient'
         'Send-TcpData', 'Receive-TcpData'
         'Get-ReactorConnection', 'Disconnect-ReactorConnection'
+        'New-Deferred', 'Start-Deferred', 'Wait-Deferred', 'Receive-Deferred', 'Complete-Deferred', 'Stop-Deferred'
+        'Add-DeferredCallback'
         'New-Reactor', 'Get-Reactor', 'Wait-Reactor', 'Invoke-Reactor', 'Stop-Reactor'
         'New-LineTestConnection'
     )

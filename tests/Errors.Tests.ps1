@@ -277,7 +277,7 @@ Describe 'Sending and receiving' {
         $failure.Id | Should -Be ReceiveTimeout
         $failure.Category | Should -Be OperationTimeout
         $failure.IsTerminating | Should -BeFalse
-        $failure.Message | Should -BeLike '*0.3 s*2 lines*'
+        $failure.Message | Should -BeLike '*0.3 s*2 messages*'
         $failure.Target | Should -Be $c
     }
 

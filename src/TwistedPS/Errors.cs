@@ -47,6 +47,15 @@ internal static class Errors
         command,
         $"{command} needs a handler that does something: give -OnLine, or -OnConnect.");
 
+    public static ErrorRecord CallbackMissing() => Make(
+        "HandlerMissing", ErrorCategory.InvalidArgument, null, "Give a callback: a scriptblock, -OnError, or -Both.");
+
+    public static ErrorRecord DeferredAlreadyFired(Deferred deferred, Exception error) =>
+        Make("DeferredAlreadyFired", ErrorCategory.InvalidOperation, deferred, error.Message, error);
+
+    public static ErrorRecord DeferredAsResult(Deferred deferred, Exception error) =>
+        Make("DeferredAsResult", ErrorCategory.InvalidArgument, deferred, error.Message, error);
+
     public static ErrorRecord HandlerInvalid(ScriptNotCallableException error, string command) =>
         Make("HandlerInvalid", ErrorCategory.InvalidArgument, command, error.Message, error);
 
@@ -111,6 +120,11 @@ internal static class Errors
 
     public static ErrorRecord LogPath(string path, Exception error) =>
         Make("LogPathUnusable", ErrorCategory.OpenError, path, $"The log '{path}' can't be written: {error.Message}", error);
+
+    /// <summary>The record of an error that a script has ended with, or, of any other, one made for it.</summary>
+    public static ErrorRecord RecordOf(Exception error) => error is IContainsErrorRecord { ErrorRecord: { } record }
+        ? record
+        : new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null);
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds:0.###} s";
 

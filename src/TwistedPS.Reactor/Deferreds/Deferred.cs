@@ -115,8 +115,6 @@ public sealed class Deferred : IDisposable
     /// <exception cref="DeferredAlreadyFiredException">It has fired before, or will, since another thread asked for it.</exception>
     public void Succeed(object? result = null)
     {
-        if (result is Deferred)
-            throw new ArgumentException("A deferred can't be the result of another one.", nameof(result));
         Fire(Outcome.Succeeded(result));
     }
 
@@ -222,12 +220,17 @@ public sealed class Deferred : IDisposable
 
     private void NotifySettled() => Interlocked.Exchange(ref _settling, null)?.TrySetResult();
 
-    private void Fire(Outcome outcome)
+    /// <summary>Does what <see cref="Succeed"/> and <see cref="Fail"/> do.</summary>
+    /// <returns>False when it was cancelled and ignores this.</returns>
+    internal bool Fire(Outcome outcome)
     {
+        if (outcome.Result is Deferred)
+            throw new ArgumentException("A deferred can't be the result of another one.", nameof(outcome));
         if (TryFire(outcome))
-            return;
+            return true;
         if (Interlocked.CompareExchange(ref _firing, HasFired, IgnoresNext) != IgnoresNext)
             throw new DeferredAlreadyFiredException($"The {this} has fired already.");
+        return false;
     }
 
     private bool TryFire(Outcome outcome, int firing)

@@ -67,6 +67,9 @@ public abstract class Connection : IDisposable
     /// <summary>When it was made, in local time.</summary>
     public DateTimeOffset ConnectedAt { get; private set; }
 
+    /// <summary>A place for what the handlers' side needs to know of it.</summary>
+    internal object? HandlerState { get; set; }
+
     /// <summary>Raised on the reactor's thread when it has ended, before OnDisconnect.</summary>
     internal event Action? Ended;
 

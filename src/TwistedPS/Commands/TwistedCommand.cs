@@ -91,6 +91,18 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
             ? WaitFor(host, ended, timeout, activity, instead)
             : WaitFor(ended, timeout, activity);
 
+    /// <summary>Waits for deferreds; if one of them is on a foreground reactor, that is run meanwhile.</summary>
+    /// <returns>False when the time was up.</returns>
+    internal bool WaitForFiring(IReadOnlyCollection<Deferred> deferreds, Task fired, TimeSpan? timeout)
+    {
+        if (!fired.IsCompleted && deferreds.Any(deferred => deferred.Status == DeferredStatus.Waiting && deferred.Reactor.IsCurrent))
+            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Add-DeferredCallback instead."));
+        ReactorHost?[] hosts = [.. deferreds.Select(deferred => Session.FindHost(deferred.Reactor))];
+        ReactorHost? host = hosts.FirstOrDefault(host => host is { IsForeground: true }) ?? hosts.FirstOrDefault(host => host is not null);
+        const string Activity = "Waiting for deferreds";
+        return host is null ? WaitFor(fired, timeout, Activity) : WaitFor(host, fired, timeout, Activity, "");
+    }
+
     /// <summary>Waits for a task and unpacks what it ended with.</summary>
     internal T WaitFor<T>(ReactorHost host, Task<T> task, string activity, string instead)
     {

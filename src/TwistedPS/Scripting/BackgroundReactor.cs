@@ -59,6 +59,15 @@ internal sealed class BackgroundReactor : ReactorHost
     {
     }
 
+    public override void Warn(string warning)
+    {
+        // Once the reactor has stopped there may be no further cmdlet to show it.
+        if (Reactor.IsStopped)
+            _host.UI.WriteWarningLine(warning);
+        else
+            base.Warn(warning);
+    }
+
     public override void Shutdown()
     {
         if (Reactor.IsStopped)
@@ -80,7 +89,8 @@ internal sealed class BackgroundReactor : ReactorHost
         _thread.Join(s_shutdownLimit);
     }
 
-    private static InitialSessionState CreateSessionState()
+    /// <summary>What a runspace of this module begins with: also the cmdlets, and none of the user's profile.</summary>
+    public static InitialSessionState CreateSessionState()
     {
         InitialSessionState state = InitialSessionState.CreateDefault2();
         foreach (Type type in Assembly.GetExecutingAssembly().GetTypes())

@@ -23,10 +23,10 @@ internal sealed class BackgroundScope(SessionState session) : HandlerScope
         }
     }
 
-    public override Func<ScriptBlock> Take(ScriptBlock script)
+    public override Func<BoundScript> Take(ScriptBlock script)
     {
         ScriptText text = ScriptText.TakeOver(script, session);
-        return () => Bind(text);
+        return () => new BoundScript(Bind(text));
     }
 
     public override Func<ScriptBlock> TakeCollector(ScriptBlock handler) =>
@@ -34,8 +34,8 @@ internal sealed class BackgroundScope(SessionState session) : HandlerScope
 
     public override Action? TakeInitialization(ScriptBlock script, object?[] arguments)
     {
-        Func<ScriptBlock> take = Take(script);
-        return () => Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, take(), null, arguments);
+        Func<BoundScript> take = Take(script);
+        return () => Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, take().Script, null, arguments);
     }
 
     private ScriptBlock Bind(ScriptText text)

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
@@ -9,7 +8,7 @@ internal sealed class EndpointScripts<TMessage>(
     ReactorHost host, HandlerScope scope, string ownerVariable, OutputFormat<TMessage> format)
     : Scripts(host, scope, ownerVariable), IConnectionHandler<TMessage>, IServerHandler, IClientHandler
 {
-    private readonly PSVariable _connectionVariable = new("Connection");
+    public OutputFormat<TMessage> Format => format;
 
     public ScriptHandler? OnStart { get; init; }
 
@@ -35,17 +34,17 @@ internal sealed class EndpointScripts<TMessage>(
     public void Started(Server server)
     {
         Initialize();
-        Invoke("OnStart", OnStart, server, server, server);
+        Call(OnStart, server, server, server);
     }
 
-    public void Stopped(Server server) => Run("OnStop", OnStop, server, server, server);
+    public void Stopped(Server server) => Run(OnStop, server, server, server);
 
-    public void Connecting(Client client) => Run("OnConnecting", OnConnecting, client, client, client);
+    public void Connecting(Client client) => Run(OnConnecting, client, client, client);
 
     public void ConnectFailed(Client client, Exception error)
     {
         var record = new ErrorRecord(error, "ConnectFailed", ErrorCategory.ConnectionError, client);
-        Run("OnConnectFailed", OnConnectFailed, client, record, client, record);
+        Run(OnConnectFailed, client, record, client, record);
     }
 
     public void Connected(Connection connection) => Run("OnConnect", OnConnect, connection, connection);
@@ -58,18 +57,27 @@ internal sealed class EndpointScripts<TMessage>(
     public void Disconnected(Connection connection, CloseReason reason) =>
         Run("OnDisconnect", OnDisconnect, connection, reason, reason);
 
-    private void Run(string name, ScriptHandler? handler, Connection connection, object? dollarUnder, params object?[] more)
+    /// <summary>Deals with the error that a handler of a connection, or what it left behind, has ended with.</summary>
+    public void Failed(string handler, Asker asker, Exception error)
     {
-        if (handler is null)
+        Connection connection = asker.Connection!;
+        connection.Owner.AddError(handler, connection, error);
+        if (OnError is null)
+        {
+            Host.Report(Errors.RecordOf(error));
+            connection.Close(CloseReason.HandlerError, error);
             return;
+        }
+
+        connection.Owner.Call(new HandlerCall(connection.Owner, "OnError"), connection, error, it => CallOnError(asker, it));
+    }
+
+    private void CallOnError(Asker asker, Exception error)
+    {
+        ErrorRecord record = Errors.RecordOf(error);
         try
         {
-            Call(handler, connection, dollarUnder, more);
-        }
-        catch (RuntimeException e) when (OnError is not null)
-        {
-            connection.Owner.AddError(name, connection, e);
-            Call(OnError, connection, e.ErrorRecord, e.ErrorRecord);
+            Call(OnError!, asker, record, asker.Connection, record);
         }
         catch (RuntimeException e)
         {
@@ -78,11 +86,29 @@ internal sealed class EndpointScripts<TMessage>(
         }
     }
 
-    private void Call(ScriptHandler handler, Connection connection, object? dollarUnder, params object?[] more)
+    private void Run(string name, ScriptHandler? handler, Connection connection, object? dollarUnder, params object?[] more)
     {
-        _connectionVariable.Value = connection;
-        List<PSVariable> variables = Variables(connection.Owner, dollarUnder, _connectionVariable);
-        Collection<PSObject> output = handler.Invoke(variables, [connection, .. more]);
-        format.Send(output, (MessageConnection<TMessage>)connection);
+        if (handler is null)
+            return;
+        ConnectionAsker<TMessage> asker = AskerOf((MessageConnection<TMessage>)connection);
+        try
+        {
+            Call(handler, asker, dollarUnder, [connection, .. more]);
+        }
+        catch (RuntimeException e)
+        {
+            Failed(name, asker, e);
+        }
+    }
+
+    /// <summary>One for each connection, made when it is needed first.</summary>
+    private ConnectionAsker<TMessage> AskerOf(MessageConnection<TMessage> connection)
+    {
+        // Set-LineServer may have replaced the scripts that made it.
+        if (connection.HandlerState is ConnectionAsker<TMessage> asker && asker.Scripts == this)
+            return asker;
+        asker = new ConnectionAsker<TMessage>(this, connection);
+        connection.HandlerState = asker;
+        return asker;
     }
 }

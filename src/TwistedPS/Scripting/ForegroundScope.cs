@@ -3,9 +3,15 @@ using System.Management.Automation;
 namespace TwistedPS.Scripting;
 
 /// <summary>The caller's own session: handlers are the caller's scriptblocks as they are.</summary>
-internal sealed class ForegroundScope(SessionState session) : HandlerScope
+internal class ForegroundScope(SessionState session) : HandlerScope
 {
-    public override Func<ScriptBlock> Take(ScriptBlock script) => () => script;
+    protected SessionState SessionState => session;
+
+    public override Func<BoundScript> Take(ScriptBlock script)
+    {
+        var bound = new BoundScript(script);
+        return () => bound;
+    }
 
     public override Func<ScriptBlock> TakeCollector(ScriptBlock handler)
     {

@@ -13,8 +13,8 @@ internal abstract class HandlerScope
         "param($__handler, $__arguments, $__output) & $__handler @__arguments | ForEach-Object { $__output.Add($_) }";
 
     /// <summary>Takes a scriptblock of the calling session, with what it needs of it. On the session's thread.</summary>
-    /// <returns>Makes the scriptblock that handlers call. To be called on the reactor's thread.</returns>
-    public abstract Func<ScriptBlock> Take(ScriptBlock script);
+    /// <returns>Makes the script that is called. To be called on the reactor's thread.</returns>
+    public abstract Func<BoundScript> Take(ScriptBlock script);
 
     /// <summary>Takes what calls a handler that may leave early. On the session's thread.</summary>
     /// <returns>Makes the scriptblock. To be called on the reactor's thread.</returns>

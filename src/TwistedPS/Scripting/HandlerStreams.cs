@@ -22,25 +22,32 @@ internal sealed class HandlerStreams(Reactor reactor)
         Watch(streams.Progress);
     }
 
-    /// <summary>Logs a record of any stream, if a handler runs.</summary>
+    /// <summary>Logs a record of any stream.</summary>
     public void Log(object record)
     {
-        Service? owner = reactor.Watch.Current?.Owner;
         switch (record)
         {
             case ErrorRecord error:
-                owner?.LogFromHandler(LogLevel.Error, error.ToString());
+                Log(LogLevel.Error, error.ToString());
                 break;
             case WarningRecord warning:
-                owner?.LogFromHandler(LogLevel.Warning, warning.Message);
+                Log(LogLevel.Warning, warning.Message);
                 break;
             case DebugRecord debug:
-                owner?.LogFromHandler(LogLevel.Debug, debug.Message);
+                Log(LogLevel.Debug, debug.Message);
                 break;
             case VerboseRecord or InformationRecord:
-                owner?.LogFromHandler(LogLevel.Information, $"{record}");
+                Log(LogLevel.Information, $"{record}");
                 break;
         }
+    }
+
+    private void Log(LogLevel level, string message)
+    {
+        if (reactor.Watch.Current?.Owner is { } owner)
+            owner.LogFromHandler(level, message);
+        else
+            reactor.ReactorLog.Add(level, message);
     }
 
     private void Watch<T>(PSDataCollection<T> stream, Action<T>? show = null) => stream.DataAdded += (_, _) =>
@@ -54,7 +61,7 @@ internal sealed class HandlerStreams(Reactor reactor)
 
     private void Show(InformationRecord record, PSHost host)
     {
-        if (reactor.Watch.Current?.Owner is LineClient && record.Tags.Contains(HostTag))
+        if (reactor.Watch.Current?.Owner is null or Client && record.Tags.Contains(HostTag))
             host.UI.WriteLine(record.ToString());
     }
 }

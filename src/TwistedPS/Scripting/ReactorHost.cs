@@ -16,6 +16,9 @@ internal abstract class ReactorHost
 
     public Reactor Reactor { get; }
 
+    /// <summary>The handler that runs now, if it is one of a script. On the reactor's thread only.</summary>
+    public HandlerRun? CurrentRun { get; private set; }
+
     /// <summary>Whether a waiting cmdlet has to turn the loop itself.</summary>
     public abstract bool IsForeground { get; }
 
@@ -23,11 +26,35 @@ internal abstract class ReactorHost
     /// <param name="session">The session that they were written in.</param>
     public abstract HandlerScope CreateScope(SessionState session);
 
+    /// <summary>Makes the scope of what is given to run now or later: in a handler, the handler's own.</summary>
+    public HandlerScope CreateInnerScope(SessionState session) =>
+        Reactor.IsCurrent ? new InnerScope(session) : CreateScope(session);
+
+    /// <summary>Calls a handler for an asker.</summary>
+    /// <returns>Its output, and the deferreds that it has given callbacks.</returns>
+    public (IEnumerable<PSObject?> Output, IEnumerable<Deferred> Deferreds) Run(
+        ScriptHandler handler, Asker? asker, List<PSVariable> variables, object?[] arguments)
+    {
+        var run = new HandlerRun(CurrentRun, asker);
+        CurrentRun = run;
+        try
+        {
+            return (handler.Invoke(variables, arguments), run.Deferreds);
+        }
+        finally
+        {
+            CurrentRun = run.Outer;
+        }
+    }
+
     /// <summary>Stops the handler that runs now, as Ctrl+C would.</summary>
     public abstract void Interrupt();
 
     /// <summary>Shows an error of a handler where the person who runs this reactor looks.</summary>
     public abstract void Report(ErrorRecord error);
+
+    /// <summary>Shows a warning: the next cmdlet of the session does.</summary>
+    public virtual void Warn(string warning) => Session.Warn(warning);
 
     /// <summary>Ends everything on the reactor and the reactor itself, waiting no longer than a moment.</summary>
     public abstract void Shutdown();

@@ -7,10 +7,10 @@ namespace TwistedPS.Scripting;
 /// <summary>A scriptblock given for an event, and how it is called.</summary>
 internal sealed class ScriptHandler
 {
-    private readonly Func<ScriptBlock> _take;
+    private readonly Func<BoundScript> _take;
     private readonly Func<ScriptBlock>? _takeCollector;
     private readonly object?[] _extraArguments;
-    private ScriptBlock? _script;
+    private BoundScript? _script;
     private ScriptBlock? _collector;
 
     /// <summary>Takes a scriptblock over into a scope. On the session's thread.</summary>
@@ -39,12 +39,13 @@ internal sealed class ScriptHandler
     public Collection<PSObject> Invoke(List<PSVariable> variables, params object?[] arguments)
     {
         Bind();
+        variables.AddRange(_script!.Variables);
         object?[] all = _extraArguments.Length == 0 ? arguments : [.. arguments, .. _extraArguments];
         if (_collector is null)
-            return Call(_script!, variables, all) ?? [];
+            return Call(_script.Script, variables, all) ?? [];
 
         Collection<PSObject> output = [];
-        Call(_collector, variables, [_script, all, output]);
+        Call(_collector, variables, [_script.Script, all, output]);
         return output;
     }
 

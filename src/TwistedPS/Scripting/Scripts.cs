@@ -8,13 +8,13 @@ namespace TwistedPS.Scripting;
 /// <param name="ownerVariable">The name of the variable that holds the service, such as <c>Server</c>.</param>
 internal abstract class Scripts(ReactorHost host, HandlerScope scope, string ownerVariable)
 {
-    private readonly PSVariable _ownerVariable = new(ownerVariable);
-
     public Action? Initialization { get; init; }
 
     public ReactorHost Host => host;
 
     public HandlerScope Scope => scope;
+
+    public string OwnerVariable => ownerVariable;
 
     /// <summary>All handlers; null for those that were not given.</summary>
     protected abstract IEnumerable<ScriptHandler?> All { get; }
@@ -42,11 +42,11 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     }
 
     /// <summary>Calls a handler that belongs to no connection, and shows its error where the person looks.</summary>
-    protected void Run(string name, ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
+    protected void Run(ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
     {
         try
         {
-            Invoke(name, handler, owner, dollarUnder, arguments);
+            Call(handler, owner, dollarUnder, arguments);
         }
         catch (RuntimeException e)
         {
@@ -55,18 +55,18 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         }
     }
 
-    /// <summary>Calls a handler that belongs to no connection; what it outputs goes to the log.</summary>
-    protected void Invoke(string name, ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
+    /// <summary>Calls a handler that belongs to no connection.</summary>
+    protected void Call(ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
     {
-        if (handler is null)
-            return;
-        foreach (PSObject? output in handler.Invoke(Variables(owner, dollarUnder), arguments))
-            owner.ReactorLog.Add(LogLevel.Information, $"{name}: {output}");
+        if (handler is not null)
+            Call(handler, new ServiceAsker(host, owner, ownerVariable), dollarUnder, arguments);
     }
 
-    protected List<PSVariable> Variables(Service owner, object? dollarUnder, params PSVariable[] more)
+    /// <summary>Calls a handler; its output goes to the asker.</summary>
+    protected void Call(ScriptHandler handler, Asker asker, object? dollarUnder, params object?[] arguments)
     {
-        _ownerVariable.Value = owner;
-        return [new PSVariable("_", dollarUnder), _ownerVariable, .. more];
+        (IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds) =
+            host.Run(handler, asker, [new PSVariable("_", dollarUnder), .. asker.Variables], arguments);
+        asker.Take(output, deferreds);
     }
 }

@@ -22,14 +22,21 @@ internal sealed class Session
 
     static Session() => AppDomain.CurrentDomain.ProcessExit += (_, _) => StopAllSessions();
 
-    private Session(Runspace runspace) => runspace.StateChanged += (_, change) =>
+    private Session(Runspace runspace)
     {
-        if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
-            StopAll();
-    };
+        Workers = new WorkerPool(this);
+        runspace.StateChanged += (_, change) =>
+        {
+            if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+                StopAll();
+        };
+    }
 
     /// <summary>The session of the calling thread.</summary>
     public static Session Current => s_sessions.GetValue(Runspace.DefaultRunspace, runspace => new Session(runspace));
+
+    /// <summary>What runs blocking work.</summary>
+    public WorkerPool Workers { get; }
 
     /// <summary>The hosts of the reactors that are alive.</summary>
     public IEnumerable<ReactorHost> Hosts => s_hosts.Values.Where(host => host.Session == this).OrderBy(host => host.Reactor.Id);
@@ -72,6 +79,7 @@ internal sealed class Session
     {
         s_hosts[host.Reactor] = host;
         host.Reactor.HandlerHeld += call => NoteHeld(host, call);
+        host.Reactor.FailureUnhandled += failure => NoteUnhandled(host, failure);
     }
 
     public static void Remove(ReactorHost host) => s_hosts.TryRemove(host.Reactor, out _);
@@ -89,6 +97,7 @@ internal sealed class Session
     /// <summary>Stops every reactor and whatever runs on it, and waits a little for their handlers.</summary>
     public void StopAll()
     {
+        Workers.Stop();
         foreach (ReactorHost host in Hosts)
             host.Shutdown();
     }
@@ -102,7 +111,15 @@ internal sealed class Session
     private void NoteHeld(ReactorHost host, HandlerCall call)
     {
         string warning = $"{call} has held its reactor for more than a second; nothing else on reactor {host.Reactor.Id} runs meanwhile.";
-        call.Owner.ReactorLog.Add(LogLevel.Warning, warning);
+        (call.Owner?.ReactorLog ?? host.Reactor.ReactorLog).Add(LogLevel.Warning, warning);
         Warn(warning);
+    }
+
+    private static void NoteUnhandled(ReactorHost host, UnhandledFailure failure)
+    {
+        string made = failure.Origin is null ? "" : $", made at {failure.Origin}";
+        string warning = $"Nobody has handled the error of deferred {failure.Id}{made}: {failure.Error.Message}";
+        host.Reactor.ReactorLog.Add(LogLevel.Error, warning);
+        host.Warn(warning);
     }
 }

@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// Adds a step to the chain of a deferred, and outputs the deferred (addCallbacks). What the step outputs is the next result;
+/// in a handler, the last result goes to the connection that the handler runs for.
+/// </summary>
+[Cmdlet(VerbsCommon.Add, "DeferredCallback", DefaultParameterSetName = Piped)]
+[OutputType(typeof(Deferred))]
+public sealed class AddDeferredCallbackCommand : TwistedCommand
+{
+    private const string Given = "Given";
+    private const string Piped = "Piped";
+    private const string GivenBoth = "GivenBoth";
+    private const string PipedBoth = "PipedBoth";
+
+    /// <summary>The deferred.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = Given)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = GivenBoth)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = Piped)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PipedBoth)]
+    public Deferred[] Deferred { get; set; } = [];
+
+    /// <summary>Called with the result; $_ is it.</summary>
+    [Parameter(Position = 1, ParameterSetName = Given)]
+    [Parameter(Position = 0, ParameterSetName = Piped)]
+    public ScriptBlock? OnSuccess { get; set; }
+
+    /// <summary>Called with the error; $_ is its record.</summary>
+    [Parameter(ParameterSetName = Given)]
+    [Parameter(ParameterSetName = Piped)]
+    public ScriptBlock? OnError { get; set; }
+
+    /// <summary>Called with either.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GivenBoth)]
+    [Parameter(Mandatory = true, ParameterSetName = PipedBoth)]
+    public ScriptBlock? Both { get; set; }
+
+    /// <summary>Arguments for the callbacks, after the result or the error.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ArgumentList { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if ((OnSuccess ?? OnError ?? Both) is null)
+            ThrowTerminatingError(Errors.CallbackMissing());
+        foreach (Deferred deferred in Deferred)
+            Add(deferred);
+    }
+
+    private void Add(Deferred deferred)
+    {
+        ReactorHost host = HostOf(deferred.Reactor);
+        HandlerScope scope = host.CreateInnerScope(SessionState);
+        ScriptHandler? onSuccess = Take(scope, OnSuccess ?? Both, ArgumentList);
+        ScriptHandler? onError = Take(scope, OnError ?? Both, ArgumentList);
+        Task<bool> added = host.Reactor.InvokeAsync(() =>
+        {
+            Asker? asker = host.CurrentRun?.Asker;
+            deferred.AddCallbacks(
+                onSuccess is null ? null : new DeferredScript(host, deferred, onSuccess, asker).Callback,
+                onError is null ? null : new DeferredScript(host, deferred, onError, asker).Errback);
+            host.CurrentRun?.Add(deferred);
+            return true;
+        });
+        WaitFor(host, added, "Adding a callback", "");
+        WriteObject(deferred);
+    }
+}

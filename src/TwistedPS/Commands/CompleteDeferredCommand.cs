@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Fires deferreds with a result or an error (callback, errback).</summary>
+[Cmdlet(VerbsLifecycle.Complete, "Deferred", DefaultParameterSetName = "Result")]
+public sealed class CompleteDeferredCommand : TwistedCommand
+{
+    /// <summary>The deferreds.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    public Deferred[] Deferred { get; set; } = [];
+
+    /// <summary>The result.</summary>
+    [Parameter(Position = 1, ParameterSetName = "Result")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object? Result { get; set; }
+
+    /// <summary>The error: a record, an exception, or a message.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Error")]
+    [ExceptionTransformation]
+    [Alias("Exception")]
+    public Exception? ErrorRecord { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (Deferred deferred in Deferred)
+            Complete(deferred);
+    }
+
+    private void Complete(Deferred deferred)
+    {
+        ReactorHost host = HostOf(deferred.Reactor);
+        Outcome outcome = ErrorRecord is null ? Outcome.Succeeded(Result) : Outcome.Failed(ErrorRecord);
+        try
+        {
+            WaitFor(host, host.Reactor.InvokeAsync(() => deferred.Fire(outcome)), "Firing a deferred", "");
+        }
+        catch (DeferredAlreadyFiredException e)
+        {
+            WriteError(Errors.DeferredAlreadyFired(deferred, e));
+        }
+        catch (ArgumentException e)
+        {
+            WriteError(Errors.DeferredAsResult(deferred, e));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Outputs the results of deferreds, or writes the errors that they have ended with.</summary>
+[Cmdlet(VerbsCommunications.Receive, "Deferred")]
+public sealed class ReceiveDeferredCommand : TwistedCommand
+{
+    /// <summary>The deferreds.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    public Deferred[] Deferred { get; set; } = [];
+
+    /// <summary>Wait for those that have not fired; without it they output nothing.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>How long to wait for each; implies -Wait.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (Deferred deferred in Deferred)
+            Receive(deferred);
+    }
+
+    private void Receive(Deferred deferred)
+    {
+        if ((Wait || Timeout is not null) && !WaitForFiring([deferred], deferred.Fired, Timeout))
+        {
+            WriteError(Errors.ReceiveTimeout(deferred, Timeout!.Value, 0));
+            return;
+        }
+
+        if (deferred.Status == DeferredStatus.Waiting)
+        {
+            if (deferred.Reactor.IsStopped)
+                WriteError(Errors.ReactorStopped(deferred.Reactor));
+            return;
+        }
+
+        deferred.MarkHandled();
+        if (deferred.Error is { } error)
+            WriteError(Errors.RecordOf(error));
+        else
+            WriteObject(deferred.Result, enumerateCollection: deferred.Result is object[]);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Cancels deferreds that have not fired, and the work behind them.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "Deferred", SupportsShouldProcess = true)]
+public sealed class StopDeferredCommand : TwistedCommand
+{
+    /// <summary>The deferreds.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    public Deferred[] Deferred { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (Deferred deferred in Deferred)
+        {
+            if (deferred.Status == DeferredStatus.Waiting && !deferred.Reactor.IsStopped && ShouldProcess(deferred.ToString()))
+                Cancel(deferred);
+        }
+    }
+
+    private void Cancel(Deferred deferred)
+    {
+        Task<bool> cancelled = deferred.Reactor.InvokeAsync(() =>
+        {
+            deferred.Cancel();
+            return true;
+        });
+        WaitFor(HostOf(deferred.Reactor), cancelled, "Cancelling a deferred", "");
+    }
+}

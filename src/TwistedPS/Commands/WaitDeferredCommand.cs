@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Waits for deferreds, all of them unless -Any is given, and outputs those that have fired.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "Deferred", DefaultParameterSetName = "All")]
+[OutputType(typeof(Deferred))]
+public sealed class WaitDeferredCommand : TwistedCommand
+{
+    private readonly List<Deferred> _deferreds = [];
+
+    /// <summary>The deferreds.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    public Deferred[] Deferred { get; set; } = [];
+
+    /// <summary>Wait for all of them, which is the default.</summary>
+    [Parameter(ParameterSetName = "All")]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>Wait for any of them.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Any")]
+    public SwitchParameter Any { get; set; }
+
+    /// <summary>How long to wait in all; without limit by default.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _deferreds.AddRange(Deferred);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_deferreds.Count == 0)
+            return;
+        Task[] fired = [.. _deferreds.Select(deferred => deferred.Fired)];
+        WaitForFiring(_deferreds, Any ? Task.WhenAny(fired) : Task.WhenAll(fired), Timeout);
+        WriteObject(_deferreds.Where(deferred => deferred.Status != DeferredStatus.Waiting), enumerateCollection: true);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Parameters;
+
+/// <summary>Takes an exception, the one of an error record, or makes one of a message.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ExceptionTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        {
+            Exception error => error,
+            ErrorRecord record => new RuntimeException(record.ToString(), record.Exception, record),
+            null => throw new ArgumentTransformationMetadataException("An error can't be null."),
+            var message => new RuntimeException($"{message}"),
+        };
+}

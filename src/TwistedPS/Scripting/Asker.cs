@@ -1,0 +1,81 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>
+/// Whom a handler runs for: where its output goes, at once and later, and who is told of its errors. On the reactor's
+/// thread only.
+/// </summary>
+internal abstract class Asker
+{
+    /// <summary>What its handlers see, such as <c>$Connection</c>.</summary>
+    public abstract IEnumerable<PSVariable> Variables { get; }
+
+    /// <summary>The connection that it is, if it is one.</summary>
+    public virtual Connection? Connection => null;
+
+    /// <summary>The service that it is or belongs to.</summary>
+    public abstract Service Service { get; }
+
+    /// <summary>Takes the output of a handler.</summary>
+    public abstract void Send(IEnumerable<PSObject?> output);
+
+    /// <summary>Takes the error that a handler has ended with.</summary>
+    public abstract void Failed(string handler, Exception error);
+
+    /// <summary>Says that more is to come; it does not close before <see cref="Release"/>.</summary>
+    public virtual void Hold()
+    {
+    }
+
+    public virtual void Release()
+    {
+    }
+
+    /// <summary>Takes output, and what the deferreds in it and those given come to.</summary>
+    public void Take(IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds)
+    {
+        PSObject?[] items = [.. output];
+        Send(items.Where(item => item?.BaseObject is not Deferred));
+        foreach (Deferred deferred in items.Select(item => item?.BaseObject).OfType<Deferred>().Union(deferreds))
+            TakeLater(deferred);
+    }
+
+    private void TakeLater(Deferred deferred)
+    {
+        Hold();
+        deferred.AddCallbacks(
+            result =>
+            {
+                try
+                {
+                    Send(ItemsOf(result));
+                    return result;
+                }
+                finally
+                {
+                    Release();
+                }
+            },
+            error =>
+            {
+                try
+                {
+                    if (error is not DeferredCancelledException)
+                        Failed($"Deferred {deferred.Id}", error);
+                    return null;
+                }
+                finally
+                {
+                    Release();
+                }
+            });
+    }
+
+    private static IEnumerable<PSObject?> ItemsOf(object? result) => result switch
+    {
+        null => [],
+        object[] many => many.Select(PSObject.AsPSObject),
+        _ => [PSObject.AsPSObject(result)],
+    };
+}

@@ -1,0 +1,90 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A script that may block, for a worker; its output fires a deferred.</summary>
+/// <param name="script">The script.</param>
+/// <param name="arguments">Its arguments.</param>
+/// <param name="location">Where it runs in the file system.</param>
+/// <param name="log">What it writes besides its output.</param>
+internal sealed class BlockingWork(ScriptText script, object?[] arguments, string location, ReactorLog log)
+{
+    private const string Runner = "param($script, $arguments) & $script @arguments";
+
+    private readonly object _lock = new();
+    private PowerShell? _pipeline;
+    private bool _isCancelled;
+
+    /// <summary>Runs it on the calling thread.</summary>
+    /// <returns>What it has ended with.</returns>
+    public Outcome Run(Runspace runspace)
+    {
+        using PowerShell pipeline = PowerShell.Create();
+        pipeline.Runspace = runspace;
+        lock (_lock)
+        {
+            if (_isCancelled)
+                return Stopped(null);
+            _pipeline = pipeline;
+        }
+
+        try
+        {
+            Prepare(pipeline, runspace.SessionStateProxy);
+            PSObject?[] output = [.. pipeline.Invoke()];
+            return Outcome.Succeeded(DeferredScript.ResultOf(output));
+        }
+        catch (PipelineStoppedException e)
+        {
+            return Stopped(e);
+        }
+        catch (RuntimeException e)
+        {
+            return Outcome.Failed(e);
+        }
+        finally
+        {
+            lock (_lock)
+                _pipeline = null;
+            Log(pipeline.Streams);
+        }
+    }
+
+    /// <summary>Stops it, or has it never run. Does not wait. From any thread.</summary>
+    public void Cancel()
+    {
+        lock (_lock)
+        {
+            _isCancelled = true;
+
+            // PowerShell's own BeginStop waits on a thread that would keep the process alive.
+            if (_pipeline is { } pipeline)
+                Task.Run(pipeline.Stop);
+        }
+    }
+
+    private static Outcome Stopped(Exception? cause) => Outcome.Failed(new DeferredCancelledException("The work was stopped.", cause));
+
+    private void Prepare(PowerShell pipeline, SessionStateProxy state)
+    {
+        state.Path.SetLocation(WildcardPattern.Escape(location));
+        foreach ((string name, object? value) in script.Variables)
+            state.SetVariable(name, value is ScriptText nested ? nested.Rebuild() : value);
+        pipeline.AddScript(Runner).AddArgument(script.Rebuild()).AddArgument(arguments);
+    }
+
+    private void Log(PSDataStreams streams)
+    {
+        foreach (ErrorRecord error in streams.Error)
+            log.Add(LogLevel.Error, $"{error}");
+        foreach (WarningRecord warning in streams.Warning)
+            log.Add(LogLevel.Warning, warning.Message);
+        foreach (InformationalRecord verbose in streams.Verbose)
+            log.Add(LogLevel.Information, verbose.Message);
+        foreach (InformationRecord information in streams.Information)
+            log.Add(LogLevel.Information, $"{information}");
+        foreach (InformationalRecord debug in streams.Debug)
+            log.Add(LogLevel.Debug, debug.Message);
+    }
+}

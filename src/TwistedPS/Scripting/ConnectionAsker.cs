@@ -1,0 +1,38 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A connection: what handlers output is sent to it, and its close waits for what is still to come.</summary>
+internal sealed class ConnectionAsker<TMessage>(EndpointScripts<TMessage> scripts, MessageConnection<TMessage> connection) : Asker
+{
+    private readonly PSVariable _connectionVariable = new("Connection");
+    private readonly PSVariable _ownerVariable = new(scripts.OwnerVariable);
+
+    public override IEnumerable<PSVariable> Variables
+    {
+        get
+        {
+            // A handler may have given them other values.
+            (_connectionVariable.Value, _ownerVariable.Value) = (connection, connection.Owner);
+            return [_connectionVariable, _ownerVariable];
+        }
+    }
+
+    public EndpointScripts<TMessage> Scripts => scripts;
+
+    public override Connection Connection => connection;
+
+    public override Service Service => connection.Owner;
+
+    public override void Send(IEnumerable<PSObject?> output)
+    {
+        foreach (TMessage message in scripts.Format.Messages(output))
+            connection.Write(message);
+    }
+
+    public override void Failed(string handler, Exception error) => scripts.Failed(handler, this, error);
+
+    public override void Hold() => connection.Hold();
+
+    public override void Release() => connection.Release();
+}

@@ -1,0 +1,49 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A scriptblock as a step of a deferred's chain: its output is the next result.</summary>
+/// <param name="host">Where it runs.</param>
+/// <param name="deferred">Whose callback it is.</param>
+/// <param name="handler">The script.</param>
+/// <param name="asker">Whom the handler ran for that has given it; null at the prompt.</param>
+internal sealed class DeferredScript(ReactorHost host, Deferred deferred, ScriptHandler handler, Asker? asker)
+{
+    private readonly HandlerCall _call = new(asker?.Service, $"A callback of {deferred}");
+
+    public object? Callback(object? result) => Call(result);
+
+    public object? Errback(Exception error) => Call(Errors.RecordOf(error));
+
+    private object? Call(object? input)
+    {
+        HandlerWatch watch = host.Reactor.Watch;
+        HandlerCall? outer = watch.Enter(_call);
+        Connection? outerConnection = watch.Connection;
+        watch.Connection = asker?.Connection;
+        asker?.Hold();
+        try
+        {
+            (IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds) =
+                host.Run(handler, asker, [new PSVariable("_", input), .. asker?.Variables ?? []], [input]);
+            object? result = ResultOf([.. output]);
+            asker?.Take([], deferreds.Where(touched => touched != result));
+            return result;
+        }
+        finally
+        {
+            watch.Exit(outer);
+            watch.Connection = outerConnection;
+            asker?.Release();
+        }
+    }
+
+    /// <summary>What a script's output is as one value: nothing, the object, or an array of them.</summary>
+    public static object? ResultOf(PSObject?[] output) => output switch
+    {
+        [] => null,
+        [{ BaseObject: Deferred deferred }] => deferred,
+        [var single] => single,
+        _ => output,
+    };
+}

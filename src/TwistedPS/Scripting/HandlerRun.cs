@@ -1,0 +1,21 @@
+namespace TwistedPS.Scripting;
+
+/// <summary>What is known of the handler that a reactor runs now. On the reactor's thread only.</summary>
+/// <param name="outer">The handler that it interrupts.</param>
+/// <param name="asker">Whom it runs for; null if for nobody.</param>
+internal sealed class HandlerRun(HandlerRun? outer, Asker? asker)
+{
+    private HashSet<Deferred>? _deferreds;
+
+    public HandlerRun? Outer => outer;
+
+    public Asker? Asker => asker;
+
+    /// <summary>The deferreds that it has given callbacks: what they come to is for the asker.</summary>
+    public IEnumerable<Deferred> Deferreds => _deferreds ?? [];
+
+    public void Add(Deferred deferred) => (_deferreds ??= []).Add(deferred);
+
+    /// <summary>Notes that what a deferred comes to goes somewhere else.</summary>
+    public void Remove(Deferred deferred) => _deferreds?.Remove(deferred);
+}

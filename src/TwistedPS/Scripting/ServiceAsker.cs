@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A service itself: what handlers output that are called for no connection goes to its log.</summary>
+internal sealed class ServiceAsker(ReactorHost host, Service service, string ownerVariable) : Asker
+{
+    public override IEnumerable<PSVariable> Variables => [new PSVariable(ownerVariable, service)];
+
+    public override Service Service => service;
+
+    public override void Send(IEnumerable<PSObject?> output)
+    {
+        foreach (PSObject? item in output)
+            service.ReactorLog.Add(LogLevel.Information, $"{service.Reactor.Watch.Current?.Name}: {item}");
+    }
+
+    public override void Failed(string handler, Exception error)
+    {
+        service.AddError(handler, null, error);
+        host.Report(Errors.RecordOf(error));
+    }
+}

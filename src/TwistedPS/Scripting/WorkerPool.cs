@@ -1,0 +1,116 @@
+using System.Management.Automation.Runspaces;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>
+/// Threads with a runspace each, for work that may block. They are made when there is work for them, up to a limit, and end
+/// when there was none for a while. Members may be called from any thread.
+/// </summary>
+internal sealed class WorkerPool(Session session)
+{
+    private const int StackSize = 10_000_000;
+
+    private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(5);
+
+    private readonly LinkedList<Item> _waiting = [];
+    private readonly HashSet<BlockingWork> _running = [];
+    private int _workers;
+    private int _idle;
+    private bool _isStopped;
+
+    /// <summary>How many run at once.</summary>
+    public int Limit { get; set; } = 10;
+
+    /// <summary>Has work done when it is its turn.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="done">Told what it has ended with, on the worker's thread; not if it was taken back.</param>
+    public void Add(BlockingWork work, Action<Outcome> done)
+    {
+        lock (_waiting)
+        {
+            _isStopped = false;
+            _waiting.AddLast(new Item(work, done));
+            if (_idle < _waiting.Count && _workers < Limit)
+            {
+                _workers++;
+
+                // A thread that PowerShell makes for a runspace would keep the process alive.
+                new Thread(Work, StackSize) { IsBackground = true, Name = "TwistedPS worker" }.Start();
+            }
+
+            Monitor.Pulse(_waiting);
+        }
+    }
+
+    /// <summary>Takes work back, or stops it. Does not wait.</summary>
+    public void Cancel(BlockingWork work)
+    {
+        lock (_waiting)
+        {
+            if (_waiting.FirstOrDefault(item => item.Work == work) is { } waiting)
+                _waiting.Remove(waiting);
+        }
+
+        work.Cancel();
+    }
+
+    /// <summary>Stops all work and lets the threads end. Does not wait.</summary>
+    public void Stop()
+    {
+        lock (_waiting)
+        {
+            _isStopped = true;
+            _waiting.Clear();
+            foreach (BlockingWork work in _running)
+                work.Cancel();
+            Monitor.PulseAll(_waiting);
+        }
+    }
+
+    private void Work()
+    {
+        using Runspace runspace = RunspaceFactory.CreateRunspace(BackgroundReactor.CreateSessionState());
+        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        runspace.Name = "TwistedPS worker";
+        runspace.Open();
+        session.Adopt(runspace);
+        while (Next() is { } item)
+        {
+            Outcome outcome = item.Work.Run(runspace);
+            lock (_waiting)
+                _running.Remove(item.Work);
+            item.Done(outcome);
+            runspace.ResetRunspaceState();
+        }
+    }
+
+    /// <returns>Null when there was nothing to do for a while: the worker ends.</returns>
+    private Item? Next()
+    {
+        lock (_waiting)
+        {
+            long start = Environment.TickCount64;
+            _idle++;
+            while (_waiting.Count == 0)
+            {
+                TimeSpan left = s_idleLimit - TimeSpan.FromMilliseconds(Environment.TickCount64 - start);
+                if (_isStopped || left <= TimeSpan.Zero || _workers > Limit)
+                {
+                    _idle--;
+                    _workers--;
+                    return null;
+                }
+
+                Monitor.Wait(_waiting, left);
+            }
+
+            _idle--;
+            Item item = _waiting.First!.Value;
+            _waiting.RemoveFirst();
+            _running.Add(item.Work);
+            return item;
+        }
+    }
+
+    private sealed record Item(BlockingWork Work, Action<Outcome> Done);
+}
