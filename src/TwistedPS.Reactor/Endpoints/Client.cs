@@ -13,7 +13,11 @@ public abstract class Client : Endpoint
     private readonly HandlerCall _onConnectFailed;
     private readonly SemaphoreSlim _connecting = new(1);
     private volatile CancellationTokenSource? _attempt;
+    private TaskCompletionSource _connectionEnded = CompletedSource();
     private TaskCompletionSource _disconnected = CompletedSource();
+    private DelayedCall? _retry;
+    private bool _reconnects;
+    private int _failures;
     private int _connects;
 
     /// <param name="reactor">Its reactor.</param>
@@ -53,7 +57,7 @@ public abstract class Client : Endpoint
     /// <inheritdoc/>
     public override string Description => Port == 0 ? $"{Kind} {Name} ({Host})" : $"{Kind} {Name} ({Host}:{Port})";
 
-    /// <summary>Ends when there is no connection.</summary>
+    /// <summary>Ends when there is no connection, and it does not try to make one again.</summary>
     internal Task Disconnection => _disconnected.Task;
 
     /// <summary>Such as "line client".</summary>
@@ -70,7 +74,13 @@ public abstract class Client : Endpoint
     /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
-    internal async Task ConnectAsync(CancellationToken cancel)
+    internal Task ConnectAsync(CancellationToken cancel)
+    {
+        Reactor.Do(() => _reconnects = _options.Reconnect is not null);
+        return TryConnectAsync(cancel);
+    }
+
+    private async Task TryConnectAsync(CancellationToken cancel)
     {
         // One after the other, so that there is never more than one connection; and each step in a turn of its own, since
         // the caller may be a handler, and handlers are not nested.
@@ -80,9 +90,9 @@ public abstract class Client : Endpoint
         try
         {
             await Reactor.PostAsync(BeginConnect).ConfigureAwait(false);
-            await Disconnection.WaitAsync(attempt.Token).ConfigureAwait(false);
+            await _connectionEnded.Task.WaitAsync(attempt.Token).ConfigureAwait(false);
             Socket socket = await Connector
-                .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, attempt.Token)
+                .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, attempt.Token, _options.LocalEndPoint)
                 .ConfigureAwait(false);
             await UseAsync(socket, attempt.Token).ConfigureAwait(false);
         }
@@ -101,10 +111,11 @@ public abstract class Client : Endpoint
     /// <summary>Takes a connection that was made already. On the reactor's thread only.</summary>
     internal virtual bool Use(StreamTransport transport)
     {
-        _disconnected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connectionEnded = NewSource();
+        _failures = 0;
         Connection = CreateConnection(_connects++);
         Status = ClientStatus.Connected;
-        Reactor.Add(this);
+        Begin();
         Connection.Start(transport);
         return true;
     }
@@ -117,8 +128,9 @@ public abstract class Client : Endpoint
 
     internal override void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
     {
-        if (Status == ClientStatus.Connected)
-            NoteDisconnected();
+        bool isLast = Status == ClientStatus.Connected;
+        if (isLast)
+            Status = ClientStatus.Disconnected;
         EndReceiving();
         try
         {
@@ -126,7 +138,9 @@ public abstract class Client : Endpoint
         }
         finally
         {
-            _disconnected.TrySetResult();
+            _connectionEnded.TrySetResult();
+            if (isLast && Status == ClientStatus.Disconnected)
+                RetryOrEnd();
         }
     }
 
@@ -137,7 +151,13 @@ public abstract class Client : Endpoint
     internal async Task DisconnectAsync(TimeSpan drainTime)
     {
         Cancel(_attempt);
-        Reactor.Do(() => Connection?.Close(CloseReason.Done, drainTime));
+        Reactor.Do(() =>
+        {
+            // One that began meanwhile.
+            Cancel(_attempt);
+            StopRetrying();
+            Connection?.Close(CloseReason.Done, drainTime);
+        });
         await _connecting.WaitAsync().ConfigureAwait(false);
         _connecting.Release();
         await Disconnection.ConfigureAwait(false);
@@ -149,9 +169,9 @@ public abstract class Client : Endpoint
     {
         Cancel(_attempt);
         Connection?.Abandon();
-        NoteDisconnected();
         EndReceiving();
-        _disconnected.TrySetResult();
+        _connectionEnded.TrySetResult();
+        End();
     }
 
     private protected abstract Connection CreateConnection(int number);
@@ -193,33 +213,77 @@ public abstract class Client : Endpoint
 
     private IClientHandler? Handler => ConnectionHandler as IClientHandler;
 
-    private void NoteDisconnected()
+    /// <summary>Waits for the time to connect again, or is done.</summary>
+    private void RetryOrEnd()
+    {
+        _failures++;
+        if (!_reconnects || _failures > _options.Reconnect!.MaxAttempts)
+        {
+            End();
+            return;
+        }
+
+        Status = ClientStatus.Waiting;
+        TimeSpan delay = _options.Reconnect.DelayAfter(_failures, Random.Shared);
+        ReactorLog.Add(LogLevel.Information, $"Connecting again in {delay.TotalSeconds:0.###} s");
+        _retry = Reactor.CallLater(delay, () => _ = TryConnectAsync(CancellationToken.None));
+    }
+
+    private void StopRetrying()
+    {
+        _reconnects = false;
+        _retry?.Cancel();
+        if (Status == ClientStatus.Waiting)
+            End();
+    }
+
+    private void Begin()
+    {
+        if (_disconnected.Task.IsCompleted)
+            _disconnected = NewSource();
+        Reactor.Add(this);
+    }
+
+    private void End()
     {
         Status = ClientStatus.Disconnected;
         Reactor.Remove(this);
+        _disconnected.TrySetResult();
     }
 
     private bool BeginConnect()
     {
+        _retry?.Cancel();
         if (Status == ClientStatus.Connected)
             Connection!.Close();
         Status = ClientStatus.Connecting;
-        Reactor.Add(this);
+        Begin();
         Call(_onConnecting, null, this, static client => client.Handler?.Connecting(client));
         return true;
     }
 
     private bool ConnectFailed(Exception error)
     {
-        NoteDisconnected();
+        Status = ClientStatus.Disconnected;
         ReactorLog.Add(LogLevel.Warning, $"Connection to {Host}:{Port} failed: {error.Message}");
-        Call(_onConnectFailed, null, (Client: this, error), static it => it.Client.Handler?.ConnectFailed(it.Client, it.error));
+        try
+        {
+            Call(_onConnectFailed, null, (Client: this, error), static it => it.Client.Handler?.ConnectFailed(it.Client, it.error));
+        }
+        finally
+        {
+            if (Status == ClientStatus.Disconnected)
+                RetryOrEnd();
+        }
+
         return true;
     }
 
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static TaskCompletionSource CompletedSource()
     {
-        var source = new TaskCompletionSource();
+        TaskCompletionSource source = NewSource();
         source.SetResult();
         return source;
     }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace TwistedPS;
 
 /// <summary>Where a client connects to.</summary>
@@ -8,4 +10,10 @@ internal sealed record ClientOptions : EndpointOptions
     public int Port { get; init; }
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where to connect from (Twisted's <c>bindAddress</c>); null leaves it to the system.</summary>
+    public IPEndPoint? LocalEndPoint { get; init; }
+
+    /// <summary>When to connect again after a connection was lost or could not be made; null for never.</summary>
+    public ReconnectPolicy? Reconnect { get; init; }
 }

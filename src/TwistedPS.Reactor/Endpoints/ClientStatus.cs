@@ -11,4 +11,7 @@ public enum ClientStatus
 
     /// <summary>Messages travel.</summary>
     Connected,
+
+    /// <summary>Waiting until it is time to connect again.</summary>
+    Waiting,
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -12,6 +13,7 @@ public abstract class ClientCommand : EndpointCommand
     private protected const string Again = "Again";
 
     private static readonly ClientOptions s_defaults = new();
+    private static readonly ReconnectPolicy s_policy = new();
 
     /// <summary>The host's name or address.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = New)]
@@ -35,6 +37,57 @@ public abstract class ClientCommand : EndpointCommand
     [Parameter(ParameterSetName = New)]
     [TimeoutTransformation]
     public TimeSpan ConnectTimeout { get; set; } = s_defaults.ConnectTimeout;
+
+    /// <summary>The address, or address and port, to connect from; the system chooses by default.</summary>
+    [Parameter(ParameterSetName = New)]
+    public IPEndPoint? LocalEndPoint { get; set; }
+
+    /// <summary>Connect again whenever the connection was lost or could not be made, until it is disconnected.</summary>
+    [Parameter(ParameterSetName = New)]
+    public SwitchParameter Reconnect { get; set; }
+
+    /// <summary>Reconnect always after this time, instead of after one that grows.</summary>
+    [Parameter(ParameterSetName = New)]
+    [TimeoutTransformation]
+    public TimeSpan? ReconnectEvery { get; set; }
+
+    /// <summary>The first delay; each attempt that fails multiplies it. 1 s by default.</summary>
+    [Parameter(ParameterSetName = New)]
+    [TimeoutTransformation]
+    public TimeSpan ReconnectDelay { get; set; } = s_policy.InitialDelay;
+
+    /// <summary>The longest delay; 60 s by default.</summary>
+    [Parameter(ParameterSetName = New)]
+    [TimeoutTransformation]
+    public TimeSpan ReconnectMaxDelay { get; set; } = s_policy.MaxDelay;
+
+    /// <summary>What each attempt that fails multiplies the delay by; 1.5 by default.</summary>
+    [Parameter(ParameterSetName = New)]
+    [ValidateRange(1.0, 1000.0)]
+    public double ReconnectFactor { get; set; } = s_policy.Factor;
+
+    /// <summary>The largest random addition to a delay; 1 s by default.</summary>
+    [Parameter(ParameterSetName = New)]
+    [TimeoutTransformation]
+    public TimeSpan ReconnectJitter { get; set; } = s_policy.Jitter;
+
+    /// <summary>How often in a row it connects again in vain before it gives up; without limit by default.</summary>
+    [Parameter(ParameterSetName = New)]
+    [ValidateRange(1, int.MaxValue)]
+    public int? ReconnectAttempts { get; set; }
+
+    private ReconnectPolicy? Policy => !Reconnect && ReconnectEvery is null
+        ? null
+        : ReconnectEvery is { } delay
+            ? ReconnectPolicy.Fixed(delay) with { MaxAttempts = ReconnectAttempts }
+            : new ReconnectPolicy
+            {
+                InitialDelay = ReconnectDelay,
+                MaxDelay = ReconnectMaxDelay,
+                Factor = ReconnectFactor,
+                Jitter = ReconnectJitter,
+                MaxAttempts = ReconnectAttempts,
+            };
 
     /// <summary>Connects a client and outputs it.</summary>
     private protected void Connect(Client client)
@@ -72,6 +125,8 @@ public abstract class ClientCommand : EndpointCommand
             Host = ComputerName,
             Port = Port,
             ConnectTimeout = ConnectTimeout,
+            LocalEndPoint = LocalEndPoint,
+            Reconnect = Policy,
         };
         TClient client = create(host, options, scripts);
         OpenLog(client);
@@ -91,6 +146,12 @@ public abstract class ClientCommand : EndpointCommand
         {
             CancelToken.ThrowIfStopped();
             ErrorRecord error = Errors.ConnectFailed(e, client.Host, client.Port);
+            if (client.Status is ClientStatus.Waiting or ClientStatus.Connecting)
+            {
+                WriteWarning($"{error} It is tried again.");
+                return true;
+            }
+
             if (ParameterSetName == New)
                 ThrowTerminatingError(error);
             WriteError(error);
