@@ -58,12 +58,25 @@ public sealed class ConnectorTests
         Assert.Equal(local, accepted.RemoteEndPoint);
     }
 
-    [Fact]
-    public async Task It_does_not_connect_from_one_family_to_another()
+    [Theory]
+    [InlineData("127.0.0.1", "::1")]
+    [InlineData("::1", "127.0.0.1")]
+    [InlineData("::1", "0.0.0.0")]
+    public async Task It_does_not_connect_from_one_family_to_another(string host, string local)
     {
-        using Socket listener = Listen(IPAddress.Loopback);
-        SocketException error = await FailsAsync("127.0.0.1", PortOf(listener), new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        SocketException error = await FailsAsync(host, 1234, new IPEndPoint(IPAddress.Parse(local), 0));
         Assert.Equal(SocketError.AddressFamilyNotSupported, error.SocketErrorCode);
+    }
+
+    [Fact]
+    public void From_a_port_of_its_own_it_tries_one_address_at_a_time()
+    {
+        Assert.True(IsOneAtATime(new IPEndPoint(IPAddress.Any, 1234)));
+        Assert.False(IsOneAtATime(new IPEndPoint(IPAddress.Loopback, 0)));
+        Assert.False(IsOneAtATime(null));
+
+        bool IsOneAtATime(IPEndPoint? local) =>
+            Connector.Over((_, _) => Task.FromResult<IPAddress[]>([]), local, _time).OneAtATime;
     }
 
     [Fact]
@@ -108,8 +121,8 @@ public sealed class ConnectorTests
     private Task<SocketException> FailsAsync(string host, int port, IPEndPoint? local = null) =>
         Assert.ThrowsAsync<SocketException>(() => ConnectAsync(host, port, local).Soon());
 
-    private HappyEyeballs<Socket> Over(params IPAddress[] addresses) => new(
-        (_, _) => Task.FromResult(addresses), (remote, cancel) => Connector.ConnectAsync(remote, null, cancel), _time);
+    private HappyEyeballs<Socket> Over(params IPAddress[] addresses) =>
+        Connector.Over((_, _) => Task.FromResult(addresses), null, _time);
 
     private static Socket Listen(IPAddress address)
     {

@@ -96,6 +96,15 @@ public sealed class HappyEyeballsLimitTests
     }
 
     [Fact]
+    public async Task What_is_cancelled_beforehand_starts_nothing()
+    {
+        var rig = new HappyEyeballsRig();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => rig.ConnectAsync("127.0.0.1", new CancellationToken(canceled: true)).Soon());
+        Assert.False(rig.HasStartedAnother);
+    }
+
+    [Fact]
     public async Task The_attempts_can_be_cancelled_and_none_is_started_then()
     {
         var rig = new HappyEyeballsRig();

@@ -71,6 +71,6 @@ public sealed class ReconnectPolicyTests
         var delay = TimeSpan.FromSeconds(seconds);
         var policy = ReconnectPolicy.Fixed(delay);
         Assert.All([0, 1, 2, 1000, int.MaxValue], attempts => Assert.Equal(delay, policy.DelayAfter(attempts, _random)));
-        Assert.Null(policy.MaxAttempts);
+        Assert.Equal((1, TimeSpan.Zero, null), (policy.Factor, policy.Jitter, policy.MaxAttempts));
     }
 }

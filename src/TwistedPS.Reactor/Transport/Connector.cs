@@ -24,18 +24,20 @@ internal static class Connector
         TimeSpan timeout,
         TimeProvider time,
         CancellationToken cancel,
-        IPEndPoint? localEndPoint = null)
-    {
-        var addresses = new HappyEyeballs<Socket>(LookUpAsync, (remote, stop) => ConnectAsync(remote, localEndPoint, stop), time)
+        IPEndPoint? localEndPoint = null) =>
+        Over(LookUpAsync, localEndPoint, time).ConnectAsync(host, port, timeout, cancel);
+
+    /// <summary>Connects sockets to the addresses that <paramref name="lookUp"/> finds.</summary>
+    internal static HappyEyeballs<Socket> Over(
+        Func<string, CancellationToken, Task<IPAddress[]>> lookUp, IPEndPoint? localEndPoint, TimeProvider time) =>
+        new(lookUp, (remote, cancel) => ConnectAsync(remote, localEndPoint, cancel), time)
         {
             // Two sockets can't share a local port, at least not on every system.
             OneAtATime = localEndPoint is { Port: not 0 },
         };
-        return addresses.ConnectAsync(host, port, timeout, cancel);
-    }
 
     /// <summary>Connects to one address.</summary>
-    internal static async Task<Socket> ConnectAsync(IPEndPoint remote, IPEndPoint? local, CancellationToken cancel)
+    private static async Task<Socket> ConnectAsync(IPEndPoint remote, IPEndPoint? local, CancellationToken cancel)
     {
         if (local is not null && local.AddressFamily != remote.AddressFamily)
             throw new SocketException((int)SocketError.AddressFamilyNotSupported);
