@@ -134,7 +134,8 @@ public sealed class DeferredCallbackTests : IDisposable
         Assert.Equal("here:1", first.Origin);
         Assert.Same(_rig.Reactor, first.Reactor);
         Assert.Equal($"deferred {first.Id} (Waiting, here:1)", first.ToString());
-        Assert.Equal($"deferred {second.Id + 1} (Waiting)", new Deferred(_rig.Reactor).ToString());
+        var without = new Deferred(_rig.Reactor);
+        Assert.Equal($"deferred {without.Id} (Waiting)", without.ToString());
     }
 
     private object? See(object? result)
