@@ -150,6 +150,17 @@ public sealed class DeferredReturnedTests : IDisposable
         Assert.Null(third.Error);
     }
 
+    [Fact]
+    public void One_that_waited_for_it_before_may_be_returned()
+    {
+        Deferred inner = _rig.New();
+        Deferred outer = _rig.Succeeded();
+        outer.AddCallbacks(_ => inner, null);
+        _rig.Do(() => inner.Succeed(2));
+        inner.AddCallbacks(_ => outer, null);
+        Assert.Equal(2, inner.Result);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

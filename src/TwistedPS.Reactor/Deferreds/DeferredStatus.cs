@@ -3,7 +3,7 @@ namespace TwistedPS;
 /// <summary>Where a deferred is in its life.</summary>
 public enum DeferredStatus
 {
-    /// <summary>It has not fired, or its chain is not through: a callback runs, or has returned a deferred that waits itself.</summary>
+    /// <summary>It has not fired, or its chain is not through: a callback runs, or one returned a deferred that waits.</summary>
     Waiting,
 
     /// <summary>It has a result.</summary>
