@@ -7,7 +7,7 @@ public sealed class BackPressureTests : IDisposable
     private const int Limit = 1000;
     private const int MoreThanThePeerTakes = 65536 + Limit + 1;
 
-    private readonly Reactor _reactor = new(time: new ManualTimeProvider());
+    private readonly Reactor _reactor = new(time: new ManualClock());
     private readonly RecordingProtocol _nearProtocol = new();
     private readonly RecordingProtocol _farProtocol = new();
     private readonly MemoryTransport _near;

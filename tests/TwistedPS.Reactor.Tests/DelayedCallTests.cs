@@ -2,7 +2,7 @@ namespace TwistedPS.Tests;
 
 public sealed class DelayedCallTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualClock _time = new();
     private readonly Reactor _reactor;
     private readonly List<int> _made = [];
 
@@ -21,6 +21,13 @@ public sealed class DelayedCallTests : IDisposable
         Advance(10);
         Assert.Equal([1], _made);
         Assert.False(call.IsActive);
+    }
+
+    [Fact]
+    public void A_call_is_due_after_its_delay_exactly()
+    {
+        for (long ticks = 0; ticks < 1000; ticks++)
+            Assert.Equal(ticks, _reactor.CallLater(TimeSpan.FromTicks(ticks), () => { }).Due);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ namespace TwistedPS.Tests;
 
 public sealed class HandlerWatchTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualClock _time = new();
     private readonly List<HandlerCall> _held = [];
     private readonly HandlerWatch _watch;
     private readonly HandlerCall _call;
@@ -106,7 +106,7 @@ public sealed class HandlerWatchTests : IDisposable
         Assert.Equal(["OnLine of line server Slow (memory)"], held);
 
         static void Hold(LineConnection connection) =>
-            ((ManualTimeProvider)connection.Owner.Reactor.TimeProvider).Advance(TimeSpan.FromSeconds(2));
+            ((ManualClock)connection.Owner.Reactor.TimeProvider).Advance(TimeSpan.FromSeconds(2));
     }
 
     private void Advance(double seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));

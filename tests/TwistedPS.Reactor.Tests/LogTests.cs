@@ -3,8 +3,9 @@ namespace TwistedPS.Tests;
 public sealed class LogTests : IDisposable
 {
     private readonly string _path = Path.GetTempFileName();
-    private readonly ManualTimeProvider _time = new()
+    private readonly ManualClock _time = new()
     {
+        Start = new DateTimeOffset(2011, 8, 29, 11, 32, 35, TimeSpan.Zero),
         Zone = TimeZoneInfo.CreateCustomTimeZone("Two", TimeSpan.FromHours(2), "Two", "Two"),
     };
 

@@ -16,7 +16,7 @@ internal sealed class MemoryRig : Rig
         Do(Server.Start);
     }
 
-    public ManualTimeProvider Time { get; } = new();
+    public ManualClock Time { get; } = new();
 
     public override Reactor Reactor { get; }
 

@@ -6,7 +6,7 @@ namespace TwistedPS.Tests;
 
 public sealed class MemoryTransportTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualClock _time = new();
     private readonly Reactor _reactor;
 
     public MemoryTransportTests() => _reactor = new Reactor(time: _time);

@@ -149,7 +149,7 @@ public sealed class ReactorTests
     [Fact]
     public void Iterate_says_whether_there_was_anything_to_do()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualClock();
         using var reactor = new Reactor(time: time);
         Assert.False(reactor.Iterate());
         reactor.Post(() => { });

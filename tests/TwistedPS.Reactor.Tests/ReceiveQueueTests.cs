@@ -8,7 +8,7 @@ public sealed class ReceiveQueueTests : IDisposable
     private const int Limit = 4 * 1024 * 1024;
     private const int LengthOfLine = 10_000;
 
-    private readonly Reactor _reactor = new(time: new ManualTimeProvider());
+    private readonly Reactor _reactor = new(time: new ManualClock());
     private readonly LineClient _client;
 
     public ReceiveQueueTests() => _client = new LineClient(_reactor, new ClientOptions(), new LineFormat(), null);

@@ -69,6 +69,9 @@ public sealed class Reactor : IDisposable
 
     internal long Now => TimeProvider.GetTimestamp();
 
+    /// <summary>When the soonest delayed call is due, in timestamps of the clock; null when there is none.</summary>
+    internal long? NextDue => _delayed.NextDue();
+
     /// <summary>Raised on a timer's thread when a handler has held the reactor for more than a second.</summary>
     internal event Action<HandlerCall>? HandlerHeld;
 
@@ -207,7 +210,7 @@ public sealed class Reactor : IDisposable
     internal DelayedCall CallLater(TimeSpan delay, Action call)
     {
         double ticks = Math.Min(delay.TotalSeconds * TimeProvider.TimestampFrequency, long.MaxValue / 2);
-        var later = new DelayedCall(this, call, Now + (long)ticks);
+        var later = new DelayedCall(this, call, Now + (long)Math.Round(ticks));
         _delayed.Add(later);
         return later;
     }

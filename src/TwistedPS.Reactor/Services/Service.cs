@@ -85,7 +85,8 @@ public abstract class Service : IDisposable
     }
 
     /// <summary>Calls a handler; what it throws is noted and closes the connection, but goes no further.</summary>
-    internal void Call<T>(HandlerCall call, Connection? connection, T state, Action<T> handler)
+    /// <returns>False when it threw.</returns>
+    internal bool Call<T>(HandlerCall call, Connection? connection, T state, Action<T> handler)
     {
         HandlerCall? outer = Reactor.Watch.Enter(call);
         Connection? outerConnection = Reactor.Watch.Connection;
@@ -94,11 +95,13 @@ public abstract class Service : IDisposable
         try
         {
             handler(state);
+            return true;
         }
         catch (Exception e) when (e is not ReactorInterruptedException)
         {
             AddError(call.Name, connection, e);
             connection?.Close(CloseReason.HandlerError, e);
+            return false;
         }
         finally
         {

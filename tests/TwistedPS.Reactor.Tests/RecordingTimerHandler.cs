@@ -1,0 +1,28 @@
+namespace TwistedPS.Tests;
+
+/// <summary>Notes when each call of a timer came, in seconds, and does what a test asks for.</summary>
+internal sealed class RecordingTimerHandler : ITimerHandler
+{
+    private int _depth;
+
+    public Action<ReactorTimer, long>? OnTick { get; init; }
+
+    /// <summary>The number of each call and its time.</summary>
+    public List<(long Number, double Time)> Calls { get; } = [];
+
+    public bool WasNested { get; private set; }
+
+    public void Tick(ReactorTimer timer, long number)
+    {
+        WasNested |= _depth++ > 0;
+        Calls.Add((number, ((ManualClock)timer.Reactor.TimeProvider).Elapsed.TotalSeconds));
+        try
+        {
+            OnTick?.Invoke(timer, number);
+        }
+        finally
+        {
+            _depth--;
+        }
+    }
+}
