@@ -23,6 +23,7 @@
         'New-Deferred', 'Start-Deferred', 'Wait-Deferred', 'Receive-Deferred', 'Complete-Deferred', 'Stop-Deferred'
         'Add-DeferredCallback'
         'New-Reactor', 'Get-Reactor', 'Wait-Reactor', 'Invoke-Reactor', 'Stop-Reactor'
+        'Start-ReactorTimer', 'Get-ReactorTimer', 'Stop-ReactorTimer'
         'New-LineTestConnection'
     )
     PrivateData            = @{

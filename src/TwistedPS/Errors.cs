@@ -104,6 +104,21 @@ internal static class Errors
         reactor,
         $"Reactor {reactor.Id} runs in the background already; only one made with New-Reactor -Foreground is run by Wait-Reactor.");
 
+    public static ErrorRecord FakeClockNeedsForeground() => Make(
+        "FakeClockNeedsForeground",
+        ErrorCategory.InvalidArgument,
+        null,
+        "A fake clock moves only with Wait-Reactor -Advance, so its reactor has to be run by it: give -Foreground as well.");
+
+    public static ErrorRecord NotFakeClock(Reactor reactor) => Make(
+        "NotFakeClock",
+        ErrorCategory.InvalidOperation,
+        reactor,
+        $"Reactor {reactor.Id} goes by a real clock; only that of one made with New-Reactor -Foreground -FakeClock can be advanced.");
+
+    public static ErrorRecord IntervalInvalid(TimeSpan interval) => Make(
+        "IntervalInvalid", ErrorCategory.InvalidArgument, interval, "-Every needs a time of more than 0.");
+
     public static ErrorRecord NotFound(string kind, object identity) => Make(
         $"{kind}NotFound", ErrorCategory.ObjectNotFound, identity, $"There is no {kind} '{identity}' in this session.");
 

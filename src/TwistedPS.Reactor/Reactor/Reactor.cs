@@ -116,7 +116,7 @@ public sealed class Reactor : IDisposable
 
     /// <summary>Runs the loop on the calling thread until one of the conditions holds.</summary>
     /// <param name="until">Asked before each turn of the loop; true ends it.</param>
-    /// <param name="timeout">Ends the loop after this time; null never does.</param>
+    /// <param name="timeout">Ends the loop after this time by the system's clock, at most 49 days; null never does.</param>
     /// <param name="cancel">Ends the loop at once.</param>
     /// <returns>False when the time was up.</returns>
     /// <exception cref="InvalidOperationException">The loop runs already.</exception>
@@ -124,7 +124,7 @@ public sealed class Reactor : IDisposable
     {
         Enter();
         bool timedOut = false;
-        DelayedCall? limit = timeout is { } time ? CallLater(time, () => timedOut = true) : null;
+        using ITimer? limit = timeout is { } time ? RealTime.After(time, () => Post(() => timedOut = true)) : null;
         using CancellationTokenRegistration wake = cancel.Register(Wake);
         try
         {
@@ -141,7 +141,6 @@ public sealed class Reactor : IDisposable
         }
         finally
         {
-            limit?.Cancel();
             Leave();
         }
     }

@@ -12,6 +12,10 @@ public sealed class NewReactorCommand : TwistedCommand
     [Parameter]
     public SwitchParameter Foreground { get; set; }
 
+    /// <summary>With -Foreground: a clock for tests, which moves only with Wait-Reactor -Advance (Twisted's task.Clock).</summary>
+    [Parameter]
+    public SwitchParameter FakeClock { get; set; }
+
     /// <summary>How the reactor waits for its sockets.</summary>
     [Parameter]
     public PollerKind Poller { get; set; }
@@ -19,10 +23,12 @@ public sealed class NewReactorCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (FakeClock && !Foreground)
+            ThrowTerminatingError(Errors.FakeClockNeedsForeground());
         try
         {
             ReactorHost host = Foreground
-                ? new ForegroundReactor(Session, Poller)
+                ? new ForegroundReactor(Session, Poller, FakeClock ? new ManualClock() : null)
                 : new BackgroundReactor(Session, Host, Poller);
             WriteObject(host.Reactor);
         }

@@ -6,12 +6,14 @@ namespace TwistedPS.Commands;
 
 /// <summary>Stops line servers: unbinds, closes their connections, and waits for them a while.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "LineServer", SupportsShouldProcess = true)]
-public sealed class StopLineServerCommand : StopServerCommand<LineServer>
+public sealed class StopLineServerCommand : StopServiceCommand<LineServer>
 {
-    /// <inheritdoc/>
+    /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ServiceTransformation<LineServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     [AllowEmptyCollection]
-    public override LineServer[] Server { get; set; } = [];
+    public LineServer[] Server { get; set; } = [];
+
+    private protected override LineServer[] Services => Server;
 }

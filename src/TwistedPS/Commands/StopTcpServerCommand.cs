@@ -6,12 +6,14 @@ namespace TwistedPS.Commands;
 
 /// <summary>Stops TCP servers: unbinds, closes their connections, and waits for them a while.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "TcpServer", SupportsShouldProcess = true)]
-public sealed class StopTcpServerCommand : StopServerCommand<TcpServer>
+public sealed class StopTcpServerCommand : StopServiceCommand<TcpServer>
 {
-    /// <inheritdoc/>
+    /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ServiceTransformation<TcpServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<TcpServer>))]
     [AllowEmptyCollection]
-    public override TcpServer[] Server { get; set; } = [];
+    public TcpServer[] Server { get; set; } = [];
+
+    private protected override TcpServer[] Services => Server;
 }

@@ -20,8 +20,8 @@ internal sealed class ForegroundReactor : ReactorHost
     private readonly Queue<ErrorRecord> _errors = new();
     private readonly HandlerStreams _streams;
 
-    public ForegroundReactor(Session session, PollerKind poller = PollerKind.Auto)
-        : base(session, new Reactor(poller)) => _streams = new HandlerStreams(Reactor);
+    public ForegroundReactor(Session session, PollerKind poller = PollerKind.Auto, TimeProvider? time = null)
+        : base(session, new Reactor(poller, time)) => _streams = new HandlerStreams(Reactor);
 
     public override bool IsForeground => true;
 
@@ -66,12 +66,23 @@ internal sealed class ForegroundReactor : ReactorHost
     {
         bool Turn()
         {
-            while (!cancel.IsCancellationRequested && Reactor.Iterate())
-                ShowErrors(cmdlet);
+            Reactor.RunUntilIdle(() => ShowErrors(cmdlet), cancel);
             return true;
         }
 
         Run(cmdlet, Turn, cancel);
+    }
+
+    /// <summary>Moves the clock of the reactor, and has all that is due on the way done in time.</summary>
+    public void Advance(PSCmdlet cmdlet, ManualClock clock, TimeSpan by, CancellationToken cancel)
+    {
+        bool Step()
+        {
+            Reactor.Advance(clock, by, () => ShowErrors(cmdlet), cancel);
+            return true;
+        }
+
+        Run(cmdlet, Step, cancel);
     }
 
     private bool Run(PSCmdlet cmdlet, Func<bool> run, CancellationToken cancel)

@@ -10,7 +10,10 @@ namespace TwistedPS.Scripting;
 internal sealed class ScriptText
 {
     private static readonly string[] s_takersOfScripts =
-        ["Start-Job", "Start-ThreadJob", "Invoke-Command", "Start-LineServer", "Connect-LineClient", "Start-Deferred", "Invoke-Reactor"];
+        [
+            "Start-Job", "Start-ThreadJob", "Invoke-Command",
+            "Start-LineServer", "Connect-LineClient", "Start-ReactorTimer", "Start-Deferred", "Invoke-Reactor",
+        ];
 
     private readonly string _text;
     private readonly string? _file;

@@ -4,19 +4,17 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>
-/// Stops servers: unbinds, closes their connections, and waits for them a while.
-/// </summary>
+/// <summary>Stops services of a kind, and waits for them a while.</summary>
 /// <typeparam name="T">The kind.</typeparam>
-public abstract class StopServerCommand<T> : TwistedCommand
+public abstract class StopServiceCommand<T> : TwistedCommand
     where T : Service
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
-    private readonly List<T> _servers = [];
+    private readonly List<T> _services = [];
 
-    /// <summary>The servers, or their numbers or names.</summary>
-    public abstract T[] Server { get; set; }
+    /// <summary>Those that the pipeline has brought now.</summary>
+    private protected abstract T[] Services { get; }
 
     /// <summary>How long connections and handlers have to end; then they are aborted. 5 s by default.</summary>
     [Parameter]
@@ -25,26 +23,26 @@ public abstract class StopServerCommand<T> : TwistedCommand
 
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
-        _servers.AddRange(Server.Where(server => ShouldProcess(server.Description)));
+        _services.AddRange(Services.Where(service => ShouldProcess(service.Description)));
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         // All are asked before the first is waited for, so that their drain times run side by side.
-        (T Server, Task Stopped)[] stopping = [.. _servers.Select(server => (server, server.EndAsync(DrainTime)))];
-        foreach ((T server, Task stopped) in stopping)
-            WaitForStop(server, stopped);
+        (T Service, Task Ended)[] stopping = [.. _services.Select(service => (service, service.EndAsync(DrainTime)))];
+        foreach ((T service, Task ended) in stopping)
+            WaitForStop(service, ended);
     }
 
-    private void WaitForStop(T server, Task stopped)
+    private void WaitForStop(T service, Task ended)
     {
         // Once its reactor is gone there is nothing left of it; in a handler, it stops when the handler is done.
-        if (server.Reactor.IsStopped || server.Reactor.IsCurrent)
+        if (service.Reactor.IsStopped || service.Reactor.IsCurrent)
             return;
-        ReactorHost host = HostOf(server.Reactor);
-        while (!WaitFor(host, stopped, DrainTime + s_grace, $"Stopping {server}", ""))
+        ReactorHost host = HostOf(service.Reactor);
+        while (!WaitFor(host, ended, DrainTime + s_grace, $"Stopping {service}", ""))
         {
-            if (server.Reactor.Watch.Current is { } held && held.Owner == server)
+            if (service.Reactor.Watch.Current is { } held && held.Owner == service)
             {
                 WriteWarning($"{held} did not end within the drain time and is interrupted.");
                 host.Interrupt();

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Lists the timers that are alive in this session.</summary>
+[Cmdlet(VerbsCommon.Get, "ReactorTimer", DefaultParameterSetName = ByName)]
+[OutputType(typeof(ReactorTimer))]
+public sealed class GetReactorTimerCommand : GetServiceCommand<ReactorTimer>
+{
+    /// <inheritdoc/>
+    [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ServiceCompleter<ReactorTimer>))]
+    public override string[] Name { get; set; } = ["*"];
+}

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Stops timers; a call that is being made has a while to end.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "ReactorTimer", SupportsShouldProcess = true)]
+public sealed class StopReactorTimerCommand : StopServiceCommand<ReactorTimer>
+{
+    /// <summary>The timers, or their numbers or names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ServiceTransformation<ReactorTimer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<ReactorTimer>))]
+    [AllowEmptyCollection]
+    public ReactorTimer[] Timer { get; set; } = [];
+
+    private protected override ReactorTimer[] Services => Timer;
+}

@@ -1,0 +1,25 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>The scriptblock of a timer; what it outputs goes to the timer's log.</summary>
+internal sealed class TimerScripts(ReactorHost host, HandlerScope scope) : Scripts(host, scope, "Timer"), ITimerHandler
+{
+    public ScriptHandler? OnTick { get; init; }
+
+    protected override IEnumerable<ScriptHandler?> All => [OnTick];
+
+    public void Tick(ReactorTimer timer, long number)
+    {
+        try
+        {
+            Run("OnTick", OnTick, timer, number, timer, number);
+        }
+        catch (RuntimeException e) when (!Host.IsForeground)
+        {
+            // Unlike a server that goes on with its other connections, the timer is at its end.
+            Host.Session.Warn($"The {timer} has failed and makes no further calls: {e.Message}");
+            throw;
+        }
+    }
+}
