@@ -88,6 +88,16 @@ public sealed class ReactorTimerEndTests : IDisposable
     }
 
     [Fact]
+    public void A_last_call_that_is_interrupted_stops_its_timer()
+    {
+        ReactorTimer timer = _rig.After(
+            1, new RecordingTimerHandler { OnTick = (_, _) => throw new ReactorInterruptedException(new FormatException()) });
+        Assert.Throws<ReactorInterruptedException>(() => _rig.Advance(1));
+        Assert.Equal(ReactorTimerStatus.Stopped, timer.Status);
+        Assert.Empty(_rig.Reactor.Services);
+    }
+
+    [Fact]
     public async Task A_handler_that_is_interrupted_after_a_stop_is_the_last()
     {
         var handler = new RecordingTimerHandler

@@ -115,6 +115,8 @@ public sealed class ReactorTimer : Service
         {
             if (!Call(_onTick, null, this, static timer => timer._handler.Tick(timer, timer._calls)))
                 End(ReactorTimerStatus.Failed);
+            else if (Calls == Count)
+                End(ReactorTimerStatus.Completed);
         }
         finally
         {
@@ -124,8 +126,9 @@ public sealed class ReactorTimer : Service
 
     private void GoOn()
     {
+        // Only an interruption leaves a timer running after its last call.
         if (Calls == Count)
-            End(ReactorTimerStatus.Completed);
+            End(ReactorTimerStatus.Stopped);
         if (Status == ReactorTimerStatus.Running)
             WaitFor(Math.Max(_lastTick, LastDueTick) + 1);
         else

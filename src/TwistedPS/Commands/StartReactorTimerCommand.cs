@@ -19,7 +19,7 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     [ValidateNotNull]
     public ScriptBlock? OnTick { get; set; }
 
-    /// <summary>Call it once, after this time; 0 for as soon as the reactor is free.</summary>
+    /// <summary>Call it once, after this time; 0 for the next turn of the reactor.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Once)]
     [TimeoutTransformation]
     public TimeSpan After { get; set; }
