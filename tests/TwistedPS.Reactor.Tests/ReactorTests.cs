@@ -85,6 +85,13 @@ public sealed class ReactorTests
         Assert.True(await Task.Run(() => reactor.Run(until: () => true, time)).Soon());
     }
 
+    [Fact]
+    public async Task Run_ends_when_its_time_is_up_although_its_clock_stands_still()
+    {
+        using var reactor = new Reactor(time: new ManualClock());
+        Assert.False(await Task.Run(() => reactor.Run(until: () => false, TimeSpan.FromMilliseconds(30))).Soon());
+    }
+
     [Theory]
     [ClassData(typeof(PollerKinds))]
     public void The_longest_timeout_there_is_does_not_end_at_once(PollerKind poller)

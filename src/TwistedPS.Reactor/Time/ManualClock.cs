@@ -66,7 +66,7 @@ public sealed class ManualClock : TimeProvider
 
     /// <summary>
     /// Moves it, and calls on the way each of its timers at its time, on the calling thread. What a reactor has to do by then is
-    /// done when the reactor runs; <c>Wait-Reactor -Advance</c> does both, step by step.
+    /// done when the reactor runs; <c>Wait-Reactor -Advance</c> does both.
     /// </summary>
     /// <param name="by">How far; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative.</exception>
