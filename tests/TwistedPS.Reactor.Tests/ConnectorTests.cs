@@ -7,7 +7,7 @@ namespace TwistedPS.Tests;
 public sealed class ConnectorTests
 {
     // A clock that stands still: whatever passes here has waited for no time.
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualClock _time = new();
 
     [Theory]
     [InlineData("127.0.0.1")]

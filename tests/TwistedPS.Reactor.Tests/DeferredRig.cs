@@ -5,7 +5,7 @@ namespace TwistedPS.Tests;
 /// <summary>A reactor that is turned by hand, for deferreds.</summary>
 internal sealed class DeferredRig : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualClock _time = new();
 
     public DeferredRig()
     {

@@ -11,7 +11,7 @@ internal sealed class HappyEyeballsRig
 
     private readonly Channel<FakeAttempt> _started = Channel.CreateUnbounded<FakeAttempt>();
 
-    public ManualTimeProvider Time { get; } = new();
+    public ManualClock Time { get; } = new();
 
     public TaskCompletionSource<IPAddress[]> Lookup { get; } = new();
 

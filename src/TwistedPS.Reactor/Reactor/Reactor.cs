@@ -69,7 +69,6 @@ public sealed class Reactor : IDisposable
 
     internal long Now => TimeProvider.GetTimestamp();
 
-    /// <summary>When the soonest delayed call is due, in timestamps of the clock; null when there is none.</summary>
     internal long? NextDue => _delayed.NextDue();
 
     /// <summary>Raised on a timer's thread when a handler has held the reactor for more than a second.</summary>
