@@ -1,0 +1,45 @@
+namespace TwistedPS.Tests;
+
+/// <summary>A reactor on a thread of its own, and processes on it.</summary>
+internal sealed class ProcessRig(TimeProvider? time = null) : IDisposable
+{
+    private readonly RunningReactor _running = new(PollerKind.Auto, time);
+
+    public Reactor Reactor => _running.Reactor;
+
+    public RecordingProcessHandler Handler { get; init; } = new();
+
+    /// <summary>Runs a script of the shell.</summary>
+    public ReactorProcess Start(string script, ProcessOptions? options = null) => Start((options ?? Shell) with
+    {
+        Arguments = ["-c", script],
+    });
+
+    public static ProcessOptions Shell { get; } = new() { FileName = "sh" };
+
+    public ReactorProcess Start(ProcessOptions options)
+    {
+        var process = new ReactorProcess(Reactor, options, Handler);
+        _running.Invoke(process.Start);
+        return process;
+    }
+
+    /// <summary>Runs a script to its end, and returns what its handlers were told.</summary>
+    public string[] Run(string script, ProcessOptions? options = null)
+    {
+        UntilExited(Start(script, options));
+        return Handler.Events;
+    }
+
+    public void Do(Action work) => _running.Invoke(work);
+
+    public void Until(Func<bool> condition) => _running.Until(condition);
+
+    public void Until(string happened) => Until(() => Handler.Events.Contains(happened));
+
+    public static void UntilExited(ReactorProcess process) => Assert.True(process.Exited.Wait(Waiting.Limit));
+
+    public static bool IsAlive(int process) => Directory.Exists($"/proc/{process}");
+
+    public void Dispose() => _running.Dispose();
+}
