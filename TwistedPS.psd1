@@ -24,6 +24,7 @@
         'Add-DeferredCallback'
         'New-Reactor', 'Get-Reactor', 'Wait-Reactor', 'Invoke-Reactor', 'Stop-Reactor'
         'Start-ReactorTimer', 'Get-ReactorTimer', 'Stop-ReactorTimer'
+        'Start-ReactorProcess', 'Get-ReactorProcess', 'Stop-ReactorProcess'
         'New-LineTestConnection'
     )
     PrivateData            = @{

@@ -130,6 +130,18 @@ internal static class Errors
         target,
         $"'{target}' is nothing to send to. Give a {kind} client, a connection or a group of a {kind} server, or -Server for all of its connections.");
 
+    public static ErrorRecord ProcessNotFound(string file) => Make(
+        "ProcessNotFound", ErrorCategory.ObjectNotFound, file, $"There is no program '{file}' that could be started.");
+
+    public static ErrorRecord ProcessStartFailed(Exception error, string file) => Make(
+        "ProcessStartFailed", ErrorCategory.OpenError, file, $"'{file}' can't be started: {error.Message}", error);
+
+    public static ErrorRecord HandlerMisplaced(string command) => Make(
+        "HandlerMisplaced",
+        ErrorCategory.InvalidArgument,
+        command,
+        $"{command} has a scriptblock among the program's arguments. Name the handler: -OnOutput {{ }}.");
+
     public static ErrorRecord PollerMissing(PlatformNotSupportedException error) =>
         Make("PollerMissing", ErrorCategory.NotInstalled, null, error.Message, error);
 

@@ -9,6 +9,6 @@ public enum ProcessStatus
     /// <summary>It runs, or it has ended and its last lines are still being delivered.</summary>
     Running,
 
-    /// <summary>It has ended, and OnExit was called.</summary>
+    /// <summary>It has ended, and its last line was delivered.</summary>
     Exited,
 }

@@ -115,9 +115,9 @@ public sealed class ReactorProcess : Service
     }
 
     /// <summary>Asks it to end, and kills it with all that it has started when <paramref name="drainTime"/> has passed.</summary>
-    internal Task StopAsync(TimeSpan drainTime)
+    internal Task StopAsync(TimeSpan drainTime, ProcessSignal signal = ProcessSignal.Terminate)
     {
-        Reactor.Do(() => BeginStop(drainTime));
+        Reactor.Do(() => BeginStop(drainTime, signal));
         return Exited;
     }
 
@@ -198,7 +198,7 @@ public sealed class ReactorProcess : Service
         }
     }
 
-    private void BeginStop(TimeSpan drainTime)
+    private void BeginStop(TimeSpan drainTime, ProcessSignal signal)
     {
         if (Status != ProcessStatus.Running || ExitCode is not null)
             return;
@@ -206,7 +206,7 @@ public sealed class ReactorProcess : Service
         _killing?.Cancel();
         if (drainTime > TimeSpan.Zero)
         {
-            EndTree(ProcessSignal.Terminate);
+            EndTree(signal);
             _killing = Reactor.CallLater(drainTime, () => EndTree(ProcessSignal.Kill));
         }
         else

@@ -10,8 +10,10 @@ public abstract class HandlerCommand : TwistedCommand
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
-    public object?[]? ArgumentList { get; set; }
+    public virtual object?[]? ArgumentList { get; set; }
+
+    private protected virtual object?[] HandlerArguments => ArgumentList ?? [];
 
     /// <summary>Takes a handler over into a scope, with the arguments that all of them get.</summary>
-    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script) => Take(scope, script, ArgumentList);
+    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script) => Take(scope, script, HandlerArguments);
 }

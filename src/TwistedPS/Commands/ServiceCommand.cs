@@ -37,7 +37,7 @@ public abstract class ServiceCommand : HandlerCommand
             return null;
         try
         {
-            return TakeOver(() => scope.TakeInitialization(InitializationScript, ArgumentList ?? []));
+            return TakeOver(() => scope.TakeInitialization(InitializationScript, HandlerArguments));
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {

@@ -29,10 +29,12 @@ public abstract class StopServiceCommand<T> : TwistedCommand
     protected override void EndProcessing()
     {
         // All are asked before the first is waited for, so that their drain times run side by side.
-        (T Service, Task Ended)[] stopping = [.. _services.Select(service => (service, service.EndAsync(DrainTime)))];
+        (T Service, Task Ended)[] stopping = [.. _services.Select(service => (service, EndAsync(service)))];
         foreach ((T service, Task ended) in stopping)
             WaitForStop(service, ended);
     }
+
+    private protected virtual Task EndAsync(T service) => service.EndAsync(DrainTime);
 
     private void WaitForStop(T service, Task ended)
     {

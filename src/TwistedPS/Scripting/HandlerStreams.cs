@@ -61,7 +61,7 @@ internal sealed class HandlerStreams(Reactor reactor)
 
     private void Show(InformationRecord record, PSHost host)
     {
-        if (reactor.Watch.Current?.Owner is null or Client && record.Tags.Contains(HostTag))
+        if (reactor.Watch.Current?.Owner is null or Client or ReactorProcess && record.Tags.Contains(HostTag))
             host.UI.WriteLine(record.ToString());
     }
 }

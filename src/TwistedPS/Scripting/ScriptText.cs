@@ -12,7 +12,8 @@ internal sealed class ScriptText
     private static readonly string[] s_takersOfScripts =
         [
             "Start-Job", "Start-ThreadJob", "Invoke-Command",
-            "Start-LineServer", "Connect-LineClient", "Start-ReactorTimer", "Start-Deferred", "Invoke-Reactor",
+            "Start-LineServer", "Connect-LineClient", "Start-TcpServer", "Connect-TcpClient", "Start-HttpServer",
+            "Start-ReactorTimer", "Start-ReactorProcess", "Start-Deferred", "Add-DeferredCallback", "Invoke-Reactor",
         ];
 
     private readonly string _text;

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Stops processes and all that they have started: asks them to end, and kills them when they do not.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "ReactorProcess", SupportsShouldProcess = true)]
+public sealed class StopReactorProcessCommand : StopServiceCommand<ReactorProcess>
+{
+    /// <summary>The processes, or their numbers or names here.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ServiceTransformation<ReactorProcess>]
+    [ArgumentCompleter(typeof(ServiceCompleter<ReactorProcess>))]
+    [AllowEmptyCollection]
+    public ReactorProcess[] Process { get; set; } = [];
+
+    /// <summary>The signal that asks them; on Windows there is none, and they are killed.</summary>
+    [Parameter]
+    public ProcessSignal Signal { get; set; } = ProcessSignal.Terminate;
+
+    /// <summary>Kill them at once.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override ReactorProcess[] Services => Process;
+
+    private protected override Task EndAsync(ReactorProcess service) =>
+        service.StopAsync(Force ? TimeSpan.Zero : DrainTime, Signal);
+}

@@ -1,0 +1,55 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>The scriptblocks of a process. Lines that have no handler go to the log, and so does what handlers output.</summary>
+internal sealed class ProcessScripts(ReactorHost host, HandlerScope scope) : Scripts(host, scope, "Process"), IProcessHandler
+{
+    public ScriptHandler? OnOutput { get; init; }
+
+    public ScriptHandler? OnErrorOutput { get; init; }
+
+    public ScriptHandler? OnExit { get; init; }
+
+    public ScriptHandler? OnError { get; init; }
+
+    protected override IEnumerable<ScriptHandler?> All => [OnOutput, OnErrorOutput, OnExit, OnError];
+
+    public void Output(ReactorProcess process, string line)
+    {
+        if (OnOutput is null)
+            process.ReactorLog.Add(LogLevel.Information, line);
+        else
+            Handle("OnOutput", OnOutput, process, line, process, line);
+    }
+
+    public void Error(ReactorProcess process, string line)
+    {
+        if (OnErrorOutput is null)
+            process.ReactorLog.Add(LogLevel.Warning, line);
+        else
+            Handle("OnErrorOutput", OnErrorOutput, process, line, process, line);
+    }
+
+    public void Exited(ReactorProcess process) => Handle("OnExit", OnExit, process, process, process);
+
+    private void Handle(
+        string name, ScriptHandler? handler, ReactorProcess process, object dollarUnder, params object?[] arguments)
+    {
+        if (OnError is null)
+        {
+            Run(name, handler, process, dollarUnder, arguments);
+            return;
+        }
+
+        try
+        {
+            Invoke(name, handler, process, dollarUnder, arguments);
+        }
+        catch (RuntimeException e)
+        {
+            process.AddError(name, null, e);
+            Run("OnError", OnError, process, e.ErrorRecord, process, e.ErrorRecord);
+        }
+    }
+}
