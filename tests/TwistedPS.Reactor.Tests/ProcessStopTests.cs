@@ -110,17 +110,18 @@ public class ProcessStopTests
     {
         var time = new ManualTimeProvider();
         using var rig = new ProcessRig(time);
-        ReactorProcess process = rig.Start("sleep 1000 & echo $!; printf last");
+        ReactorProcess process = rig.Start(
+            "exec 3<&0; { read x <&3; printf '%s\\ncut off' $x; exec sleep 1000; } & echo $!; printf last");
         rig.Until(() => process.ExitCode == 0 && rig.Handler.Output.Length == 1);
 
         time.Advance(TimeSpan.FromSeconds(0.9));
-        rig.Do(() => { });
-        Assert.Equal(ProcessStatus.Running, process.Status);
+        process.Send("-but-one");
+        rig.Until("out: last-but-one");
         time.Advance(TimeSpan.FromSeconds(0.1));
         rig.Do(() => { });
         ProcessRig.UntilExited(process);
 
-        Assert.Equal(["out: last", "exit 0"], rig.Handler.Events[1..]);
+        Assert.Equal(["out: last-but-one", "out: cut off", "exit 0"], rig.Handler.Events[1..]);
         Signals.Send(int.Parse(rig.Handler.Output[0], CultureInfo.InvariantCulture), ProcessSignal.Kill);
     }
 

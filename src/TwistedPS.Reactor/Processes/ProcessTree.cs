@@ -6,13 +6,16 @@ namespace TwistedPS;
 /// <summary>A process and all that it has started, directly or not.</summary>
 internal static class ProcessTree
 {
+    /// <summary>Whether the kernel says who has started whom, as nearly every Linux does.</summary>
+    private static readonly bool s_knowsChildren = OperatingSystem.IsLinux() && File.Exists("/proc/thread-self/children");
+
     /// <summary>
-    /// Ends it: on Windows it is killed whatever the signal, and only on Linux does a signal other than Kill reach more than
-    /// the process itself.
+    /// Signals all of it. Where children are not known, a signal other than Kill reaches the process itself only; on Windows
+    /// any signal kills.
     /// </summary>
     public static void Signal(Process root, ProcessSignal signal)
     {
-        if (OperatingSystem.IsLinux())
+        if (s_knowsChildren)
             SignalAll(root.Id, signal);
         else if (OperatingSystem.IsWindows() || signal == ProcessSignal.Kill)
             root.Kill(entireProcessTree: true);
@@ -20,55 +23,34 @@ internal static class ProcessTree
             Signals.Send(root.Id, signal);
     }
 
-    // .NET's own kill of a tree looks at every process far more closely than this needs: it takes 20 times as long.
+    // .NET's own kill of a tree looks at every process of the machine, and takes a hundred times as long.
     private static void SignalAll(int root, ProcessSignal signal)
     {
-        HashSet<int> tree = [root];
-        if (signal == ProcessSignal.Kill)
-            Signals.Stop(root);
-        while (FindMore(tree) is { Count: > 0 } more)
+        List<int> tree = [root];
+        for (int i = 0; i < tree.Count; i++)
         {
-            tree.UnionWith(more);
-            if (signal != ProcessSignal.Kill)
-                continue;
-
-            // Whoever is stopped starts nothing more, so the search comes to an end.
-            more.ForEach(Signals.Stop);
+            // Whoever is stopped starts nothing more.
+            if (signal == ProcessSignal.Kill)
+                Signals.Stop(tree[i]);
+            tree.AddRange(ChildrenOf(tree[i]));
         }
 
-        foreach (int process in tree)
-            Signals.Send(process, signal);
+        tree.ForEach(process => Signals.Send(process, signal));
     }
 
-    private static List<int> FindMore(HashSet<int> tree)
-    {
-        List<int> more = [];
-        foreach (string directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int process)
-                && !tree.Contains(process)
-                && tree.Contains(ParentOf(directory)))
-            {
-                more.Add(process);
-            }
-        }
-
-        return more;
-    }
-
-    /// <returns>0 for a process that is gone already.</returns>
-    private static int ParentOf(string directory)
+    /// <returns>None for a process that is gone already.</returns>
+    private static List<int> ChildrenOf(int process)
     {
         try
         {
-            // The name of the program stands in parentheses and may hold anything; state and parent follow.
-            string status = File.ReadAllText(Path.Combine(directory, "stat"));
-            string[] fields = status[(status.LastIndexOf(')') + 2)..].Split(' ', 3);
-            return int.Parse(fields[1], CultureInfo.InvariantCulture);
+            return Directory.GetDirectories($"/proc/{process}/task")
+                .SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(child => int.Parse(child, CultureInfo.InvariantCulture))
+                .ToList();
         }
         catch (IOException)
         {
-            return 0;
+            return [];
         }
     }
 }

@@ -215,7 +215,7 @@ public sealed class ReactorProcess : Service
         }
     }
 
-    /// <summary>On the thread pool, since it takes the longer the more processes this machine has.</summary>
+    /// <summary>On the thread pool, since it reads what the kernel knows of each process.</summary>
     private void EndTree(ProcessSignal signal) => Task.Run(() => Try(signal, _child.SignalTree));
 
     private void Try(ProcessSignal signal, Action<ProcessSignal> send)
