@@ -10,7 +10,7 @@ internal sealed class DeferredRig : IDisposable
     public DeferredRig()
     {
         Reactor = new Reactor(time: _time);
-        Reactor.FailureUnhandled += Unhandled.Add;
+        Reactor.Deferreds.FailureUnhandled += Unhandled.Add;
     }
 
     public Reactor Reactor { get; }

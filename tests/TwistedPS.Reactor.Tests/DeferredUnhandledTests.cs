@@ -176,7 +176,7 @@ public sealed class DeferredUnhandledTests : IDisposable
     [Fact]
     public void What_a_subscriber_throws_comes_to_whoever_runs_the_reactor()
     {
-        _rig.Reactor.FailureUnhandled += _ => throw new InvalidOperationException("subscriber");
+        _rig.Reactor.Deferreds.FailureUnhandled += _ => throw new InvalidOperationException("subscriber");
         _rig.DoAndCollect(() => _rig.Failed());
         Assert.Equal("subscriber", Assert.Throws<InvalidOperationException>(() => _rig.Reactor.Iterate()).Message);
     }

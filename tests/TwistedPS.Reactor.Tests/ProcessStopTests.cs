@@ -40,7 +40,7 @@ public class ProcessStopTests
     [Fact]
     public void A_stop_lets_it_end_in_good_order()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualClock();
         using var rig = new ProcessRig(time);
         ReactorProcess process = rig.Start("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 1000; done");
         rig.Until("out: ready");
@@ -55,7 +55,7 @@ public class ProcessStopTests
     [Fact]
     public void A_process_that_ignores_a_stop_is_killed_after_the_drain_time()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualClock();
         using var rig = new ProcessRig(time);
         ReactorProcess process = rig.Start("trap 'echo no' TERM; echo ready; while :; do read x; done");
         rig.Until("out: ready");
@@ -108,7 +108,7 @@ public class ProcessStopTests
     [Fact]
     public void What_holds_its_output_open_delays_the_exit_no_longer_than_the_drain_time()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualClock();
         using var rig = new ProcessRig(time);
         ReactorProcess process = rig.Start(
             "exec 3<&0; { read x <&3; printf '%s\\ncut off' $x; exec sleep 1000; } & echo $!; printf last");

@@ -33,7 +33,7 @@ public sealed class ReactorTimerEndTests : IDisposable
                     return;
                 timer.Dispose();
                 timer.Dispose();
-                endedInside = timer.Ended.IsCompleted || _rig.Reactor.Services.Length == 0;
+                endedInside = timer.Completion.IsCompleted || _rig.Reactor.Services.Length == 0;
             },
         };
         ReactorTimer timer = _rig.Every(1, handler);
@@ -41,7 +41,7 @@ public sealed class ReactorTimerEndTests : IDisposable
         Assert.Equal((ReactorTimerStatus.Stopped, 2), (timer.Status, timer.Calls));
         Assert.False(endedInside);
         Assert.Empty(_rig.Reactor.Services);
-        await timer.Ended.Soon();
+        await timer.Completion.Soon();
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ReactorTimerEndTests : IDisposable
         Assert.Contains(failing.Log, entry => entry is { Level: LogLevel.Error, Message: "OnTick failed: no" });
         Assert.Equal(3, other.Calls);
         Assert.Equal([other], _rig.Reactor.Services);
-        await failing.Ended.Soon();
+        await failing.Completion.Soon();
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ReactorTimerEndTests : IDisposable
         Assert.Throws<ReactorInterruptedException>(() => _rig.Advance(1));
         Assert.Equal(ReactorTimerStatus.Stopped, timer.Status);
         Assert.Empty(_rig.Reactor.Services);
-        await timer.Ended.Soon();
+        await timer.Completion.Soon();
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class ReactorTimerEndTests : IDisposable
         _rig.Reactor.Dispose();
         Assert.Equal(ReactorTimerStatus.Stopped, timer.Status);
         Assert.Null(timer.NextDue);
-        await timer.Ended.Soon();
+        await timer.Completion.Soon();
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class ReactorTimerTests : IDisposable
         Assert.Equal([(1, 5.0)], _handler.Calls);
         Assert.Equal((ReactorTimerStatus.Completed, 1, 0), (timer.Status, timer.Calls, timer.Skipped));
         Assert.Empty(_rig.Reactor.Services);
-        await timer.Ended.Soon();
+        await timer.Completion.Soon();
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ReactorTimerTests : IDisposable
         Assert.Equal(times, _handler.Calls.Select(call => call.Time));
         Assert.Equal(ReactorTimerStatus.Completed, timer.Status);
         Assert.Empty(_rig.Reactor.Services);
-        await timer.Ended.Soon();
+        await timer.Completion.Soon();
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal sealed class ReactorDeferreds : IDisposable
     private readonly ConcurrentDictionary<WeakReference<FailureGuard>, bool> _guards = new();
     private readonly CancellationTokenSource _ended = new();
 
+    /// <summary>Raised on any thread, the finalizer's too, when a deferred failed and nobody has handled it or can any more.</summary>
     public event Action<UnhandledFailure>? FailureUnhandled;
 
     /// <summary>Cancelled when the reactor has ended and nothing will fire any more.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace TwistedPS;
@@ -17,7 +16,7 @@ public sealed class Reactor : IDisposable
     private readonly DelayedCalls _delayed = new();
     private readonly Queue<StreamTransport> _toFlush = new();
     private readonly CancellationTokenSource _ended = new();
-    private readonly ConcurrentDictionary<Service, bool> _services = new();
+    private readonly LiveServices _services = new();
     private readonly Readiness[] _ready = new Readiness[256];
     private int _readyCount;
     private int _readyNext;
@@ -53,7 +52,7 @@ public sealed class Reactor : IDisposable
     public bool IsStopped => _stopped;
 
     /// <summary>What is alive on it: servers, clients, timers, processes.</summary>
-    public Service[] Services => [.. _services.Keys.OrderBy(service => service.StartTime).ThenBy(service => service.Id)];
+    public Service[] Services => _services.All;
 
     /// <summary>What all its services log, and what it has to say itself.</summary>
     internal ReactorLog ReactorLog { get; }
@@ -73,9 +72,6 @@ public sealed class Reactor : IDisposable
 
     /// <summary>Raised on a timer's thread when a handler has held the reactor for more than a second.</summary>
     internal event Action<HandlerCall>? HandlerHeld;
-
-    /// <summary>Raised on any thread, the finalizer's too, when a deferred failed and nobody has handled it or can any more.</summary>
-    internal event Action<UnhandledFailure> FailureUnhandled { add => Deferreds.FailureUnhandled += value; remove => Deferreds.FailureUnhandled -= value; }
 
     /// <summary>Has the reactor's thread do <paramref name="work"/> soon (Twisted's <c>callFromThread</c>).</summary>
     public void Post(Action work)
@@ -215,9 +211,9 @@ public sealed class Reactor : IDisposable
 
     internal void Forget() => _delayed.Forget();
 
-    internal void Add(Service service) => _services.TryAdd(service, true);
+    internal void Add(Service service) => _services.Add(service);
 
-    internal void Remove(Service service) => _services.TryRemove(service, out _);
+    internal void Remove(Service service) => _services.Remove(service);
 
     /// <summary>Sends what <paramref name="transport"/> has gathered, at the end of this turn.</summary>
     internal void FlushLater(StreamTransport transport) => _toFlush.Enqueue(transport);

@@ -51,6 +51,9 @@ public abstract class Service : IDisposable
 
     internal ReactorLog ReactorLog { get; }
 
+    /// <summary>Raised once, on the reactor's thread, when it is no longer alive.</summary>
+    internal event Action? Ended;
+
     /// <summary>Ends it as its Stop or Disconnect cmdlet does, without waiting.</summary>
     public abstract void Dispose();
 
@@ -63,6 +66,14 @@ public abstract class Service : IDisposable
 
     /// <summary>Frees what it holds when its reactor is gone: nothing is sent and no handler is called any more.</summary>
     internal abstract void Abandon();
+
+    /// <summary>Tells that it is no longer alive.</summary>
+    internal void NoteEnded()
+    {
+        Action? ended = Ended;
+        Ended = null;
+        ended?.Invoke();
+    }
 
     /// <summary>Notes an error that a handler's own error handler has dealt with, or not.</summary>
     internal void AddError(string handler, Connection? connection, Exception error)

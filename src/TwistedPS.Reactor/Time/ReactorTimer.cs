@@ -61,7 +61,7 @@ public sealed class ReactorTimer : Service
         $"timer {Name} ({(Interval is { } interval ? $"every {interval}" : $"after {_options.Delay}")})";
 
     /// <summary>Ends when no call is to come and none is made.</summary>
-    internal Task Ended => _ended.Task;
+    internal Task Completion => _ended.Task;
 
     private TimeSpan SinceFirstDue => Reactor.TimeProvider.GetElapsedTime(_start) - _options.Delay;
 
@@ -84,7 +84,7 @@ public sealed class ReactorTimer : Service
     internal Task StopAsync()
     {
         Reactor.Do(() => End(ReactorTimerStatus.Stopped));
-        return Ended;
+        return Completion;
     }
 
     internal override Task EndAsync(TimeSpan drainTime) => StopAsync();

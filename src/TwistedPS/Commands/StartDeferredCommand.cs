@@ -32,9 +32,7 @@ public sealed class StartDeferredCommand : DeferredCommand
         ReactorHost host = FindHost();
         ScriptText script = TakeOver(() => ScriptText.TakeOver(ScriptBlock!, SessionState));
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-        ReactorLog log = host.Reactor.IsCurrent && host.CurrentRun?.Asker is { } asker
-            ? asker.Service.ReactorLog
-            : host.Reactor.ReactorLog;
+        ReactorLog log = host.CurrentAsker?.Service.ReactorLog ?? host.Reactor.ReactorLog;
         var work = new BlockingWork(script, ArgumentList ?? [], location, log);
         WorkerPool workers = Session.Workers;
         if (ThrottleLimit is { } limit)

@@ -120,10 +120,11 @@ public sealed class StartReactorProcessCommand : ServiceCommand
 
     private ReactorProcess Start(ReactorHost host, ProcessOptions options)
     {
-        HandlerScope scope = host.CreateScope(SessionState);
+        HandlerScope scope = host.CreateInnerScope(SessionState);
         var scripts = new ProcessScripts(host, scope)
         {
             Initialization = TakeInitialization(scope),
+            StartedFor = host.CurrentAsker,
             OnOutput = Take(scope, OnOutput),
             OnErrorOutput = Take(scope, OnErrorOutput),
             OnExit = Take(scope, OnExit),
@@ -135,6 +136,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand
         {
             scripts.Initialize();
             process.Start();
+            scripts.StartedFor?.Own(process, isAnswer: true);
         }
 
         try

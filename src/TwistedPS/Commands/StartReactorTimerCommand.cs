@@ -43,10 +43,11 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     {
         ReactorTimerOptions options = MakeOptions();
         ReactorHost host = FindHost();
-        HandlerScope scope = host.CreateScope(SessionState);
+        HandlerScope scope = host.CreateInnerScope(SessionState);
         var scripts = new TimerScripts(host, scope)
         {
             Initialization = TakeInitialization(scope),
+            StartedFor = host.CurrentAsker,
             OnTick = Take(scope, OnTick),
         };
         var timer = new ReactorTimer(host.Reactor, options, scripts);
@@ -55,6 +56,7 @@ public sealed class StartReactorTimerCommand : ServiceCommand
         {
             scripts.Initialize();
             timer.Start();
+            scripts.StartedFor?.Own(timer, isAnswer: timer.Count is not null);
         });
         WriteObject(timer);
     }

@@ -17,6 +17,9 @@ internal abstract class Asker
     /// <summary>The service that it is or belongs to.</summary>
     public abstract Service Service { get; }
 
+    /// <summary>Raised when it has ended.</summary>
+    public abstract event Action? Ended;
+
     /// <summary>Takes the output of a handler.</summary>
     public abstract void Send(IEnumerable<PSObject?> output);
 
@@ -39,6 +42,23 @@ internal abstract class Asker
         Send(items.Where(item => item?.BaseObject is not Deferred));
         foreach (Deferred deferred in items.Select(item => item?.BaseObject).OfType<Deferred>().Union(deferreds))
             TakeLater(deferred);
+    }
+
+    /// <summary>Takes a service that one of its handlers starts: it ends with the asker.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="isAnswer">Whether the asker has to wait for its end.</param>
+    public void Own(Service service, bool isAnswer)
+    {
+        Action end = service.Dispose;
+        Ended += end;
+        if (isAnswer)
+            Hold();
+        service.Ended += () =>
+        {
+            Ended -= end;
+            if (isAnswer)
+                Release();
+        };
     }
 
     private void TakeLater(Deferred deferred)

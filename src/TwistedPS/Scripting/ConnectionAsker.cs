@@ -24,6 +24,12 @@ internal sealed class ConnectionAsker<TMessage>(EndpointScripts<TMessage> script
 
     public override Service Service => connection.Owner;
 
+    public override event Action? Ended
+    {
+        add => connection.Ended += value;
+        remove => connection.Ended -= value;
+    }
+
     public override void Send(IEnumerable<PSObject?> output)
     {
         foreach (TMessage message in scripts.Format.Messages(output))

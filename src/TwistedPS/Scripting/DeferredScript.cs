@@ -19,8 +19,6 @@ internal sealed class DeferredScript(ReactorHost host, Deferred deferred, Script
     {
         HandlerWatch watch = host.Reactor.Watch;
         HandlerCall? outer = watch.Enter(_call);
-        Connection? outerConnection = watch.Connection;
-        watch.Connection = asker?.Connection;
         asker?.Hold();
         try
         {
@@ -33,7 +31,6 @@ internal sealed class DeferredScript(ReactorHost host, Deferred deferred, Script
         finally
         {
             watch.Exit(outer);
-            watch.Connection = outerConnection;
             asker?.Release();
         }
     }

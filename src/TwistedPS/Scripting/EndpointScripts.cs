@@ -77,7 +77,7 @@ internal sealed class EndpointScripts<TMessage>(
         ErrorRecord record = Errors.RecordOf(error);
         try
         {
-            Call(OnError!, asker, record, asker.Connection, record);
+            Call(OnError!, asker, [], record, asker.Connection, record);
         }
         catch (RuntimeException e)
         {
@@ -93,7 +93,7 @@ internal sealed class EndpointScripts<TMessage>(
         ConnectionAsker<TMessage> asker = AskerOf((MessageConnection<TMessage>)connection);
         try
         {
-            Call(handler, asker, dollarUnder, [connection, .. more]);
+            Call(handler, asker, [], dollarUnder, [connection, .. more]);
         }
         catch (RuntimeException e)
         {

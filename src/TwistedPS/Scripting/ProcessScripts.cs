@@ -20,7 +20,7 @@ internal sealed class ProcessScripts(ReactorHost host, HandlerScope scope) : Scr
         if (OnOutput is null)
             process.ReactorLog.Add(LogLevel.Information, line);
         else
-            Handle("OnOutput", OnOutput, process, line, process, line);
+            Handle(OnOutput, process, line, process, line);
     }
 
     public void Error(ReactorProcess process, string line)
@@ -28,28 +28,27 @@ internal sealed class ProcessScripts(ReactorHost host, HandlerScope scope) : Scr
         if (OnErrorOutput is null)
             process.ReactorLog.Add(LogLevel.Warning, line);
         else
-            Handle("OnErrorOutput", OnErrorOutput, process, line, process, line);
+            Handle(OnErrorOutput, process, line, process, line);
     }
 
-    public void Exited(ReactorProcess process) => Handle("OnExit", OnExit, process, process, process);
+    public void Exited(ReactorProcess process) => Handle(OnExit, process, process, process);
 
-    private void Handle(
-        string name, ScriptHandler? handler, ReactorProcess process, object dollarUnder, params object?[] arguments)
+    private void Handle(ScriptHandler? handler, ReactorProcess process, object dollarUnder, params object?[] arguments)
     {
         if (OnError is null)
         {
-            Run(name, handler, process, dollarUnder, arguments);
+            Run(handler, process, dollarUnder, arguments);
             return;
         }
 
         try
         {
-            Invoke(name, handler, process, dollarUnder, arguments);
+            Call(handler, process, dollarUnder, arguments);
         }
         catch (RuntimeException e)
         {
-            process.AddError(name, null, e);
-            Run("OnError", OnError, process, e.ErrorRecord, process, e.ErrorRecord);
+            process.AddError($"{Host.Reactor.Watch.Current?.Name}", null, e);
+            Run(OnError, process, e.ErrorRecord, process, e.ErrorRecord);
         }
     }
 }

@@ -19,6 +19,9 @@ internal abstract class ReactorHost
     /// <summary>The handler that runs now, if it is one of a script. On the reactor's thread only.</summary>
     public HandlerRun? CurrentRun { get; private set; }
 
+    /// <summary>Whom the handler runs for that calls this; null where no handler does. From any thread.</summary>
+    public Asker? CurrentAsker => Reactor.IsCurrent ? CurrentRun?.Asker : null;
+
     /// <summary>Whether a waiting cmdlet has to turn the loop itself.</summary>
     public abstract bool IsForeground { get; }
 
@@ -36,14 +39,15 @@ internal abstract class ReactorHost
         ScriptHandler handler, Asker? asker, List<PSVariable> variables, object?[] arguments)
     {
         var run = new HandlerRun(CurrentRun, asker);
-        CurrentRun = run;
+        Connection? outerConnection = Reactor.Watch.Connection;
+        (CurrentRun, Reactor.Watch.Connection) = (run, asker?.Connection);
         try
         {
             return (handler.Invoke(variables, arguments), run.Deferreds);
         }
         finally
         {
-            CurrentRun = run.Outer;
+            (CurrentRun, Reactor.Watch.Connection) = (run.Outer, outerConnection);
         }
     }
 

@@ -10,6 +10,9 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
 {
     public Action? Initialization { get; init; }
 
+    /// <summary>Whom the handler runs for that has started the service; null at the prompt.</summary>
+    public Asker? StartedFor { get; init; }
+
     public ReactorHost Host => host;
 
     public HandlerScope Scope => scope;
@@ -41,7 +44,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         Bind();
     }
 
-    /// <summary>Calls a handler that belongs to no connection, and shows its error where the person looks.</summary>
+    /// <summary>Calls a handler of the service itself, and shows its error where the person looks.</summary>
     protected void Run(ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
     {
         try
@@ -50,23 +53,27 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         }
         catch (RuntimeException e)
         {
-            host.Report(e.ErrorRecord);
+            if (StartedFor is null)
+                host.Report(e.ErrorRecord);
+            else
+                StartedFor.Failed($"{host.Reactor.Watch.Current}", e);
             throw;
         }
     }
 
-    /// <summary>Calls a handler that belongs to no connection.</summary>
+    /// <summary>Calls a handler of the service itself; its output goes to whom it was started for, or to its log.</summary>
     protected void Call(ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
     {
         if (handler is not null)
-            Call(handler, new ServiceAsker(host, owner, ownerVariable), dollarUnder, arguments);
+            Call(handler, StartedFor ?? new ServiceAsker(host, owner), [new PSVariable(ownerVariable, owner)], dollarUnder, arguments);
     }
 
     /// <summary>Calls a handler; its output goes to the asker.</summary>
-    protected void Call(ScriptHandler handler, Asker asker, object? dollarUnder, params object?[] arguments)
+    protected void Call(
+        ScriptHandler handler, Asker asker, IEnumerable<PSVariable> variables, object? dollarUnder, params object?[] arguments)
     {
         (IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds) =
-            host.Run(handler, asker, [new PSVariable("_", dollarUnder), .. asker.Variables], arguments);
+            host.Run(handler, asker, [new PSVariable("_", dollarUnder), .. asker.Variables, .. variables], arguments);
         asker.Take(output, deferreds);
     }
 }

@@ -3,11 +3,17 @@ using System.Management.Automation;
 namespace TwistedPS.Scripting;
 
 /// <summary>A service itself: what handlers output that are called for no connection goes to its log.</summary>
-internal sealed class ServiceAsker(ReactorHost host, Service service, string ownerVariable) : Asker
+internal sealed class ServiceAsker(ReactorHost host, Service service) : Asker
 {
-    public override IEnumerable<PSVariable> Variables => [new PSVariable(ownerVariable, service)];
+    public override IEnumerable<PSVariable> Variables => [];
 
     public override Service Service => service;
+
+    public override event Action? Ended
+    {
+        add => service.Ended += value;
+        remove => service.Ended -= value;
+    }
 
     public override void Send(IEnumerable<PSObject?> output)
     {

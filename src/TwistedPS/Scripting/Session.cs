@@ -79,7 +79,7 @@ internal sealed class Session
     {
         s_hosts[host.Reactor] = host;
         host.Reactor.HandlerHeld += call => NoteHeld(host, call);
-        host.Reactor.FailureUnhandled += failure => NoteUnhandled(host, failure);
+        host.Reactor.Deferreds.FailureUnhandled += failure => NoteUnhandled(host, failure);
     }
 
     public static void Remove(ReactorHost host) => s_hosts.TryRemove(host.Reactor, out _);

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>The scriptblock of a timer; what it outputs goes to the timer's log.</summary>
+/// <summary>The scriptblock of a timer.</summary>
 internal sealed class TimerScripts(ReactorHost host, HandlerScope scope) : Scripts(host, scope, "Timer"), ITimerHandler
 {
     public ScriptHandler? OnTick { get; init; }
@@ -13,9 +13,9 @@ internal sealed class TimerScripts(ReactorHost host, HandlerScope scope) : Scrip
     {
         try
         {
-            Run("OnTick", OnTick, timer, number, timer, number);
+            Run(OnTick, timer, number, timer, number);
         }
-        catch (RuntimeException e) when (!Host.IsForeground)
+        catch (RuntimeException e) when (!Host.IsForeground && StartedFor is null)
         {
             // Unlike a server that goes on with its other connections, the timer is at its end.
             Host.Session.Warn($"The {timer} has failed and makes no further calls: {e.Message}");
