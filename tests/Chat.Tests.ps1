@@ -102,8 +102,8 @@ Describe 'The chat, sent <PieceSize> bytes at a time' -ForEach @(
         @{ Check = 'X1'; Line = '/nick #go' }
         @{ Check = 'X1'; Line = '/msg bob' }
         @{ Check = 'X1'; Line = '/msg bob ' }
-        @{ Check = 'X1'; Line = "/msg bob hi`rcarol to bob: bye" }
-        @{ Check = 'X1'; Line = "/msg bob `e[2J" }
+        @{ Check = 'X1'; Line = '/msg bob hi\rcarol to bob: bye' }
+        @{ Check = 'X1'; Line = '/msg bob \e[2J' }
         @{ Check = 'X5'; Line = '/nick' }
         @{ Check = 'X5'; Line = '/nick ' }
         @{ Check = 'X5'; Line = '/nick al-ice' }
@@ -112,7 +112,7 @@ Describe 'The chat, sent <PieceSize> bytes at a time' -ForEach @(
         @{ Check = 'X7'; Line = '/join #' }
     ) {
         $alice, $bob = Join-Chat $shell.Port 'alice', 'bob'
-        Send-InPieces $alice $Line, '/msg bob done'
+        Send-InPieces $alice ([regex]::Unescape($Line)), '/msg bob done'
         Assert-Heard $alice $misfit
         Assert-Heard $bob 'alice to bob: done'
         Assert-NothingMore $alice, $bob
