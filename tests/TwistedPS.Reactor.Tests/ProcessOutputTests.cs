@@ -34,8 +34,9 @@ public class ProcessOutputTests
             await busy.WaitForExitAsync();
         }
 
-        Assert.InRange(BytesWrittenBy(process.ProcessId), 1, 1024 * 1024);
+        long written = BytesWrittenBy(process.ProcessId);
         go.Set();
+        Assert.InRange(written, 1, 1024 * 1024);
     }
 
     [Fact]
