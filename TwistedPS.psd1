@@ -25,6 +25,7 @@
         'New-Reactor', 'Get-Reactor', 'Wait-Reactor', 'Invoke-Reactor', 'Stop-Reactor'
         'Start-ReactorTimer', 'Get-ReactorTimer', 'Stop-ReactorTimer'
         'Start-ReactorProcess', 'Get-ReactorProcess', 'Stop-ReactorProcess'
+        'Write-ReactorLog', 'Get-ReactorLog'
         'New-LineTestConnection'
     )
     PrivateData            = @{

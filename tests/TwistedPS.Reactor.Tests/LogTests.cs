@@ -115,6 +115,26 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_that_the_disk_has_no_time_for_are_counted()
+    {
+        var file = new LogFile(_path, _ => { }, capacity: 0);
+        file.Write("left out");
+        await file.Written.Soon();
+        Assert.Matches("^1 entries are left out", File.ReadAllText(_path));
+    }
+
+    [Fact]
+    public void Entries_below_the_level_are_not_kept()
+    {
+        ReactorLog all = NewLog();
+        var log = new ReactorLog(_time, "Timer", all) { Level = LogLevel.Warning };
+        log.Add(LogLevel.Information, "no");
+        log.Add(LogLevel.Warning, "yes");
+        Assert.Equal("yes", Assert.Single(log.Entries).Message);
+        Assert.Equal("Timer", Assert.Single(all.Entries).Source);
+    }
+
+    [Fact]
     public void The_file_of_a_server_is_complete_when_it_has_stopped()
     {
         using var rig = new MemoryRig();

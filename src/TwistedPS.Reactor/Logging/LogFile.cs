@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace TwistedPS;
 
 /// <summary>
-/// Appends lines to a file on the thread pool, so that a slow disk holds up nobody. The file is open only while there is
+/// Appends lines to a file on the thread pool, so that a slow disk holds up nobody and fills no memory. The file is open only while there is
 /// something to write. Thread-safe.
 /// </summary>
 internal sealed class LogFile
@@ -11,18 +11,22 @@ internal sealed class LogFile
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly object _lock = new();
     private readonly string _path;
+    private readonly int _capacity;
     private readonly Action<Exception> _failed;
     private Task _writing = Task.CompletedTask;
+    private long _leftOut;
     private bool _isQueued;
     private volatile bool _hasFailed;
 
     /// <param name="path">The file; made if it isn't there.</param>
     /// <param name="failed">Told once, on a pool thread, if writing fails; nothing more is written then.</param>
+    /// <param name="capacity">How many lines may wait for the disk; further ones are counted and left out.</param>
     /// <exception cref="IOException">The file can't be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public LogFile(string path, Action<Exception> failed)
+    public LogFile(string path, Action<Exception> failed, int capacity = 100_000)
     {
         _path = path;
+        _capacity = capacity;
         _failed = failed;
         Open().Dispose();
     }
@@ -41,7 +45,10 @@ internal sealed class LogFile
     {
         if (_hasFailed)
             return;
-        _lines.Enqueue(line);
+        if (_lines.Count < _capacity)
+            _lines.Enqueue(line);
+        else
+            Interlocked.Increment(ref _leftOut);
         lock (_lock)
         {
             if (_isQueued)
@@ -63,6 +70,8 @@ internal sealed class LogFile
             using StreamWriter writer = Open();
             while (_lines.TryDequeue(out string? line))
                 writer.WriteLine(line);
+            if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var leftOut)
+                writer.WriteLine($"{leftOut} entries are left out here: the file could not be written fast enough.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

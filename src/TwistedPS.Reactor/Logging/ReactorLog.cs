@@ -11,6 +11,9 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
     private readonly Queue<LogEntry> _entries = new();
     private LogFile? _file;
 
+    /// <summary>The least that is kept.</summary>
+    public LogLevel Level { get; set; }
+
     /// <summary>The last entries, oldest first; at most 1000.</summary>
     public LogEntry[] Entries
     {
@@ -35,8 +38,11 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
     /// <summary>Ends when all entries so far are in the file.</summary>
     public Task Written => _file?.Written ?? Task.CompletedTask;
 
-    private void Add(LogLevel level, string from, string message) =>
-        Add(new LogEntry(time.GetLocalNow(), level, from, message));
+    private void Add(LogLevel level, string from, string message)
+    {
+        if (level >= Level)
+            Add(new LogEntry(time.GetLocalNow(), level, from, message));
+    }
 
     private void Add(LogEntry entry)
     {

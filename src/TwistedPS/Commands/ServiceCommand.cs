@@ -28,6 +28,10 @@ public abstract class ServiceCommand : HandlerCommand
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
+    /// <summary>What the log keeps: entries that matter as much or more; all by default.</summary>
+    [Parameter]
+    public LogLevel LogLevel { get; set; }
+
     /// <summary>Where it is to run.</summary>
     private protected virtual ReactorHost FindHost() => Reactor is null ? Session.GetDefault(Host) : HostOf(Reactor);
 
@@ -48,6 +52,7 @@ public abstract class ServiceCommand : HandlerCommand
 
     private protected void OpenLog(Service service)
     {
+        service.ReactorLog.Level = LogLevel;
         if (LogPath is null)
             return;
         string path = GetUnresolvedProviderPathFromPSPath(LogPath);

@@ -1,0 +1,54 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// Writes to the log: in a handler to that of its service, under its connection; elsewhere to that of the services given, or
+/// of the session's reactor (Twisted's log.msg).
+/// </summary>
+[Cmdlet(VerbsCommunications.Write, "ReactorLog")]
+public sealed class WriteReactorLogCommand : TwistedCommand
+{
+    /// <summary>What to write, an entry for each object.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object?[]? Message { get; set; }
+
+    /// <summary>How much it matters; Information by default.</summary>
+    [Parameter]
+    public LogLevel Level { get; set; } = LogLevel.Information;
+
+    /// <summary>Servers, clients, timers or processes to whose logs it is written, or their names.</summary>
+    [Parameter]
+    [ServiceTransformation<Service>]
+    [ArgumentCompleter(typeof(ServiceCompleter<Service>))]
+    public Service[]? Service { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (object? item in Message ?? [])
+        {
+            if (item is not null)
+                Write(LanguagePrimitives.ConvertTo<string>(item));
+        }
+    }
+
+    private void Write(string message)
+    {
+        foreach (Service service in Service ?? [])
+            service.ReactorLog.Add(Level, message);
+        if (Service is not null)
+            return;
+        ReactorHost host = Session.GetDefault(Host);
+        if (host.CurrentAsker is { Connection: { } connection } asker)
+            asker.Service.ReactorLog.Add(Level, connection, message);
+        else
+            ((host.Reactor.IsCurrent ? host.Reactor.Watch.Current?.Owner?.ReactorLog : null) ?? host.Reactor.ReactorLog).Add(Level, message);
+    }
+}
