@@ -284,10 +284,12 @@ Describe 'The chat at a prompt' {
         Send-Said $alice '/join #away'
         Assert-Heard $alice, $bob 'alice has joined the channel #away'
 
-        $server.Groups.Name | Should -BeExactly '#away', '#go', 'alice', 'bob'
+        $null = Connect-Peer $server.Port
+        Wait-Until { @($server.Groups).Count -eq 5 }
+        $server.Groups.Name | Should -BeExactly '#away', '#go', 'alice', 'bob', 'guest3'
         $server.Groups['#go'].Members.State.Nick | Should -BeExactly 'alice', 'bob'
         $server.Groups['#away'].Members.State.Nick | Should -BeExactly 'alice'
-        (Get-ReactorConnection -Server $server).State.Nick | Should -BeExactly 'alice', 'bob'
+        (Get-ReactorConnection -Server $server).State.Nick | Should -BeExactly 'alice', 'bob', 'guest3'
         Invoke-Reactor -Server $server { $Server.Groups['#go'].Count } | Should -Be 2
 
         $server.Groups['alice'].Members | Disconnect-ReactorConnection
@@ -296,12 +298,12 @@ Describe 'The chat at a prompt' {
         Wait-Until { -not @($server.Groups) }
     }
 
-    It 'gives groups of one to nicks, also in memory' {
+    It 'can be tested in memory, with several members' {
         $alice = New-LineTestConnection @handlers
         $bob = New-LineTestConnection -Server $alice.Server
         Send-Line $alice '/nick alice' -Receive | Should -BeExactly 'guest1 is changing nick to alice'
-        Send-Line $bob '/msg alice hi'
-        Receive-Line $alice | Should -BeExactly 'guest2 to alice: hi'
+        Send-Line $alice '/msg guest2 hi'
+        Receive-Line $bob -Count 2 | Should -BeExactly 'guest1 is changing nick to alice', 'alice to guest2: hi'
         $alice, $bob | Disconnect-LineClient
     }
 
