@@ -15,6 +15,8 @@ public abstract class Connection : IDisposable
     private IdleTimeout? _idleTimeout;
     private Hashtable? _state;
     private int _holds;
+    private bool _endsSending;
+    private bool _peerHasEnded;
     private CloseReason _closeWhenReleased;
     private Exception? _closeError;
 
@@ -92,7 +94,12 @@ public abstract class Connection : IDisposable
     }
 
     /// <summary>Says that no more will be sent, and goes on receiving until the peer closes.</summary>
-    public void EndSending() => Reactor.Do(() => Transport?.EndOutput());
+    public void EndSending() => Reactor.Do(() =>
+    {
+        _endsSending = true;
+        Transport?.EndOutput();
+        CloseIfBothHaveEnded();
+    });
 
     /// <summary>Drops it at once, with whatever is unsent.</summary>
     public void Abort() => Reactor.Do(() => Transport?.Abort(CloseReason.Aborted));
@@ -192,6 +199,13 @@ public abstract class Connection : IDisposable
         Owner.ConnectionMade(this);
     }
 
+    private protected void PeerEnded()
+    {
+        _peerHasEnded = true;
+        Owner.ReadEnded(this);
+        CloseIfBothHaveEnded();
+    }
+
     private protected void OutputDrained() => _pendingSends.Complete();
 
     private protected void Lost(CloseReason reason, Exception? error)
@@ -201,6 +215,12 @@ public abstract class Connection : IDisposable
         _pendingSends.Fail(NotConnected());
         Ended?.Invoke();
         Owner.ConnectionLost(this, reason, error);
+    }
+
+    private void CloseIfBothHaveEnded()
+    {
+        if (_endsSending && _peerHasEnded)
+            Close();
     }
 
     private protected NotConnectedException NotConnected() => new(

@@ -94,7 +94,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     void IMessageHandler<TMessage>.WriteReady() => OutputDrained();
 
-    void IMessageHandler<TMessage>.ReadEnded() => Owner.ReadEnded(this);
+    void IMessageHandler<TMessage>.ReadEnded() => PeerEnded();
 
     void IMessageHandler<TMessage>.ConnectionLost(CloseReason reason, Exception? error) => Lost(reason, error);
 

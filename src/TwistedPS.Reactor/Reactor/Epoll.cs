@@ -13,7 +13,7 @@ internal static partial class Epoll
     public const uint In = 0x001;
     public const uint Out = 0x004;
     public const uint Error = 0x008;
-    public const uint HangUp = 0x010;
+    public const uint EdgeTriggered = 0x80000000;
 
     public const int Interrupted = 4;
 

@@ -25,7 +25,10 @@ internal sealed class EpollPoller : IPoller
 
     public void Watch(IPollable target, Interest interest)
     {
-        uint events = (interest.HasFlag(Interest.Read) ? Epoll.In : 0) | (interest.HasFlag(Interest.Write) ? Epoll.Out : 0);
+        // The end of both directions is reported whatever is asked for; where nothing is, once is enough.
+        uint events = (interest.HasFlag(Interest.Read) ? Epoll.In : 0)
+            | (interest.HasFlag(Interest.Write) ? Epoll.Out : 0)
+            | (interest == Interest.None ? Epoll.EdgeTriggered : 0);
         Epoll.Control(_epoll, Epoll.Modify, Descriptor(target), events);
     }
 
@@ -74,10 +77,11 @@ internal sealed class EpollPoller : IPoller
         Epoll.Close(_epoll);
     }
 
+    /// <summary>A hang-up is no failure: both sides have ended sending, and there may be something left to read.</summary>
     private static Interest ToInterest(uint events) =>
         ((events & Epoll.In) != 0 ? Interest.Read : 0)
         | ((events & Epoll.Out) != 0 ? Interest.Write : 0)
-        | ((events & (Epoll.Error | Epoll.HangUp)) != 0 ? Interest.Failed : 0);
+        | ((events & Epoll.Error) != 0 ? Interest.Failed : 0);
 
     private static int Descriptor(IPollable target) => (int)target.Socket.Handle;
 }
