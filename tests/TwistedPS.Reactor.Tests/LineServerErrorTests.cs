@@ -140,7 +140,9 @@ public sealed class LineServerErrorTests
             },
         };
         using var rig = new MemoryRig(handler);
-        rig.Connect().Send("a\n");
+        MemoryPeer peer = rig.Connect();
+        peer.Send("a\n");
+        peer.Close();
         Assert.True(handler.Has("disconnect 0: Done"));
         Assert.Equal(1, rig.Server.ErrorCount);
     }

@@ -7,7 +7,7 @@ namespace TwistedPS.Tests;
 internal sealed class MemoryPeer : IPeer
 {
     private readonly Reactor _reactor;
-    private readonly RecordingProtocol _protocol = new();
+    private readonly RecordingProtocol _protocol = new() { ClosesAtEnd = false };
     private int _taken;
 
     public MemoryPeer(Reactor reactor, MemoryTransport transport)
@@ -32,7 +32,7 @@ internal sealed class MemoryPeer : IPeer
         _reactor.Turn();
     }
 
-    public string Receive(int count)
+    public byte[] ReceiveBytes(int count)
     {
         _reactor.TurnUntil(() => Unread >= count);
         return Take(count);
@@ -42,7 +42,13 @@ internal sealed class MemoryPeer : IPeer
     {
         _reactor.TurnUntil(() => _protocol.HasEnded || _protocol.IsLost);
         Assert.True(_protocol.HasEnded, $"The connection was lost: {_protocol.Error?.Message}");
-        return Take(Unread);
+        return Encoding.UTF8.GetString(Take(Unread));
+    }
+
+    public void HalfClose()
+    {
+        Transport.EndOutput();
+        _reactor.Turn();
     }
 
     public void Close()
@@ -59,10 +65,10 @@ internal sealed class MemoryPeer : IPeer
 
     public void Dispose() => Transport.Abort(CloseReason.Aborted);
 
-    private string Take(int count)
+    private byte[] Take(int count)
     {
-        string text = Encoding.UTF8.GetString(_protocol.Received.Span.Slice(_taken, count));
+        byte[] bytes = _protocol.Received.Span.Slice(_taken, count).ToArray();
         _taken += count;
-        return text;
+        return bytes;
     }
 }

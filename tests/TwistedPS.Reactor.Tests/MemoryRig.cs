@@ -24,10 +24,12 @@ internal sealed class MemoryRig : Rig
 
     public override RecordingHandler Handler { get; }
 
-    public override MemoryPeer Connect()
+    public override MemoryPeer Connect() => Connect(Server);
+
+    public override MemoryPeer Connect(Server server)
     {
         (MemoryTransport near, MemoryTransport far) = MemoryTransport.CreatePair(Reactor, _largestRead);
-        Do(() => Server.Serve(near));
+        Do(() => server.Serve(near));
         return new MemoryPeer(Reactor, far);
     }
 

@@ -79,6 +79,65 @@ public sealed class ReceiveQueueTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task What_is_given_back_is_the_next_to_be_taken()
+    {
+        ReceiveQueue<string> queue = NewQueue("a", "b", "c");
+        Assert.True(queue.TryTake(out _));
+        Assert.True(queue.TryTake(out string taken));
+        queue.Return(taken);
+        Assert.Equal(2, queue.Count);
+        foreach (string expected in new[] { "b", "c" })
+        {
+            Assert.True(await queue.WaitAsync(CancellationToken.None));
+            Assert.True(queue.TryTake(out taken));
+            Assert.Equal(expected, taken);
+        }
+
+        Assert.False(queue.TryTake(out _));
+    }
+
+    [Fact]
+    public async Task What_is_given_back_can_be_taken_after_the_end()
+    {
+        ReceiveQueue<string> queue = NewQueue("a");
+        Assert.True(queue.TryTake(out string taken));
+        queue.Complete();
+        Assert.False(await queue.WaitAsync(CancellationToken.None));
+        queue.Return(taken);
+        Assert.True(await queue.WaitAsync(CancellationToken.None));
+        Assert.True(queue.TryTake(out taken));
+        Assert.Equal("a", taken);
+        Assert.False(await queue.WaitAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public void What_is_given_back_counts_towards_the_limit_again()
+    {
+        int drained = 0;
+        string large = new('x', 3 * 1024 * 1024);
+        var queue = new ReceiveQueue<string>(new LineFormat().SizeOf, () => { }, () => drained++);
+        queue.Add(large);
+        queue.Add("");
+        queue.Add(large);
+        Assert.True(queue.IsFull);
+        Assert.True(queue.TryTake(out string taken));
+        queue.Return(taken);
+        Assert.True(queue.TryTake(out _));
+        Assert.True(queue.TryTake(out _));
+        Assert.Equal((0, true), (drained, queue.IsFull));
+        Assert.True(queue.TryTake(out _));
+        Assert.Equal((1, false), (drained, queue.IsFull));
+    }
+
+    private static ReceiveQueue<string> NewQueue(params string[] messages)
+    {
+        var queue = new ReceiveQueue<string>(new LineFormat().SizeOf, () => { }, () => { });
+        foreach (string message in messages)
+            queue.Add(message);
+        return queue;
+    }
+
     private MemoryTransport Connect()
     {
         (MemoryTransport near, MemoryTransport far) = MemoryTransport.CreatePair(_reactor);

@@ -19,6 +19,9 @@ internal abstract class Rig : IDisposable
 
     public abstract IPeer Connect();
 
+    /// <summary>Connects to another server on the reactor.</summary>
+    public abstract IPeer Connect(Server server);
+
     /// <summary>Does it on the reactor's thread.</summary>
     public abstract void Do(Action work);
 

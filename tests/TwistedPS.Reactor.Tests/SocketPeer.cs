@@ -26,7 +26,7 @@ internal sealed class SocketPeer : IPeer
             bytes = bytes[Socket.Send(bytes)..];
     }
 
-    public string Receive(int count)
+    public byte[] ReceiveBytes(int count)
     {
         var received = new byte[count];
         int have = 0;
@@ -37,7 +37,7 @@ internal sealed class SocketPeer : IPeer
             have += read;
         }
 
-        return Encoding.UTF8.GetString(received);
+        return received;
     }
 
     public string ReceiveToEnd()

@@ -24,7 +24,9 @@ internal sealed class SocketRig : Rig
 
     public int Interruptions => _running.Interruptions;
 
-    public override SocketPeer Connect() => new(Server.EndPoint!);
+    public override SocketPeer Connect() => Connect(Server);
+
+    public override SocketPeer Connect(Server server) => new(server.EndPoint!);
 
     public override void Do(Action work) => _running.Invoke(work);
 
