@@ -45,7 +45,7 @@ internal static class Errors
         "HandlerMissing",
         ErrorCategory.InvalidArgument,
         command,
-        $"{command} needs a handler that does something: give -OnLine, or -OnConnect.");
+        $"{command} needs a handler that does something: give one for what it receives, or -OnConnect.");
 
     public static ErrorRecord CallbackMissing() => Make(
         "HandlerMissing", ErrorCategory.InvalidArgument, null, "Give a callback: a scriptblock, -OnError, or -Both.");
@@ -81,7 +81,10 @@ internal static class Errors
         $"Nothing more came from {target} within {Seconds(timeout)}" + (received > 0 ? $", after {received} messages." : "."));
 
     public static ErrorRecord SendTimeout(object target, TimeSpan timeout) => Make(
-        "SendTimeout", ErrorCategory.OperationTimeout, target, $"{target} did not take the lines within {Seconds(timeout)}.");
+        "SendTimeout", ErrorCategory.OperationTimeout, target, $"{target} did not take what was sent within {Seconds(timeout)}.");
+
+    public static ErrorRecord MessageTooLong(MessageTooLongException error, object target) =>
+        Make("MessageTooLong", ErrorCategory.LimitsExceeded, target, error.Message, error);
 
     public static ErrorRecord WaitTimeout(object target, TimeSpan timeout) => Make(
         "WaitTimeout", ErrorCategory.OperationTimeout, target, $"Still waiting for {target} after {Seconds(timeout)}.");

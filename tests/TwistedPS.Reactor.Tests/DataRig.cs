@@ -7,14 +7,16 @@ internal sealed class DataRig : IDisposable
 {
     private readonly Rig _rig;
     private readonly Carrier _carrier;
+    private readonly DataFraming _framing;
 
-    public DataRig(Carrier carrier, DataHandler? handler = null, ServerOptions? options = null)
+    public DataRig(Carrier carrier, DataHandler? handler = null, ServerOptions? options = null, DataFraming framing = DataFraming.Raw)
     {
         _carrier = carrier;
+        _framing = framing;
         _rig = Rig.Create(carrier);
         Handler = handler ?? new DataHandler();
         IPEndPoint? endPoint = carrier == Carrier.Memory ? null : new IPEndPoint(IPAddress.Loopback, 0);
-        Server = new TcpServer(_rig.Reactor, (options ?? new()) with { EndPoint = endPoint }, new RawFormat(), Handler);
+        Server = new TcpServer(_rig.Reactor, (options ?? new()) with { EndPoint = endPoint }, DataFormat.Of(framing), Handler);
         Do(Server.Start);
     }
 
@@ -28,7 +30,7 @@ internal sealed class DataRig : IDisposable
     public TcpClient ConnectClient(DataHandler? handler = null, bool allowHalfOpen = false)
     {
         var options = new ClientOptions { Host = "127.0.0.1", Port = Server.Port, AllowHalfOpen = allowHalfOpen };
-        var client = new TcpClient(_rig.Reactor, options, new RawFormat(), handler) { IsQueued = handler is null };
+        var client = new TcpClient(_rig.Reactor, options, DataFormat.Of(_framing), handler) { IsQueued = handler is null };
         if (_carrier == Carrier.Memory)
         {
             (MemoryTransport near, MemoryTransport far) = MemoryTransport.CreatePair(_rig.Reactor);

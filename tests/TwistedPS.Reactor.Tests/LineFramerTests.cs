@@ -32,8 +32,8 @@ public sealed class LineFramerTests
         {
             for (int segment = 1; segment <= bytes.Length; segment++)
             {
-                var read = Sequences.ReadLines(Framer(delimiter), bytes, chunk, segment);
-                Assert.Equal(lines, read.Lines);
+                var read = Sequences.Read(Framer(delimiter), bytes, chunk, segment);
+                Assert.Equal(lines, read.Messages);
                 Assert.Equal(rest, Encoding.UTF8.GetString(read.Left));
             }
         }
@@ -44,7 +44,7 @@ public sealed class LineFramerTests
     {
         LineFramer framer = Framer("Auto");
         Assert.False(framer.TryRead(ReadOnlySequence<byte>.Empty, out _, out _));
-        Assert.Equal(["a"], Sequences.ReadLines(framer, "a\n"u8.ToArray(), 1).Lines);
+        Assert.Equal(["a"], Sequences.Read(framer, "a\n"u8.ToArray(), 1).Messages);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class LineFramerTests
                 LineFramer framer = Framer("Auto");
                 Assert.Equal(
                     ["a\uFFFDb", "\uFFFD", "\uFFFD\uFFFD", "c"],
-                    Sequences.ReadLines(framer, stream, chunk, segment).Lines);
+                    Sequences.Read(framer, stream, chunk, segment).Messages);
                 Assert.Equal(4, framer.InvalidBytes);
             }
         }
@@ -76,7 +76,7 @@ public sealed class LineFramerTests
     public void Valid_text_counts_no_invalid_bytes()
     {
         LineFramer framer = Framer("Auto");
-        _ = Sequences.ReadLines(framer, Encoding.UTF8.GetBytes("äöü €😀 \uFFFD\n"), 1, 1);
+        _ = Sequences.Read(framer, Encoding.UTF8.GetBytes("äöü €😀 \uFFFD\n"), 1, 1);
         Assert.Equal(0, framer.InvalidBytes);
     }
 

@@ -17,24 +17,24 @@ internal static class Sequences
     }
 
     /// <summary>Feeds a stream that arrives in chunks, each time with all that isn't consumed yet.</summary>
-    public static (List<string> Lines, byte[] Left) ReadLines(
-        LineFramer framer, byte[] stream, int chunk, int segment = int.MaxValue)
+    public static (List<T> Messages, byte[] Left) Read<T>(
+        IFramer<T> framer, byte[] stream, int chunk, int segment = int.MaxValue)
     {
-        var lines = new List<string>();
+        var messages = new List<T>();
         int start = 0;
         int end = 0;
         while (end < stream.Length)
         {
             end = Math.Min(stream.Length, end > stream.Length - chunk ? stream.Length : end + chunk);
             ReadOnlySequence<byte> buffer = Split(stream.AsMemory(start..end), segment);
-            while (framer.TryRead(buffer, out SequencePosition consumed, out string line))
+            while (framer.TryRead(buffer, out SequencePosition consumed, out T message))
             {
-                lines.Add(line);
+                messages.Add(message);
                 start += (int)buffer.Slice(0, consumed).Length;
                 buffer = Split(stream.AsMemory(start..end), segment);
             }
         }
 
-        return (lines, stream[start..]);
+        return (messages, stream[start..]);
     }
 }

@@ -43,6 +43,8 @@ public abstract class Endpoint : Service
 
     internal long MessagesTooLong { get; private set; }
 
+    internal long InvalidMessages { get; private set; }
+
     internal long MessagesCutOff { get; private set; }
 
     internal EndpointOptions Options { get; }
@@ -85,9 +87,12 @@ public abstract class Endpoint : Service
         Raise(nameof(Disconnected), Disconnected, connection, () => new ConnectionEventArgs(connection));
     }
 
-    internal void MessageWasTooLong(Connection connection, MessageTooLongException error)
+    internal void MessageWasInvalid(Connection connection, InvalidMessageException error)
     {
-        MessagesTooLong++;
+        if (error is MessageTooLongException)
+            MessagesTooLong++;
+        else
+            InvalidMessages++;
         ReactorLog.Add(LogLevel.Warning, connection, error.Message);
     }
 

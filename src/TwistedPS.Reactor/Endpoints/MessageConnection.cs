@@ -35,8 +35,10 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     /// <summary>Sends a message.</summary>
     /// <exception cref="NotConnectedException">It is closed or closing.</exception>
+    /// <exception cref="MessageTooLongException">Its framing can't carry so much.</exception>
     public void Send(TMessage message)
     {
+        Format.Check(message);
         if (Transport is not { IsOpen: true })
             throw NotConnected();
         Reactor.Do(() => Write(message));
@@ -79,10 +81,10 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     void IMessageHandler<TMessage>.MessageReceived(TMessage message) => Deliver(message);
 
-    void IMessageHandler<TMessage>.MessageTooLong(MessageTooLongException error)
+    void IMessageHandler<TMessage>.MessageInvalid(InvalidMessageException error)
     {
-        Owner.MessageWasTooLong(this, error);
-        Close(CloseReason.LineTooLong, error);
+        Owner.MessageWasInvalid(this, error);
+        Close(error.Reason, error);
     }
 
     void IMessageHandler<TMessage>.MessageCutOff(in ReadOnlySequence<byte> rest)

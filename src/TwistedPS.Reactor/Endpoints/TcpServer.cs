@@ -5,7 +5,7 @@ public sealed class TcpServer : MessageServer<byte[]>
 {
     private static int s_lastId;
 
-    internal TcpServer(Reactor reactor, ServerOptions options, RawFormat format, IServerHandler handler)
+    internal TcpServer(Reactor reactor, ServerOptions options, DataFormat format, IServerHandler handler)
         : base(reactor, options, format, handler, Interlocked.Increment(ref s_lastId), "OnData")
     {
     }
@@ -13,11 +13,20 @@ public sealed class TcpServer : MessageServer<byte[]>
     /// <summary>Its open connections.</summary>
     public new TcpConnection[] Connections => [.. base.Connections.Cast<TcpConnection>()];
 
-    /// <summary>Raised on the reactor's thread for each piece of data.</summary>
+    /// <summary>Raised on the reactor's thread for what each read has brought, or for each message of a framing.</summary>
     public event EventHandler<DataReceivedEventArgs>? DataReceived;
+
+    /// <summary>Connections that were closed because a message was too long.</summary>
+    public new long MessagesTooLong => base.MessagesTooLong;
+
+    /// <summary>Connections that were closed because what came was not framed as it has to be.</summary>
+    public new long InvalidMessages => base.InvalidMessages;
+
+    /// <summary>Times that a connection ended in the middle of a message.</summary>
+    public new long MessagesCutOff => base.MessagesCutOff;
 
     private protected override string Kind => "TCP server";
 
-    private protected override Connection CreateConnection(int number) => new TcpConnection(this, number, (RawFormat)Format, (connection, data) =>
+    private protected override Connection CreateConnection(int number) => new TcpConnection(this, number, (DataFormat)Format, (connection, data) =>
         Raise(nameof(DataReceived), DataReceived, connection, () => new DataReceivedEventArgs(connection, data)));
 }

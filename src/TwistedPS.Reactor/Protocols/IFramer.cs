@@ -14,6 +14,7 @@ internal interface IFramer<T>
     /// <param name="message">The message.</param>
     /// <returns>False when the message isn't whole yet.</returns>
     /// <exception cref="MessageTooLongException">It is longer than allowed already.</exception>
+    /// <exception cref="InvalidMessageException">The bytes can't be a message.</exception>
     bool TryRead(in ReadOnlySequence<byte> buffer, out SequencePosition consumed, out T message);
 
     /// <summary>Makes a message of what the end of the stream has cut off.</summary>

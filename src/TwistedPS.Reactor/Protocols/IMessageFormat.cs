@@ -10,6 +10,12 @@ internal interface IMessageFormat<T>
 
     IFramer<T> CreateFramer();
 
+    /// <summary>Refuses a message that can't be sent; any can, unless a format says otherwise.</summary>
+    /// <exception cref="MessageTooLongException">It is too long.</exception>
+    void Check(T message)
+    {
+    }
+
     /// <summary>Writes a message, or several if it has to be sent as such.</summary>
     /// <returns>How many were written.</returns>
     int Write(IBufferWriter<byte> output, T message);

@@ -9,7 +9,8 @@ internal interface IMessageHandler<T>
 
     void MessageReceived(T message);
 
-    void MessageTooLong(MessageTooLongException error);
+    /// <summary>What came can't be read as a message, nor what follows it.</summary>
+    void MessageInvalid(InvalidMessageException error);
 
     /// <summary>The stream ended in the middle of a message.</summary>
     void MessageCutOff(in ReadOnlySequence<byte> rest);

@@ -35,7 +35,7 @@ internal sealed class LineFramer : IFramer<string>
         if (!reader.TryReadTo(out ReadOnlySequence<byte> _, _delimiter))
         {
             if (buffer.Length - LengthOfDelimiterBegun(buffer) > _maxLength)
-                throw new MessageTooLongException(_maxLength);
+                throw new MessageTooLongException(CloseReason.LineTooLong, _maxLength);
             _searched = Math.Max(0, buffer.Length - (_delimiter.Length - 1));
             (consumed, message) = (buffer.Start, "");
             return false;
@@ -45,7 +45,7 @@ internal sealed class LineFramer : IFramer<string>
         consumed = reader.Position;
         ReadOnlySequence<byte> line = WithoutCR(buffer.Slice(0, reader.Consumed - _delimiter.Length));
         if (line.Length > _maxLength)
-            throw new MessageTooLongException(_maxLength);
+            throw new MessageTooLongException(CloseReason.LineTooLong, _maxLength);
         message = _decoder.Decode(line);
         return true;
     }

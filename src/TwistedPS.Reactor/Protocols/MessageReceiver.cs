@@ -118,10 +118,10 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
                     _transport.Flush();
             }
         }
-        catch (MessageTooLongException e)
+        catch (InvalidMessageException e)
         {
             consumed = data.Length;
-            handler.MessageTooLong(e);
+            handler.MessageInvalid(e);
         }
         catch (ReactorInterruptedException)
         {

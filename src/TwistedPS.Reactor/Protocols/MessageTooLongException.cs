@@ -1,10 +1,10 @@
 namespace TwistedPS;
 
-/// <summary>A message was longer than its framer allows.</summary>
-public sealed class MessageTooLongException : Exception
+/// <summary>A message is longer than its framing allows.</summary>
+public sealed class MessageTooLongException : InvalidMessageException
 {
-    internal MessageTooLongException(int limit)
-        : base($"The line is longer than {limit} bytes.") => Limit = limit;
+    internal MessageTooLongException(CloseReason reason, int limit)
+        : base(reason, $"The {(reason == CloseReason.LineTooLong ? "line" : "message")} is longer than {limit} bytes.") => Limit = limit;
 
     /// <summary>The longest message allowed, in bytes.</summary>
     public int Limit { get; }

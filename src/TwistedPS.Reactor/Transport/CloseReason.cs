@@ -27,6 +27,12 @@ public enum CloseReason
     /// <summary>A line was longer than allowed.</summary>
     LineTooLong,
 
+    /// <summary>A message was longer than allowed.</summary>
+    MessageTooLong,
+
+    /// <summary>What came was not framed as it has to be.</summary>
+    InvalidMessage,
+
     /// <summary>It did not read, and a broadcast would have exceeded the limit of unsent output.</summary>
     SlowReader,
 

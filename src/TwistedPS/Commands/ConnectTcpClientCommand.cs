@@ -9,9 +9,11 @@ namespace TwistedPS.Commands;
 /// <summary>Connects to a server whose protocol is made of bytes.</summary>
 [Cmdlet(VerbsCommunications.Connect, "TcpClient", DefaultParameterSetName = New)]
 [OutputType(typeof(TcpClient))]
-public sealed class ConnectTcpClientCommand : ClientCommand
+public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
 {
-    /// <summary>Called for what each read has brought; without it, data wait for Receive-TcpData.</summary>
+    private static readonly RawFormat s_defaults = new();
+
+    /// <summary>Called for what each read has brought, or with -Framing for each message; without it, data wait for Receive-TcpData.</summary>
     [Parameter(Position = 2, ParameterSetName = New)]
     public ScriptBlock? OnData { get; set; }
 
@@ -19,7 +21,16 @@ public sealed class ConnectTcpClientCommand : ClientCommand
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
-    public Encoding Encoding { get; set; } = new RawFormat().Encoding;
+    public Encoding Encoding { get; set; } = s_defaults.Encoding;
+
+    /// <summary>How messages are told apart: not at all (Raw), as netstrings, or by a length of 8, 16 or 32 bits before each.</summary>
+    [Parameter]
+    public DataFraming Framing { get; set; }
+
+    /// <summary>With -Framing: the longest message received in bytes; a longer one closes the connection.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxMessageLength { get; set; } = s_defaults.MaxMessageLength;
 
     /// <summary>A client to connect again; the data that it has received stay.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Again, ValueFromPipeline = true)]
@@ -31,5 +42,5 @@ public sealed class ConnectTcpClientCommand : ClientCommand
     protected override void ProcessRecord() => Connect(Client ?? CreateClient(OnData, new DataOutput(Encoding), Create));
 
     private TcpClient Create(ReactorHost host, ClientOptions options, IClientHandler scripts) =>
-        new(host.Reactor, options, new RawFormat { Encoding = Encoding }, scripts) { IsQueued = OnData is null };
+        new(host.Reactor, options, ((IDataParameters)this).ToFormat(), scripts) { IsQueued = OnData is null };
 }

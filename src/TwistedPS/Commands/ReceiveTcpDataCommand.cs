@@ -18,7 +18,7 @@ public sealed class ReceiveTcpDataCommand : ReceivingCommand<byte[]>
     [ArgumentCompleter(typeof(ServiceCompleter<TcpClient>))]
     public TcpClient[] Client { get; set; } = [];
 
-    /// <summary>How many bytes to receive; without it, what one read has brought.</summary>
+    /// <summary>How many bytes to receive; without it, what one read has brought, or one message of a framing.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Count")]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; }
@@ -55,6 +55,6 @@ public sealed class ReceiveTcpDataCommand : ReceivingCommand<byte[]>
         if (!isWhole)
             return;
         byte[] bytes = received.WrittenSpan[..length].ToArray();
-        WriteObject(AsString ? client.Connection!.Decode(bytes) : bytes, enumerateCollection: false);
+        WriteObject(AsString ? client.Connection!.Decode(bytes, isLast: ToEnd) : bytes, enumerateCollection: false);
     }
 }

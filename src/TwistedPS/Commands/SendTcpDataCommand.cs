@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text;
 using TwistedPS.Completers;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -40,7 +39,10 @@ public sealed class SendTcpDataCommand : TwistedCommand
     [AllowEmptyCollection]
     public TcpConnection[]? Except { get; set; }
 
-    /// <summary>What to send: bytes, or anything else as its text.</summary>
+    /// <summary>
+    /// What to send: bytes, or anything else as its text. With a framing an array of bytes is a message, as are all bytes
+    /// that a pipeline brings one by one.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
     [AllowNull]
@@ -68,18 +70,15 @@ public sealed class SendTcpDataCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        // A pipeline takes an array of bytes apart, so they come one by one.
-        if (Data is PSObject { BaseObject: byte single })
+        if (BaseOf(Data) is not object[] many)
         {
-            _loose.Add(single);
-            if (_loose.Count == PieceSize)
-                SendLoose();
+            Add(Data);
             return;
         }
 
+        foreach (object? item in many)
+            Add(item);
         SendLoose();
-        if (Data is not null)
-            Send(DataOutput.ToBytes(Data, Encoding));
     }
 
     /// <inheritdoc/>
@@ -88,25 +87,67 @@ public sealed class SendTcpDataCommand : TwistedCommand
         SendLoose();
         _sender.Finish(Timeout);
         if (EndSending)
-            _sender.EndSending();
+            _sender.EndSending(Except ?? []);
     }
 
-    private Encoding Encoding => ((RawFormat)(_sender.Format ?? Server[0].Format)).Encoding;
+    private bool IsRaw => ParameterSetName == ToOne
+        ? _sender.Format is RawFormat
+        : Array.TrueForAll(Server, server => server.Format is RawFormat);
+
+    private static object? BaseOf(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
+
+    private void Add(object? item)
+    {
+        // A pipeline takes an array of bytes apart, so they come one by one.
+        if (BaseOf(item) is byte single)
+        {
+            _loose.Add(single);
+            if (_loose.Count >= PieceSize && IsRaw)
+                SendLoose();
+            return;
+        }
+
+        SendLoose();
+        if (item is not null)
+            Send(item);
+    }
 
     private void SendLoose()
     {
         if (_loose.Count > 0)
-            Send([.. _loose]);
+            Send(_loose.ToArray());
         _loose.Clear();
     }
 
-    private void Send(byte[] data)
+    private void Send(object data)
     {
-        if (_sender.Group is { } group)
-            _sender.Broadcast(data, (TcpServer)group.Server, group, Except ?? []);
-        else if (ParameterSetName == ToOne)
-            _sender.Send(data, Timeout);
+        if (_sender.Group is { Server: TcpServer owner } group)
+            Broadcast(data, owner, group);
+        else if (ParameterSetName == ToOne && Encode(data, _sender.Format!, Connection!) is { } message)
+            _sender.Send(message, Timeout);
         foreach (TcpServer server in Server)
-            _sender.Broadcast(data, server, null, Except ?? []);
+            Broadcast(data, server, null);
+    }
+
+    private void Broadcast(object data, TcpServer server, ConnectionGroup? group)
+    {
+        if (Encode(data, server.Format, server) is { } message)
+            _sender.Broadcast(message, server, group, Except ?? []);
+    }
+
+    /// <returns>Null if it can't be sent; an error was written.</returns>
+    private byte[]? Encode(object data, IMessageFormat<byte[]> format, object target)
+    {
+        byte[] message = DataOutput.ToBytes(data, ((DataFormat)format).Encoding);
+        try
+        {
+            format.Check(message);
+            return message;
+        }
+        catch (MessageTooLongException e)
+        {
+            WriteError(Errors.MessageTooLong(e, target));
+            return null;
+        }
     }
 }

@@ -39,10 +39,7 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
     /// <returns>False if there is no connection; an error was written.</returns>
     public bool Send(TMessage message, TimeSpan? timeout)
     {
-        // The client is asked each time: it may have been connected anew.
-        MessageConnection<TMessage>? connection =
-            Client is null ? _connection : (MessageConnection<TMessage>?)Client.Connection;
-        if (connection is null)
+        if (Connection is not { } connection)
         {
             cmdlet.WriteError(Errors.NotConnected(Client!, $"The {Client} is not connected."));
             return false;
@@ -110,7 +107,15 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
     }
 
     /// <summary>Says that nothing more will be sent.</summary>
-    public void EndSending() => _connection?.EndSending();
+    public void EndSending(IEnumerable<Connection> except)
+    {
+        foreach (Connection? connection in Group?.Members.Except(except) ?? [Connection])
+            connection?.EndSending();
+    }
+
+    /// <summary>The client is asked each time: it may have been connected anew.</summary>
+    private MessageConnection<TMessage>? Connection =>
+        Client is null ? _connection : (MessageConnection<TMessage>?)Client.Connection;
 
     private MessageClient<TMessage>? FindClient(object identity) => cmdlet.Session.Alive<MessageClient<TMessage>>()
         .FirstOrDefault(client =>

@@ -9,9 +9,11 @@ namespace TwistedPS.Commands;
 /// <summary>Starts a server whose protocol is made of bytes.</summary>
 [Cmdlet(VerbsLifecycle.Start, "TcpServer")]
 [OutputType(typeof(TcpServer))]
-public sealed class StartTcpServerCommand : ListeningCommand
+public sealed class StartTcpServerCommand : ListeningCommand, IDataParameters
 {
-    /// <summary>Called for what each read has brought; $_ are the bytes, and the output is the reply.</summary>
+    private static readonly RawFormat s_defaults = new();
+
+    /// <summary>Called for what each read has brought, or with -Framing for each message; $_ are the bytes, and the output is the reply.</summary>
     [Parameter(Position = 1)]
     public ScriptBlock? OnData { get; set; }
 
@@ -19,11 +21,20 @@ public sealed class StartTcpServerCommand : ListeningCommand
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
-    public Encoding Encoding { get; set; } = new RawFormat().Encoding;
+    public Encoding Encoding { get; set; } = s_defaults.Encoding;
+
+    /// <summary>How messages are told apart: not at all (Raw), as netstrings, or by a length of 8, 16 or 32 bits before each.</summary>
+    [Parameter]
+    public DataFraming Framing { get; set; }
+
+    /// <summary>With -Framing: the longest message received in bytes; a longer one closes the connection.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxMessageLength { get; set; } = s_defaults.MaxMessageLength;
 
     private protected override Server StartServer(ReactorHost host, ServerOptions options) => StartServer(
         host,
         OnData,
         new DataOutput(Encoding),
-        scripts => new TcpServer(host.Reactor, options, new RawFormat { Encoding = Encoding }, scripts));
+        scripts => new TcpServer(host.Reactor, options, ((IDataParameters)this).ToFormat(), scripts));
 }

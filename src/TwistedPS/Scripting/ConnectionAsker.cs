@@ -30,11 +30,7 @@ internal sealed class ConnectionAsker<TMessage>(EndpointScripts<TMessage> script
         remove => connection.Ended -= value;
     }
 
-    public override void Send(IEnumerable<PSObject?> output)
-    {
-        foreach (TMessage message in scripts.Format.Messages(output))
-            connection.Write(message);
-    }
+    public override void Send(IEnumerable<PSObject?> output) => scripts.Format.Send(output, connection);
 
     public override void Failed(string handler, Exception error) => scripts.Failed(handler, this, error);
 

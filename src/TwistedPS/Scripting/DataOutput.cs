@@ -37,7 +37,9 @@ internal sealed class DataOutput(Encoding encoding) : OutputFormat<byte[]>
     {
         byte[] bytes => bytes,
         byte single => [single],
-        object[] many when Array.TrueForAll(many, part => part is byte) => Array.ConvertAll(many, part => (byte)part),
+        IEnumerable<byte> many => [.. many],
+        object[] many when Array.TrueForAll(many, part => PSObject.AsPSObject(part).BaseObject is byte) =>
+            Array.ConvertAll(many, part => (byte)PSObject.AsPSObject(part).BaseObject),
         _ => encoding.GetBytes(LanguagePrimitives.ConvertTo<string>(item)),
     };
 }

@@ -8,8 +8,16 @@ internal abstract class OutputFormat<TMessage>
     /// <summary>Sends output to a connection. On the reactor's thread only.</summary>
     public void Send(IEnumerable<PSObject?> output, MessageConnection<TMessage> connection)
     {
-        foreach (TMessage message in Messages(output))
-            connection.Write(message);
+        try
+        {
+            foreach (TMessage message in Messages(output))
+                connection.Write(message);
+        }
+        catch (MessageTooLongException e)
+        {
+            // An error of the script, which its OnError may deal with.
+            throw new RuntimeException(e.Message, e);
+        }
     }
 
     /// <summary>Null is no message.</summary>

@@ -1,0 +1,15 @@
+using System.Text;
+
+namespace TwistedPS.Commands;
+
+/// <summary>The parameters that say how bytes travel.</summary>
+internal interface IDataParameters
+{
+    DataFraming Framing { get; }
+
+    Encoding Encoding { get; }
+
+    int MaxMessageLength { get; }
+
+    DataFormat ToFormat() => DataFormat.Of(Framing) with { Encoding = Encoding, MaxMessageLength = MaxMessageLength };
+}
