@@ -27,9 +27,9 @@ public sealed class InvokeReactorCommand : TwistedCommand
 
     /// <summary>A server: run in the scope of its handlers, with $Server.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Server")]
-    [ServiceTransformation<LineServer>]
-    [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
-    public LineServer? Server { get; set; }
+    [ServiceTransformation<Server>]
+    [ArgumentCompleter(typeof(ServiceCompleter<Server>))]
+    public Server? Server { get; set; }
 
     /// <summary>Arguments for the scriptblock.</summary>
     [Parameter]
