@@ -27,6 +27,7 @@
         'Start-ReactorProcess', 'Get-ReactorProcess', 'Stop-ReactorProcess'
         'Write-ReactorLog', 'Get-ReactorLog'
         'New-LineTestConnection'
+        'Get-RemoteCars'
     )
     PrivateData            = @{
         PSData = @{

@@ -24,7 +24,7 @@ internal static class Errors
 
     public static ErrorRecord ConnectFailed(Exception error, string host, int port)
     {
-        string where = $"{host}:{port}";
+        string where = new HostAddress(host, port).ToString();
         return error switch
         {
             OperationCanceledException => Make(
@@ -32,14 +32,45 @@ internal static class Errors
             TimeoutException => Make("ConnectTimeout", ErrorCategory.OperationTimeout, where, error.Message, error),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Make(
                 "ConnectionRefused", ErrorCategory.ConnectionError, where, $"{where} refused the connection: nothing listens there.", error),
-            SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
-                HostNotFound(host, error),
+            _ when IsHostUnknown(error) => HostNotFound(host, error),
             _ => Make("ConnectFailed", ErrorCategory.ConnectionError, where, $"Can't connect to {where}: {error.Message}", error),
         };
     }
 
-    public static ErrorRecord HostNotFound(string host, Exception? error = null) =>
-        Make("HostNotFound", ErrorCategory.ObjectNotFound, host, $"The host '{host}' is not known.", error);
+    public static ErrorRecord HostNotFound(string host, Exception? error = null, string? where = null) =>
+        Make("HostNotFound", ErrorCategory.ObjectNotFound, where ?? host, $"The host '{host}' is not known.", error);
+
+    public static ErrorRecord InvalidAddress(string address) => Make(
+        "InvalidAddress",
+        ErrorCategory.InvalidArgument,
+        address,
+        $"'{address}' is not an address. Give 'host', 'host:port', an IPv6 address, or one in brackets: '[::1]:8000'; ports go from 1 to 65535.");
+
+    public static ErrorRecord CarsNotReceived(CarReply reply, TimeSpan timeout)
+    {
+        HostAddress server = reply.Server;
+        string where = server.ToString();
+        return reply switch
+        {
+            { Error: { } error } when IsHostUnknown(error) => HostNotFound(server.Host, error, where),
+            { Reason: CloseReason.None, Error: { } error } => ConnectFailed(error, server.Host, server.Port),
+            { Reason: CloseReason.TimedOut } => ReceiveTimeout(where, timeout, reply.Records.Count),
+            { Reason: CloseReason.LineTooLong } => Make(
+                "LineTooLong", ErrorCategory.LimitsExceeded, where, $"A car of {where} is too long: {reply.Error?.Message}", reply.Error),
+            _ => Make(
+                "ConnectionLost",
+                ErrorCategory.ConnectionError,
+                where,
+                $"The connection to {where} has ended in the middle of its reply: {Endpoint.Describe(reply.Reason, reply.Error)}. None of its cars is taken.",
+                reply.Error),
+        };
+    }
+
+    public static ErrorRecord MalformedCar(string record, HostAddress server) => Make(
+        "MalformedCar",
+        ErrorCategory.InvalidData,
+        record,
+        $"'{record}' of {server} is not a car: it takes a whole number, a brand and a color, such as '97264836:peugeot:red'.");
 
     public static ErrorRecord HandlerMissing(string command) => Make(
         "HandlerMissing",
@@ -155,6 +186,11 @@ internal static class Errors
     public static ErrorRecord RecordOf(Exception error) => error is IContainsErrorRecord { ErrorRecord: { } record }
         ? record
         : new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null);
+
+    private static bool IsHostUnknown(Exception error) => error is SocketException
+    {
+        SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+    };
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds:0.###} s";
 

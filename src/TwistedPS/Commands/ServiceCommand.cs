@@ -53,17 +53,7 @@ public abstract class ServiceCommand : HandlerCommand
     private protected void OpenLog(Service service)
     {
         service.ReactorLog.Level = LogLevel;
-        if (LogPath is null)
-            return;
-        string path = GetUnresolvedProviderPathFromPSPath(LogPath);
-        try
-        {
-            service.ReactorLog.OpenFile(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            ThrowTerminatingError(Errors.LogPath(path, e));
-        }
+        OpenLog(service.ReactorLog, LogPath);
     }
 
     /// <summary>Starts a service on its reactor's thread, and waits until that is done.</summary>

@@ -15,7 +15,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
 
     internal Session Session { get; } = Session.Current;
 
-    private string CommandName => MyInvocation.MyCommand.Name;
+    private protected string CommandName => MyInvocation.MyCommand.Name;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -64,6 +64,22 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         {
             ThrowTerminatingError(Errors.HandlerInvalid(e, CommandName));
             throw;
+        }
+    }
+
+    /// <summary>Has a log appended to a file; null for none.</summary>
+    private protected void OpenLog(ReactorLog log, string? logPath)
+    {
+        if (logPath is null)
+            return;
+        string path = GetUnresolvedProviderPathFromPSPath(logPath);
+        try
+        {
+            log.OpenFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Errors.LogPath(path, e));
         }
     }
 
