@@ -85,6 +85,8 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
             WaitForReply();
         _log.Add(LogLevel.Information, $"Done: {_cars} cars");
         WaitFor(_host, _log.Written, null, "Writing the log", "");
+        foreach (LogEntry failure in _log.Entries.Where(entry => entry.Level == LogLevel.Error))
+            WriteWarning(failure.Message);
     }
 
     /// <inheritdoc/>
