@@ -21,6 +21,7 @@ Describe 'The README' {
     AfterEach {
         Get-LineClient | Disconnect-LineClient
         Get-LineServer | Stop-LineServer -DrainTime 0
+        Get-TcpServer | Stop-TcpServer -DrainTime 0
     }
 
     It 'has blocks to run' -ForEach @{ Count = $blocks.Count } {

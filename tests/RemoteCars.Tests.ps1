@@ -267,7 +267,14 @@ Describe 'Get-RemoteCars' {
     It 'would wait for itself in a handler' {
         $failure = Get-Failure { Invoke-Reactor { Get-RemoteCars localhost } }
         $failure.Id | Should -Be WouldDeadlock
-        $failure.Message | Should -BeLike '*Connect-LineClient*'
+        $failure.Message | Should -BeLike '*Start-Deferred*'
+    }
+
+    It 'can be called in Start-Deferred' {
+        $server = Start-CarServer '1:fiat:red'
+        $address = Get-Address $server
+        Start-Deferred { Get-RemoteCars $using:address } | Receive-Deferred -Wait -Timeout 60 |
+            ForEach-Object { "$_" } | Should -BeExactly '1:fiat:red'
     }
 
     It 'says how many servers have answered' {

@@ -83,7 +83,7 @@ public sealed class CarQueryTests
     [ClassData(typeof(PollerKinds))]
     public async Task The_whole_reply_has_to_come_in_time(PollerKind poller)
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualClock();
         using var rig = new CarRig(poller, time);
         Task<CarReply> asking = rig.Ask(timeout: TimeSpan.FromSeconds(10));
         await rig.AcceptAsync();

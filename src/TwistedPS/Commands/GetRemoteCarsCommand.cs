@@ -58,7 +58,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
         base.BeginProcessing();
         _host = Session.GetDefault(Host);
         if (_host.Reactor.IsCurrent)
-            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Connect-LineClient -Delimiter . with -OnLine instead."));
+            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Call it in Start-Deferred instead."));
         _log = new ReactorLog(_host.Reactor.TimeProvider, "RemoteCars");
         OpenLog(_log, LogPath);
     }
