@@ -33,7 +33,14 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
     public void Add(LogLevel level, string message) => Add(level, source, message);
 
     public void Add(LogLevel level, Connection connection, string message) =>
-        Add(level, $"{source},{connection.Number},{connection.Address ?? "memory"}", message);
+        Add(level, connection.Number, connection.Address ?? "memory", message);
+
+    /// <param name="level">How much it matters.</param>
+    /// <param name="number">Which of the service's connections or requests it is about.</param>
+    /// <param name="address">The address of the peer.</param>
+    /// <param name="message">What happened.</param>
+    public void Add(LogLevel level, int number, string address, string message) =>
+        Add(level, $"{source},{number},{address}", message);
 
     /// <summary>Ends when all entries so far are in the file.</summary>
     public Task Written => _file?.Written ?? Task.CompletedTask;

@@ -1,0 +1,66 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Net;
+using System.Web;
+
+namespace TwistedPS;
+
+/// <summary>A request to an HTTP server (Twisted's <c>Request</c>).</summary>
+public sealed class HttpRequest
+{
+    internal HttpRequest(HttpListenerRequest request, int number)
+    {
+        Number = number;
+        Method = request.HttpMethod;
+        RawPath = request.Url!.AbsolutePath;
+        Path = Uri.UnescapeDataString(RawPath);
+        Query = ToTable(HttpUtility.ParseQueryString(request.Url.Query));
+        Headers = ToTable(request.Headers);
+        RemoteEndPoint = request.RemoteEndPoint;
+    }
+
+    /// <summary>Its number on its server, counted from 0; requests without a handler count here as well.</summary>
+    public int Number { get; }
+
+    /// <summary>The method, such as <c>GET</c>.</summary>
+    public string Method { get; }
+
+    /// <summary>The path, decoded and without the query.</summary>
+    public string Path { get; }
+
+    /// <summary>The query: a text for each name, several texts for a name that is there several times.</summary>
+    public Hashtable Query { get; }
+
+    /// <summary>The headers, each with its text.</summary>
+    public Hashtable Headers { get; }
+
+    /// <summary>The body as text; empty when there is none.</summary>
+    public string Body { get; internal set; } = "";
+
+    /// <summary>Who asks.</summary>
+    public IPEndPoint RemoteEndPoint { get; }
+
+    /// <summary>The path as it was sent: an encoded line break can't begin a line of the log.</summary>
+    internal string RawPath { get; }
+
+    /// <summary>The method and the path.</summary>
+    public override string ToString() => $"{Method} {RawPath}";
+
+    private static Hashtable ToTable(NameValueCollection values)
+    {
+        var table = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        for (int i = 0; i < values.Count; i++)
+        {
+            string[] all = values.GetValues(i) ?? [];
+            string? name = values.GetKey(i);
+
+            // A part without an equals sign is a value without a name to .NET; here it is a name with an empty value.
+            if (name is null)
+                Array.ForEach(all, part => table[part] = "");
+            else
+                table[name] = all.Length == 1 ? all[0] : all;
+        }
+
+        return table;
+    }
+}
