@@ -51,7 +51,11 @@ internal sealed class HttpRig : IDisposable
 
     public void Until(Func<bool> condition) => _running.Until(condition);
 
-    public void Stop(TimeSpan drainTime) => Assert.True(Server.StopAsync(drainTime).Wait(Waiting.Limit));
+    public void Stop(TimeSpan drainTime) => Stop(Server, drainTime);
+
+    public static void Stop(HttpServer server, TimeSpan drainTime) => Ends(server.StopAsync(drainTime));
+
+    public static void Ends(Task task) => Assert.True(task.Wait(Waiting.Limit));
 
     public void Dispose()
     {
