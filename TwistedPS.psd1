@@ -19,6 +19,7 @@
         'Start-TcpServer', 'Get-TcpServer', 'Stop-TcpServer'
         'Connect-TcpClient', 'Get-TcpClient', 'Disconnect-TcpClient'
         'Send-TcpData', 'Receive-TcpData'
+        'Start-HttpServer', 'Get-HttpServer', 'Stop-HttpServer'
         'Get-ReactorConnection', 'Disconnect-ReactorConnection'
         'New-Deferred', 'Start-Deferred', 'Wait-Deferred', 'Receive-Deferred', 'Complete-Deferred', 'Stop-Deferred'
         'Add-DeferredCallback'

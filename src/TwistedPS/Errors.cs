@@ -72,11 +72,11 @@ internal static class Errors
         record,
         $"'{record}' of {server} is not a car: it takes a whole number, a brand and a color, such as '97264836:peugeot:red'.");
 
-    public static ErrorRecord HandlerMissing(string command) => Make(
+    public static ErrorRecord HandlerMissing(string command, string handlers = "one for what it receives, or -OnConnect") => Make(
         "HandlerMissing",
         ErrorCategory.InvalidArgument,
         command,
-        $"{command} needs a handler that does something: give one for what it receives, or -OnConnect.");
+        $"{command} needs a handler that does something: give {handlers}.");
 
     public static ErrorRecord CallbackMissing() => Make(
         "HandlerMissing", ErrorCategory.InvalidArgument, null, "Give a callback: a scriptblock, -OnError, or -Both.");

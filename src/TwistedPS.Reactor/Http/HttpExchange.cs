@@ -3,15 +3,18 @@ using System.Net;
 namespace TwistedPS;
 
 /// <summary>A request and its answer, which may come later. Members may be used from any thread.</summary>
-internal sealed class HttpExchange(HttpServer server, HttpRequest request)
+internal sealed class HttpExchange(HandlerCall call, HttpRequest request)
 {
     private readonly TaskCompletionSource<HttpAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public HttpServer Server => server;
+    /// <summary>The handler that answers it.</summary>
+    public HandlerCall Call => call;
+
+    public HttpServer Server => (HttpServer)call.Owner;
 
     public HttpRequest Request => request;
 
-    public HttpResponse Response { get; } = new();
+    public HttpResponse Response { get; set; } = new();
 
     /// <summary>Ends when the request is answered.</summary>
     public Task<HttpAnswer> Answer => _answer.Task;

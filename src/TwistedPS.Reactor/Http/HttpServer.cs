@@ -236,8 +236,8 @@ public sealed class HttpServer : Service
         if (!_calls.TryGetValue(request.Method, out HandlerCall? call))
             return Refuse(HttpStatusCode.MethodNotAllowed, ("Allow", string.Join(", ", _calls.Keys)));
         request.Body = body;
-        var exchange = new HttpExchange(this, request);
-        Reactor.Post(() => Handle(call, exchange));
+        var exchange = new HttpExchange(call, request);
+        Reactor.Post(() => Handle(exchange));
         return await exchange.Answer.WaitAsync(_abort.Token).ConfigureAwait(false);
     }
 
@@ -247,7 +247,7 @@ public sealed class HttpServer : Service
         return HttpAnswer.Plain(status, headers);
     }
 
-    private void Handle(HandlerCall call, HttpExchange exchange)
+    private void Handle(HttpExchange exchange)
     {
         if (Status == ServerStatus.Stopped || Reactor.Now >= Volatile.Read(ref _drainedAt))
         {
@@ -256,7 +256,7 @@ public sealed class HttpServer : Service
         }
 
         Volatile.Write(ref _requests, _requests + 1);
-        Call(call, null, exchange, static exchange => exchange.Server.Ask(exchange));
+        Call(exchange.Call, null, exchange, static exchange => exchange.Server.Ask(exchange));
     }
 
     private void Ask(HttpExchange exchange)

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Lists the HTTP servers that are alive in this session.</summary>
+[Cmdlet(VerbsCommon.Get, "HttpServer", DefaultParameterSetName = ByName)]
+[OutputType(typeof(HttpServer))]
+public sealed class GetHttpServerCommand : GetServiceCommand<HttpServer>
+{
+    /// <inheritdoc/>
+    [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ServiceCompleter<HttpServer>))]
+    public override string[] Name { get; set; } = ["*"];
+}

@@ -1,0 +1,17 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Stops HTTP servers: unbinds, and waits a while for the requests that are under way.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "HttpServer", SupportsShouldProcess = true)]
+public sealed class StopHttpServerCommand : StopServerCommand<HttpServer>
+{
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ServiceTransformation<HttpServer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<HttpServer>))]
+    [AllowEmptyCollection]
+    public override HttpServer[] Server { get; set; } = [];
+}
