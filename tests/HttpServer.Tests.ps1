@@ -81,6 +81,30 @@ Describe 'An HTTP server' {
         $s.ErrorCount | Should -Be 2
     }
 
+    It 'answers 500 when -OnError throws as well' {
+        $s = Start-HttpServer 0 { throw 'first' } -OnError { 'begun'; throw 'second' }
+        (Invoke-Web $s).Content | Should -BeExactly "500 Internal Server Error`n"
+        $s.Errors.Message | Should -Be 'second', 'first'
+    }
+
+    It 'answers 500 for a header with a line break' {
+        $s = Start-HttpServer 0 { $Response.Headers['X-Name'] = "a`r`nSet-Cookie: b"; 'x' }
+        $answer = Invoke-Web $s
+        $answer.StatusCode | Should -Be 500
+        $answer.Headers.ContainsKey('Set-Cookie') | Should -BeFalse
+        $s.Errors[0].Handler | Should -Be 'Get'
+    }
+
+    It 'answers when the deferreds of the handler have come to something' {
+        $s = Start-HttpServer 0 {
+            'now'
+            if ($_.Path -eq '/bad') { Start-Deferred { throw 'no' } } else { Start-Deferred { 'later' } }
+        }
+        (Invoke-Web $s).Content | Should -BeExactly "now`nlater`n"
+        (Invoke-Web $s /bad).StatusCode | Should -Be 500
+        $s.Errors[0].Message | Should -Be 'no'
+    }
+
     It 'shares $script: among its handlers, and nothing with another server' {
         $start = 10
         $arguments = @{

@@ -174,7 +174,7 @@ public sealed class HttpExchangeTests
     [Fact]
     public void A_peer_that_does_not_send_its_body_is_given_up()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualClock();
         using var rig = new HttpRig(time: time);
         using SocketPeer peer = rig.Send("POST /", "Content-Length: 4\r\n", "te");
         rig.Until(() =>
@@ -190,7 +190,7 @@ public sealed class HttpExchangeTests
     [Fact]
     public void A_peer_that_does_not_take_its_answer_holds_up_nobody_and_is_given_up()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualClock();
         using var rig = new HttpRig(
             new HttpTestHandler(exchange => exchange.Complete(new string('x', exchange.Request.Path == "/long" ? 50_000_000 : 1))),
             time: time);

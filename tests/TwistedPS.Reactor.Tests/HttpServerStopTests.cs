@@ -106,7 +106,7 @@ public sealed class HttpServerStopTests
     [Fact]
     public void A_stop_waits_no_longer_than_the_drain_time_which_a_second_one_may_shorten()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualClock();
         HttpExchange? never = null;
         using var rig = new HttpRig(new HttpTestHandler(exchange => never = exchange), time: time);
         using SocketPeer peer = rig.Send("GET /");

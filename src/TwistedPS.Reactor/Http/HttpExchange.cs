@@ -10,7 +10,7 @@ internal sealed class HttpExchange(HandlerCall call, HttpRequest request)
     /// <summary>The handler that answers it.</summary>
     public HandlerCall Call => call;
 
-    public HttpServer Server => (HttpServer)call.Owner;
+    public HttpServer Server => (HttpServer)call.Owner!;
 
     public HttpRequest Request => request;
 

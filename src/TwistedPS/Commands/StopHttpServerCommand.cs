@@ -6,12 +6,14 @@ namespace TwistedPS.Commands;
 
 /// <summary>Stops HTTP servers: unbinds, and waits a while for the requests that are under way.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "HttpServer", SupportsShouldProcess = true)]
-public sealed class StopHttpServerCommand : StopServerCommand<HttpServer>
+public sealed class StopHttpServerCommand : StopServiceCommand<HttpServer>
 {
-    /// <inheritdoc/>
+    /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ServiceTransformation<HttpServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<HttpServer>))]
     [AllowEmptyCollection]
-    public override HttpServer[] Server { get; set; } = [];
+    public HttpServer[] Server { get; set; } = [];
+
+    private protected override HttpServer[] Services => Server;
 }

@@ -1,15 +1,11 @@
 using System.Management.Automation;
+using System.Net;
 
 namespace TwistedPS.Scripting;
 
 /// <summary>The scriptblocks of an HTTP server: what a handler outputs is the answer, a line for each object.</summary>
 internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Scripts(host, scope, "Server"), IHttpHandler
 {
-    private const int Failed = 500;
-
-    private readonly PSVariable _requestVariable = new("Request");
-    private readonly PSVariable _responseVariable = new("Response");
-
     public ScriptHandler? OnStart { get; init; }
 
     /// <summary>A handler for each method.</summary>
@@ -26,38 +22,52 @@ internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Script
     public void Started(HttpServer server)
     {
         Initialize();
-        Invoke("OnStart", OnStart, server, server, server);
+        Call(OnStart, server, server, server);
     }
 
-    public void Stopped(HttpServer server) => Run("OnStop", OnStop, server, server, server);
+    public void Stopped(HttpServer server) => Run(OnStop, server, server, server);
 
     public void Handle(HttpExchange exchange)
     {
         HttpRequest request = exchange.Request;
-        ScriptHandler handler = OnRequest[request.Method == "HEAD" ? "GET" : request.Method];
+        var asker = new HttpAsker(this, exchange);
+        asker.Hold();
         try
         {
-            Answer(handler, exchange, request, request, exchange.Response);
+            Call(OnRequest[request.Method == "HEAD" ? "GET" : request.Method], asker, request, request, exchange.Response);
         }
-        catch (RuntimeException e) when (OnError is not null)
+        catch (RuntimeException e)
         {
-            exchange.Server.AddError(exchange.Call.Name, null, e);
-            exchange.Response = new HttpResponse { StatusCode = Failed };
-            Answer(OnError, exchange, e.ErrorRecord, request, e.ErrorRecord);
+            Failed(exchange.Call.Name, asker, e);
+        }
+
+        asker.Release();
+    }
+
+    /// <summary>Deals with the error that a handler of a request, or what it left behind, has ended with.</summary>
+    public void Failed(string handler, HttpAsker asker, Exception error)
+    {
+        HttpExchange exchange = asker.Exchange;
+        exchange.Server.AddError(handler, null, error);
+        asker.Reset();
+        if (OnError is null)
+            Host.Report(Errors.RecordOf(error));
+        if (OnError is null
+            || !exchange.Server.Call(new HandlerCall(exchange.Server, "OnError"), null, error, it => CallOnError(asker, it)))
+            exchange.Complete(HttpStatusCode.InternalServerError);
+    }
+
+    private void CallOnError(HttpAsker asker, Exception error)
+    {
+        ErrorRecord record = Errors.RecordOf(error);
+        try
+        {
+            Call(OnError!, asker, record, asker.Exchange.Request, record);
         }
         catch (RuntimeException e)
         {
             Host.Report(e.ErrorRecord);
             throw;
         }
-    }
-
-    private void Answer(ScriptHandler handler, HttpExchange exchange, object dollarUnder, params object?[] arguments)
-    {
-        _requestVariable.Value = exchange.Request;
-        _responseVariable.Value = exchange.Response;
-        List<PSVariable> variables = Variables(exchange.Server, dollarUnder, _requestVariable, _responseVariable);
-        IEnumerable<string> lines = LineOutput.Instance.Messages(handler.Invoke(variables, arguments));
-        exchange.Complete(string.Concat(lines.Select(line => $"{line}\n")));
     }
 }
