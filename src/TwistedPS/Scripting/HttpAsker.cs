@@ -23,6 +23,12 @@ internal sealed class HttpAsker(HttpScripts scripts, HttpExchange exchange) : As
 
     public override Service Service => exchange.Server;
 
+    public override event Action? Ended
+    {
+        add => exchange.Server.Ended += value;
+        remove => exchange.Server.Ended -= value;
+    }
+
     public override void Send(IEnumerable<PSObject?> output)
     {
         foreach (string line in LineOutput.Instance.Messages(output))

@@ -34,7 +34,7 @@ internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Script
         asker.Hold();
         try
         {
-            Call(OnRequest[request.Method == "HEAD" ? "GET" : request.Method], asker, request, request, exchange.Response);
+            Call(OnRequest[request.Method == "HEAD" ? "GET" : request.Method], asker, [], request, request, exchange.Response);
         }
         catch (RuntimeException e)
         {
@@ -62,7 +62,7 @@ internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Script
         ErrorRecord record = Errors.RecordOf(error);
         try
         {
-            Call(OnError!, asker, record, asker.Exchange.Request, record);
+            Call(OnError!, asker, [], record, asker.Exchange.Request, record);
         }
         catch (RuntimeException e)
         {
