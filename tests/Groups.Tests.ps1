@@ -114,4 +114,22 @@ Describe 'Groups of connections' {
         Send-Line $slow.Groups['all'] last
         Receive-Line $quick -Timeout 30 | Should -BeExactly last
     }
+
+    It 'do not read: a handler that sends to one of them by itself can not fill the memory' {
+        $s = Start-LineServer 0 -SendBufferLimit 100KB -OnDisconnect { $Server.State.Reason = $_ } -OnLine {
+            foreach ($other in $Server.Connections | Where-Object Id -NE $Connection.Id) {
+                Send-Line $other ('x' * 10KB)
+                $other.Send('y' * 10KB)
+            }
+            'sent'
+        }
+        $null = Connect-Peer $s.Port -ReceiveBufferSize 4096
+        $quick = Connect-LineClient 127.0.0.1 $s.Port
+        Wait-Until {
+            Send-Line $quick 'go' -Receive -Timeout 30 | Should -BeExactly sent
+            $s.State.Reason
+        }
+        $s.State.Reason | Should -Be SlowReader
+        $s.ErrorCount | Should -BeLessOrEqual 1
+    }
 }

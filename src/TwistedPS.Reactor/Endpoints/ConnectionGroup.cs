@@ -20,7 +20,7 @@ public sealed class ConnectionGroup
     public Connection[] Members => _groups.MembersOf(Name);
 
     /// <summary>How many there are.</summary>
-    public int Count => Members.Length;
+    public int Count => _groups.CountOf(Name);
 
     /// <summary>Takes a connection in.</summary>
     /// <returns>False if it is in already, or has ended.</returns>
@@ -34,7 +34,7 @@ public sealed class ConnectionGroup
     public bool Remove(Connection connection) => _groups.Remove(Name, connection);
 
     /// <summary>Whether a connection is in it.</summary>
-    public bool Contains(Connection connection) => Members.Contains(connection);
+    public bool Contains(Connection connection) => _groups.Contains(Name, connection);
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

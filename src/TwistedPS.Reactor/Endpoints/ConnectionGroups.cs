@@ -34,6 +34,18 @@ public sealed class ConnectionGroups : IEnumerable<ConnectionGroup>
                 : [];
     }
 
+    internal int CountOf(string name)
+    {
+        lock (_members)
+            return _members.TryGetValue(name, out HashSet<Connection>? members) ? members.Count : 0;
+    }
+
+    internal bool Contains(string name, Connection connection)
+    {
+        lock (_members)
+            return _members.TryGetValue(name, out HashSet<Connection>? members) && members.Contains(connection);
+    }
+
     internal bool Add(string name, Connection connection)
     {
         lock (_members)

@@ -33,7 +33,10 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     private protected override IMessageReceiver Receiver => _receiver;
 
-    /// <summary>Sends a message.</summary>
+    /// <summary>
+    /// Sends a message. In a handler of somebody else, who can't wait for this connection's peer, it is dropped if the peer
+    /// doesn't keep up.
+    /// </summary>
     /// <exception cref="NotConnectedException">It is closed or closing.</exception>
     /// <exception cref="MessageTooLongException">Its framing can't carry so much.</exception>
     public void Send(TMessage message)
@@ -41,7 +44,19 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         Format.Check(message);
         if (Transport is not { IsOpen: true })
             throw NotConnected();
-        Reactor.Do(() => Write(message));
+        Reactor.Do(() => WriteFromHandler(message));
+    }
+
+    /// <summary>Does what <see cref="Send"/> does. On the reactor's thread only.</summary>
+    /// <returns>False if it has closed.</returns>
+    internal bool WriteFromHandler(TMessage message)
+    {
+        if (Owner is Client || Reactor.Watch.Current is null || Reactor.Watch.Connection == this)
+            return Write(message);
+        var buffer = new ArrayBufferWriter<byte>();
+        int count = Format.Write(buffer, message);
+        Broadcast(buffer.WrittenSpan, count);
+        return Transport is { IsOpen: true };
     }
 
     /// <summary>Writes to the output of a connection that may have closed meanwhile. On the reactor's thread only.</summary>

@@ -41,6 +41,11 @@ public sealed class EnterLineClientCommand : TwistedCommand
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     public LineClient? Client { get; set; }
 
+    /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
+    [Parameter(ParameterSetName = "New")]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxLineLength { get; set; } = new LineFormat().MaxLineLength;
+
     /// <summary>What is shown where lines are typed.</summary>
     [Parameter]
     [AllowEmptyString]
@@ -54,7 +59,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
             ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "Use Connect-LineClient -OnLine in a handler."));
 
         ClientOptions options = new() { Host = ComputerName, Port = Port };
-        _client = Client ?? new LineClient(_host.Reactor, options, new LineFormat(), null);
+        _client = Client ?? new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);
         _console = LineConsole.Open(Host, Prompt);
         try
         {

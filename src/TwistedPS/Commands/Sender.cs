@@ -48,7 +48,7 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         _reactors.Add(connection.Owner.Reactor);
         if (connection.Owner.Reactor.IsCurrent)
         {
-            if (connection.Write(message))
+            if (connection.WriteFromHandler(message))
                 return true;
             cmdlet.WriteError(Errors.NotConnected(connection, $"The connection {connection} is closed."));
             return false;
