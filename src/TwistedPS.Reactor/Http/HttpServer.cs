@@ -178,7 +178,7 @@ public sealed class HttpServer : Service
                 return;
             }
 
-            var transfer = new HttpTransfer(context, _options, Reactor.TimeProvider, _abort.Token);
+            var transfer = new HttpTransfer(context, _options, this, _abort.Token);
             _underWay[transfer] = true;
             _ = ServeAsync(transfer, context.Request);
         }
@@ -189,7 +189,7 @@ public sealed class HttpServer : Service
         try
         {
             if (transfer.IsOpen)
-                await AnswerAsync(transfer, new HttpRequest(incoming, _taken++)).ConfigureAwait(false);
+                await transfer.AnswerAsync(new HttpRequest(incoming, _taken++), AskAsync, Note).ConfigureAwait(false);
             else
                 Interlocked.Increment(ref _refused);
         }
@@ -207,32 +207,10 @@ public sealed class HttpServer : Service
         }
     }
 
-    private async Task AnswerAsync(HttpTransfer transfer, HttpRequest request)
+    private async Task<HttpAnswer> AskAsync(HttpRequest request, string? body)
     {
-        HttpStatusCode inCase = HttpStatusCode.RequestTimeout;
-        try
-        {
-            string? body = await transfer.ReadBodyAsync().ConfigureAwait(false);
-            inCase = HttpStatusCode.ServiceUnavailable;
-            HttpAnswer answer = body is null
-                ? Refuse(HttpStatusCode.RequestEntityTooLarge)
-                : await AskAsync(request, body).ConfigureAwait(false);
-            await transfer.WriteAsync(answer, keepAlive: Status == ServerStatus.Running).ConfigureAwait(false);
-            ReactorLog.Add(LogLevel.Information, request.Number, $"{request.RemoteEndPoint.Address}", $"{request} {answer.StatusCode}");
-            if (body is null)
-                await transfer.DiscardBodyAsync().ConfigureAwait(false);
-            transfer.Close();
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException or HttpListenerException
-            or InvalidOperationException or ProtocolViolationException)
-        {
-            ReactorLog.Add(LogLevel.Debug, request.Number, $"{request.RemoteEndPoint.Address}", $"{request} was cut off: {e.Message}");
-            transfer.Abort(inCase);
-        }
-    }
-
-    private async Task<HttpAnswer> AskAsync(HttpRequest request, string body)
-    {
+        if (body is null)
+            return Refuse(HttpStatusCode.RequestEntityTooLarge);
         if (!_calls.TryGetValue(request.Method, out HandlerCall? call))
             return Refuse(HttpStatusCode.MethodNotAllowed, ("Allow", string.Join(", ", _calls.Keys)));
         request.Body = body;
@@ -256,21 +234,20 @@ public sealed class HttpServer : Service
         }
 
         Volatile.Write(ref _requests, _requests + 1);
-        Call(exchange.Call, null, exchange, static exchange => exchange.Server.Ask(exchange));
-    }
-
-    private void Ask(HttpExchange exchange)
-    {
         try
         {
-            _handler.Handle(exchange);
+            if (!Call(exchange.Call, null, (_handler, exchange), static it => it._handler.Handle(it.exchange)))
+                exchange.Complete(HttpStatusCode.InternalServerError);
         }
-        catch
+        catch (ReactorInterruptedException)
         {
             exchange.Complete(HttpStatusCode.InternalServerError);
             throw;
         }
     }
+
+    private void Note(HttpRequest request, LogLevel level, string message) =>
+        ReactorLog.Add(level, request.Number, $"{request.RemoteEndPoint.Address}", $"{request} {message}");
 
     /// <summary>The name of the parameter that takes the handler: Get for GET.</summary>
     private static string NameOf(string method) => $"{method[0]}{method[1..].ToLowerInvariant()}";

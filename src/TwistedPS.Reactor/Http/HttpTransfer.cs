@@ -4,7 +4,7 @@ using System.Text;
 namespace TwistedPS;
 
 /// <summary>Takes a request from .NET's listener and brings the answer back, on the thread pool.</summary>
-internal sealed class HttpTransfer(HttpListenerContext context, HttpServerOptions options, TimeProvider time, CancellationToken abort)
+internal sealed class HttpTransfer(HttpListenerContext context, HttpServerOptions options, HttpServer server, CancellationToken abort)
 {
     private const int BufferSize = 16384;
 
@@ -25,10 +25,42 @@ internal sealed class HttpTransfer(HttpListenerContext context, HttpServerOption
         }
     }
 
-    /// <summary>Reads the body.</summary>
-    /// <returns>Null if it is too long.</returns>
-    /// <exception cref="TimeoutException">The peer is too slow.</exception>
-    public async Task<string?> ReadBodyAsync()
+    /// <summary>Reads a request, has it answered, and writes the answer.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="ask">Finds the answer to the request and its body, which is null if it is too long.</param>
+    /// <param name="log">Takes what has become of it.</param>
+    public async Task AnswerAsync(
+        HttpRequest request, Func<HttpRequest, string?, Task<HttpAnswer>> ask, Action<HttpRequest, LogLevel, string> log)
+    {
+        HttpStatusCode inCase = HttpStatusCode.RequestTimeout;
+        try
+        {
+            string? body = await ReadBodyAsync().ConfigureAwait(false);
+            inCase = HttpStatusCode.ServiceUnavailable;
+            HttpAnswer answer = await ask(request, body).ConfigureAwait(false);
+            await WriteAsync(answer).ConfigureAwait(false);
+            log(request, LogLevel.Information, $"{answer.StatusCode}");
+            if (body is null)
+                await DiscardBodyAsync().ConfigureAwait(false);
+            context.Response.Close();
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException or HttpListenerException
+            or InvalidOperationException or ProtocolViolationException)
+        {
+            log(request, LogLevel.Debug, $"was cut off: {e.Message}");
+            Abort(inCase);
+        }
+    }
+
+    /// <summary>Ends the connection. Where nothing was sent so far, it says so with a status.</summary>
+    public void Abort(HttpStatusCode status)
+    {
+        if (IsOpen)
+            context.Response.StatusCode = (int)status;
+        context.Response.Abort();
+    }
+
+    private async Task<string?> ReadBodyAsync()
     {
         HttpListenerRequest request = context.Request;
         if (!request.HasEntityBody)
@@ -40,35 +72,19 @@ internal sealed class HttpTransfer(HttpListenerContext context, HttpServerOption
         return isWhole ? Encoding(request).GetString(body.GetBuffer(), 0, (int)body.Length) : null;
     }
 
-    /// <summary>Writes the answer.</summary>
-    /// <exception cref="TimeoutException">The peer is too slow.</exception>
-    public async Task WriteAsync(HttpAnswer answer, bool keepAlive)
+    private async Task WriteAsync(HttpAnswer answer)
     {
         HttpListenerResponse response = context.Response;
         response.StatusCode = answer.StatusCode;
         response.Headers.Add(answer.Headers);
         response.ContentLength64 = answer.Body.Length;
-        response.KeepAlive = keepAlive;
+        response.KeepAlive = server.Status == ServerStatus.Running;
         if (answer.Body.Length > 0 && context.Request.HttpMethod != "HEAD")
             await WithinTimeAsync(response.OutputStream.WriteAsync(answer.Body, abort).AsTask()).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Reads what is left of the body. Closing a connection with something unread would reset it, and the peer might lose
-    /// the answer.
-    /// </summary>
-    public Task DiscardBodyAsync() => WithinTimeAsync(CopyAsync(Stream.Null, long.MaxValue));
-
-    /// <summary>Ends a request that is answered; its connection may serve the next one.</summary>
-    public void Close() => context.Response.Close();
-
-    /// <summary>Ends the connection. Where nothing was sent so far, it says so with a status.</summary>
-    public void Abort(HttpStatusCode status)
-    {
-        if (IsOpen)
-            context.Response.StatusCode = (int)status;
-        context.Response.Abort();
-    }
+    // Closing a connection with something unread would reset it, and the peer might lose the answer.
+    private Task<bool> DiscardBodyAsync() => WithinTimeAsync(CopyAsync(Stream.Null, long.MaxValue));
 
     /// <returns>Whether it has come to the end.</returns>
     private async Task<bool> CopyAsync(Stream to, long limit)
@@ -85,9 +101,9 @@ internal sealed class HttpTransfer(HttpListenerContext context, HttpServerOption
     }
 
     // The listener's own streams can't be cancelled.
-    private Task WithinTimeAsync(Task task) => task.WaitAsync(options.PeerTimeout, time, abort);
+    private Task WithinTimeAsync(Task task) => task.WaitAsync(options.PeerTimeout, server.Reactor.TimeProvider, abort);
 
-    private Task<T> WithinTimeAsync<T>(Task<T> task) => task.WaitAsync(options.PeerTimeout, time, abort);
+    private Task<T> WithinTimeAsync<T>(Task<T> task) => task.WaitAsync(options.PeerTimeout, server.Reactor.TimeProvider, abort);
 
     private static Encoding Encoding(HttpListenerRequest request)
     {
