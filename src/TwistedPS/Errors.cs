@@ -72,7 +72,7 @@ internal static class Errors
         record,
         $"'{record}' of {server} is not a car: it takes a whole number, a brand and a color, such as '97264836:peugeot:red'.");
 
-    public static ErrorRecord HandlerMissing(string command, string handlers = "one for what it receives, or -OnConnect") => Make(
+    public static ErrorRecord HandlerMissing(string command, string handlers) => Make(
         "HandlerMissing",
         ErrorCategory.InvalidArgument,
         command,

@@ -24,7 +24,7 @@ public abstract class ServerCommand : EndpointCommand
         where TServer : Server
     {
         if (onMessage is null && OnConnect is null)
-            ThrowTerminatingError(Errors.HandlerMissing(MyInvocation.MyCommand.Name));
+            ThrowTerminatingError(Errors.HandlerMissing(MyInvocation.MyCommand.Name, format is LineOutput ? "-OnLine, or -OnConnect" : "-OnData, or -OnConnect"));
 
         HandlerScope scope = host.CreateScope(SessionState);
         TServer server = create(new EndpointScripts<TMessage>(host, scope, "Server", format)

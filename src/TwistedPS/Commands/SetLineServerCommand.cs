@@ -45,7 +45,7 @@ public sealed class SetLineServerCommand : HandlerCommand
     protected override void ProcessRecord()
     {
         if ((OnLine ?? OnConnect ?? OnDisconnect ?? OnError ?? OnStop) is null)
-            ThrowTerminatingError(Errors.HandlerMissing(MyInvocation.MyCommand.Name));
+            ThrowTerminatingError(Errors.HandlerMissing(MyInvocation.MyCommand.Name, "-OnLine, or another one"));
         foreach (LineServer server in Server.Where(server => ShouldProcess(server.Description, "Replace handlers")))
             Replace(server);
     }
