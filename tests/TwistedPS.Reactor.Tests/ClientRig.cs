@@ -2,22 +2,31 @@ using System.Net;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A server on a reactor of its own, and a client on another.</summary>
+/// <summary>A server on a reactor of its own, and a client on another, whose clock stands still if it is to reconnect.</summary>
 internal sealed class ClientRig : IDisposable
 {
+    private readonly ManualClock _clock = new();
+    private readonly ReconnectPolicy? _reconnect;
     private readonly RunningReactor _running;
 
     public ClientRig(
-        PollerKind poller, RecordingHandler? handler = null, RecordingHandler? server = null, bool isQueued = true)
+        PollerKind poller,
+        RecordingHandler? handler = null,
+        RecordingHandler? server = null,
+        bool isQueued = true,
+        ReconnectPolicy? reconnect = null)
     {
         Server = new SocketRig(poller, server ?? RecordingHandler.Echo());
-        _running = new RunningReactor(poller);
+        _reconnect = reconnect;
+        _running = new RunningReactor(poller, reconnect is null ? null : _clock);
         Client = NewClient(Server.Server.Port, handler, isQueued: isQueued);
     }
 
     public SocketRig Server { get; }
 
     public LineClient Client { get; }
+
+    public Reactor Reactor => _running.Reactor;
 
     public LineClient NewClient(
         int port, RecordingHandler? handler = null, TimeSpan? connectTimeout = null, bool isQueued = true)
@@ -27,6 +36,7 @@ internal sealed class ClientRig : IDisposable
             Host = IPAddress.Loopback.ToString(),
             Port = port,
             ConnectTimeout = connectTimeout ?? Waiting.Limit,
+            Reconnect = _reconnect,
         };
         return new LineClient(_running.Reactor, options, new LineFormat(), handler) { IsQueued = isQueued };
     }
@@ -48,10 +58,33 @@ internal sealed class ClientRig : IDisposable
 
     public void Until(Func<bool> condition) => _running.Until(condition);
 
+    /// <summary>Lets time pass, and gives what is due then two turns.</summary>
+    public void Advance(double seconds)
+    {
+        Do(() => _clock.Advance(TimeSpan.FromSeconds(seconds)));
+        Do(() => { });
+        Do(() => { });
+    }
+
+    /// <summary>Lets time pass in steps until it has had its effect, however late what waits for it began to wait.</summary>
+    public void AdvanceUntil(double seconds, Func<bool> condition) => Until(() =>
+    {
+        if (!condition())
+            _clock.Advance(TimeSpan.FromSeconds(seconds));
+        return condition();
+    });
+
+    /// <summary>Ends the client's reactor.</summary>
+    public void DisposeReactor() => _running.Dispose();
+
     public void Dispose()
     {
-        _running.Invoke(() => Client.Connection?.Abort());
-        _running.Dispose();
+        if (!Reactor.IsStopped)
+        {
+            _running.Invoke(() => Client.Connection?.Abort());
+            _running.Dispose();
+        }
+
         Server.Dispose();
     }
 }

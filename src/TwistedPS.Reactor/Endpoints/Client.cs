@@ -12,12 +12,12 @@ public abstract class Client : Endpoint
     private readonly HandlerCall _onConnecting;
     private readonly HandlerCall _onConnectFailed;
     private readonly SemaphoreSlim _connecting = new(1);
-    private volatile CancellationTokenSource? _attempt;
+    private CancellationTokenSource _giveUp = new();
     private TaskCompletionSource _connectionEnded = CompletedSource();
     private TaskCompletionSource _disconnected = CompletedSource();
     private DelayedCall? _retry;
     private bool _reconnects;
-    private int _failures;
+    private int _retries;
     private int _connects;
 
     /// <param name="reactor">Its reactor.</param>
@@ -73,28 +73,30 @@ public abstract class Client : Endpoint
     /// <summary>Connects, after it has closed the connection that there may be.</summary>
     /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
-    internal Task ConnectAsync(CancellationToken cancel)
+    /// <exception cref="OperationCanceledException">
+    /// It was disconnected meanwhile; cancelling <paramref name="cancel"/> gives up in the same way.
+    /// </exception>
+    internal async Task ConnectAsync(CancellationToken cancel)
     {
-        Reactor.Do(() => _reconnects = _options.Reconnect is not null);
-        return TryConnectAsync(cancel);
+        CancellationToken givenUp = await Reactor.InvokeAsync(StartTrying).ConfigureAwait(false);
+        using CancellationTokenRegistration givesUp = cancel.Register(() => Reactor.Do(StopTrying));
+        await TryConnectAsync(BeginConnect, givenUp).ConfigureAwait(false);
     }
 
-    private async Task TryConnectAsync(CancellationToken cancel)
+    private async Task TryConnectAsync(Func<bool> begin, CancellationToken cancel)
     {
         // One after the other, so that there is never more than one connection; and each step in a turn of its own, since
         // the caller may be a handler, and handlers are not nested.
         await _connecting.WaitAsync(cancel).ConfigureAwait(false);
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        _attempt = attempt;
         try
         {
-            await Reactor.PostAsync(BeginConnect).ConfigureAwait(false);
-            await _connectionEnded.Task.WaitAsync(attempt.Token).ConfigureAwait(false);
+            if (!await Reactor.PostAsync(() => Begin(begin, cancel)).ConfigureAwait(false))
+                return;
+            await _connectionEnded.Task.WaitAsync(cancel).ConfigureAwait(false);
             Socket socket = await Connector
-                .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, attempt.Token, _options.LocalEndPoint)
+                .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, cancel, _options.LocalEndPoint)
                 .ConfigureAwait(false);
-            await UseAsync(socket, attempt.Token).ConfigureAwait(false);
+            await UseAsync(socket, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (Status == ClientStatus.Connecting)
         {
@@ -103,7 +105,6 @@ public abstract class Client : Endpoint
         }
         finally
         {
-            _attempt = null;
             _connecting.Release();
         }
     }
@@ -112,10 +113,10 @@ public abstract class Client : Endpoint
     internal virtual bool Use(StreamTransport transport)
     {
         _connectionEnded = NewSource();
-        _failures = 0;
+        _retries = 0;
         Connection = CreateConnection(_connects++);
         Status = ClientStatus.Connected;
-        Begin();
+        BeAlive();
         Connection.Start(transport);
         return true;
     }
@@ -150,12 +151,9 @@ public abstract class Client : Endpoint
     /// </summary>
     internal async Task DisconnectAsync(TimeSpan drainTime)
     {
-        Cancel(_attempt);
         Reactor.Do(() =>
         {
-            // One that began meanwhile.
-            Cancel(_attempt);
-            StopRetrying();
+            StopTrying();
             Connection?.Close(CloseReason.Done, drainTime);
         });
         await _connecting.WaitAsync().ConfigureAwait(false);
@@ -167,7 +165,7 @@ public abstract class Client : Endpoint
 
     internal override void Abandon()
     {
-        Cancel(_attempt);
+        _giveUp.Cancel();
         Connection?.Abandon();
         EndReceiving();
         _connectionEnded.TrySetResult();
@@ -178,18 +176,6 @@ public abstract class Client : Endpoint
 
     /// <summary>Says that nothing more will come into the queue.</summary>
     private protected abstract void EndReceiving();
-
-    private static void Cancel(CancellationTokenSource? attempt)
-    {
-        try
-        {
-            attempt?.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The attempt has ended on its own meanwhile.
-        }
-    }
 
     private async Task UseAsync(Socket socket, CancellationToken cancel)
     {
@@ -216,28 +202,48 @@ public abstract class Client : Endpoint
     /// <summary>Waits for the time to connect again, or is done.</summary>
     private void RetryOrEnd()
     {
-        _failures++;
-        if (!_reconnects || _failures > _options.Reconnect!.MaxAttempts)
+        if (!_reconnects)
         {
             End();
-            return;
         }
-
-        Status = ClientStatus.Waiting;
-        TimeSpan delay = _options.Reconnect.DelayAfter(_failures, Random.Shared);
-        ReactorLog.Add(LogLevel.Information, $"Connecting again in {delay.TotalSeconds:0.###} s");
-        _retry = Reactor.CallLater(delay, () => _ = TryConnectAsync(CancellationToken.None));
+        else if (_retries == _options.Reconnect!.MaxAttempts)
+        {
+            ReactorLog.Add(LogLevel.Warning, $"Gave up connecting again after {_retries} attempts");
+            End();
+        }
+        else
+        {
+            Retry(_options.Reconnect.DelayAfter(_retries++, Random.Shared));
+        }
     }
 
-    private void StopRetrying()
+    private void Retry(TimeSpan delay)
+    {
+        Status = ClientStatus.Waiting;
+        ReactorLog.Add(LogLevel.Information, $"Connecting again in {delay.TotalSeconds:0.###} s");
+        _retry = Reactor.CallLater(delay, () => _ = TryConnectAsync(BeginRetry, _giveUp.Token));
+    }
+
+    /// <returns>Cancelled when it is to give up.</returns>
+    private CancellationToken StartTrying()
+    {
+        _reconnects = _options.Reconnect is not null;
+        _retries = 0;
+        if (_giveUp.IsCancellationRequested)
+            _giveUp = new CancellationTokenSource();
+        return _giveUp.Token;
+    }
+
+    private void StopTrying()
     {
         _reconnects = false;
         _retry?.Cancel();
+        _giveUp.Cancel();
         if (Status == ClientStatus.Waiting)
             End();
     }
 
-    private void Begin()
+    private void BeAlive()
     {
         if (_disconnected.Task.IsCompleted)
             _disconnected = NewSource();
@@ -251,13 +257,22 @@ public abstract class Client : Endpoint
         _disconnected.TrySetResult();
     }
 
+    private static bool Begin(Func<bool> begin, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return begin();
+    }
+
+    /// <returns>False when somebody has connected by hand since it was due.</returns>
+    private bool BeginRetry() => Status == ClientStatus.Waiting && !_retry!.IsActive && BeginConnect();
+
     private bool BeginConnect()
     {
         _retry?.Cancel();
         if (Status == ClientStatus.Connected)
             Connection!.Close();
         Status = ClientStatus.Connecting;
-        Begin();
+        BeAlive();
         Call(_onConnecting, null, this, static client => client.Handler?.Connecting(client));
         return true;
     }

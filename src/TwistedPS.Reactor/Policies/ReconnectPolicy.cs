@@ -18,7 +18,7 @@ internal sealed record ReconnectPolicy
     /// <summary>The largest random addition, so that clients don't all come back in the same moment. From zero up.</summary>
     public TimeSpan Jitter { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many attempts may fail in a row before it gives up; null for no limit.</summary>
+    /// <summary>How often in a row it connects again in vain before it gives up; null for no limit.</summary>
     public int? MaxAttempts { get; init; }
 
     /// <summary>Always the same delay.</summary>
@@ -27,7 +27,8 @@ internal sealed record ReconnectPolicy
 
     /// <summary>How long to wait before the next attempt; never longer than <see cref="TimeSpan.MaxValue"/>.</summary>
     /// <param name="failedAttempts">
-    /// How many have failed in a row. Twisted's <c>ClientService</c> counts a lost connection as one, and so begins with 1.
+    /// How often in a row it has connected again in vain. Twisted's <c>ClientService</c> counts the loss itself as well, and so
+    /// begins with 1.
     /// </param>
     /// <param name="random">Chooses the jitter.</param>
     public TimeSpan DelayAfter(int failedAttempts, Random random)

@@ -146,7 +146,7 @@ public abstract class ClientCommand : EndpointCommand
         {
             CancelToken.ThrowIfStopped();
             ErrorRecord error = Errors.ConnectFailed(e, client.Host, client.Port);
-            if (client.Status is ClientStatus.Waiting or ClientStatus.Connecting)
+            if (client.Status != ClientStatus.Disconnected)
             {
                 WriteWarning($"{error} It is tried again.");
                 return true;
