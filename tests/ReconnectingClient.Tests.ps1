@@ -1,0 +1,251 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../TwistedPS.psd1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Helpers.psm1" -Force
+    $example = "$PSScriptRoot/../examples/reconnecting-client"
+    $time = '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d'
+    $shells = [Collections.Generic.List[Diagnostics.Process]]::new()
+
+    function Start-Example ([string[]] $Arguments) {
+        $shell = Start-ChildShell $Arguments
+        $shells.Add($shell)
+        $shell
+    }
+
+    function Start-Answerer ([string] $Delay, [int] $Port = 0) {
+        $shell = Start-Example '-File', "$example/server.ps1", '-Port', $Port, '-Delay', $Delay
+        if ((Read-ChildLine $shell) -notmatch ':(\d+);') {
+            throw "The server did not start: $($shell.Errors.Result)"
+        }
+        $shell | Add-Member -NotePropertyName Port -NotePropertyValue ([int] $Matches[1]) -PassThru
+    }
+
+    function Start-Greeter ([int] $Port, [string[]] $Arguments) {
+        Start-Example (@('-File', "$example/client.ps1", '-Port', $Port) + $Arguments)
+    }
+
+    # Everything of both sides is on this line, so a peer is known by its port.
+    function Get-Name ([Net.Sockets.TcpClient] $Peer) {
+        "$($Peer.Client.LocalEndPoint)"
+    }
+
+    function Connect-Known ([Diagnostics.Process] $Shell) {
+        $peer = Connect-Peer $Shell.Port
+        Read-ChildLine $Shell | Should -BeExactly "$(Get-Name $peer) has connected."
+        $peer
+    }
+
+    function Stop-Example {
+        foreach ($shell in $shells | Where-Object { -not $_.HasExited }) {
+            Stop-ChildShell $shell
+            $null = Wait-ChildShell $shell
+        }
+        $shells.Clear()
+    }
+
+    function Start-Listener {
+        $listener = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $listener.Start()
+        $listener | Add-Member -NotePropertyName Port -NotePropertyValue $listener.LocalEndpoint.Port -PassThru
+    }
+
+    function Receive-Client ([Net.Sockets.TcpListener] $Listener) {
+        $accepted = $Listener.AcceptTcpClientAsync()
+        if (-not $accepted.Wait(60000)) {
+            throw 'The client has not connected.'
+        }
+        $accepted.Result.ReceiveTimeout = 60000
+        $accepted.Result
+    }
+
+    $greetingLength = 'Hello server, I am the client yyyy-MM-dd HH:mm:ss'.Length
+}
+
+Describe 'The server that answers later' {
+    AfterEach {
+        Close-Peer
+        Stop-Example
+    }
+
+    It 'answers each message with the time at which it came, after the delay' -Tag U1 {
+        $shell = Start-Answerer 1500ms
+        $peer = Connect-Known $shell
+        $before = [datetime]::Now.AddSeconds(-1)
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        Send-Peer $peer 'hello'
+        Read-ChildLine $shell | Should -BeExactly "$(Get-Name $peer), message 1: hello"
+        $noted = [datetime]::Now
+        $answer = Receive-Peer $peer -Length 'response from the server yyyy-MM-dd HH:mm:ss'.Length
+        $clock.Elapsed.TotalSeconds | Should -BeGreaterOrEqual 1.45
+        $answer | Should -MatchExactly "^response from the server $time$"
+        $received = [datetime] ($answer -replace '^response from the server ')
+        $received | Should -BeGreaterThan $before
+        $received | Should -Not -BeGreaterThan $noted
+    }
+
+    It 'takes the messages of others, and more of the same client, while answers are to come' -Tag U3 {
+        $shell = Start-Answerer 1h
+        $first = Connect-Known $shell
+        $second = Connect-Known $shell
+        foreach ($number in 1, 2) {
+            foreach ($peer in $first, $second) {
+                Send-Peer $peer "hello $number"
+                Read-ChildLine $shell | Should -BeExactly "$(Get-Name $peer), message ${number}: hello $number"
+            }
+        }
+    }
+
+    It 'answers two clients both' -Tag U3 {
+        $shell = Start-Answerer 1s
+        $first = Connect-Known $shell
+        $second = Connect-Known $shell
+        $first, $second | ForEach-Object { Send-Peer $_ 'hello' }
+        $second, $first | ForEach-Object { Receive-Peer $_ -Until 'server ' | Should -BeExactly 'response from the server ' }
+    }
+
+    It 'answers all that came before a client half-closed' {
+        $shell = Start-Answerer 300ms
+        $peer = Connect-Known $shell
+        Send-Peer $peer 'hello'
+        Read-ChildLine $shell | Should -BeLike '*, message 1: hello'
+        Send-Peer $peer 'last' -End
+        Receive-Peer $peer -End | Should -MatchExactly "^(response from the server $time){2}$"
+        'message 2: last', 'has gone: Done' | ForEach-Object { Read-ChildLine $shell | Should -BeLike "*$_" }
+    }
+
+    It 'puts a character together that came in two pieces' -Tag U6 {
+        $shell = Start-Answerer 1h
+        $peer = Connect-Known $shell
+        Send-Peer $peer "caf$([char]0xc3)"
+        Read-ChildLine $shell | Should -BeLike '*, message 1: caf'
+        Send-Peer $peer "$([char]0xa9)"
+        Read-ChildLine $shell | Should -BeExactly "$(Get-Name $peer), message 2: $([char]0xe9)"
+    }
+
+    It 'counts the messages of each connection, also of two from one address' -Tag U9 {
+        $shell = Start-Answerer 1h
+        $first = Connect-Known $shell
+        Send-Peer $first 'a'
+        Read-ChildLine $shell | Should -BeExactly "$(Get-Name $first), message 1: a"
+        $second = Connect-Known $shell
+        Send-Peer $second 'b'
+        Read-ChildLine $shell | Should -BeExactly "$(Get-Name $second), message 1: b"
+        Reset-Peer $second
+        Read-ChildLine $shell | Should -BeLike '* has gone: Lost'
+        Send-Peer $first 'c'
+        Read-ChildLine $shell | Should -BeExactly "$(Get-Name $first), message 2: c"
+    }
+
+    It 'ends at Ctrl+C while answers are to come' -Skip:$IsWindows {
+        $shell = Start-Answerer 1h
+        $peer = Connect-Known $shell
+        Send-Peer $peer 'hello'
+        Read-ChildLine $shell | Should -BeLike '*, message 1: hello'
+        Stop-ChildShell $shell
+        Wait-ChildShell $shell
+        $shell.Errors.Result | Should -BeNullOrEmpty
+        Test-PortFree $shell.Port | Should -BeTrue
+    }
+
+    It 'would be refused without a handler' -Tag U8 {
+        $failure = Get-Failure { Start-TcpServer 0 }
+        $failure.Id | Should -Be HandlerMissing
+        $failure.IsTerminating | Should -BeTrue
+    }
+}
+
+Describe 'The client that connects again' {
+    AfterEach {
+        Close-Peer
+        Stop-Example
+        if ($listener) {
+            $listener.Stop()
+        }
+    }
+
+    It 'greets, and answers each reply after the delay' -Tag U2 {
+        $listener = Start-Listener
+        $shell = Start-Greeter $listener.Port '-Delay', '500ms'
+        $peer = Receive-Client $listener
+        Receive-Peer $peer -Length $greetingLength | Should -MatchExactly "^Hello server, I am the client $time$"
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        Send-Peer $peer 'reply'
+        Receive-Peer $peer -Length $greetingLength | Should -MatchExactly "^Hello server, I am the client $time$"
+        $clock.Elapsed.TotalSeconds | Should -BeGreaterOrEqual 0.45
+        "Connecting to 127.0.0.1:$($listener.Port)", 'Connected.', 'Received: reply' |
+            ForEach-Object { Read-ChildLine $shell | Should -BeExactly $_ }
+    }
+
+    It 'connects again after a loss, not before the delay is over: <Name>' -Tag U2 -ForEach @(
+        @{ Name = 'the server closes'; Lose = { $args[0].Close() }; Reason = 'Done' }
+        @{ Name = 'the server resets'; Lose = { Reset-Peer $args[0] }; Reason = 'Lost' }
+    ) {
+        $listener = Start-Listener
+        $shell = Start-Greeter $listener.Port '-RetryDelay', '500ms', '-Delay', '1h'
+        $peer = Receive-Client $listener
+        $null = Receive-Peer $peer -Length $greetingLength
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        & $Lose $peer
+        $peer = Receive-Client $listener
+        $clock.Elapsed.TotalSeconds | Should -BeGreaterOrEqual 0.45
+        Receive-Peer $peer -Length $greetingLength | Should -MatchExactly "^Hello server, I am the client $time$"
+        $connecting = "Connecting to 127.0.0.1:$($listener.Port)"
+        $connecting, 'Connected.', "Connection lost: $Reason", $connecting, 'Connected.' |
+            ForEach-Object { Read-ChildLine $shell | Should -BeExactly $_ }
+    }
+
+    It 'connects when the server comes at last, and talks with it until -Count' -Tag U2, U4 {
+        $port = Get-UnusedPort
+        $client = Start-Greeter $port '-RetryDelay', '200ms', '-Delay', '100ms', '-Count', 2
+        $connecting = "Connecting to 127.0.0.1:$port"
+        $connecting, 'Connection failed: *', $connecting | ForEach-Object { Read-ChildLine $client | Should -BeLike $_ }
+        $server = Start-Answerer 100ms $port
+        do { $line = Read-ChildLine $client } until ($line -eq 'Connected.')
+        foreach ($time in 1, 2) {
+            Read-ChildLine $client | Should -BeLike 'Received: response from the server *'
+        }
+        Read-ChildLine $client | Should -BeExactly 'Connection lost: Done'
+        Read-ChildLine $client | Should -BeNullOrEmpty
+        Wait-ChildShell $client | Should -Be 0
+        $client.Errors.Result | Should -BeNullOrEmpty
+        'has connected.', 'message 1: Hello server, I am the client *', 'message 2: Hello server, I am the client *', 'has gone: Done' |
+            ForEach-Object { Read-ChildLine $server | Should -BeLike "127.0.0.1:* $_" }
+    }
+
+    It 'puts a character together that came in two pieces' -Tag U6 {
+        $listener = Start-Listener
+        $shell = Start-Greeter $listener.Port '-Delay', '1h'
+        $peer = Receive-Client $listener
+        Send-Peer $peer "caf$([char]0xc3)"
+        "Connecting to 127.0.0.1:$($listener.Port)", 'Connected.', 'Received: caf' |
+            ForEach-Object { Read-ChildLine $shell | Should -BeExactly $_ }
+        Send-Peer $peer "$([char]0xa9)"
+        Read-ChildLine $shell | Should -BeExactly "Received: $([char]0xe9)"
+    }
+
+    It 'ends at the time that -For says, while it waits to connect again' -Tag U4, U7 {
+        $shell = Start-Greeter (Get-UnusedPort) '-RetryDelay', '1h', '-For', '500ms'
+        Wait-ChildShell $shell | Should -Be 0
+        $shell.Errors.Result | Should -BeNullOrEmpty
+    }
+
+    It 'ends at Ctrl+C while it waits to connect again' -Tag U4, U7 -Skip:$IsWindows {
+        $shell = Start-Greeter (Get-UnusedPort) '-RetryDelay', '1h'
+        Read-ChildLine $shell | Should -BeLike 'Connecting to *'
+        Read-ChildLine $shell | Should -BeLike 'Connection failed: *'
+        Stop-ChildShell $shell
+        Wait-ChildShell $shell
+        $shell.Errors.Result | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The defaults' {
+    It 'of <Script> are those of the article' -ForEach @(
+        @{ Script = 'server.ps1'; Defaults = 'Port=9527 Delay=5' }
+        @{ Script = 'client.ps1'; Defaults = "ComputerName='127.0.0.1' Port=9527 Delay=5 RetryDelay=30 ConnectTimeout=30" }
+    ) {
+        $parameters = (Get-Command "$example/$Script").ScriptBlock.Ast.ParamBlock.Parameters
+        $names = $Defaults -split ' ' -replace '=.*'
+        ($parameters | Where-Object { $_.Name.VariablePath.UserPath -in $names } |
+                ForEach-Object { "$($_.Name.VariablePath.UserPath)=$($_.DefaultValue)" }) -join ' ' | Should -BeExactly $Defaults
+    }
+}
