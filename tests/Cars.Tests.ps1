@@ -4,9 +4,10 @@ BeforeAll {
     $example = "$PSScriptRoot/../examples/cars"
     $children = [Collections.Generic.List[object]]::new()
 
-    function Start-Cars ([string[]] $Car, [string[]] $More = @()) {
+    function Start-Cars ([string[]] $Car, [string[]] $More = @(), [string] $Unfinished) {
         $path = Join-Path $TestDrive "$(New-Guid).txt"
         Set-Content $path $Car
+        Add-Content $path $Unfinished -NoNewline
         $shell = Start-ChildShell ('-File', "$example/server.ps1", '-Port', 0, '-Path', $path, '-Interval', '0:0:0.05' + $More)
         $children.Add($shell)
         $said = while (($line = Read-ChildLine $shell) -notmatch 'Serving on .*:(\d+);') {
@@ -102,6 +103,13 @@ Describe 'The car server' {
         } until ($last)
         $adding.Shell.EndInvoke($adding.Running)
         Wait-Car $server.Port $whole
+    }
+
+    It 'adds a line once its end has come' -Tag T6 {
+        $server = Start-Cars '1:fiat:red' -Unfinished '2:au'
+        Invoke-Peer $server.Port | Should -BeExactly '1:fiat:red'
+        Add-Content $server.CarPath 'di:black'
+        Wait-Car $server.Port '1:fiat:red.2:audi:black'
     }
 
     It 'ends its watcher when it stops' -Tag T7 {
