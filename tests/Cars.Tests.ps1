@@ -19,8 +19,13 @@ BeforeAll {
         $shell | Add-Member @{ Port = [int] $Matches[1]; CarPath = $path; Said = $said } -PassThru
     }
 
+    # Closes what it has opened, since it may have to ask very often.
     function Wait-Car ([int] $Port, [string] $Reply) {
-        Wait-Until { (Invoke-Peer $Port) -ceq $Reply }
+        Wait-Until {
+            $peer = Connect-Peer $Port
+            (Receive-Peer $peer -End) -ceq $Reply
+            $peer.Dispose()
+        }
     }
 }
 
@@ -97,7 +102,8 @@ Describe 'The car server' {
             $clients = 1..50 | ForEach-Object { Connect-Peer $server.Port }
             foreach ($client in $clients) {
                 $reply = Receive-Peer $client -End
-                $whole.StartsWith($reply, 'Ordinal') -and $reply.EndsWith(':red') | Should -BeTrue -Because $reply
+                $reply.EndsWith(':red') -and $whole.StartsWith($reply, 'Ordinal') |
+                    Should -BeTrue -Because "it ends in $($reply.Split('.')[-1])"
             }
             $clients.Dispose()
         } until ($last)
