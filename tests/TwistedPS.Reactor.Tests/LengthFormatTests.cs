@@ -58,6 +58,17 @@ public sealed class LengthFormatTests
     }
 
     [Theory]
+    [InlineData(1, 10)]
+    [InlineData(2, 10)]
+    [InlineData(4, 99999)]
+    public void The_longest_message_is_read(int length, int limit)
+    {
+        byte[] stream = Write(new LengthFormat(length), new byte[limit]);
+        var format = new LengthFormat(length) { MaxMessageLength = limit };
+        Assert.Equal(limit, Assert.Single(Sequences.Read(format, stream, 1000, 1000).Messages).Length);
+    }
+
+    [Theory]
     [InlineData(1, 10, new byte[] { 11 })]
     [InlineData(2, 255, new byte[] { 1, 0 })]
     [InlineData(4, 99999, new byte[] { 0, 1, 0x86, 0xA0 })]
