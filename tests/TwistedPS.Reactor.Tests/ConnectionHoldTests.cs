@@ -31,6 +31,26 @@ public sealed class ConnectionHoldTests
 
     [Theory]
     [ClassData(typeof(Carriers))]
+    public void The_end_of_sending_that_is_asked_for_during_a_hold_comes_after_the_answer(Carrier carrier)
+    {
+        using Rig rig = Rig.Create(carrier, Holding(connection =>
+        {
+            connection.EndSending();
+            connection.Send("reply");
+        }));
+        using IPeer peer = rig.Connect();
+        peer.Send("hold\n");
+        LineConnection held = UntilHeld(rig);
+        rig.Do(() =>
+        {
+            held.Send("answer");
+            held.Release();
+        });
+        Assert.Equal("reply\r\nanswer\r\n", peer.ReceiveToEnd());
+    }
+
+    [Theory]
+    [ClassData(typeof(Carriers))]
     public void A_release_closes_nothing_that_nobody_asked_to_close(Carrier carrier)
     {
         using Rig rig = Rig.Create(carrier, Holding(_ => { }));

@@ -161,6 +161,28 @@ public sealed class MemoryTransportTests : IDisposable
     }
 
     [Fact]
+    public void A_peer_that_reads_slowly_gets_everything_before_the_close()
+    {
+        var nearProtocol = new RecordingProtocol();
+        (MemoryTransport near, RecordingProtocol far, MemoryTransport farTransport) = Pair(nearProtocol, new());
+        farTransport.PauseReading();
+        near.Output!.Write(new byte[200_000]);
+        near.Close(CloseReason.Done);
+        for (int i = 0; i < 50 && farTransport.BytesIn < 200_000; i++)
+        {
+            Advance(4);
+            farTransport.ResumeReading();
+            _reactor.Turn(1);
+            farTransport.PauseReading();
+        }
+
+        farTransport.ResumeReading();
+        farTransport.Close(CloseReason.Done);
+        _reactor.Turn();
+        Assert.Equal((CloseReason.Done, CloseReason.Done), (nearProtocol.Reason, far.Reason));
+    }
+
+    [Fact]
     public void Bytes_are_counted_both_ways()
     {
         (MemoryTransport near, _, MemoryTransport far) = Pair(new(), new());

@@ -13,6 +13,7 @@ public abstract class Connection : IDisposable
 
     private readonly PendingSends _pendingSends = new();
     private IdleTimeout? _idleTimeout;
+    private DelayedCall? _closeLimit;
     private Hashtable? _state;
     private int _holds;
     private bool _endsSending;
@@ -93,12 +94,15 @@ public abstract class Connection : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Says that no more will be sent, and goes on receiving until the peer closes.</summary>
+    /// <summary>
+    /// Says that no more will be sent, once what is to be sent is sent, and goes on receiving until the peer closes. In a
+    /// handler that includes the handler's output.
+    /// </summary>
     public void EndSending() => Reactor.Do(() =>
     {
         _endsSending = true;
-        Transport?.EndOutput();
-        CloseIfBothHaveEnded();
+        if (_holds == 0)
+            EndOutput();
     });
 
     /// <summary>Drops it at once, with whatever is unsent.</summary>
@@ -130,8 +134,12 @@ public abstract class Connection : IDisposable
 
     internal void Release()
     {
-        if (--_holds == 0 && _closeWhenReleased != CloseReason.None)
+        if (--_holds > 0)
+            return;
+        if (_closeWhenReleased != CloseReason.None)
             Transport?.Close(_closeWhenReleased, _closeError);
+        else if (_endsSending)
+            EndOutput();
     }
 
     internal void Close(CloseReason reason, Exception? error = null) => Reactor.Do(() =>
@@ -151,11 +159,10 @@ public abstract class Connection : IDisposable
     {
         if (Transport is null || Status == ConnectionStatus.Closed)
             return;
-        bool wasOpen = Transport.IsOpen;
         Transport.DrainTime = drainTime;
         Close(reason);
-        if (!wasOpen || Transport.IsOpen)
-            Reactor.CallLater(drainTime, () => Transport.Abort(reason));
+        _closeLimit?.Cancel();
+        _closeLimit = Reactor.CallLater(drainTime, () => Transport.Abort(reason));
     }
 
     /// <summary>Drops it because of what somebody else wants to send. On the reactor's thread only.</summary>
@@ -192,7 +199,8 @@ public abstract class Connection : IDisposable
     {
         if (Owner.Options.IdleTimeout is { } limit)
         {
-            _idleTimeout = new IdleTimeout(transport, limit);
+            _idleTimeout = new IdleTimeout(
+                Reactor, limit, () => transport.LastActivity, () => transport.Abort(CloseReason.TimedOut));
             _idleTimeout.Start();
         }
 
@@ -212,9 +220,16 @@ public abstract class Connection : IDisposable
     {
         Status = ConnectionStatus.Closed;
         _idleTimeout?.Stop();
+        _closeLimit?.Cancel();
         _pendingSends.Fail(NotConnected());
         Ended?.Invoke();
         Owner.ConnectionLost(this, reason, error);
+    }
+
+    private void EndOutput()
+    {
+        Transport?.EndOutput();
+        CloseIfBothHaveEnded();
     }
 
     private void CloseIfBothHaveEnded()

@@ -1,7 +1,11 @@
 namespace TwistedPS;
 
-/// <summary>Ends a connection on which nothing comes or goes (Twisted's <c>TimeoutMixin</c>). On the reactor's thread.</summary>
-internal sealed class IdleTimeout(ITransport transport, TimeSpan limit)
+/// <summary>Ends what nothing happens on (Twisted's <c>TimeoutMixin</c>). On the reactor's thread.</summary>
+/// <param name="reactor">Its clock.</param>
+/// <param name="limit">For how long nothing may happen.</param>
+/// <param name="lastActivity">When something last happened, in timestamps of the clock.</param>
+/// <param name="expired">Called once.</param>
+internal sealed class IdleTimeout(Reactor reactor, TimeSpan limit, Func<long> lastActivity, Action expired)
 {
     private DelayedCall? _check;
 
@@ -12,12 +16,12 @@ internal sealed class IdleTimeout(ITransport transport, TimeSpan limit)
     // Activity moves no timer; a check that comes too early is put off by what is left.
     private void Check()
     {
-        TimeSpan idle = transport.Reactor.TimeProvider.GetElapsedTime(transport.LastActivity);
+        TimeSpan idle = reactor.TimeProvider.GetElapsedTime(lastActivity());
         if (idle >= limit)
-            transport.Abort(CloseReason.TimedOut);
+            expired();
         else
             CheckIn(limit - idle);
     }
 
-    private void CheckIn(TimeSpan delay) => _check = transport.Reactor.CallLater(delay, Check);
+    private void CheckIn(TimeSpan delay) => _check = reactor.CallLater(delay, Check);
 }

@@ -69,6 +69,8 @@ public sealed class ReactorProcess : Service
     /// <inheritdoc/>
     public override string Description => $"process {Name} ({FileName}, {ProcessId})";
 
+    internal override bool OwnsWhatItStarts => false;
+
     /// <summary>Ends when the process has ended and its OnExit was called.</summary>
     internal Task Exited => _exited.Task;
 

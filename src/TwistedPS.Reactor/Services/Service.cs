@@ -49,6 +49,9 @@ public abstract class Service : IDisposable
     /// <summary>What it is, for messages.</summary>
     public abstract string Description { get; }
 
+    /// <summary>Whether what its handlers start ends with it.</summary>
+    internal virtual bool OwnsWhatItStarts => true;
+
     internal ReactorLog ReactorLog { get; }
 
     /// <summary>Raised once, on the reactor's thread, when it is no longer alive.</summary>

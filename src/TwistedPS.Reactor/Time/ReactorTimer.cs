@@ -60,6 +60,8 @@ public sealed class ReactorTimer : Service
     public override string Description =>
         $"timer {Name} ({(Interval is { } interval ? $"every {interval}" : $"after {_options.Delay}")})";
 
+    internal override bool OwnsWhatItStarts => false;
+
     /// <summary>Ends when no call is to come and none is made.</summary>
     internal Task Completion => _ended.Task;
 

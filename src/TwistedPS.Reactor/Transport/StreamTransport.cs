@@ -11,7 +11,8 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
 {
     private readonly PooledBuffer _output = new();
     private IProtocol? _protocol;
-    private DelayedCall? _drainLimit;
+    private IdleTimeout? _drainLimit;
+    private long _lastSent;
     private bool _readPaused;
     private bool _readEnded;
     private bool _endsSending;
@@ -104,7 +105,13 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
             return;
         (Reason, Error) = (reason, error);
         if (DrainTime > TimeSpan.Zero)
-            _drainLimit = Reactor.CallLater(DrainTime, () => End(reason, error));
+        {
+            // A peer that reads, however slowly, gets everything; the limit is for one that doesn't, or doesn't close.
+            _lastSent = Reactor.Now;
+            _drainLimit = new IdleTimeout(Reactor, DrainTime, () => _lastSent, () => End(reason, error));
+            _drainLimit.Start();
+        }
+
         EndOutput();
     }
 
@@ -235,7 +242,7 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
             return;
         _output.Consume(sent);
         BytesOut += sent;
-        LastActivity = Reactor.Now;
+        LastActivity = _lastSent = Reactor.Now;
     }
 
     private void AfterSending()
@@ -278,7 +285,7 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
         IsEnded = true;
         if (IsOpen)
             (Reason, Error) = (reason, error);
-        _drainLimit?.Cancel();
+        _drainLimit?.Stop();
         bool unclean = _output.Length > 0 || reason == CloseReason.Aborted;
         _output.Release();
         Dispose(abort: unclean);

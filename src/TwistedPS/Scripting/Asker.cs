@@ -26,6 +26,9 @@ internal abstract class Asker
     /// <summary>Takes the error that a handler has ended with.</summary>
     public abstract void Failed(string handler, Exception error);
 
+    /// <summary>Whether it takes what the handlers of a service output that it has started.</summary>
+    public virtual bool TakesAnswers => true;
+
     /// <summary>Says that more is to come; it does not close before <see cref="Release"/>.</summary>
     public virtual void Hold()
     {
@@ -47,7 +50,7 @@ internal abstract class Asker
     /// <summary>Takes a service that one of its handlers starts: it ends with the asker.</summary>
     /// <param name="service">The service.</param>
     /// <param name="isAnswer">Whether the asker has to wait for its end.</param>
-    public void Own(Service service, bool isAnswer)
+    public virtual void Own(Service service, bool isAnswer)
     {
         Action end = service.Dispose;
         Ended += end;

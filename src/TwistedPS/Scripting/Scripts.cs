@@ -13,6 +13,8 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     /// <summary>Whom the handler runs for that has started the service; null at the prompt.</summary>
     public Asker? StartedFor { get; init; }
 
+    private Asker? Answered => StartedFor is { TakesAnswers: true } ? StartedFor : null;
+
     public ReactorHost Host => host;
 
     public HandlerScope Scope => scope;
@@ -53,10 +55,10 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         }
         catch (RuntimeException e)
         {
-            if (StartedFor is null)
+            if (Answered is null)
                 host.Report(e.ErrorRecord);
             else
-                StartedFor.Failed($"{host.Reactor.Watch.Current}", e);
+                Answered.Failed($"{host.Reactor.Watch.Current}", e);
             throw;
         }
     }
@@ -65,7 +67,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     protected void Call(ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
     {
         if (handler is not null)
-            Call(handler, StartedFor ?? new ServiceAsker(host, owner), [new PSVariable(ownerVariable, owner)], dollarUnder, arguments);
+            Call(handler, Answered ?? new ServiceAsker(host, owner), [new PSVariable(ownerVariable, owner)], dollarUnder, arguments);
     }
 
     /// <summary>Calls a handler; its output goes to the asker.</summary>

@@ -15,7 +15,7 @@ internal sealed class TimerScripts(ReactorHost host, HandlerScope scope) : Scrip
         {
             Run(OnTick, timer, number, timer, number);
         }
-        catch (RuntimeException e) when (!Host.IsForeground && StartedFor is null)
+        catch (RuntimeException e) when (!Host.IsForeground && StartedFor is not { TakesAnswers: true })
         {
             // Unlike a server that goes on with its other connections, the timer is at its end.
             Host.Session.Warn($"The {timer} has failed and makes no further calls: {e.Message}");
