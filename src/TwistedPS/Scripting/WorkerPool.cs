@@ -15,7 +15,6 @@ internal sealed class WorkerPool(Session session)
     private readonly LinkedList<Item> _waiting = [];
     private readonly HashSet<BlockingWork> _running = [];
     private int _workers;
-    private int _idle;
     private bool _isStopped;
 
     /// <summary>How many run at once.</summary>
@@ -30,7 +29,7 @@ internal sealed class WorkerPool(Session session)
         {
             _isStopped = false;
             _waiting.AddLast(new Item(work, done));
-            if (_idle < _waiting.Count && _workers < Limit)
+            while (_workers - _running.Count < _waiting.Count && _workers < Limit)
             {
                 _workers++;
 
@@ -38,7 +37,8 @@ internal sealed class WorkerPool(Session session)
                 new Thread(Work, StackSize) { IsBackground = true, Name = "TwistedPS worker" }.Start();
             }
 
-            Monitor.Pulse(_waiting);
+            // Whoever is woken may be one too many for a limit that is lower now.
+            Monitor.PulseAll(_waiting);
         }
     }
 
@@ -74,29 +74,34 @@ internal sealed class WorkerPool(Session session)
         runspace.Name = "TwistedPS worker";
         runspace.Open();
         session.Adopt(runspace);
-        while (Next() is { } item)
+        try
         {
-            Outcome outcome = item.Work.Run(runspace);
-            lock (_waiting)
-                _running.Remove(item.Work);
-            item.Done(outcome);
-            runspace.ResetRunspaceState();
+            while (Next() is { } item)
+            {
+                Outcome outcome = item.Work.Run(runspace);
+                lock (_waiting)
+                    _running.Remove(item.Work);
+                item.Done(outcome);
+                runspace.ResetRunspaceState();
+            }
+        }
+        catch (Exception) when (runspace.RunspaceStateInfo.State != RunspaceState.Opened)
+        {
+            // When PowerShell ends it closes every runspace, whatever is being done there.
         }
     }
 
-    /// <returns>Null when there was nothing to do for a while: the worker ends.</returns>
+    /// <returns>Null when there was nothing to do for a while, or there are too many: the worker ends.</returns>
     private Item? Next()
     {
         lock (_waiting)
         {
             long start = Environment.TickCount64;
-            _idle++;
-            while (_waiting.Count == 0)
+            while (_waiting.Count == 0 || _workers > Limit)
             {
                 TimeSpan left = s_idleLimit - TimeSpan.FromMilliseconds(Environment.TickCount64 - start);
                 if (_isStopped || left <= TimeSpan.Zero || _workers > Limit)
                 {
-                    _idle--;
                     _workers--;
                     return null;
                 }
@@ -104,7 +109,6 @@ internal sealed class WorkerPool(Session session)
                 Monitor.Wait(_waiting, left);
             }
 
-            _idle--;
             Item item = _waiting.First!.Value;
             _waiting.RemoveFirst();
             _running.Add(item.Work);
