@@ -183,9 +183,14 @@ internal static class Errors
         Make("LogPathUnusable", ErrorCategory.OpenError, path, $"The log '{path}' can't be written: {error.Message}", error);
 
     /// <summary>The record of an error that a script has ended with, or, of any other, one made for it.</summary>
-    public static ErrorRecord RecordOf(Exception error) => error is IContainsErrorRecord { ErrorRecord: { } record }
-        ? record
-        : new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null);
+    public static ErrorRecord RecordOf(Exception error)
+    {
+        if (error is not IContainsErrorRecord { ErrorRecord: { } record })
+            return new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null);
+
+        // An exception can't be in its own record, so a stand-in without the inner exception may be there.
+        return record.Exception is ParentContainsErrorRecordException ? new ErrorRecord(record, error) : record;
+    }
 
     private static bool IsHostUnknown(Exception error) => error is SocketException
     {

@@ -67,7 +67,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
         }
         catch (RuntimeException e)
         {
-            WriteError(e.ErrorRecord);
+            WriteError(Errors.RecordOf(e));
             return [];
         }
     }

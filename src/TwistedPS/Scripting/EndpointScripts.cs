@@ -81,7 +81,7 @@ internal sealed class EndpointScripts<TMessage>(
         }
         catch (RuntimeException e)
         {
-            Host.Report(e.ErrorRecord);
+            Host.Report(Errors.RecordOf(e));
             throw;
         }
     }

@@ -48,7 +48,8 @@ internal sealed class ProcessScripts(ReactorHost host, HandlerScope scope) : Scr
         catch (RuntimeException e)
         {
             process.AddError($"{Host.Reactor.Watch.Current?.Name}", null, e);
-            Run(OnError, process, e.ErrorRecord, process, e.ErrorRecord);
+            ErrorRecord record = Errors.RecordOf(e);
+            Run(OnError, process, record, process, record);
         }
     }
 }

@@ -56,7 +56,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         catch (RuntimeException e)
         {
             if (Answered is null)
-                host.Report(e.ErrorRecord);
+                host.Report(Errors.RecordOf(e));
             else
                 Answered.Failed($"{host.Reactor.Watch.Current}", e);
             throw;
