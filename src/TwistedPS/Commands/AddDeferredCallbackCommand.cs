@@ -13,14 +13,12 @@ public sealed class AddDeferredCallbackCommand : TwistedCommand
 {
     private const string Given = "Given";
     private const string Piped = "Piped";
-    private const string GivenBoth = "GivenBoth";
-    private const string PipedBoth = "PipedBoth";
+    private const string Either = "Both";
 
     /// <summary>The deferred.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Given)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = GivenBoth)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = Piped)]
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PipedBoth)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = Either)]
     public Deferred[] Deferred { get; set; } = [];
 
     /// <summary>Called with the result; $_ is it.</summary>
@@ -34,8 +32,7 @@ public sealed class AddDeferredCallbackCommand : TwistedCommand
     public ScriptBlock? OnError { get; set; }
 
     /// <summary>Called with either.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = GivenBoth)]
-    [Parameter(Mandatory = true, ParameterSetName = PipedBoth)]
+    [Parameter(Mandatory = true, ParameterSetName = Either)]
     public ScriptBlock? Both { get; set; }
 
     /// <summary>Arguments for the callbacks, after the result or the error.</summary>
