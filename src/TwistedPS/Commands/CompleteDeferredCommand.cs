@@ -36,7 +36,8 @@ public sealed class CompleteDeferredCommand : TwistedCommand
     private void Complete(Deferred deferred)
     {
         ReactorHost host = HostOf(deferred.Reactor);
-        Outcome outcome = ErrorRecord is null ? Outcome.Succeeded(Result) : Outcome.Failed(ErrorRecord);
+        object? result = Result is PSObject { BaseObject: Deferred given } ? given : Result;
+        Outcome outcome = ErrorRecord is null ? Outcome.Succeeded(result) : Outcome.Failed(ErrorRecord);
         try
         {
             WaitFor(host, host.Reactor.InvokeAsync(() => deferred.Fire(outcome)), "Firing a deferred", "");
