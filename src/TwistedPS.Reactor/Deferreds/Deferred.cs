@@ -137,7 +137,7 @@ public sealed class Deferred : IDisposable
 
     /// <summary>
     /// Takes over the result, or the error, which is handled thereby (Twisted's <c>asFuture</c>); the deferred is left with
-    /// null. The task is cancelled when the reactor ends first.
+    /// null. The task is cancelled with the deferred, and when the reactor ends first.
     /// </summary>
     public Task<object?> AsTask()
     {
@@ -150,7 +150,10 @@ public sealed class Deferred : IDisposable
             },
             error =>
             {
-                source.SetException(error);
+                if (error is DeferredCancelledException)
+                    source.SetCanceled();
+                else
+                    source.SetException(error);
                 return null;
             }));
         return source.Task.WaitAsync(Reactor.Deferreds.Ended);
