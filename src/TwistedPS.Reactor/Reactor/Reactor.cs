@@ -54,6 +54,9 @@ public sealed class Reactor : IDisposable
     /// <summary>What is alive on it: servers, clients, timers, processes.</summary>
     public Service[] Services => _services.All;
 
+    /// <summary>The last entries of its own log and of those of its services, oldest first; at most 1000.</summary>
+    public LogEntry[] Log => ReactorLog.Entries;
+
     /// <summary>What all its services log, and what it has to say itself.</summary>
     internal ReactorLog ReactorLog { get; }
 
