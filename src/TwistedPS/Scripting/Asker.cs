@@ -67,12 +67,12 @@ internal abstract class Asker
     private void TakeLater(Deferred deferred)
     {
         Hold();
-        deferred.AddCallbacks(
+        deferred.On(Service.Reactor).AddCallbacks(
             result =>
             {
                 try
                 {
-                    Send(ItemsOf(result));
+                    Take(ItemsOf(result), []);
                     return result;
                 }
                 finally

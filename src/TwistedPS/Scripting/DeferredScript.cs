@@ -24,9 +24,9 @@ internal sealed class DeferredScript(ReactorHost host, Deferred deferred, Script
         {
             (IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds) =
                 host.Run(handler, asker, [new PSVariable("_", input), .. asker?.Variables ?? []], [input]);
-            object? result = ResultOf([.. output]);
-            asker?.Take([], deferreds.Where(touched => touched != result));
-            return result;
+            PSObject?[] items = [.. output];
+            asker?.Take([], deferreds.Except(items.Select(item => item?.BaseObject).OfType<Deferred>()));
+            return ResultOf(items);
         }
         finally
         {
