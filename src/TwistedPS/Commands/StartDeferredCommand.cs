@@ -41,6 +41,9 @@ public sealed class StartDeferredCommand : DeferredCommand
         {
             var deferred = new Deferred(host.Reactor, Origin, _ => workers.Cancel(work));
             workers.Add(work, outcome => deferred.TryFire(outcome));
+
+            // Work may output a deferred, which only a callback can wait for.
+            deferred.AddCallbacks(result => result, null);
             return deferred;
         });
     }
