@@ -24,4 +24,7 @@ public sealed class StopReactorCommand : TwistedCommand
                 HostOf(reactor).Shutdown();
         }
     }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Session.ShowWarnings(this);
 }

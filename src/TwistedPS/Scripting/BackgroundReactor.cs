@@ -59,15 +59,6 @@ internal sealed class BackgroundReactor : ReactorHost
     {
     }
 
-    public override void Warn(string warning)
-    {
-        // Once the reactor has stopped there may be no further cmdlet to show it.
-        if (Reactor.IsStopped)
-            _host.UI.WriteWarningLine(warning);
-        else
-            base.Warn(warning);
-    }
-
     public override void Shutdown()
     {
         if (Reactor.IsStopped)

@@ -57,9 +57,6 @@ internal abstract class ReactorHost
     /// <summary>Shows an error of a handler where the person who runs this reactor looks.</summary>
     public abstract void Report(ErrorRecord error);
 
-    /// <summary>Shows a warning: the next cmdlet of the session does.</summary>
-    public virtual void Warn(string warning) => Session.Warn(warning);
-
     /// <summary>Ends everything on the reactor and the reactor itself, waiting no longer than a moment.</summary>
     public abstract void Shutdown();
 

@@ -17,6 +17,8 @@ internal sealed class Session
 
     private readonly ConcurrentQueue<string> _warnings = new();
     private readonly object _defaultLock = new();
+    private readonly Runspace _runspace;
+    private PSHost? _host;
     private ReactorHost? _default;
     private ReactorHost? _test;
 
@@ -24,6 +26,7 @@ internal sealed class Session
 
     private Session(Runspace runspace)
     {
+        _runspace = runspace;
         Workers = new WorkerPool(this);
         runspace.StateChanged += (_, change) =>
         {
@@ -85,8 +88,12 @@ internal sealed class Session
     public static void Remove(ReactorHost host) => s_hosts.TryRemove(host.Reactor, out _);
 
     /// <summary>Shows the warnings that have come up since the last cmdlet; they come from other threads.</summary>
-    public void ShowWarnings(Cmdlet cmdlet)
+    public void ShowWarnings(PSCmdlet cmdlet)
     {
+        // What a cmdlet in a background handler or in work writes is seen by nobody.
+        if (Runspace.DefaultRunspace != _runspace)
+            return;
+        _host = cmdlet.Host;
         while (_warnings.TryDequeue(out string? warning))
             cmdlet.WriteWarning(warning);
     }
@@ -100,6 +107,10 @@ internal sealed class Session
         Workers.Stop();
         foreach (ReactorHost host in Hosts)
             host.Shutdown();
+
+        // There may be no further cmdlet to show them.
+        while (_warnings.TryDequeue(out string? warning))
+            _host?.UI?.WriteWarningLine(warning);
     }
 
     private static void StopAllSessions()
@@ -120,6 +131,6 @@ internal sealed class Session
         string made = failure.Origin is null ? "" : $", made at {failure.Origin}";
         string warning = $"Nobody has handled the error of deferred {failure.Id}{made}: {failure.Error.Message}";
         host.Reactor.ReactorLog.Add(LogLevel.Error, warning);
-        host.Warn(warning);
+        host.Session.Warn(warning);
     }
 }
