@@ -113,7 +113,8 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     {
         if (!fired.IsCompleted && deferreds.Any(deferred => deferred.Status == DeferredStatus.Waiting && deferred.Reactor.IsCurrent))
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Add-DeferredCallback instead."));
-        ReactorHost?[] hosts = [.. deferreds.Select(deferred => Session.FindHost(deferred.Reactor))];
+        ReactorHost?[] hosts =
+            [.. deferreds.Where(deferred => deferred.Status == DeferredStatus.Waiting).Select(deferred => Session.FindHost(deferred.Reactor))];
         ReactorHost? host = hosts.FirstOrDefault(host => host is { IsForeground: true }) ?? hosts.FirstOrDefault(host => host is not null);
         const string Activity = "Waiting for deferreds";
         return host is null ? WaitFor(fired, timeout, Activity) : WaitFor(host, fired, timeout, Activity, "");
