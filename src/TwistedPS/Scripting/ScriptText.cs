@@ -13,7 +13,7 @@ internal sealed class ScriptText
         [
             "Start-Job", "Start-ThreadJob", "Invoke-Command",
             "Start-LineServer", "Connect-LineClient", "Start-TcpServer", "Connect-TcpClient", "Start-HttpServer",
-            "Start-ReactorTimer", "Start-ReactorProcess", "Start-Deferred", "Add-DeferredCallback", "Invoke-Reactor",
+            "Start-ReactorTimer", "Start-ReactorProcess", "Start-Deferred", "New-Deferred", "Add-DeferredCallback", "Invoke-Reactor",
         ];
 
     private readonly string _text;
