@@ -66,7 +66,7 @@ internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Script
         }
         catch (RuntimeException e)
         {
-            Host.Report(e.ErrorRecord);
+            Host.Report(Errors.RecordOf(e));
             throw;
         }
     }
