@@ -373,3 +373,16 @@ Describe 'An unknown name or number' {
         Get-Failure { Get-LineServer nob* } | ForEach-Object Id | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Work beside the reactor' {
+    It 'fails with an error that ends a statement, as a handler does' {
+        $work = Start-Deferred { [IO.File]::OpenRead('/not/there'); 'went on' }
+        $failure = Get-Failure { Receive-Deferred $work -Wait -Timeout 60 }
+        $failure.Message | Should -BeLike "*'/not/there'*"
+        $work.Status | Should -Be Failed
+    }
+
+    It 'goes on after an error that is only written' {
+        Start-Deferred { Write-Error no; 'went on' } | Receive-Deferred -Wait -Timeout 60 | Should -BeExactly 'went on'
+    }
+}

@@ -10,7 +10,8 @@ namespace TwistedPS.Scripting;
 /// <param name="log">What it writes besides its output.</param>
 internal sealed class BlockingWork(ScriptText script, object?[] arguments, string location, ReactorLog log)
 {
-    private const string Runner = "param($script, $arguments) & $script @arguments";
+    // Within a try with a catch, an error that ends a statement ends the work, as it ends a handler.
+    private const string Runner = "param($script, $arguments) try { & $script @arguments } catch { throw }";
 
     private readonly object _lock = new();
     private PowerShell? _pipeline;
