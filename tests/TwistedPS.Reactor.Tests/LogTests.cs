@@ -21,6 +21,17 @@ public sealed class LogTests : IDisposable
         Assert.Equal(line, new LogEntry(time, LogLevel.Information, "Echo,0,127.0.0.1", "text").ToString());
     }
 
+    [Theory]
+    [InlineData("a\rb")]
+    [InlineData("a\nb")]
+    [InlineData("a\r\nb")]
+    public void A_text_with_line_breaks_cannot_be_taken_for_two_entries(string text)
+    {
+        var entry = new LogEntry(DateTimeOffset.UnixEpoch, LogLevel.Information, "Echo", text);
+        Assert.Equal($"1970-01-01 00:00:00+0000 [Echo] a{Environment.NewLine}\tb", entry.ToString());
+        Assert.Equal(text, entry.Message);
+    }
+
     [Fact]
     public void An_entry_has_local_time_level_and_source()
     {
@@ -141,7 +152,7 @@ public sealed class LogTests : IDisposable
         rig.Server.ReactorLog.OpenFile(_path);
         rig.Connect().Close();
         rig.Stop();
-        Assert.Contains("Connection closed. Reason: Done", File.ReadAllText(_path), StringComparison.Ordinal);
+        Assert.Contains("Lost client connection. Reason: Done", File.ReadAllText(_path), StringComparison.Ordinal);
         Assert.EndsWith($"[{rig.Server.Name}] Stopped", File.ReadAllLines(_path)[^1], StringComparison.Ordinal);
     }
 

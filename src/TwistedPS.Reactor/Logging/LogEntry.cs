@@ -11,10 +11,13 @@ namespace TwistedPS;
 /// <param name="Message">What happened.</param>
 public sealed record LogEntry(DateTimeOffset Time, LogLevel Level, string Source, string Message)
 {
-    /// <summary>The entry as a line of a log file: <c>2011-08-29 13:32:35+0200 [Echo,0,127.0.0.1] text</c>.</summary>
+    /// <summary>
+    /// The entry as a line of a log file: <c>2011-08-29 13:32:35+0200 [Echo,0,127.0.0.1] text</c>. Where the text has more
+    /// lines, a tab begins each of them, so that what a peer has sent never looks like an entry.
+    /// </summary>
     public override string ToString()
     {
         string time = Time.ToString("yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture);
-        return $"{time.Remove(time.Length - 3, 1)} [{Source}] {Message}";
+        return $"{time.Remove(time.Length - 3, 1)} [{Source}] {Message.ReplaceLineEndings($"{Environment.NewLine}\t")}";
     }
 }
