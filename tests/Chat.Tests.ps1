@@ -241,7 +241,7 @@ Describe 'The chat' {
         }
 
         function Test-Dropped {
-            Select-String 'Connection closed. Reason: SlowReader' $log -Quiet
+            Select-String 'Lost client connection. Reason: SlowReader' $log -Quiet
         }
 
         $text = 'x' * 16000

@@ -285,7 +285,12 @@ Describe 'Start-LineServer' {
         Receive-Peer $second -End | Should -BeExactly ''
         $s.RefusedConnections | Should -Be 1
         $s.LinesIn | Should -Be 0
-        $s.Log | Where-Object { $_.Message -like '*too many connections*' } | Should -HaveCount 1
+        $second.Close()
+        Wait-Until { $s.Log[-1].Message -like 'Lost client connection.*' }
+        $refused = $s.Log | Where-Object Source -Like '*,1,127.0.0.1'
+        $refused.Message | Should -BeExactly @(
+            'Client connection from 127.0.0.1', 'Too many connections. bye !', 'Lost client connection. Reason: Refused')
+        $refused.Level | Should -Be Information, Warning, Information
     }
 
     It 'gives the place of a client that leaves to the next, and that of a refused one to nobody' {
@@ -345,7 +350,7 @@ Describe 'Start-LineServer' {
         $lines[0] | Should -BeExactly 'was here'
         $lines[1..100] | Should -Match '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[web(,0,127\.0\.0\.1)?\] .+$'
         $lines -match '\[web,0,127\.0\.0\.1\] Client connection from 127\.0\.0\.1$' | Should -HaveCount 1
-        $lines -match '\[web,0,127\.0\.0\.1\] Connection closed\. Reason: Done$' | Should -HaveCount 1
+        $lines -match '\[web,0,127\.0\.0\.1\] Lost client connection\. Reason: Done$' | Should -HaveCount 1
         $lines -match '\] heard a$' | Should -HaveCount 1
         $lines[-1] | Should -BeLike '* `[web`] Stopped'
     }
@@ -360,7 +365,7 @@ Describe 'Start-LineServer' {
         $path = Join-Path $TestDrive live.log
         $s = Start-LineServer 0 { $_ } -LogPath $path
         Invoke-Peer $s.Port "a`n" | Should -BeExactly "a`r`n"
-        Wait-Until { (Get-Content $path) -match 'Connection closed' }
+        Wait-Until { (Get-Content $path) -match 'Lost client connection' }
     }
 
     It 'takes -LogPath relative to the current location' {

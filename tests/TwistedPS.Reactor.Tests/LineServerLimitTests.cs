@@ -23,8 +23,12 @@ public sealed class LineServerLimitTests
         Assert.False(rig.Handler.Has("connect 2"));
         Assert.Equal(1, rig.Server.RefusedConnections);
         Assert.Equal(2, rig.Server.ConnectionCount);
-        Assert.Contains(rig.Server.Log, entry =>
-            entry.Level == LogLevel.Warning && entry.Message.Contains("too many", StringComparison.Ordinal));
+        rig.Until(() => Refused(rig).Length == 3);
+        string address = carrier == Carrier.Memory ? "memory" : "127.0.0.1";
+        Assert.All(Refused(rig), entry => Assert.Equal($"{rig.Server.Name},2,{address}", entry.Source));
+        Assert.Equal(
+            [$"Client connection from {address}", "Too many connections. bye !", "Lost client connection. Reason: Refused"],
+            Refused(rig).Select(entry => entry.Message));
     }
 
     [Theory]
@@ -155,6 +159,9 @@ public sealed class LineServerLimitTests
     }
 
     private static ServerOptions Idle(double seconds) => new() { IdleTimeout = TimeSpan.FromSeconds(seconds) };
+
+    private static LogEntry[] Refused(Rig rig) =>
+        [.. rig.Server.Log.Where(entry => entry.Source.StartsWith($"{rig.Server.Name},2,", StringComparison.Ordinal))];
 
     private static RecordingHandler Greeting() => new() { OnConnect = connection => connection.Send("welcome") };
 }

@@ -133,6 +133,7 @@ public abstract class Client : Endpoint
         if (isLast)
             Status = ClientStatus.Disconnected;
         EndReceiving();
+        ReactorLog.Add(LogLevel.Information, connection, $"Connection closed. Reason: {Describe(reason, error)}");
         try
         {
             base.ConnectionLost(connection, reason, error);

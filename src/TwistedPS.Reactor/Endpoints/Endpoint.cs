@@ -78,7 +78,6 @@ public abstract class Endpoint : Service
 
     internal virtual void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
     {
-        ReactorLog.Add(LogLevel.Information, connection, $"Connection closed. Reason: {Describe(reason, error)}");
         Call(
             _onDisconnect,
             connection,

@@ -116,7 +116,7 @@ public abstract class Server : Endpoint, IAcceptor
         IPAddress? address = (transport.RemoteEndPoint as IPEndPoint)?.Address;
         if (Status != ServerStatus.Running || !_limit.TryEnter(address))
         {
-            Refuse(transport, number);
+            Refuse(transport, number, address?.ToString() ?? "memory");
             return;
         }
 
@@ -199,6 +199,7 @@ public abstract class Server : Endpoint, IAcceptor
         _limit.Leave(connection.RemoteAddress);
         _closedBytesIn += connection.BytesIn;
         _closedBytesOut += connection.BytesOut;
+        ReactorLog.Add(LogLevel.Information, connection, $"Lost client connection. Reason: {Describe(reason, error)}");
         try
         {
             base.ConnectionLost(connection, reason, error);
@@ -211,12 +212,17 @@ public abstract class Server : Endpoint, IAcceptor
 
     private protected abstract Connection CreateConnection(int number);
 
-    private void Refuse(StreamTransport transport, int number)
+    private void Refuse(StreamTransport transport, int number, string address)
     {
         RefusedConnections++;
-        ReactorLog.Add(LogLevel.Warning, $"Client connection {number} from {transport.RemoteEndPoint}: too many connections.");
+        ReactorLog.Add(LogLevel.Information, number, address, $"Client connection from {address}");
+        ReactorLog.Add(LogLevel.Warning, number, address, "Too many connections. bye !");
         _refused.Add(transport);
-        transport.Start(new RefusedProtocol(() => _refused.Remove(transport)));
+        transport.Start(new RefusedProtocol((reason, error) =>
+        {
+            _refused.Remove(transport);
+            ReactorLog.Add(LogLevel.Information, number, address, $"Lost client connection. Reason: {Describe(reason, error)}");
+        }));
     }
 
     private void FinishStop()

@@ -1,7 +1,7 @@
 namespace TwistedPS;
 
 /// <summary>The protocol of a connection that nobody serves: it is closed at once, and what it sends is dropped.</summary>
-internal sealed class RefusedProtocol(Action ended) : IProtocol
+internal sealed class RefusedProtocol(Action<CloseReason, Exception?> ended) : IProtocol
 {
     public void ConnectionMade(ITransport transport) => transport.Close(CloseReason.Refused);
 
@@ -17,5 +17,5 @@ internal sealed class RefusedProtocol(Action ended) : IProtocol
     {
     }
 
-    public void ConnectionLost(CloseReason reason, Exception? error) => ended();
+    public void ConnectionLost(CloseReason reason, Exception? error) => ended(reason, error);
 }
