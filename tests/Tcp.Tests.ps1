@@ -77,9 +77,9 @@ Describe 'A TCP server' {
         $connection.CloseReason | Should -Be Done
     }
 
-    It 'closes when OnEnd ends sending as well' {
+    It 'closes when OnEnd ends sending as well, after what it outputs' {
         $s = Start-TcpServer 0 { } -OnEnd { 'sum'; Send-TcpData $Connection 'first ' -EndSending }
-        Invoke-Peer $s.Port x | Should -BeExactly 'first '
+        Invoke-Peer $s.Port x | Should -BeExactly 'first sum'
         Wait-Until { $s.ConnectionCount -eq 0 }
     }
 
