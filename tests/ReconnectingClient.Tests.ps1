@@ -98,6 +98,7 @@ Describe 'The server that answers later' {
                 Read-Said $shell | Should -BeExactly "$(Get-Name $peer), message ${number}: hello $number"
             }
         }
+        $first.Available, $second.Available | Should -Be @(0, 0)
     }
 
     It 'answers two clients both' -Tag U3 {

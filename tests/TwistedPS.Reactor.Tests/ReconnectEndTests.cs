@@ -16,6 +16,7 @@ public sealed class ReconnectEndTests
         using var port = new QuietPort();
         LineClient client = await WaitingAsync(rig, port);
         await client.DisconnectAsync(TimeSpan.Zero).Soon();
+        rig.Do(() => Assert.Null(rig.Reactor.NextDue));
         AssertEnded(rig, client, attempts: 1);
     }
 
