@@ -12,9 +12,9 @@ public abstract class Client : Endpoint
     private readonly HandlerCall _onConnecting;
     private readonly HandlerCall _onConnectFailed;
     private readonly SemaphoreSlim _connecting = new(1);
+    private readonly Signal _connection = new();
+    private readonly Signal _effort = new();
     private CancellationTokenSource _giveUp = new();
-    private TaskCompletionSource _connectionEnded = CompletedSource();
-    private TaskCompletionSource _disconnected = CompletedSource();
     private DelayedCall? _retry;
     private bool _reconnects;
     private int _retries;
@@ -58,7 +58,7 @@ public abstract class Client : Endpoint
     public override string Description => Port == 0 ? $"{Kind} {Name} ({Host})" : $"{Kind} {Name} ({Host}:{Port})";
 
     /// <summary>Ends when there is no connection, and it does not try to make one again.</summary>
-    internal Task Disconnection => _disconnected.Task;
+    internal Task Disconnection => _effort.Over;
 
     /// <summary>Such as "line client".</summary>
     private protected abstract string Kind { get; }
@@ -92,7 +92,7 @@ public abstract class Client : Endpoint
         {
             if (!await Reactor.PostAsync(() => Begin(begin, cancel)).ConfigureAwait(false))
                 return;
-            await _connectionEnded.Task.WaitAsync(cancel).ConfigureAwait(false);
+            await _connection.Over.WaitAsync(cancel).ConfigureAwait(false);
             Socket socket = await Connector
                 .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, cancel, _options.LocalEndPoint)
                 .ConfigureAwait(false);
@@ -112,7 +112,7 @@ public abstract class Client : Endpoint
     /// <summary>Takes a connection that was made already. On the reactor's thread only.</summary>
     internal virtual bool Use(StreamTransport transport)
     {
-        _connectionEnded = NewSource();
+        _connection.Reset();
         _retries = 0;
         Connection = CreateConnection(_connects++);
         Status = ClientStatus.Connected;
@@ -140,7 +140,7 @@ public abstract class Client : Endpoint
         }
         finally
         {
-            _connectionEnded.TrySetResult();
+            _connection.Set();
             if (isLast && Status == ClientStatus.Disconnected)
                 RetryOrEnd();
         }
@@ -169,7 +169,7 @@ public abstract class Client : Endpoint
         _giveUp.Cancel();
         Connection?.Abandon();
         EndReceiving();
-        _connectionEnded.TrySetResult();
+        _connection.Set();
         End();
     }
 
@@ -246,8 +246,7 @@ public abstract class Client : Endpoint
 
     private void BeAlive()
     {
-        if (_disconnected.Task.IsCompleted)
-            _disconnected = NewSource();
+        _effort.Reset();
         Reactor.Add(this);
     }
 
@@ -255,7 +254,7 @@ public abstract class Client : Endpoint
     {
         Status = ClientStatus.Disconnected;
         Reactor.Remove(this);
-        _disconnected.TrySetResult();
+        _effort.Set();
     }
 
     private static bool Begin(Func<bool> begin, CancellationToken cancel)
@@ -293,14 +292,5 @@ public abstract class Client : Endpoint
         }
 
         return true;
-    }
-
-    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static TaskCompletionSource CompletedSource()
-    {
-        TaskCompletionSource source = NewSource();
-        source.SetResult();
-        return source;
     }
 }
