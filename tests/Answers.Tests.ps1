@@ -389,7 +389,7 @@ Describe 'A timer that a handler starts' {
         $s = Start-LineServer 0 { $_ } -OnStart { ($using:timers).Add((Start-ReactorTimer -Every 10ms { "tick $_" } -Name beat)) }
         $timer = $timers.Take()
         Wait-Until { $timer.Calls -ge 2 }
-        $s.Log.Message | Should -Contain 'OnTick: tick 1'
+        $timer.Log.Message | Should -Contain 'OnTick: tick 1'
         Invoke-Peer $s.Port "a`n" | Should -BeExactly "a`r`n"
         $timer.Status | Should -Be Running
         Stop-LineServer $s
@@ -440,7 +440,7 @@ Describe 'A process that a handler starts' -Skip:$IsWindows {
         }
         $process = $started.Take()
         Invoke-Peer $s.Port "a`n" | Should -BeExactly "sent`r`n"
-        Wait-Until { @($s.Log.Message) -like '*read a' }
+        Wait-Until { @($process.Log.Message) -like '*read a' }
         $process.Status | Should -Be Running
         Stop-LineServer $s
         Wait-Until { $process.Status -eq 'Exited' }
