@@ -1005,10 +1005,10 @@ Describe 'A foreground reactor' {
     }
 
     It 'shows what a callback writes besides' {
-        $d = Start-Deferred { } -Reactor $r | Add-DeferredCallback { Write-Warning 'a warning'; Write-Error 'an error'; 'result' }
+        $d = New-Deferred -Reactor $r | Add-DeferredCallback { Write-Warning 'a warning'; Write-Error 'an error'; 'result' }
         $warnings, $failures = @(), @()
-        Receive-Deferred $d -Timeout 30 -WarningVariable warnings -WarningAction SilentlyContinue -ErrorVariable failures -ErrorAction SilentlyContinue |
-            Should -BeExactly result
+        Complete-Deferred $d -WarningVariable warnings -WarningAction SilentlyContinue -ErrorVariable failures -ErrorAction SilentlyContinue
+        Receive-Deferred $d | Should -BeExactly result
         "$warnings", "$failures" | Should -BeExactly @('a warning', 'an error')
     }
 

@@ -30,12 +30,13 @@ public sealed class DeferredTaskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_of_one_that_is_cancelled_says_so()
+    public async Task A_task_of_one_that_is_cancelled_is_cancelled()
     {
         Deferred deferred = _rig.New();
         Task<object?> task = deferred.AsTask();
         _rig.Do(deferred.Cancel);
-        await Assert.ThrowsAsync<DeferredCancelledException>(() => task.Soon());
+        await Assert.ThrowsAsync<TaskCanceledException>(() => task.Soon());
+        Assert.True(task.IsCanceled);
     }
 
     [Fact]
