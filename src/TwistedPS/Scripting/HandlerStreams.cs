@@ -9,8 +9,8 @@ internal sealed class HandlerStreams(Reactor reactor)
     private const string HostTag = "PSHOST";
 
     /// <summary>
-    /// Takes over the streams of a background reactor's pipeline. What a client's handler writes with Write-Host is shown
-    /// as well, since its output is sent and there is no other way for it to show something.
+    /// Takes over the streams of a background reactor's pipeline. What is written with Write-Host is shown as well, except by
+    /// servers, which serve others than the person at the prompt.
     /// </summary>
     public void Watch(PSDataStreams streams, PSHost host)
     {
@@ -61,7 +61,7 @@ internal sealed class HandlerStreams(Reactor reactor)
 
     private void Show(InformationRecord record, PSHost host)
     {
-        if (reactor.Watch.Current?.Owner is null or Client or ReactorProcess && record.Tags.Contains(HostTag))
+        if (reactor.Watch.Current?.Owner is not (Server or HttpServer) && record.Tags.Contains(HostTag))
             host.UI.WriteLine(record.ToString());
     }
 }
