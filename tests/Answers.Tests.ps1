@@ -228,7 +228,8 @@ Describe 'A close while an answer is to come' {
         Send-Peer $peer "a`n"
         $begun.Wait(30000) | Should -BeTrue
         $connection = $s.Connections[0]
-        Stop-LineServer $s -DrainTime 100ms
+        $stopping = Start-Pipeline { param($s) Stop-LineServer $s -DrainTime 100ms } $s
+        Test-Pipeline $stopping | Should -BeTrue
         $s.Status | Should -Be Stopped
         $connection.CloseReason | Should -Be ServerStopped
         $gate.Set()
