@@ -4,6 +4,7 @@ using System.IO.Pipes;
 
 namespace TwistedPS.Tests;
 
+[Collection(RunsAlone.Name)]
 public class ProcessOutputTests
 {
     [Fact]

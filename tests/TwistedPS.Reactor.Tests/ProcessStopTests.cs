@@ -2,6 +2,7 @@ using System.Globalization;
 
 namespace TwistedPS.Tests;
 
+[Collection(RunsAlone.Name)]
 public class ProcessStopTests
 {
     [Theory]
@@ -42,7 +43,7 @@ public class ProcessStopTests
     {
         var time = new ManualClock();
         using var rig = new ProcessRig(time);
-        ReactorProcess process = rig.Start("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 1000; done");
+        ReactorProcess process = rig.Start("trap 'echo bye; exit 7' TERM; echo ready; while :; do read x; done");
         rig.Until("out: ready");
 
         _ = process.StopAsync(TimeSpan.FromSeconds(5));

@@ -3,6 +3,7 @@ using System.Globalization;
 
 namespace TwistedPS.Tests;
 
+[Collection(RunsAlone.Name)]
 public class ProcessTests
 {
     [Fact]
