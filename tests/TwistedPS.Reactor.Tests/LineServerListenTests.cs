@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Tests;
 
+[Collection(RunsAlone.Name)]
 public sealed class LineServerListenTests
 {
     [Theory]

@@ -1,11 +1,11 @@
 namespace TwistedPS.Tests;
 
 /// <summary>
-/// Tests that start programs. They run alone: between fork and exec a program holds a copy of every socket, so that other
-/// tests would find a port in use that they have closed.
+/// Tests that start programs, and tests that want a port back. They run alone: between fork and exec a program holds a copy of
+/// every socket, and a port that was closed may be the next one that another test is given.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class RunsAlone
 {
-    public const string Name = "Processes";
+    public const string Name = "Runs alone";
 }
