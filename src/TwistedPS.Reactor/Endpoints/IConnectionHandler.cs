@@ -21,4 +21,11 @@ internal interface IConnectionHandler
 internal interface IConnectionHandler<TMessage> : IConnectionHandler
 {
     void Received(Connection connection, TMessage message);
+
+    /// <summary>Takes all messages that are there; asking for the next one ends what is done for the one before.</summary>
+    void Received(Connection connection, IEnumerator<TMessage> messages)
+    {
+        while (messages.MoveNext())
+            Received(connection, messages.Current);
+    }
 }

@@ -7,6 +7,7 @@ namespace TwistedPS;
 public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<TMessage>
 {
     private readonly MessageReceiver<TMessage> _receiver;
+    private readonly Arrivals<TMessage> _arrivals;
     private readonly Action<Connection, TMessage> _arrived;
 
     /// <param name="owner">Its server or client.</param>
@@ -21,6 +22,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         _arrived = arrived;
         Framer = format.CreateFramer();
         _receiver = new MessageReceiver<TMessage>(Framer, this);
+        _arrivals = new Arrivals<TMessage>(this, _receiver);
     }
 
     internal long MessagesIn { get; private set; }
@@ -94,7 +96,11 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     void IMessageHandler<TMessage>.ConnectionMade(ITransport transport) => Made(transport);
 
-    void IMessageHandler<TMessage>.MessageReceived(TMessage message) => Deliver(message);
+    void IMessageHandler<TMessage>.MessagesArrived()
+    {
+        if (_receiver.TryTake(out TMessage? first))
+            Deliver(first);
+    }
 
     void IMessageHandler<TMessage>.MessageInvalid(InvalidMessageException error)
     {
@@ -120,14 +126,28 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     {
     }
 
-    private void Deliver(TMessage message)
+    /// <summary>Counts a message that its handler is to have next.</summary>
+    internal void NoteArrived()
     {
         MessagesIn++;
         Arriving();
         Owner.MessageArrived();
-        if (Owner.ConnectionHandler is IConnectionHandler<TMessage> handler)
-            Owner.Call(Owner.OnMessage, this, (handler, this, message), static it => it.handler.Received(it.Item2, it.message));
+    }
+
+    /// <summary>Goes on after the handler has had a message.</summary>
+    internal void NoteHandled(TMessage message)
+    {
         _arrived(this, message);
+        if (Transport is { } transport && transport.UnsentBytes > transport.SendBufferLimit)
+            transport.Flush();
+    }
+
+    private void Deliver(TMessage first)
+    {
+        _arrivals.Begin(first);
+        if (Owner.ConnectionHandler is IConnectionHandler<TMessage> handler)
+            Owner.Call(Owner.OnMessage, this, (handler, this), static it => it.handler.Received(it.Item2, it.Item2._arrivals));
+        _arrivals.End();
     }
 
     private void NoteSent(int count)

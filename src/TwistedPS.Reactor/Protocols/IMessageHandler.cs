@@ -7,7 +7,8 @@ internal interface IMessageHandler<T>
 {
     void ConnectionMade(ITransport transport);
 
-    void MessageReceived(T message);
+    /// <summary>There may be whole messages, to be taken with <see cref="MessageReceiver{T}.TryTake"/>.</summary>
+    void MessagesArrived();
 
     /// <summary>What came can't be read as a message, nor what follows it.</summary>
     void MessageInvalid(InvalidMessageException error);

@@ -30,9 +30,8 @@ internal sealed class LineFramer : IFramer<string>
 
     public bool TryRead(in ReadOnlySequence<byte> buffer, out SequencePosition consumed, out string message)
     {
-        var reader = new SequenceReader<byte>(buffer);
-        reader.Advance(_searched);
-        if (!reader.TryReadTo(out ReadOnlySequence<byte> _, _delimiter))
+        long length = Find(buffer);
+        if (length < 0)
         {
             if (buffer.Length - LengthOfDelimiterBegun(buffer) > _maxLength)
                 throw new MessageTooLongException(CloseReason.LineTooLong, _maxLength);
@@ -42,8 +41,8 @@ internal sealed class LineFramer : IFramer<string>
         }
 
         _searched = 0;
-        consumed = reader.Position;
-        ReadOnlySequence<byte> line = WithoutCR(buffer.Slice(0, reader.Consumed - _delimiter.Length));
+        consumed = buffer.GetPosition(length + _delimiter.Length);
+        ReadOnlySequence<byte> line = WithoutCR(buffer.Slice(0, length));
         if (line.Length > _maxLength)
             throw new MessageTooLongException(CloseReason.LineTooLong, _maxLength);
         message = _decoder.Decode(line);
@@ -51,6 +50,20 @@ internal sealed class LineFramer : IFramer<string>
     }
 
     public string ReadCutOff(in ReadOnlySequence<byte> rest) => _decoder.Decode(WithoutCR(rest));
+
+    /// <returns>Where the delimiter begins, from the start of the buffer; -1 if there is none.</returns>
+    private long Find(in ReadOnlySequence<byte> buffer)
+    {
+        if (buffer.IsSingleSegment)
+        {
+            int found = buffer.FirstSpan[(int)_searched..].IndexOf(_delimiter);
+            return found < 0 ? -1 : _searched + found;
+        }
+
+        var reader = new SequenceReader<byte>(buffer);
+        reader.Advance(_searched);
+        return reader.TryReadTo(out ReadOnlySequence<byte> _, _delimiter) ? reader.Consumed - _delimiter.Length : -1;
+    }
 
     private ReadOnlySequence<byte> WithoutCR(in ReadOnlySequence<byte> line) =>
         _stripsCR && EndsInCR(line) ? line.Slice(0, line.Length - 1) : line;

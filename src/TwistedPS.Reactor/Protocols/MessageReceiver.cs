@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace TwistedPS;
 
@@ -9,7 +10,10 @@ namespace TwistedPS;
 internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> handler) : IMessageReceiver
 {
     private readonly PooledBuffer _kept = new();
+    private ReadOnlyMemory<byte> _unread;
+    private InvalidMessageException? _invalid;
     private ITransport _transport = null!;
+    private bool _needsMore;
     private bool _paused;
     private bool _stopped;
     private bool _ended;
@@ -29,15 +33,40 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
             return;
         }
 
-        int consumed = 0;
         try
         {
-            Deliver(data, ref consumed);
+            Deliver(data);
         }
         finally
         {
             if (!IsOver)
-                Keep(data.Span[consumed..]);
+                Keep(_unread.Span);
+            _unread = default;
+        }
+    }
+
+    /// <summary>Takes the next message that is whole, if it may be handed over now.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out T message)
+    {
+        message = default;
+        if (!CanDeliver || _unread.IsEmpty)
+            return false;
+        try
+        {
+            var unread = new ReadOnlySequence<byte>(_unread);
+            if (!framer.TryRead(unread, out SequencePosition end, out message))
+            {
+                _needsMore = true;
+                return false;
+            }
+
+            _unread = _unread[(int)unread.Slice(0, end).Length..];
+            return true;
+        }
+        catch (InvalidMessageException e)
+        {
+            (_invalid, _unread) = (e, default);
+            return false;
         }
     }
 
@@ -85,14 +114,14 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
 
     private void DeliverKept()
     {
-        int consumed = 0;
         try
         {
-            Deliver(_kept.Memory, ref consumed);
+            Deliver(_kept.Memory);
         }
         finally
         {
-            _kept.Consume(consumed);
+            _kept.Consume(_kept.Length - _unread.Length);
+            _unread = default;
             if (IsOver)
                 _kept.Release();
         }
@@ -101,33 +130,25 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
             Finish();
     }
 
-    /// <param name="data">What is there.</param>
-    /// <param name="consumed">How much of it was handed over, also when a handler throws.</param>
-    private void Deliver(ReadOnlyMemory<byte> data, ref int consumed)
+    private void Deliver(ReadOnlyMemory<byte> data)
     {
+        (_unread, _needsMore) = (data, false);
         try
         {
-            while (consumed < data.Length && CanDeliver)
-            {
-                var rest = new ReadOnlySequence<byte>(data[consumed..]);
-                if (!framer.TryRead(rest, out SequencePosition position, out T message))
-                    break;
-                consumed += (int)rest.Slice(0, position).Length;
-                handler.MessageReceived(message);
-                if (_transport.UnsentBytes > _transport.SendBufferLimit)
-                    _transport.Flush();
-            }
-        }
-        catch (InvalidMessageException e)
-        {
-            consumed = data.Length;
-            handler.MessageInvalid(e);
+            while (CanDeliver && !_needsMore && !_unread.IsEmpty)
+                handler.MessagesArrived();
         }
         catch (ReactorInterruptedException)
         {
             // The messages after the interrupted one are kept; nothing new need come for them to go on.
             DeliverLater();
             throw;
+        }
+
+        if (_invalid is { } invalid)
+        {
+            _invalid = null;
+            handler.MessageInvalid(invalid);
         }
     }
 

@@ -6,13 +6,19 @@ namespace TwistedPS;
 /// <summary>Decodes whole lines; bytes that are not valid become U+FFFD and are counted.</summary>
 internal sealed class TextDecoder
 {
+    private const int CodePageUtf8 = 65001;
+    private const int CodePageAscii = 20127;
+    private const int CodePageLatin1 = 28591;
+
     private readonly Encoding _encoding;
+    private readonly bool _includesAscii;
     private readonly CountingFallback _fallback = new();
 
     public TextDecoder(Encoding encoding)
     {
         _encoding = (Encoding)encoding.Clone();
         _encoding.DecoderFallback = _fallback;
+        _includesAscii = encoding.CodePage is CodePageUtf8 or CodePageAscii or CodePageLatin1;
     }
 
     /// <summary>How many bytes were not valid so far.</summary>
@@ -20,6 +26,10 @@ internal sealed class TextDecoder
 
     public string Decode(in ReadOnlySequence<byte> bytes)
     {
+        // Most lines are nothing else, and there is no faster way for them.
+        if (_includesAscii && bytes.IsSingleSegment && Ascii.IsValid(bytes.FirstSpan))
+            return Encoding.ASCII.GetString(bytes.FirstSpan);
+
         // GetString would go over the bytes twice, and count what is not valid twice.
         char[] chars = ArrayPool<char>.Shared.Rent(_encoding.GetMaxCharCount((int)bytes.Length));
         try
