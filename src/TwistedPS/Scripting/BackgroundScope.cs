@@ -32,6 +32,8 @@ internal sealed class BackgroundScope(SessionState session) : HandlerScope
     public override Func<ScriptBlock> TakeCollector(ScriptBlock handler) =>
         () => Module.NewBoundScriptBlock(ScriptBlock.Create(CollectorText));
 
+    public override ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler) => Module.NewBoundScriptBlock(built);
+
     public override Action? TakeInitialization(ScriptBlock script, object?[] arguments)
     {
         Func<BoundScript> take = Take(script);

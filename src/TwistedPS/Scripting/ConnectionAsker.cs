@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
@@ -6,6 +7,7 @@ namespace TwistedPS.Scripting;
 internal sealed class ConnectionAsker<TMessage>(EndpointScripts<TMessage> scripts, MessageConnection<TMessage> connection) : Asker
 {
     private readonly PSVariable _connectionVariable = new("Connection");
+    private MessageCalls<TMessage>? _calls;
     private readonly PSVariable _ownerVariable = new(scripts.OwnerVariable);
 
     public override IEnumerable<PSVariable> Variables
@@ -21,6 +23,10 @@ internal sealed class ConnectionAsker<TMessage>(EndpointScripts<TMessage> script
     public EndpointScripts<TMessage> Scripts => scripts;
 
     public override Connection Connection => connection;
+
+    /// <summary>Makes calls of an inlined handler for messages that have arrived.</summary>
+    public MessageCalls<TMessage> Calls(IEnumerator<TMessage> messages) => (_calls ??= new MessageCalls<TMessage>(
+        this, connection, scripts.Format.ToMessage!, scripts.OnMessage!.ExtraArguments)).Of(messages);
 
     public override Service Service => connection.Owner;
 

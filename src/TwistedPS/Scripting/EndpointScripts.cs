@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
@@ -8,6 +9,8 @@ internal sealed class EndpointScripts<TMessage>(
     ReactorHost host, HandlerScope scope, string ownerVariable, OutputFormat<TMessage> format)
     : Scripts(host, scope, ownerVariable), IConnectionHandler<TMessage>, IServerHandler, IClientHandler
 {
+    private InlinedHandler? _inlined;
+
     public OutputFormat<TMessage> Format => format;
 
     public ScriptHandler? OnStart { get; init; }
@@ -31,6 +34,12 @@ internal sealed class EndpointScripts<TMessage>(
     protected override IEnumerable<ScriptHandler?> All =>
         [OnStart, OnConnecting, OnConnectFailed, OnConnect, OnMessage, OnEnd, OnDisconnect, OnError, OnStop];
 
+    public override void Bind()
+    {
+        base.Bind();
+        _inlined = Format.ToMessage is null ? null : OnMessage?.Inline(OwnerVariable);
+    }
+
     public void Started(Server server)
     {
         Initialize();
@@ -51,6 +60,18 @@ internal sealed class EndpointScripts<TMessage>(
 
     public void Received(Connection connection, TMessage message) =>
         Run(connection.Owner.OnMessage.Name, OnMessage, connection, message, message);
+
+    void IConnectionHandler<TMessage>.Received(Connection connection, IEnumerator<TMessage> messages)
+    {
+        if (_inlined is not null)
+        {
+            RunInlined(_inlined, (MessageConnection<TMessage>)connection, messages);
+            return;
+        }
+
+        while (messages.MoveNext())
+            Received(connection, messages.Current);
+    }
 
     public void ReadEnded(Connection connection) => Run("OnEnd", OnEnd, connection, connection);
 
@@ -98,6 +119,29 @@ internal sealed class EndpointScripts<TMessage>(
         catch (RuntimeException e)
         {
             Failed(name, asker, e);
+        }
+    }
+
+    private void RunInlined(InlinedHandler handler, MessageConnection<TMessage> connection, IEnumerator<TMessage> messages)
+    {
+        ConnectionAsker<TMessage> asker = AskerOf(connection);
+        MessageCalls<TMessage> calls = asker.Calls(messages);
+        while (!calls.IsDone)
+        {
+            try
+            {
+                if (Host.Run(handler, asker, calls.Arguments) is { Count: > 0 } deferreds)
+                    asker.Take([], deferreds);
+
+                // A handler that returns ends the loop that it is in.
+                if (!calls.IsDone)
+                    calls.EndCall();
+            }
+            catch (RuntimeException e) when (calls.IsCalling)
+            {
+                calls.DropCall();
+                Failed(connection.Owner.OnMessage.Name, asker, e);
+            }
         }
     }
 

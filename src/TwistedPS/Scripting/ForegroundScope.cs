@@ -22,6 +22,11 @@ internal class ForegroundScope(SessionState session) : HandlerScope
         return () => collector;
     }
 
+    // What belongs to no module runs where the loop runs, and that is the caller's session state.
+    public override ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler) => handler.Module is { } module
+        ? module.NewBoundScriptBlock(built)
+        : session.Module is null ? built : null;
+
     public override Action? TakeInitialization(ScriptBlock script, object?[] arguments)
     {
         // Now, in the scope of whoever calls the cmdlet: the handlers look names up from there.

@@ -5,6 +5,8 @@ namespace TwistedPS.Scripting;
 /// <param name="asker">Whom it runs for; null if for nobody.</param>
 internal sealed class HandlerRun(HandlerRun? outer, Asker? asker)
 {
+    private static readonly IReadOnlyCollection<Deferred> s_none = [];
+
     private HashSet<Deferred>? _deferreds;
 
     public HandlerRun? Outer => outer;
@@ -12,7 +14,7 @@ internal sealed class HandlerRun(HandlerRun? outer, Asker? asker)
     public Asker? Asker => asker;
 
     /// <summary>The deferreds that it has given callbacks: what they come to is for the asker.</summary>
-    public IEnumerable<Deferred> Deferreds => _deferreds ?? [];
+    public IReadOnlyCollection<Deferred> Deferreds => _deferreds ?? s_none;
 
     public void Add(Deferred deferred) => (_deferreds ??= []).Add(deferred);
 

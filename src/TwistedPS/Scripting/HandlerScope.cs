@@ -20,6 +20,10 @@ internal abstract class HandlerScope
     /// <returns>Makes the scriptblock. To be called on the reactor's thread.</returns>
     public abstract Func<ScriptBlock> TakeCollector(ScriptBlock handler);
 
+    /// <summary>Gives a script that was built from a handler the handler's session state. On the reactor's thread.</summary>
+    /// <returns>Null where that can't be done.</returns>
+    public abstract ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler);
+
     /// <summary>Takes a script that defines functions and variables for the handlers. On the session's thread.</summary>
     /// <returns>What is left to do on the reactor's thread.</returns>
     public abstract Action? TakeInitialization(ScriptBlock script, object?[] arguments);

@@ -7,12 +7,14 @@ internal sealed class LineOutput : OutputFormat<string>
 {
     public static LineOutput Instance { get; } = new();
 
+    public override Func<object, string> ToMessage { get; } = item => item as string ?? LanguagePrimitives.ConvertTo<string>(item);
+
     public override IEnumerable<string> Messages(IEnumerable<PSObject?> output)
     {
         foreach (PSObject? item in output)
         {
             if (item is not null)
-                yield return LanguagePrimitives.ConvertTo<string>(item);
+                yield return ToMessage(item);
         }
     }
 }

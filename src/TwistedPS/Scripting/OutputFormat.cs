@@ -20,6 +20,9 @@ internal abstract class OutputFormat<TMessage>
         }
     }
 
+    /// <summary>Makes a message of each object; null where several may be one message.</summary>
+    public virtual Func<object, TMessage>? ToMessage => null;
+
     /// <summary>Null is no message.</summary>
     public abstract IEnumerable<TMessage> Messages(IEnumerable<PSObject?> output);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
@@ -39,16 +40,20 @@ internal abstract class ReactorHost
         ScriptHandler handler, Asker? asker, List<PSVariable> variables, object?[] arguments)
     {
         var run = new HandlerRun(CurrentRun, asker);
-        Connection? outerConnection = Reactor.Watch.Connection;
-        (CurrentRun, Reactor.Watch.Connection) = (run, asker?.Connection);
-        try
+        return (Run(run, (handler, variables, arguments), static it => it.handler.Invoke(it.variables, it.arguments)), run.Deferreds);
+    }
+
+    /// <summary>Calls an inlined handler for an asker.</summary>
+    /// <returns>The deferreds that it has given callbacks.</returns>
+    public IReadOnlyCollection<Deferred> Run(InlinedHandler handler, Asker asker, object?[] arguments)
+    {
+        var run = new HandlerRun(CurrentRun, asker);
+        Run(run, (handler, arguments), static it =>
         {
-            return (handler.Invoke(variables, arguments), run.Deferreds);
-        }
-        finally
-        {
-            (CurrentRun, Reactor.Watch.Connection) = (run.Outer, outerConnection);
-        }
+            it.handler.Invoke(it.arguments);
+            return true;
+        });
+        return run.Deferreds;
     }
 
     /// <summary>Stops the handler that runs now, as Ctrl+C would.</summary>
@@ -63,4 +68,18 @@ internal abstract class ReactorHost
     /// <summary>Asks all that is alive on it to end at once.</summary>
     protected Task EndServicesAsync() =>
         Task.WhenAll(Reactor.Services.Select(service => service.EndAsync(TimeSpan.Zero)));
+
+    private TResult Run<T, TResult>(HandlerRun run, T state, Func<T, TResult> call)
+    {
+        Connection? outerConnection = Reactor.Watch.Connection;
+        (CurrentRun, Reactor.Watch.Connection) = (run, run.Asker?.Connection);
+        try
+        {
+            return call(state);
+        }
+        finally
+        {
+            (CurrentRun, Reactor.Watch.Connection) = (run.Outer, outerConnection);
+        }
+    }
 }

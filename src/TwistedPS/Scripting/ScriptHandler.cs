@@ -1,15 +1,16 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
 /// <summary>A scriptblock given for an event, and how it is called.</summary>
 internal sealed class ScriptHandler
 {
+    private readonly HandlerScope _scope;
     private readonly Func<BoundScript> _take;
     private readonly Func<ScriptBlock>? _takeCollector;
-    private readonly object?[] _extraArguments;
     private BoundScript? _script;
     private ScriptBlock? _collector;
 
@@ -20,10 +21,14 @@ internal sealed class ScriptHandler
     {
         if (script.Ast is ScriptBlockAst { EndBlock.Unnamed: false } or ScriptBlockAst { BeginBlock: not null } or ScriptBlockAst { ProcessBlock: not null })
             throw new ScriptNotCallableException();
+        _scope = scope;
         _take = scope.Take(script);
         _takeCollector = script.Ast.Find(LeavesEarly, searchNestedScriptBlocks: true) is null ? null : scope.TakeCollector(script);
-        _extraArguments = extraArguments;
+        ExtraArguments = extraArguments;
     }
+
+    /// <summary>Its arguments besides its own.</summary>
+    public object?[] ExtraArguments { get; }
 
     /// <summary>Brings the script over now, not at its first call. On the reactor's thread.</summary>
     public void Bind()
@@ -40,13 +45,24 @@ internal sealed class ScriptHandler
     {
         Bind();
         variables.AddRange(_script!.Variables);
-        object?[] all = _extraArguments.Length == 0 ? arguments : [.. arguments, .. _extraArguments];
+        object?[] all = ExtraArguments.Length == 0 ? arguments : [.. arguments, .. ExtraArguments];
         if (_collector is null)
             return Call(_script.Script, variables, all) ?? [];
 
         Collection<PSObject> output = [];
         Call(_collector, variables, [_script.Script, all, output]);
         return output;
+    }
+
+    /// <summary>Makes a script that calls the handler for many messages; null if a call could tell. On the reactor's thread.</summary>
+    /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
+    public InlinedHandler? Inline(string ownerVariable)
+    {
+        Bind();
+        if (_script is not { Variables.Count: 0, Script: { Ast: ScriptBlockAst ast } script } || !SharedScope.Suits(ast, ownerVariable))
+            return null;
+        ScriptBlock built = InlinedScript.Build(ast, ownerVariable).GetScriptBlock();
+        return _scope.Adopt(built, script) is { } adopted ? new InlinedHandler(adopted) : null;
     }
 
     private static Collection<PSObject>? Call(ScriptBlock script, List<PSVariable> variables, object?[] arguments)

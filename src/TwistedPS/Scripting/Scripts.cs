@@ -25,7 +25,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     protected abstract IEnumerable<ScriptHandler?> All { get; }
 
     /// <summary>Brings all scripts over, so that what is wrong with them shows at once.</summary>
-    public void Bind()
+    public virtual void Bind()
     {
         foreach (ScriptHandler? handler in All)
             handler?.Bind();

@@ -1,0 +1,122 @@
+using System.Management.Automation.Language;
+
+namespace TwistedPS.Scripting.Inlining;
+
+/// <summary>
+/// Builds the script that runs a handler for many messages: a loop around the handler's own statements, which keep their
+/// places in the file. What the handler outputs is handed over at once, so that each message's output is known.
+/// </summary>
+internal sealed class InlinedScript
+{
+    // No script has a variable of such a name by accident.
+    private const string Calls = "TwistedPS calls";
+    private const string Current = "_";
+
+    private readonly ScriptBlockAst _handler;
+    private readonly IScriptExtent _extent;
+
+    private InlinedScript(ScriptBlockAst handler) => (_handler, _extent) = (handler, handler.Extent);
+
+    /// <param name="handler">A handler that <see cref="SharedScope"/> suits.</param>
+    /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
+    /// <returns>A script that takes a <see cref="MessageCalls{T}"/>, the connection and its owner.</returns>
+    public static ScriptBlockAst Build(ScriptBlockAst handler, string ownerVariable) => new InlinedScript(handler).Build(ownerVariable);
+
+    private ScriptBlockAst Build(string ownerVariable)
+    {
+        var body = new StatementBlockAst(_extent, [.. Parameters(), .. Rewrite(_handler.EndBlock.Statements)], null);
+        var loop = new ForEachStatementAst(_extent, null, ForEachFlags.None, Variable(Current), ValueOf(Variable(Calls)), body);
+        var parameters = new ParamBlockAst(_extent, null, [Parameter(Calls), Parameter("Connection"), Parameter(ownerVariable)]);
+        return new ScriptBlockAst(_extent, parameters, new StatementBlockAst(_extent, [loop], null), isFilter: false);
+    }
+
+    /// <summary>Gives the handler's parameters their values.</summary>
+    private IEnumerable<StatementAst> Parameters()
+    {
+        if (_handler.ParamBlock is not { } block)
+            yield break;
+        for (int i = 0; i < block.Parameters.Count; i++)
+        {
+            string name = block.Parameters[i].Name.VariablePath.UserPath;
+            ExpressionAst value = i switch
+            {
+                0 => Variable("Connection"),
+                1 => Variable(Current),
+                _ => Call(_extent, nameof(MessageCalls<object>.ArgumentAt), new ConstantExpressionAst(_extent, i - 2)),
+            };
+            yield return new AssignmentStatementAst(_extent, Variable(name), TokenKind.Equals, ValueOf(value), _extent);
+        }
+    }
+
+    private StatementBlockAst Rewrite(StatementBlockAst block) => new(block.Extent, Rewrite(block.Statements), null);
+
+    private StatementAst[] Rewrite(IEnumerable<StatementAst> statements) => statements.SelectMany(Rewrite).ToArray();
+
+    private IEnumerable<StatementAst> Rewrite(StatementAst statement) => statement switch
+    {
+        PipelineAst { PipelineElements: [CommandExpressionAst single] } when HasOutput(single.Expression) => [Output(single)],
+        ReturnStatementAst { Pipeline: { } result } => [.. Rewrite(result), new ReturnStatementAst(statement.Extent, null)],
+        IfStatementAst choice =>
+        [
+            new IfStatementAst(
+                choice.Extent,
+                choice.Clauses.Select(clause => Tuple.Create(Copy(clause.Item1), Rewrite(clause.Item2))),
+                choice.ElseClause is null ? null : Rewrite(choice.ElseClause)),
+        ],
+        SwitchStatementAst choice =>
+        [
+            new SwitchStatementAst(
+                choice.Extent,
+                choice.Label,
+                Copy(choice.Condition),
+                choice.Flags,
+                choice.Clauses.Select(clause => Tuple.Create(Copy(clause.Item1), Rewrite(clause.Item2))),
+                choice.Default is null ? null : Rewrite(choice.Default)),
+        ],
+        ForEachStatementAst loop =>
+            [new ForEachStatementAst(loop.Extent, loop.Label, loop.Flags, Copy(loop.Variable), Copy(loop.Condition), Rewrite(loop.Body))],
+        ForStatementAst loop =>
+        [
+            new ForStatementAst(
+                loop.Extent, loop.Label, CopyOf(loop.Initializer), CopyOf(loop.Condition), CopyOf(loop.Iterator), Rewrite(loop.Body)),
+        ],
+        WhileStatementAst loop => [new WhileStatementAst(loop.Extent, loop.Label, Copy(loop.Condition), Rewrite(loop.Body))],
+        DoWhileStatementAst loop => [new DoWhileStatementAst(loop.Extent, loop.Label, Copy(loop.Condition), Rewrite(loop.Body))],
+        DoUntilStatementAst loop => [new DoUntilStatementAst(loop.Extent, loop.Label, Copy(loop.Condition), Rewrite(loop.Body))],
+        TryStatementAst attempt =>
+        [
+            new TryStatementAst(
+                attempt.Extent,
+                Rewrite(attempt.Body),
+                attempt.CatchClauses.Select(it => new CatchClauseAst(it.Extent, it.CatchTypes.Select(Copy), Rewrite(it.Body))),
+                attempt.Finally is null ? null : Rewrite(attempt.Finally)),
+        ],
+        _ => [Copy(statement)],
+    };
+
+    private static bool HasOutput(ExpressionAst expression) => expression is not (
+        UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus }
+        or ConvertExpressionAst { StaticType.FullName: "System.Void" });
+
+    private static PipelineAst Output(CommandExpressionAst single) =>
+        ValueOf(Call(single.Extent, nameof(MessageCalls<object>.Output), Copy(single.Expression)));
+
+    private static InvokeMemberExpressionAst Call(IScriptExtent extent, string method, ExpressionAst argument) => new(
+        extent,
+        new VariableExpressionAst(extent, Calls, splatted: false),
+        new StringConstantExpressionAst(extent, method, StringConstantType.BareWord),
+        [argument],
+        @static: false);
+
+    private static PipelineAst ValueOf(ExpressionAst expression) =>
+        new(expression.Extent, new CommandExpressionAst(expression.Extent, expression, null));
+
+    private static T Copy<T>(T ast)
+        where T : Ast => (T)ast.Copy();
+
+    private static PipelineBaseAst? CopyOf(PipelineBaseAst? ast) => (PipelineBaseAst?)ast?.Copy();
+
+    private VariableExpressionAst Variable(string name) => new(_extent, name, splatted: false);
+
+    private ParameterAst Parameter(string name) => new(_extent, Variable(name), null, null);
+}

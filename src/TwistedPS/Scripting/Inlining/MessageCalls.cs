@@ -1,0 +1,113 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting.Inlining;
+
+/// <summary>
+/// What an inlined script loops over: the messages that have arrived on a connection. It takes the output for each of them,
+/// and sends it when the next one is asked for. On the reactor's thread only.
+/// </summary>
+internal sealed class MessageCalls<TMessage> : IEnumerator
+{
+    private readonly ConnectionAsker<TMessage> _asker;
+    private readonly MessageConnection<TMessage> _connection;
+    private readonly Func<object, TMessage> _toMessage;
+    private readonly object?[] _extraArguments;
+    private readonly List<object> _output = [];
+    private IEnumerator<TMessage> _messages = null!;
+
+    /// <param name="asker">The connection, as handlers know it.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="toMessage">Makes a message of an object that is output.</param>
+    /// <param name="extraArguments">The handler's arguments besides its own.</param>
+    public MessageCalls(
+        ConnectionAsker<TMessage> asker,
+        MessageConnection<TMessage> connection,
+        Func<object, TMessage> toMessage,
+        object?[] extraArguments)
+    {
+        (_asker, _connection, _toMessage, _extraArguments) = (asker, connection, toMessage, extraArguments);
+        Arguments = [this, connection, connection.Owner];
+    }
+
+    /// <summary>The arguments of the inlined script.</summary>
+    public object?[] Arguments { get; }
+
+    /// <summary>Whether all messages were taken.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Whether a message was taken whose call has not ended well.</summary>
+    public bool IsCalling { get; private set; }
+
+    public object? Current => _messages.Current;
+
+    /// <summary>Begins with other messages.</summary>
+    public MessageCalls<TMessage> Of(IEnumerator<TMessage> messages)
+    {
+        (_messages, IsDone, IsCalling) = (messages, false, false);
+        return this;
+    }
+
+    public bool MoveNext()
+    {
+        EndCall();
+        IsCalling = _messages.MoveNext();
+        IsDone = !IsCalling;
+        return IsCalling;
+    }
+
+    /// <summary>Takes what the handler outputs, one by one where it is many.</summary>
+    public void Output(object? value)
+    {
+        if (value is string text)
+            _output.Add(text);
+        else if ((value as IEnumerator ?? LanguagePrimitives.GetEnumerator(value)) is { } many)
+            AddAll(many);
+        else
+            Add(value);
+    }
+
+    /// <summary>One of the handler's arguments besides its own; null if it has not so many.</summary>
+    public object? ArgumentAt(int index) => index < _extraArguments.Length ? _extraArguments[index] : null;
+
+    /// <summary>Sends the output of a call that has ended.</summary>
+    public void EndCall()
+    {
+        try
+        {
+            if (_output.Exists(static item => item is Deferred or PSObject { BaseObject: Deferred }))
+                _asker.Take(_output.Select(PSObject.AsPSObject), []);
+            else
+                _output.ForEach(Send);
+        }
+        finally
+        {
+            _output.Clear();
+        }
+
+        IsCalling = false;
+    }
+
+    /// <summary>Forgets the output of a call that has failed.</summary>
+    public void DropCall()
+    {
+        IsCalling = false;
+        _output.Clear();
+    }
+
+    void IEnumerator.Reset() => throw new NotSupportedException();
+
+    private void Send(object item) => _connection.Write(_toMessage(item));
+
+    private void AddAll(IEnumerator items)
+    {
+        while (items.MoveNext())
+            Add(items.Current);
+    }
+
+    private void Add(object? item)
+    {
+        if (item is not null)
+            _output.Add(item);
+    }
+}
