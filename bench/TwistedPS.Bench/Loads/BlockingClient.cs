@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace TwistedPS.Bench;
+
+/// <summary>One connection, one line at a time: sends it and blocks until all of its reply is there.</summary>
+internal sealed class BlockingClient(Socket socket, Script script)
+{
+    private readonly ReplyChecker _checker = new(script, 0);
+    private readonly byte[] _buffer = new byte[1 << 16];
+    private int _line;
+
+    public void Exchange(Meter meter)
+    {
+        long sent = Stopwatch.GetTimestamp();
+        socket.Send(script.Requests(_line, 1));
+        _line = (_line + 1) % script.Count;
+        int lines = 0;
+        while (lines == 0)
+        {
+            int count = Connecting.Receive(socket, _buffer);
+            meter.CountBytes(count);
+            lines = _checker.Check(_buffer.AsSpan(0, count), 1);
+        }
+
+        meter.CountLine(sent, Stopwatch.GetTimestamp());
+    }
+}

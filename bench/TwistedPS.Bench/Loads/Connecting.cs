@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace TwistedPS.Bench;
+
+/// <summary>Opens connections, and blocks where it has to.</summary>
+internal static class Connecting
+{
+    private const int AtATime = 16;
+
+    public static Socket Connect(IPEndPoint endPoint)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Connect(endPoint);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens connections, a few at a time, since servers have short queues of those to accept. Each has one line
+    /// answered, which proves that the server has it.
+    /// </summary>
+    public static List<Socket> Open(ServerProcess server, int count)
+    {
+        byte[] hello = "HELLO\r\n"u8.ToArray();
+        byte[] reply = server.Handler == Handler.Work ? "ERR unknown command\r\n"u8.ToArray() : hello;
+        var sockets = new List<Socket>(count);
+        while (sockets.Count < count)
+        {
+            int first = sockets.Count;
+            for (int i = first; i < Math.Min(first + AtATime, count); i++)
+            {
+                sockets.Add(Connect(server.EndPoint));
+                sockets[i].Send(hello);
+            }
+
+            for (int i = first; i < sockets.Count; i++)
+                Expect(sockets[i], reply);
+        }
+
+        return sockets;
+    }
+
+    /// <exception cref="IOException">It is the end of the stream.</exception>
+    public static int Receive(Socket socket, Span<byte> buffer)
+    {
+        int count = socket.Receive(buffer);
+        return count > 0 ? count : throw new IOException("The server has closed a connection.");
+    }
+
+    private static void Expect(Socket socket, ReadOnlySpan<byte> reply)
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        int filled = 0;
+        while (filled < reply.Length)
+            filled += Receive(socket, buffer[filled..]);
+        if (!buffer[..filled].SequenceEqual(reply))
+            throw new WrongReplyException($"HELLO was answered by '{Encoding.Latin1.GetString(buffer[..filled])}'");
+    }
+}

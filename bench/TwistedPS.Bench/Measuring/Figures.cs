@@ -1,0 +1,22 @@
+namespace TwistedPS.Bench;
+
+/// <summary>What one run has measured, or the medians of several.</summary>
+internal sealed class Figures : Dictionary<Metric, double>
+{
+    /// <summary>For each metric the median of the runs that have it.</summary>
+    public static Figures MedianOf(IEnumerable<Figures> runs)
+    {
+        var medians = new Figures();
+        foreach (IGrouping<Metric, double> values in runs.SelectMany(run => run).GroupBy(pair => pair.Key, pair => pair.Value))
+            medians[values.Key] = Median(values);
+        return medians;
+    }
+
+    /// <summary>The one in the middle; of an even number, halfway between the two in the middle.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = values.Order().ToArray();
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

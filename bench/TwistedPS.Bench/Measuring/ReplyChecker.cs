@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace TwistedPS.Bench;
+
+/// <summary>Compares what one connection receives, in whatever pieces it comes, with what its script says must come.</summary>
+internal sealed class ReplyChecker(Script script, int firstLine)
+{
+    private int _line = firstLine;
+    private int _position = script.ReplyStart(firstLine);
+
+    /// <param name="received">The next bytes of the connection.</param>
+    /// <param name="awaited">How many lines are under way, the one that has come in part included.</param>
+    /// <returns>How many lines have come to their end.</returns>
+    /// <exception cref="WrongReplyException">A byte differs, or there are more than were asked for.</exception>
+    public int Check(ReadOnlySpan<byte> received, int awaited)
+    {
+        ReadOnlySpan<byte> expected = script.Replies[_position..script.ReplyStart(_line + awaited)];
+        if (received.Length > expected.Length)
+            throw new WrongReplyException($"Nothing more was to come: {Show(received[expected.Length..])}");
+        expected = expected[..received.Length];
+        if (!received.SequenceEqual(expected))
+            throw new WrongReplyException(Difference(received, expected));
+
+        _position += received.Length;
+        int first = _line;
+        while (_position >= script.ReplyStart(_line + 1))
+            _line++;
+        int lines = _line - first;
+        if (_line >= script.Count)
+        {
+            _line -= script.Count;
+            _position -= script.ReplyLength;
+        }
+
+        return lines;
+    }
+
+    private static string Difference(ReadOnlySpan<byte> received, ReadOnlySpan<byte> expected)
+    {
+        int same = received.CommonPrefixLength(expected);
+        return $"Instead of {Show(expected[same..])} came {Show(received[same..])}";
+    }
+
+    private static string Show(ReadOnlySpan<byte> bytes) =>
+        $"'{Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 40)]).ReplaceLineEndings("\\n")}'";
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace TwistedPS.Bench;
+
+/// <summary>Random lines, the same in every run.</summary>
+internal static class Scripts
+{
+    private const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    private const int Seed = 4;
+    private const int MostLines = 4096;
+    private const int FewestLines = 128;
+    private const int Bytes = 1 << 18;
+
+    /// <summary>Lines of a length, the line break not counted, that come back as they are.</summary>
+    public static Script Echo(int length, string prefix = "")
+    {
+        var random = new Random(Seed);
+        return Make(length, () =>
+        {
+            string line = prefix + Text(random, length - prefix.Length);
+            return (line, line);
+        });
+    }
+
+    /// <summary>Commands for the handler with work in it, one in ten unknown.</summary>
+    public static Script Work(int length)
+    {
+        var random = new Random(Seed);
+        return Make(length, () => Command(random, random.Next(8, length - "UPPER ".Length)));
+    }
+
+    private static (string Request, string Reply) Command(Random random, int length)
+    {
+        string text = Text(random, length);
+        (int a, int b) = (random.Next(1_000_000), random.Next(1_000_000));
+        return random.Next(10) switch
+        {
+            0 => ("LAST" + text, "ERR unknown command"),
+            1 or 2 or 3 => (Invariant($"ADD {a} {b}"), Invariant($"{a + b}")),
+            4 or 5 => ("UPPER " + text, text.ToUpperInvariant()),
+            6 or 7 => ("LEN " + text, Invariant($"{text.Length}")),
+            _ => ("ECHO " + text, text),
+        };
+    }
+
+    private static Script Make(int length, Func<(string Request, string Reply)> next)
+    {
+        int count = Math.Clamp(Bytes / length, FewestLines, MostLines);
+        return new Script(Enumerable.Range(0, count).Select(_ => next()).ToArray());
+    }
+
+    private static string Text(Random random, int length) => string.Create(length, random, static (characters, random) =>
+    {
+        foreach (ref char character in characters)
+            character = Letters[random.Next(Letters.Length)];
+    });
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

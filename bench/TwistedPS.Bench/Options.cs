@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace TwistedPS.Bench;
+
+/// <summary>What the command line says.</summary>
+internal sealed record Options
+{
+    public const string Usage = """
+        Options:
+          --runs N           interleaved runs, whose medians count; 5 by default
+          --seconds S        time measured of each load; 2.5 by default
+          --warm-up S        time before that; 2 by default
+          --loads A,B,...    only these loads
+          --peers A,B,...    only these servers
+          --output FOLDER    writes benchmark.md, benchmark.json and benchmark.svg there
+          --list             shows the loads and servers, and does nothing
+        """;
+
+    public int Runs { get; private init; } = 5;
+
+    public Timing Timing { get; private init; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.5));
+
+    /// <summary>Null stands for all.</summary>
+    public IReadOnlyList<string>? Loads { get; private init; }
+
+    /// <summary>Null stands for all.</summary>
+    public IReadOnlyList<string>? Peers { get; private init; }
+
+    public string? Output { get; private init; }
+
+    public bool List { get; private init; }
+
+    /// <exception cref="ArgumentException">There is no such option, or its value is not what it takes.</exception>
+    public static Options Parse(string[] arguments)
+    {
+        var options = new Options();
+        var rest = new Queue<string>(arguments);
+        while (rest.TryDequeue(out string? name))
+        {
+            options = name switch
+            {
+                "--list" => options with { List = true },
+                "--runs" => options with { Runs = (int)Number(name, rest) },
+                "--seconds" => options with { Timing = options.Timing with { Measured = TimeSpan.FromSeconds(Number(name, rest)) } },
+                "--warm-up" => options with { Timing = options.Timing with { WarmUp = TimeSpan.FromSeconds(Number(name, rest)) } },
+                "--loads" => options with { Loads = Value(name, rest).Split(',') },
+                "--peers" => options with { Peers = Value(name, rest).Split(',') },
+                "--output" => options with { Output = Value(name, rest) },
+                _ => throw new ArgumentException($"There is no option {name}."),
+            };
+        }
+
+        return options;
+    }
+
+    private static string Value(string name, Queue<string> rest) => rest.TryDequeue(out string? value)
+        ? value
+        : throw new ArgumentException($"{name} needs a value.");
+
+    private static double Number(string name, Queue<string> rest)
+    {
+        string value = Value(name, rest);
+        return double.TryParse(value, CultureInfo.InvariantCulture, out double number) && number > 0
+            ? number
+            : throw new ArgumentException($"{name} takes a positive number, not '{value}'.");
+    }
+}

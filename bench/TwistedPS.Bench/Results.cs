@@ -1,0 +1,27 @@
+namespace TwistedPS.Bench;
+
+/// <summary>The figures of every run of every load with every peer.</summary>
+internal sealed class Results
+{
+    private readonly Dictionary<(string Load, string Peer), List<Figures>> _runs = [];
+    private readonly Dictionary<(string Load, string Peer), string> _remarks = [];
+
+    public void Add(Load load, Peer peer, Figures figures)
+    {
+        if (!_runs.TryGetValue((load.Name, peer.Name), out List<Figures>? runs))
+            _runs[(load.Name, peer.Name)] = runs = [];
+        runs.Add(figures);
+    }
+
+    /// <summary>Says why a peer has no figures for a load, or fewer than it should.</summary>
+    public void Remark(Load load, Peer peer, string text) => _remarks[(load.Name, peer.Name)] = text;
+
+    public string? RemarkOn(Load load, Peer peer) => _remarks.GetValueOrDefault((load.Name, peer.Name));
+
+    /// <summary>Null where no run has succeeded.</summary>
+    public Figures? Medians(Load load, Peer peer) =>
+        _runs.TryGetValue((load.Name, peer.Name), out List<Figures>? runs) ? Figures.MedianOf(runs) : null;
+
+    public IReadOnlyList<Figures> Runs(Load load, Peer peer) =>
+        _runs.TryGetValue((load.Name, peer.Name), out List<Figures>? runs) ? runs : [];
+}

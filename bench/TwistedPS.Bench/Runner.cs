@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace TwistedPS.Bench;
+
+/// <summary>Runs each load with each peer, again and again, so that what disturbs the machine disturbs all of them.</summary>
+internal sealed class Runner
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private readonly Options _options;
+    private readonly IReadOnlyList<Load> _loads;
+    private readonly IReadOnlyList<Peer> _peers;
+    private readonly Results _results = new();
+
+    public Runner(Options options)
+    {
+        _options = options;
+        _loads = Choose(AllLoads.All, load => load.Name, options.Loads, "load");
+        _peers = Choose(Peers.Find(Repository.PeersFolder), peer => peer.Name, options.Peers, "peer");
+    }
+
+    public void Run()
+    {
+        if (_options.List)
+        {
+            List();
+            return;
+        }
+
+        for (int run = 1; run <= _options.Runs; run++)
+        {
+            foreach (Load load in _loads)
+            {
+                foreach (Peer peer in _peers.Where(peer => peer.Program is not null && load.Includes(peer)))
+                    Run(run, load, peer);
+            }
+        }
+
+        Report report = new(_loads, _peers, _results, _options);
+        report.Print(Console.Out);
+        if (_options.Output is not null)
+            report.Write(_options.Output);
+    }
+
+    private static IReadOnlyList<T> Choose<T>(
+        IReadOnlyList<T> all, Func<T, string> name, IReadOnlyList<string>? wanted, string kind)
+    {
+        if (wanted is null)
+            return all;
+        if (wanted.FirstOrDefault(word => !all.Any(item => name(item) == word)) is { } unknown)
+            throw new ArgumentException($"There is no {kind} {unknown}: {string.Join(", ", all.Select(name))}");
+        return all.Where(item => wanted.Contains(name(item))).ToList();
+    }
+
+    private void Run(int run, Load load, Peer peer)
+    {
+        if (load.Work.Connections > peer.MostConnections)
+        {
+            _results.Remark(load, peer, $"is not asked to hold more than {peer.MostConnections} connections");
+            return;
+        }
+
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{run}/{_options.Runs} {load.Name,-14} {peer.Name,-15}");
+        try
+        {
+            Figures figures = Measure(load, peer);
+            _results.Add(load, peer, figures);
+            Console.WriteLine($"{prefix} {Numbers.Show(load.Headline, figures)}");
+        }
+        catch (Exception e) when (e is WrongReplyException or IOException or SocketException or Win32Exception)
+        {
+            _results.Remark(load, peer, $"failed: {e.Message}");
+            Console.WriteLine($"{prefix} FAILED: {e.Message}");
+        }
+    }
+
+    private Figures Measure(Load load, Peer peer)
+    {
+        using var server = new ServerProcess(peer, load.Work.Handler);
+        using var watchdog = new Timer(_ => server.Kill(), null, s_patience, Timeout.InfiniteTimeSpan);
+        return load.Work.Run(server, _options.Timing);
+    }
+
+    private void List()
+    {
+        foreach (Load load in _loads)
+            Console.WriteLine($"load {load.Name,-15} {load.Title}");
+        foreach (Peer peer in _peers)
+            Console.WriteLine($"peer {peer.Name,-15} {peer.Title}{(peer.Program is null ? ": " + peer.Missing : "")}");
+    }
+}

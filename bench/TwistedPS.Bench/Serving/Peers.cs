@@ -1,0 +1,37 @@
+namespace TwistedPS.Bench;
+
+/// <summary>The module, and what its user would run instead.</summary>
+internal static class Peers
+{
+    public const string Module = "twistedps";
+    public const string Twisted = "twisted";
+
+    private const int RunspacesThatFit = 2_500;
+
+    public static IReadOnlyList<Peer> Find(string folder)
+    {
+        string? pwsh = Programs.Find("pwsh");
+        string? node = Programs.Find("node");
+        string? twisted = Programs.FindPython("import twisted");
+        string? python = twisted ?? Programs.FindPython("import asyncio");
+        string pipelines = Path.Combine(AppContext.BaseDirectory, "TwistedPS.Bench.Pipelines.dll");
+        string module = Path.Combine(folder, "twistedps.ps1");
+        return
+        [
+            new Peer(Module, "TwistedPS", pwsh, "-NoProfile", "-File", module)
+                { Missing = "PowerShell is not installed" },
+            new Peer("twistedps-pool", "TwistedPS, portable poller", pwsh, "-NoProfile", "-File", module, "-Poller", "Pool")
+                { Missing = "PowerShell is not installed" },
+            new Peer(Twisted, "Twisted LineReceiver", twisted, Path.Combine(folder, "twisted_server.py"))
+                { Missing = "no python3 here can import twisted" },
+            new Peer("asyncio", "asyncio streams", python, Path.Combine(folder, "asyncio_server.py"))
+                { Missing = "Python is not installed" },
+            new Peer("node", "Node.js net", node, Path.Combine(folder, "node_server.js"))
+                { Missing = "Node.js is not installed" },
+            new Peer("pipelines", "C# Pipelines", Programs.Find("dotnet"), pipelines)
+                { Missing = "dotnet is not on the PATH" },
+            new Peer("runspaces", "PowerShell, a runspace per client", pwsh, "-NoProfile", "-File", Path.Combine(folder, "runspaces.ps1"))
+                { Missing = "PowerShell is not installed", MostConnections = RunspacesThatFit },
+        ];
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace TwistedPS.Bench;
+
+/// <summary>A peer at work: a process of its own, which has said at which port it listens.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private const string Announcement = "PORT ";
+
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+
+    public ServerProcess(Peer peer, Handler handler)
+    {
+        Handler = handler;
+        _process = Process.Start(peer.Start(handler))!;
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        _process.ErrorDataReceived += OnErrorLine;
+        _process.BeginErrorReadLine();
+        EndPoint = new IPEndPoint(IPAddress.Loopback, ReadPort());
+        // A full pipe would stop it.
+        _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+    }
+
+    public Handler Handler { get; }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>What the server has written to its standard error.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors)
+                return _errors.ToString();
+        }
+    }
+
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Ends it at once; whoever still waits for a reply sees the end of the stream.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private int ReadPort()
+    {
+        while (_process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.StartsWith(Announcement, StringComparison.Ordinal))
+                return int.Parse(line.AsSpan(Announcement.Length), CultureInfo.InvariantCulture);
+        }
+
+        _process.WaitForExit();
+        throw new IOException($"The server ended before it listened. {Errors}");
+    }
+
+    private void OnExit(object? sender, EventArgs arguments) => Kill();
+
+    private void OnErrorLine(object sender, DataReceivedEventArgs line)
+    {
+        lock (_errors)
+            _errors.AppendLine(line.Data);
+    }
+}

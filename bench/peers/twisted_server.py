@@ -1,0 +1,54 @@
+"""Twisted's LineReceiver on the platform's default reactor (epoll on Linux)."""
+import re
+import sys
+
+from twisted.internet import protocol, reactor
+from twisted.protocols.basic import LineReceiver
+
+ADD = re.compile(rb"^ADD (\d+) (\d+)$")
+UPPER = re.compile(rb"^UPPER (.+)$")
+LEN = re.compile(rb"^LEN (.+)$")
+ECHO = re.compile(rb"^ECHO (.+)$")
+
+
+class Echo(LineReceiver):
+    def lineReceived(self, line):
+        self.sendLine(line)
+
+
+class Work(LineReceiver):
+    def lineReceived(self, line):
+        if match := ADD.match(line):
+            self.sendLine(b"%d" % (int(match[1]) + int(match[2])))
+        elif match := UPPER.match(line):
+            self.sendLine(match[1].upper())
+        elif match := LEN.match(line):
+            self.sendLine(b"%d" % len(match[1]))
+        elif match := ECHO.match(line):
+            self.sendLine(match[1])
+        else:
+            self.sendLine(b"ERR unknown command")
+
+
+class Broadcast(LineReceiver):
+    def connectionMade(self):
+        self.factory.clients.add(self)
+
+    def connectionLost(self, reason):
+        self.factory.clients.discard(self)
+
+    def lineReceived(self, line):
+        if line.startswith(b"ALL "):
+            for client in self.factory.clients:
+                client.sendLine(line)
+        else:
+            self.sendLine(line)
+
+
+factory = protocol.ServerFactory()
+factory.noisy = False
+factory.protocol = {"echo": Echo, "work": Work, "broadcast": Broadcast}[sys.argv[1]]
+factory.clients = set()
+port = reactor.listenTCP(0, factory, interface="127.0.0.1")
+print("PORT", port.getHost().port, flush=True)
+reactor.run()
