@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
 
 namespace TwistedPS.Scripting.Inlining;
 
@@ -70,7 +71,7 @@ internal sealed class InlinedScript
                 choice.Label,
                 Copy(choice.Condition),
                 choice.Flags,
-                choice.Clauses.Select(clause => Tuple.Create(Copy(clause.Item1), Rewrite(clause.Item2))),
+                choice.Clauses.Select(clause => Tuple.Create(Condition(clause.Item1, choice.Flags), Rewrite(clause.Item2))),
                 choice.Default is null ? null : Rewrite(choice.Default)),
         ],
         ForEachStatementAst loop =>
@@ -93,6 +94,23 @@ internal sealed class InlinedScript
         ],
         _ => [Copy(statement)],
     };
+
+    /// <summary>A pattern becomes the regular expression that PowerShell would make of it anew at each match.</summary>
+    private static ExpressionAst Condition(ExpressionAst condition, SwitchFlags flags)
+    {
+        if (!flags.HasFlag(SwitchFlags.Regex) || condition is not StringConstantExpressionAst pattern)
+            return Copy(condition);
+        RegexOptions options = flags.HasFlag(SwitchFlags.CaseSensitive) ? RegexOptions.None : RegexOptions.IgnoreCase;
+        try
+        {
+            return new ConstantExpressionAst(condition.Extent, new Regex(pattern.Value, options | RegexOptions.Compiled));
+        }
+        catch (ArgumentException)
+        {
+            // Not a regular expression; PowerShell says so when it gets here.
+            return Copy(condition);
+        }
+    }
 
     private static bool HasOutput(ExpressionAst expression) => expression is not (
         UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus }
