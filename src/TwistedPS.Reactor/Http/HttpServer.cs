@@ -10,13 +10,15 @@ namespace TwistedPS;
 /// </summary>
 public sealed class HttpServer : Service
 {
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
+
     private static int s_lastId;
 
     private readonly HttpServerOptions _options;
     private readonly IHttpHandler _handler;
     private readonly Dictionary<string, HandlerCall> _calls;
     private readonly SemaphoreSlim _free;
-    private readonly ConcurrentDictionary<HttpTransfer, bool> _underWay = new();
+    private readonly ConcurrentDictionary<HttpTransfer, TaskCompletionSource> _underWay = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HttpListener? _listener;
@@ -154,11 +156,15 @@ public sealed class HttpServer : Service
     }
 
     // On the pool: the listener writes to each of its idle connections before it closes it.
-    private void Release()
+    private void Release() => _ = Task.Run(ReleaseAsync);
+
+    // The requests under way first, as the listener would close their connections before their status is written.
+    private async Task ReleaseAsync()
     {
-        _ = _abort.CancelAsync();
-        if (_listener is { } listener)
-            _ = Task.Run(listener.Close);
+        await _abort.CancelAsync().ConfigureAwait(false);
+        Task ended = Task.WhenAll(_underWay.Values.Select(transfer => transfer.Task));
+        await Task.WhenAny(ended, Task.Delay(s_lastWords)).ConfigureAwait(false);
+        _listener?.Close();
     }
 
     private async Task TakeRequestsAsync(HttpListener listener)
@@ -179,7 +185,7 @@ public sealed class HttpServer : Service
             }
 
             var transfer = new HttpTransfer(context, _options, this, _abort.Token);
-            _underWay[transfer] = true;
+            _underWay[transfer] = new TaskCompletionSource();
             _ = ServeAsync(transfer, context.Request);
         }
     }
@@ -200,7 +206,8 @@ public sealed class HttpServer : Service
         }
         finally
         {
-            _underWay.TryRemove(transfer, out _);
+            if (_underWay.TryRemove(transfer, out TaskCompletionSource? ended))
+                ended.SetResult();
             _free.Release();
             if (Status == ServerStatus.Stopping)
                 Reactor.Post(FinishStop);
