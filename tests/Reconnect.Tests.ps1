@@ -238,6 +238,30 @@ Describe 'A client that waits to connect again' {
     }
 }
 
+Describe 'A parameter of reconnecting that would be ignored' {
+    It 'is an error: -<Parameter> without -Reconnect' -ForEach @(
+        @{ Parameter = 'ReconnectDelay' }
+        @{ Parameter = 'ReconnectMaxDelay' }
+        @{ Parameter = 'ReconnectFactor' }
+        @{ Parameter = 'ReconnectJitter' }
+        @{ Parameter = 'ReconnectAttempts' }
+    ) {
+        $option = @{ $Parameter = 5 }
+        foreach ($connect in { Connect-LineClient 127.0.0.1 1 @option }, { Connect-TcpClient 127.0.0.1 1 @option }) {
+            $failure = Get-Failure $connect
+            $failure.Id, $failure.Category, $failure.Target | Should -BeExactly @('ParameterWithoutEffect', 'InvalidArgument', $Parameter)
+            $failure.Message | Should -BeExactly "-$Parameter has no effect without -Reconnect."
+            $failure.IsTerminating | Should -BeTrue
+        }
+    }
+
+    It 'is an error: one of a growing delay with -ReconnectEvery' {
+        $failure = Get-Failure { Connect-LineClient 127.0.0.1 1 -Reconnect -ReconnectEvery 1 -ReconnectFactor 2 }
+        $failure.Id | Should -BeExactly ParameterWithoutEffect
+        $failure.Message | Should -BeExactly '-ReconnectFactor has no effect with -ReconnectEvery.'
+    }
+}
+
 Describe 'Ctrl+C' {
     AfterEach {
         Close-Peer

@@ -150,6 +150,9 @@ internal static class Errors
         reactor,
         $"Reactor {reactor.Id} goes by a real clock; only that of one made with New-Reactor -Foreground -FakeClock can be advanced.");
 
+    public static ErrorRecord ParameterWithoutEffect(string parameter, string where) => Make(
+        "ParameterWithoutEffect", ErrorCategory.InvalidArgument, parameter, $"-{parameter} has no effect {where}.");
+
     public static ErrorRecord IntervalInvalid(TimeSpan interval) => Make(
         "IntervalInvalid", ErrorCategory.InvalidArgument, interval, "-Every needs a time of more than 0.");
 

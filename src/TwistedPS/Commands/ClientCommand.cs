@@ -15,6 +15,9 @@ public abstract class ClientCommand : EndpointCommand
     private static readonly ClientOptions s_defaults = new();
     private static readonly ReconnectPolicy s_policy = new();
 
+    private static readonly string[] s_growth =
+        [nameof(ReconnectDelay), nameof(ReconnectMaxDelay), nameof(ReconnectFactor), nameof(ReconnectJitter)];
+
     /// <summary>The host's name or address.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = New)]
     [ValidateNotNullOrEmpty]
@@ -76,19 +79,6 @@ public abstract class ClientCommand : EndpointCommand
     [ValidateRange(1, int.MaxValue)]
     public int? ReconnectAttempts { get; set; }
 
-    private ReconnectPolicy? Policy => !Reconnect && ReconnectEvery is null
-        ? null
-        : ReconnectEvery is { } delay
-            ? ReconnectPolicy.Fixed(delay) with { MaxAttempts = ReconnectAttempts }
-            : new ReconnectPolicy
-            {
-                InitialDelay = ReconnectDelay,
-                MaxDelay = ReconnectMaxDelay,
-                Factor = ReconnectFactor,
-                Jitter = ReconnectJitter,
-                MaxAttempts = ReconnectAttempts,
-            };
-
     /// <summary>Connects a client and outputs it.</summary>
     private protected void Connect(Client client)
     {
@@ -107,6 +97,7 @@ public abstract class ClientCommand : EndpointCommand
         ScriptBlock? onMessage, OutputFormat<TMessage> format, Func<ReactorHost, ClientOptions, IClientHandler, TClient> create)
         where TClient : Client
     {
+        ReconnectPolicy? policy = FindPolicy();
         ReactorHost host = FindHost();
         HandlerScope scope = host.CreateScope(SessionState);
         var scripts = new EndpointScripts<TMessage>(host, scope, "Client", format)
@@ -126,12 +117,42 @@ public abstract class ClientCommand : EndpointCommand
             Port = Port,
             ConnectTimeout = ConnectTimeout,
             LocalEndPoint = LocalEndPoint,
-            Reconnect = Policy,
+            Reconnect = policy,
         };
         TClient client = create(host, options, scripts);
         OpenLog(client);
         Start(host, client, scripts.Initialize);
         return client;
+    }
+
+    private ReconnectPolicy? FindPolicy()
+    {
+        if (ReconnectEvery is { } delay)
+        {
+            Refuse(s_growth, "with -ReconnectEvery");
+            return ReconnectPolicy.Fixed(delay) with { MaxAttempts = ReconnectAttempts };
+        }
+
+        if (!Reconnect)
+        {
+            Refuse([.. s_growth, nameof(ReconnectAttempts)], "without -Reconnect");
+            return null;
+        }
+
+        return new ReconnectPolicy
+        {
+            InitialDelay = ReconnectDelay,
+            MaxDelay = ReconnectMaxDelay,
+            Factor = ReconnectFactor,
+            Jitter = ReconnectJitter,
+            MaxAttempts = ReconnectAttempts,
+        };
+    }
+
+    private void Refuse(IEnumerable<string> parameters, string where)
+    {
+        if (parameters.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } parameter)
+            ThrowTerminatingError(Errors.ParameterWithoutEffect(parameter, where));
     }
 
     private bool TryWait(Client client, ReactorHost host, Task connecting)
