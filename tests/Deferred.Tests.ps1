@@ -554,7 +554,7 @@ Describe 'New-Deferred' {
 
     It '-Any stops the work behind the others' {
         $started, $ended = (New-Gate), (New-Gate)
-        $slow = Start-Deferred { try { ($using:started).Set(); Start-Sleep 1000 } finally { ($using:ended).Set() } }
+        $slow = Start-Deferred { try { ($using:started).Set(); Wait-Event Never } finally { ($using:ended).Set() } }
         $fast = Start-Deferred { ($using:started).Wait(); 'fast' }
         New-Deferred -Any $slow, $fast | Receive-Soon | Should -BeExactly fast
         $ended.Wait(30000) | Should -BeTrue
@@ -735,7 +735,7 @@ Describe 'Start-Deferred' {
 
     It 'is stopped by -Timeout' {
         $ended = New-Gate
-        $d = Start-Deferred { try { Start-Sleep 1000 } finally { ($using:ended).Set() } } -Timeout 200ms
+        $d = Start-Deferred { try { Wait-Event Never } finally { ($using:ended).Set() } } -Timeout 200ms
         (Get-Failure { $d | Receive-Soon }).Id | Should -BeExactly TimeoutException
         $ended.Wait(30000) | Should -BeTrue
     }
@@ -914,16 +914,24 @@ Lose
 }
 
 Describe 'Waiting cmdlets' {
+    AfterEach {
+        Close-Peer
+    }
+
+    # The progress after each second notices Ctrl+C as well: the cmdlet has to be quicker.
     It '<Name> ends at once with Ctrl+C' -ForEach @(
-        @{ Name = 'Wait-Deferred'; Script = { param($seen) $d = New-Deferred; $seen.Enqueue($d); Wait-Deferred $d } }
-        @{ Name = 'Wait-Deferred -Any'; Script = { param($seen) $d = New-Deferred; $seen.Enqueue($d); Wait-Deferred $d -Any } }
-        @{ Name = 'Receive-Deferred -Wait'; Script = { param($seen) $d = New-Deferred; $seen.Enqueue($d); Receive-Deferred $d -Wait } }
-        @{ Name = 'Receive-Deferred -Timeout'; Script = { param($seen) $d = New-Deferred; $seen.Enqueue($d); Receive-Deferred $d -Timeout 1000 } }
-        @{ Name = 'Wait-Deferred for a foreground reactor'; Script = { param($seen) $d = New-Deferred -Reactor (New-Reactor -Foreground); $seen.Enqueue($d); Wait-Deferred $d } }
-        @{ Name = 'Receive-Deferred for work'; Script = { param($seen) $d = Start-Deferred { Start-Sleep 1000 }; $seen.Enqueue($d); Receive-Deferred $d -Wait } }
+        @{ Name = 'Wait-Deferred'; Script = { Wait-Deferred (New-Deferred) } }
+        @{ Name = 'Wait-Deferred -Any'; Script = { Wait-Deferred (New-Deferred) -Any } }
+        @{ Name = 'Receive-Deferred -Wait'; Script = { Receive-Deferred (New-Deferred) -Wait } }
+        @{ Name = 'Receive-Deferred -Timeout'; Script = { Receive-Deferred (New-Deferred) -Timeout 1000 } }
+        @{ Name = 'Receive-Deferred for work'; Script = { Receive-Deferred (Start-Deferred { Wait-Event Never }) -Wait } }
     ) {
+        Measure-QuickStop $Script 'Waiting for deferreds' -Limit 0.5 | Should -BeLessThan 0.5
+    }
+
+    It 'Wait-Deferred for a foreground reactor ends at once with Ctrl+C' {
         $seen = New-List
-        $pipeline = Start-Pipeline $Script $seen
+        $pipeline = Start-Pipeline { param($seen) $d = New-Deferred -Reactor (New-Reactor -Foreground); $seen.Enqueue($d); Wait-Deferred $d } $seen
         Wait-Until { $seen.Count -eq 1 }
         Stop-Pipeline $pipeline | Should -BeLessThan 4
         $pipeline.Shell.InvocationStateInfo.State | Should -Be Stopped
@@ -1028,7 +1036,7 @@ Describe 'The end of a session while work runs' {
     It 'is at once: <Name>' -ForEach @(
         @{ Name = 'at the end of a script'; Leave = '' }
         @{ Name = 'with exit'; Leave = 'exit 0' }
-        @{ Name = 'with work that can''t be stopped'; Leave = '$null = Start-Deferred { [Threading.Thread]::Sleep(1000000) }' }
+        @{ Name = 'with work that can''t be stopped'; Leave = '$null = Start-Deferred { [Threading.ManualResetEventSlim]::new().Wait() }' }
     ) {
         $file = Join-Path $TestDrive ends.ps1
         Set-Content $file @"
