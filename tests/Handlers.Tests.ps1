@@ -597,9 +597,10 @@ Describe 'A handler that holds its reactor' {
 
     It 'is interrupted by Stop-LineServer: <Name>' -ForEach @(
         @{ Name = 'an endless loop'; Handler = { ($using:started).Set(); while ($true) { } } }
-        @{ Name = 'a long sleep'; Handler = { ($using:started).Set(); Start-Sleep 1000 } }
-        @{ Name = 'a loop that catches everything'; Handler = { ($using:started).Set(); while ($true) { try { Start-Sleep 1000 } catch { } } } }
+        @{ Name = 'a wait for what never comes'; Handler = { ($using:started).Set(); Wait-Event Never } }
+        @{ Name = 'a loop that catches everything'; Handler = { ($using:started).Set(); while ($true) { try { Wait-Event Never } catch { ($using:caught).Enqueue($_) } } } }
     ) {
+        $caught = [System.Collections.Concurrent.ConcurrentQueue[object]]::new()
         $neighbour = Start-LineServer 0 { "<$_>" }
         $old = Connect-Peer $neighbour.Port
         $s = Start-LineServer 0 $Handler -Name busy
@@ -609,6 +610,7 @@ Describe 'A handler that holds its reactor' {
         Stop-LineServer $s -DrainTime 0.5 -WarningVariable warnings -WarningAction SilentlyContinue
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
         $s.Status | Should -Be Stopped
+        $caught | Should -BeNullOrEmpty
         $warnings.Message -like '*OnLine of line server busy*interrupted*' | Should -Not -BeNullOrEmpty
         Test-PortFree $s.Port | Should -BeTrue
         Send-Peer $old "a`n"

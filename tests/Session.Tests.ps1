@@ -46,7 +46,7 @@ Describe 'Leaving a shell' {
 
     It 'is not kept from ending by a handler that <Name>' -ForEach @(
         @{ Name = 'loops for ever'; Handler = 'while ($true) { }' }
-        @{ Name = 'sleeps'; Handler = 'Start-Sleep 1000' }
+        @{ Name = 'waits for ever'; Handler = 'Wait-Event Never' }
     ) {
         $shell = Start-Session @"
             `$started = [System.Threading.ManualResetEventSlim]::new(`$false)
@@ -220,7 +220,7 @@ Describe 'Stopping a pipeline' {
 
     It 'ends Start-LineServer -Wait at once in a handler that <Name>' -ForEach @(
         @{ Name = 'loops for ever'; Handler = { $seen.Enqueue('in'); while ($true) { } } }
-        @{ Name = 'sleeps'; Handler = { $seen.Enqueue('in'); Start-Sleep 1000 } }
+        @{ Name = 'waits for ever'; Handler = { $seen.Enqueue('in'); Wait-Event Never } }
     ) {
         $pipeline = Start-Pipeline {
             param($seen, $handler)
