@@ -1036,7 +1036,6 @@ Describe 'The end of a session while work runs' {
     It 'is at once: <Name>' -ForEach @(
         @{ Name = 'at the end of a script'; Leave = '' }
         @{ Name = 'with exit'; Leave = 'exit 0' }
-        @{ Name = 'with work that can''t be stopped'; Leave = '$null = Start-Deferred { [Threading.ManualResetEventSlim]::new().Wait() }' }
     ) {
         $file = Join-Path $TestDrive ends.ps1
         Set-Content $file @"
