@@ -23,6 +23,7 @@ internal sealed class HandlerVariables
 
     private readonly Dictionary<string, int> _locals = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _texts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _parts = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _given;
     private HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
 
@@ -63,8 +64,9 @@ internal sealed class HandlerVariables
     /// <summary>Notes an assignment. False for a variable that means something to PowerShell or to the loop around the handler.</summary>
     /// <param name="variable">The variable.</param>
     /// <param name="isText">Whether the value is text.</param>
+    /// <param name="isParts">Whether the value is what text was split into.</param>
     /// <param name="hasType">Whether the variable gets a type, which later assignments would obey.</param>
-    public bool TryAssign(VariableExpressionAst variable, bool isText = false, bool hasType = false)
+    public bool TryAssign(VariableExpressionAst variable, bool isText = false, bool isParts = false, bool hasType = false)
     {
         VariablePath path = variable.VariablePath;
         string name = path.UserPath;
@@ -75,8 +77,8 @@ internal sealed class HandlerVariables
         if (IsSpecial(name))
             return false;
         _assigned.Add(name);
-        if (isText && _locals[name] == 1)
-            _texts.Add(name);
+        if ((isText || isParts) && _locals[name] == 1)
+            (isText ? _texts : _parts).Add(name);
         return true;
     }
 
@@ -98,6 +100,10 @@ internal sealed class HandlerVariables
         "_" or "PSITEM" => CurrentIsText,
         var name => _texts.Contains(name),
     };
+
+    /// <summary>Whether a variable is sure to hold what text was split into: several texts, or one.</summary>
+    public bool IsParts(ExpressionAst expression) =>
+        expression is VariableExpressionAst variable && _parts.Contains(variable.VariablePath.UserPath);
 
     /// <summary>Whether it is <c>$Connection</c> or the server or client.</summary>
     public bool IsOwn(ExpressionAst expression) =>

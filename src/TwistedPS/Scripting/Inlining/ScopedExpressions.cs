@@ -46,7 +46,7 @@ internal sealed class ScopedExpressions(HandlerVariables variables, Func<Stateme
         VariableExpressionAst variable => variables.IsText(variable),
         ParenExpressionAst group => IsText(group.Pipeline),
         ConvertExpressionAst convert => convert.StaticType == typeof(string),
-        IndexExpressionAst index => HandlerVariables.IsMatches(index.Target),
+        IndexExpressionAst { Index: ConstantExpressionAst } index => HandlerVariables.IsMatches(index.Target) || variables.IsParts(index.Target),
         BinaryExpressionAst { Operator: TokenKind.Format or TokenKind.Join } => true,
         BinaryExpressionAst { Operator: TokenKind.Plus or TokenKind.Ireplace or TokenKind.Creplace } both => IsText(both.Left),
         InvokeMemberExpressionAst { Member: StringConstantExpressionAst name } call => IsText(call.Expression) && GivesText(name.Value),
@@ -55,6 +55,10 @@ internal sealed class ScopedExpressions(HandlerVariables variables, Func<Stateme
 
     /// <summary>Whether a statement's value is sure to be text.</summary>
     public bool IsText(StatementAst statement) => ValueOf(statement) is { } single && IsText(single);
+
+    /// <summary>Whether a statement's value is sure to be what text was split into.</summary>
+    public bool IsParts(StatementAst statement) =>
+        ValueOf(statement) is BinaryExpressionAst { Operator: TokenKind.Isplit or TokenKind.Csplit } split && IsText(split.Left);
 
     /// <summary>Whether a condition that holds has set <c>$Matches</c>. It does not when it looks at more than one text.</summary>
     public bool HasMatchedIf(PipelineBaseAst condition) => ValueOf(condition) is { } single && HasMatchedIf(single);
@@ -67,8 +71,12 @@ internal sealed class ScopedExpressions(HandlerVariables variables, Func<Stateme
         _ => false,
     };
 
-    private static ExpressionAst? ValueOf(StatementAst statement) =>
-        statement is PipelineAst { PipelineElements: [CommandExpressionAst single] } ? single.Expression : null;
+    private static ExpressionAst? ValueOf(StatementAst statement) => statement switch
+    {
+        PipelineAst { PipelineElements: [CommandExpressionAst single] } => single.Expression,
+        CommandExpressionAst single => single.Expression,
+        _ => null,
+    };
 
     private bool Block(StatementBlockAst block) => block.Traps is null or { Count: 0 } && block.Statements.All(value);
 
@@ -98,6 +106,7 @@ internal sealed class ScopedExpressions(HandlerVariables variables, Func<Stateme
     /// every variable of the handler.
     /// </summary>
     private bool IsKnown(ExpressionAst target) => IsText(target)
+        || variables.IsParts(target)
         || variables.IsOwn(target)
         || HandlerVariables.IsMatches(target)
         || (target is MemberExpressionAst { Member: StringConstantExpressionAst { Value: var name } } state
@@ -107,5 +116,7 @@ internal sealed class ScopedExpressions(HandlerVariables variables, Func<Stateme
 
     private static bool GivesText(string method) => typeof(string).GetMethods()
         .Where(candidate => candidate.Name.Equals(method, StringComparison.OrdinalIgnoreCase))
-        .All(candidate => candidate.ReturnType == typeof(string));
+        .Select(candidate => candidate.ReturnType)
+        .Distinct()
+        .SequenceEqual([typeof(string)]);
 }

@@ -41,9 +41,9 @@ internal sealed class SharedScope
         block.Attributes.Count == 0
         && block.Parameters.All(parameter =>
             parameter is { Attributes.Count: 0, DefaultValue: null } && variables.TryAddParameter(parameter.Name.VariablePath.UserPath))
-        && block.Parameters.Skip(1).All(parameter => !_isConnection(parameter));
+        && block.Parameters.Skip(1).All(parameter => !IsConnection(parameter));
 
-    private static bool _isConnection(ParameterAst parameter) =>
+    private static bool IsConnection(ParameterAst parameter) =>
         parameter.Name.VariablePath.UserPath.Equals("Connection", StringComparison.OrdinalIgnoreCase);
 
     private bool Block(IEnumerable<StatementAst> statements) => statements.All(Statement);
@@ -52,7 +52,8 @@ internal sealed class SharedScope
 
     private bool Statement(StatementAst statement) => statement switch
     {
-        PipelineAst pipeline => Pipeline(pipeline),
+        PipelineAst { PipelineElements: [CommandExpressionAst single] } => Expression(single),
+        CommandExpressionAst single => Expression(single),
         AssignmentStatementAst assignment => Assignment(assignment),
         IfStatementAst choice => If(choice),
         SwitchStatementAst choice => Switch(choice),
@@ -79,8 +80,8 @@ internal sealed class SharedScope
     }
 
     // The output of $( ) is taken apart once more when it is a value.
-    private bool Pipeline(PipelineAst pipeline) =>
-        pipeline.PipelineElements is [CommandExpressionAst { Redirections.Count: 0 } single]
+    private bool Expression(CommandExpressionAst single) =>
+        single.Redirections.Count == 0
         && (_values > 0 || single.Expression is not SubExpressionAst)
         && _expressions.Suits(single.Expression);
 
@@ -89,15 +90,16 @@ internal sealed class SharedScope
         bool replaces = assignment.Operator == TokenKind.Equals;
         return Value(assignment.Right)
             && (replaces || _expressions.Suits(assignment.Left))
-            && Target(assignment.Left, replaces && _expressions.IsText(assignment.Right));
+            && Target(assignment.Left, replaces && _expressions.IsText(assignment.Right), replaces && _expressions.IsParts(assignment.Right));
     }
 
-    private bool Target(ExpressionAst target, bool isText) => target switch
+    private bool Target(ExpressionAst target, bool isText, bool isParts) => target switch
     {
-        VariableExpressionAst variable => _variables.TryAssign(variable, isText),
+        VariableExpressionAst variable => _variables.TryAssign(variable, isText, isParts),
         ConvertExpressionAst { Child: VariableExpressionAst variable } typed =>
             _variables.TryAssign(variable, typed.StaticType == typeof(string), hasType: true),
-        ArrayLiteralAst many => many.Elements.All(one => Target(one, isText: false)),
+        ArrayLiteralAst { Elements: var many } =>
+            many.SkipLast(1).All(one => Target(one, isText: isParts, isParts: false)) && Target(many[^1], isText: false, isParts),
         MemberExpressionAst or IndexExpressionAst => _expressions.Suits(target),
         _ => false,
     };

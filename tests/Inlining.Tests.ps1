@@ -1,0 +1,148 @@
+BeforeDiscovery {
+    # Handlers whose calls can share a scope. Each gets the same lines as its twin that can't, and must do the same.
+    $inlined = @(
+        @{ Name = 'an echo'; Text = '$_' }
+        @{ Name = 'text around the line'; Text = '"<$_> $($Connection.Number) $($Server.Name)"' }
+        @{ Name = 'several outputs, arrays and nothing'; Text = '1, 2; $null; @(); , (3, 4); @{ a = 1 }; [pscustomobject]@{ b = $_ }' }
+        @{ Name = 'numbers and other objects'; Text = '$_.Length; 1.5; $true; [datetime]::MinValue; [char] 65; [version] "1.2"' }
+        @{ Name = 'calls that return nothing'; Text = '$Server.State["n"] = $_; [void] $_.Length; $null = $_.Trim(); $Connection.State.Clear(); $_' }
+        @{ Name = 'parameters'; Text = 'param($Peer, $Line, $Third) "$($Peer.Number) $Line <$Third>"' }
+        @{ Name = 'parameters that it changes'; Text = 'param($Connection, $Line) $Line = "$Line!"; $Line += "?"; $Line; $_' }
+        @{ Name = 'return'; Text = 'if ($_ -eq "a") { return "first" }; if ($_ -eq "b") { return }; "rest $_"' }
+        @{ Name = 'return of many in a loop'; Text = 'foreach ($i in 1..3) { if ($i -eq 2) { return $_, $i }; $i }' }
+        @{ Name = 'break and continue'; Text = 'if ($_ -eq "a") { "a"; continue }; if ($_ -eq "b") { "b"; break }; "not $_"' }
+        @{ Name = 'local variables'; Text = '$word, $rest = $_ -split " ", 2; $n = $word.Length; $n++; "$word|$rest|$n"' }
+        @{ Name = 'parts of the line'; Text = '$parts = $_ -split " "; $first = $parts[0].ToUpper(); if ($first -match "^(.)") { $Matches[1] }; "$first $($parts.Count)"' }
+        @{ Name = 'variables that all branches assign'; Text = 'if ($_ -eq "a") { $x = 1 } elseif ($_ -eq "b") { $x = 2 } else { $x = 3 }; $x' }
+        @{ Name = 'a typed variable'; Text = '[string] $n = $_.Length; "$($n.GetType().Name) $n"' }
+        @{ Name = 'a value from if and switch'; Text = '$x = if ($_ -eq "a") { 1 } else { 2 }; $y = switch ($_) { "a" { "A" } default { "?" } }; "$x$y"' }
+        @{ Name = 'switch by text'; Text = 'switch ($_) { "a" { "one"; break } "b" { "two" } "B" { "two again" } default { "other $_" } }; "after $_"' }
+        @{ Name = 'switch -Wildcard'; Text = 'switch -Wildcard ($_) { "a*" { "starts with a" } "*a" { "ends with a" } "[" { "never" } }' }
+        @{ Name = 'switch -Regex'; Text = 'switch -Regex ($_) { "^ADD (\d+) (?<second>\d+)$" { [int] $Matches[1] + [int] $Matches.second } "^add" { $Matches[0]; $Matches.Count } default { "ERR $_" } }' }
+        @{ Name = 'switch -Regex -CaseSensitive'; Text = 'switch -Regex -CaseSensitive ($_) { "^ADD" { "upper" } "^add" { "lower" } default { "none" } }' }
+        @{ Name = 'switch with a pattern that is none'; Text = 'switch -Regex ($_) { "a" { "yes" } "(" { "no" } }' }
+        @{ Name = '-match'; Text = 'if ($_ -match "^(\w+) (\w+)$") { $Matches[2]; $Matches[1].ToUpper() } elseif ($_ -match "^(.)$" -and $Matches[1] -ne "b") { "one: $($Matches[1])" } else { "none" }' }
+        @{ Name = 'loops'; Text = 'for ($i = 0; $i -lt 2; $i++) { "for $i $_" }; $n = 0; while ($n -lt 2) { $n++; if ($n -eq 1) { continue }; "while $n" }; do { $n-- } until ($n -le 0); foreach ($c in $_.ToCharArray()) { if ($c -eq "b") { break }; $c }' }
+        @{ Name = 'try and catch'; Text = 'try { [int] $_ } catch { "no number: $_" } finally { "done" }; $_' }
+        @{ Name = 'an error in the middle'; Text = '"before"; if ($_ -eq "b") { throw "bad $_" }; "after"' }
+        @{ Name = 'an error of .NET'; Text = '"before"; [int]::Parse($_); "after"' }
+        @{ Name = 'an error of a statement'; Text = '"before"; [int] $_; "after"' }
+        @{ Name = 'a division by zero'; Text = '$z = $_.Length - 1; 1 / $z' }
+        @{ Name = '$script: of its server'; Text = '$script:count++; "$script:count $_"' }
+        @{ Name = 'a variable of somewhere else'; Text = '"$outer $_"' }
+        @{ Name = 'state'; Text = '$Server.State.n += 1; $Connection.State.n += 1; "$($Server.State.n) $($Connection.State["n"]) $($Server.State.ContainsKey("n"))"' }
+        @{ Name = 'a close in the middle'; Text = '$_; if ($_ -eq "b") { $Connection.Close(); "last" }' }
+        @{ Name = 'an abort in the middle'; Text = '$Server.State["seen"] += $_; if ($_ -eq "b") { $Connection.Abort() }' }
+        @{ Name = 'a half-close in the middle'; Text = '$_; if ($_ -eq "b") { $Connection.EndSending(); "last" }' }
+        @{ Name = 'what it sends itself'; Text = '"out $_"; $Connection.Send("sent $_"); "more"' }
+        @{ Name = 'properties of the variable $_'; Text = '$PSItem; $_.Length; "$_".Substring(0, 1); ($_ + "x").Replace("x", "y"); "{0:N2}" -f $_.Length; ($_ -split " ") -join "+"' }
+        @{ Name = 'what a conversion throws'; Text = 'if ($_ -eq "b") { [System.Uri] "http://[" } else { $_ }' }
+        @{ Name = 'an enumerator'; Text = '(1, 2).GetEnumerator(); $_.GetEnumerator()' }
+    )
+    $refused = @(
+        'Write-Output $_', 'Get-Date; $_', '& { $_ }', '$_ | Write-Output', '$x += $_; $x', '$n++; $n', 'if ($_ -eq "a") { $x = 1 }; $x',
+        '$_ -match "a"; $Matches[0]', 'if (($_, "b") -match "a") { $Matches[0] }', 'if ($_ -match "a") { } else { $Matches }',
+        'switch ($_) { "a" { $x = 1 } }; "$x"', 'foreach ($i in 1..2) { $x = $i }; $x', 'try { $x = 1 } catch { $x }', '$_ -eq "a" -and ($x = 1); $x',
+        '$args[0]', '$input', '$MyInvocation', '$?', '$PSBoundParameters', '$foreach', '$ExecutionContext', '$local:x', '$variable:x',
+        '$_ = 1', '$Connection = 1', '$Server = 1', '$OFS = ","; "$(1, 2)"', '$ErrorActionPreference = "Stop"', '$Matches = 1',
+        '{ $_ }', '(1, 2).ForEach({ $_ })', '(1, 2).Where("x")', '$script:f.Invoke()', '[scriptblock]::Create($_)', 'function f { }', 'trap { }', 'exit',
+        'break outer', '$(1; 2)', '$x = $(return 1)', '$_ > $null', '$env:x; $_ & ', 'if ($_ -eq "a") { $x = 1 }; $script:o.Run()',
+        'if ($_ -eq "a") { $x = 1 }; $script:o.Size', '[int] $x = 1; $x = $_', '[ref] $x', 'param([int] $c) $_', 'param($c, $l = 1) $l', 'param($l, $Connection) $_',
+        '[CmdletBinding()] param($c) $_', 'begin { } process { $_ }', 'process { $_ }', 'using namespace System; $_', 'switch -File x { default { $_ } }'
+    ) | ForEach-Object { @{ Text = $_ } }
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/../TwistedPS.psd1 -Force
+    Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Helpers.psm1 -Force
+
+    $suits = (Get-Module TwistedPS).ImplementingAssembly.GetType('TwistedPS.Scripting.Inlining.SharedScope').GetMethod('Suits')
+    function Test-Inlined([string] $Text) {
+        $suits.Invoke($null, @([scriptblock]::Create($Text).Ast, 'Server'))
+    }
+
+    # All that can be seen of a handler that has got some lines: what was sent, its errors and their places, the log.
+    function Get-Transcript([string] $Text, [string[]] $Lines, [hashtable] $Options = @{}) {
+        $outer = 'the outer one'
+        $s = Start-LineServer 0 ([scriptblock]::Create("`n  $Text")) -Name same @Options -InitializationScript { $outer = 'defined' }
+        try {
+            try {
+                Invoke-Peer $s.Port (($Lines | ForEach-Object { "$_`n" }) -join '')
+            }
+            catch [System.Net.Sockets.SocketException] {
+                $_.Exception.SocketErrorCode
+            }
+            Wait-Until { $s.Log.Message -like 'Lost client connection*' }
+            $s.LinesIn, $s.LinesOut
+            foreach ($e in $s.Errors) {
+                $record = $e.Exception.ErrorRecord
+                "$($e.Handler): $($e.Message) [$($e.Exception.GetType().Name)] $($record.FullyQualifiedErrorId) $($record.InvocationInfo.PositionMessage)"
+            }
+            $s.Log | Where-Object Message -NotMatch 'connection from|Started on' | ForEach-Object { "$($_.Level) $($_.Message)" }
+            $s.State.GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" }
+        }
+        finally {
+            Stop-LineServer $s -DrainTime 0
+        }
+    }
+}
+
+Describe 'A handler whose calls share a scope' {
+    BeforeAll {
+        $lines = 'a', 'b', 'ADD 3 4', 'add', '', '7', 'a b', '[', 'B', 'a'
+    }
+
+    It 'is one with <Name>' -ForEach $inlined {
+        Test-Inlined $Text | Should -BeTrue
+    }
+
+    It 'does the same with <Name>' -ForEach $inlined {
+        # The sign alone keeps it from being inlined.
+        $expected = Get-Transcript "$Text`n# &" $lines
+        Get-Transcript $Text $lines | Should -BeExactly $expected
+    }
+
+    It 'does the same with <Name> when errors are handled' -ForEach $inlined {
+        $options = @{ OnError = { "error $_ in $($_.InvocationInfo.ScriptLineNumber)" } }
+        $expected = Get-Transcript "$Text`n# &" $lines $options
+        Get-Transcript $Text $lines $options | Should -BeExactly $expected
+    }
+
+    It 'does the same with <Name> in the foreground' -ForEach $inlined {
+        $outer = 'the outer one'
+        $transcripts = foreach ($twin in "$Text`n# &", $Text) {
+            $script:count = 0
+            $c = New-LineTestConnection ([scriptblock]::Create($twin)) -Name same
+            $errors = $null
+            Send-Line $c $lines -ErrorAction SilentlyContinue -ErrorVariable errors
+            $replies = while ($c.WaitingLines -gt 0) { Receive-Line $c }
+            "$($replies -join '|') $($errors -join '|') $($c.Server.Errors.Message -join '|') $($c.Server.LinesIn) $($c.Status) $script:count"
+            Disconnect-LineClient $c
+        }
+        $transcripts[1] | Should -BeExactly $transcripts[0]
+    }
+
+    It 'gets -ArgumentList' {
+        $text = 'param($Peer, $Line, $First, $Second, $Third) "$Line $First $Second <$Third>"; $First = "changed"'
+        Test-Inlined $text | Should -BeTrue
+        $expected = Get-Transcript "$text`n# &" $lines @{ ArgumentList = 'one', @(2, 3) }
+        Get-Transcript $text $lines @{ ArgumentList = 'one', @(2, 3) } | Should -BeExactly $expected
+        $expected[0] | Should -BeLike "a one 2 3 <>`r`n*"
+    }
+
+    It 'stops when its lines are replaced' {
+        $s = Start-LineServer 0 { "old $_" }
+        $c = Connect-LineClient 127.0.0.1 $s.Port
+        Send-Line $c a -Receive | Should -BeExactly 'old a'
+        Set-LineServer $s -OnLine { "new $_" }
+        Send-Line $c b -Receive | Should -BeExactly 'new b'
+        Disconnect-LineClient $c
+        Stop-LineServer $s
+    }
+}
+
+Describe 'A handler whose calls get a scope each' {
+    It 'is one with <Text>' -ForEach $refused {
+        Test-Inlined $Text | Should -BeFalse
+    }
+}
