@@ -11,5 +11,8 @@ internal sealed record Load(string Name, string Title, string Explanation, Metri
     /// <summary>The only peers it is for, by name; null stands for all.</summary>
     public IReadOnlyList<string>? Peers { get; init; }
 
+    /// <summary>The curve that it is a point of.</summary>
+    public Curve Curve { get; init; }
+
     public bool Includes(Peer peer) => Peers?.Contains(peer.Name) != false;
 }
