@@ -19,9 +19,9 @@ internal sealed class Results
     public string? RemarkOn(Load load, Peer peer) => _remarks.GetValueOrDefault((load.Name, peer.Name));
 
     /// <summary>Null where no run has succeeded.</summary>
-    public Figures? Medians(Load load, Peer peer) =>
-        _runs.TryGetValue((load.Name, peer.Name), out List<Figures>? runs) ? Figures.MedianOf(runs) : null;
+    public Figures? Medians(Load load, string peer) =>
+        _runs.TryGetValue((load.Name, peer), out List<Figures>? runs) ? Figures.MedianOf(runs) : null;
 
-    public IReadOnlyList<Figures> Runs(Load load, Peer peer) =>
-        _runs.TryGetValue((load.Name, peer.Name), out List<Figures>? runs) ? runs : [];
+    public IReadOnlyList<Figures> Runs(Load load, string peer) =>
+        _runs.TryGetValue((load.Name, peer), out List<Figures>? runs) ? runs : [];
 }

@@ -67,7 +67,7 @@ internal sealed class Runner
         {
             Figures figures = Measure(load, peer);
             _results.Add(load, peer, figures);
-            Console.WriteLine($"{prefix} {Numbers.Show(load.Headline, figures)}");
+            Console.WriteLine($"{prefix} {load.Headline.Show(figures)} {load.Headline.Title()}");
         }
         catch (Exception e) when (e is WrongReplyException or IOException or SocketException or Win32Exception)
         {
@@ -80,7 +80,14 @@ internal sealed class Runner
     {
         using var server = new ServerProcess(peer, load.Work.Handler);
         using var watchdog = new Timer(_ => server.Kill(), null, s_patience, Timeout.InfiniteTimeSpan);
-        return load.Work.Run(server, _options.Timing);
+        try
+        {
+            return load.Work.Run(server, _options.Timing);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new IOException($"{e.Message} {server.State}", e);
+        }
     }
 
     private void List()

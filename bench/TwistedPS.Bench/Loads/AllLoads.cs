@@ -7,34 +7,48 @@ internal static class AllLoads
 {
     private const int LineLength = 64;
 
+    private static readonly Metric[] s_flow =
+    [
+        Metric.LinesPerSecond, Metric.MegabytesPerSecond, Metric.P50, Metric.P90, Metric.P99,
+        Metric.Cores, Metric.CpuPerLine, Metric.Memory,
+    ];
+
+    private static readonly Metric[] s_visits =
+        [Metric.ConnectionsPerSecond, Metric.P50, Metric.P90, Metric.P99, Metric.Cores, Metric.CpuPerLine, Metric.Memory];
+
+    private static readonly Metric[] s_waiting =
+        [Metric.P50, Metric.P90, Metric.P99, Metric.P99OfTen, Metric.Cores, Metric.IdleCores, Metric.Memory];
+
+    private static readonly Metric[] s_growth = [Metric.LinesPerSecond, Metric.MegabytesPerSecond, Metric.P99, Metric.Memory];
+
     private static readonly string[] s_curvePeers = [Peers.Module, Peers.Twisted];
 
     public static IReadOnlyList<Load> All { get; } =
     [
         new("one", "1 connection, ping-pong",
             "One connection sends a line whenever the reply to the last one is there.",
-            Metric.LinesPerSecond, new OneByOne(LineLength)),
+            s_flow, new OneByOne(LineLength)),
         new("fifty", "50 connections, ping-pong",
             "Fifty connections do that at once.",
-            Metric.LinesPerSecond, new ManyAtOnce(50, 1, () => Scripts.Echo(LineLength))),
+            s_flow, new ManyAtOnce(50, 1, () => Scripts.Echo(LineLength))),
         new("pipelined", "50 connections, 64 in flight",
             "Fifty connections keep 64 lines each under way.",
-            Metric.LinesPerSecond, new ManyAtOnce(50, 64, () => Scripts.Echo(LineLength))),
+            s_flow, new ManyAtOnce(50, 64, () => Scripts.Echo(LineLength))),
         new("connect", "Connect, send, close",
             "Connect, send a line, receive the reply, close; 16 at a time. The latency is that of the whole visit.",
-            Metric.ConnectionsPerSecond, new ConnectSendClose(16, LineLength)),
+            s_visits, new ConnectSendClose(16, LineLength)),
         new("work", "Work in the handler, 50 × 64",
             "Fifty connections keep 64 commands each under way, which regular expressions tell apart: add two numbers, upper case, length, echo, and one in ten unknown.",
-            Metric.LinesPerSecond, new ManyAtOnce(50, 64, () => Scripts.Work(LineLength), Handler.Work)),
+            s_flow, new ManyAtOnce(50, 64, () => Scripts.Work(LineLength), Handler.Work)),
         new("broadcast", "Broadcast to 1,000",
             "One connection keeps four lines under way that the server sends to all of 1,000 connections; every line delivered counts.",
-            Metric.LinesPerSecond, new Broadcasting(1_000, 4, LineLength)),
+            s_flow, new Broadcasting(1_000, 4, LineLength)),
         new("idle-2000", "2,000 idle, 1 active",
             "One connection sends a line a millisecond beside 2,000 that are silent.",
-            Metric.P50, new IdleCrowd(2_000, LineLength)),
+            [.. s_waiting, Metric.BytesPerConnection], new IdleCrowd(2_000, LineLength)),
         new("idle-10000", "10,000 idle, 1 active",
             "The same beside 10,000; before that beside nine, to compare.",
-            Metric.P99, new IdleCrowd(10_000, LineLength)),
+            [Metric.BytesPerConnection, .. s_waiting], new IdleCrowd(10_000, LineLength)),
         .. from connections in new[] { 1, 10, 100, 1_000, 10_000 } select Connections(connections),
         .. from length in new[] { 16, 64, 256, 1_024, 4_096, 16_384 } select Length(length),
     ];
@@ -43,7 +57,7 @@ internal static class AllLoads
     {
         string text = count.ToString("N0", CultureInfo.InvariantCulture);
         return new Load($"connections-{count}", text, $"{text} connections, each in ping-pong.",
-            Metric.LinesPerSecond, new ManyAtOnce(count, 1, () => Scripts.Echo(LineLength)))
+            s_growth, new ManyAtOnce(count, 1, () => Scripts.Echo(LineLength)))
         {
             Curve = Curve.Connections,
             Peers = s_curvePeers,
@@ -54,7 +68,7 @@ internal static class AllLoads
     {
         string text = bytes < 1_024 ? $"{bytes} B" : $"{bytes / 1_024} KB";
         return new Load($"length-{bytes}", text, $"50 connections, 8 lines of {text} in flight.",
-            Metric.LinesPerSecond, new ManyAtOnce(50, 8, () => Scripts.Echo(bytes)))
+            s_growth, new ManyAtOnce(50, 8, () => Scripts.Echo(bytes)))
         {
             Curve = Curve.Length,
             Peers = s_curvePeers,

@@ -4,10 +4,12 @@ namespace TwistedPS.Bench;
 /// <param name="Name">What --loads calls it.</param>
 /// <param name="Title">What the table calls it.</param>
 /// <param name="Explanation">A sentence for the page.</param>
-/// <param name="Headline">The metric that decides; the others are shown beside it.</param>
+/// <param name="Metrics">What is shown; the first one decides.</param>
 /// <param name="Work">What is done.</param>
-internal sealed record Load(string Name, string Title, string Explanation, Metric Headline, ILoad Work)
+internal sealed record Load(string Name, string Title, string Explanation, IReadOnlyList<Metric> Metrics, ILoad Work)
 {
+    public Metric Headline => Metrics[0];
+
     /// <summary>The only peers it is for, by name; null stands for all.</summary>
     public IReadOnlyList<string>? Peers { get; init; }
 

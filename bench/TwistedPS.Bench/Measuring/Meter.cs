@@ -55,6 +55,8 @@ internal sealed class Meter
         double seconds = Stopwatch.GetElapsedTime(_begin).TotalSeconds;
         double cpu = (_server.CpuTime - _cpuAtBegin).TotalSeconds;
         _measuring = false;
+        if (_lines == 0)
+            throw new IOException("Not one line came in the time measured.");
         var figures = new Figures
         {
             [Metric.LinesPerSecond] = _lines / seconds,

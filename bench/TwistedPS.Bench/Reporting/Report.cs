@@ -1,23 +1,107 @@
 namespace TwistedPS.Bench;
 
-/// <summary>What came out.</summary>
+/// <summary>What came out, as the tables that all forms of it share.</summary>
 internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peers, Results results, Options options)
 {
-    public void Print(TextWriter output)
+    public IReadOnlyList<Load> Loads => loads;
+
+    public IReadOnlyList<Peer> Peers => peers;
+
+    public Results Results => results;
+
+    public Options Options => options;
+
+    /// <summary>The loads that are no point of a curve.</summary>
+    public IEnumerable<Load> MainLoads => loads.Where(load => load.Curve == Curve.None);
+
+    /// <summary>How many times as good the module is as each other peer.</summary>
+    public string Ratios()
     {
+        Peer[] others = peers.Where(peer => peer.Name != Bench.Peers.Module && peer.Program is not null).ToArray();
+        List<string[]> rows = [["TwistedPS against", "by", .. others.Select(peer => peer.Title)]];
+        foreach (Load load in MainLoads)
+        {
+            Figures? own = results.Medians(load, Bench.Peers.Module);
+            rows.Add([load.Title, load.Headline.Title(), .. others.Select(Against)]);
+
+            string Against(Peer peer) => Numbers.ShowRatio(load.Headline.Ratio(own, results.Medians(load, peer.Name)));
+        }
+
+        return MarkdownTable.Format(rows);
+    }
+
+    /// <summary>All that was measured of a load, a line for each peer.</summary>
+    public string Details(Load load)
+    {
+        List<string[]> rows = [["server", .. load.Metrics.Select(metric => metric.Title()), "× Twisted"]];
+        Figures? twisted = results.Medians(load, Bench.Peers.Twisted);
+        foreach (Peer peer in peers.Where(load.Includes))
+        {
+            Figures? figures = results.Medians(load, peer.Name);
+            rows.Add([
+                peer.Title,
+                .. load.Metrics.Select(metric => metric.Show(figures)),
+                Numbers.ShowRatio(load.Headline.Ratio(figures, twisted)),
+            ]);
+        }
+
+        return MarkdownTable.Format(rows);
+    }
+
+    /// <summary>A line for each point of a curve; null where none was measured.</summary>
+    public string? Growth(Curve curve)
+    {
+        Load[] points = loads.Where(load => load.Curve == curve).ToArray();
+        if (points.Length == 0)
+            return null;
+        Peer[] shown = peers.Where(points[0].Includes).ToArray();
+        List<string[]> rows =
+        [
+            [
+                curve == Curve.Connections ? "connections" : "line length",
+                .. shown.SelectMany(peer => points[0].Metrics.Select(metric => $"{peer.Title}, {metric.Title()}")),
+            ],
+        ];
+        rows.AddRange(points.Select(point => (string[])[
+            point.Title,
+            .. shown.SelectMany(peer => point.Metrics.Select(metric => metric.Show(results.Medians(point, peer.Name)))),
+        ]));
+        return MarkdownTable.Format(rows);
+    }
+
+    /// <summary>Who is missing, and why.</summary>
+    public IEnumerable<string> Remarks()
+    {
+        foreach (Peer peer in peers.Where(peer => peer.Program is null))
+            yield return $"{peer.Title} was left out: {peer.Missing}.";
         foreach (Load load in loads)
         {
-            output.WriteLine();
-            output.WriteLine(load.Title);
             foreach (Peer peer in peers)
             {
-                string figures = string.Join("  ", Enum.GetValues<Metric>()
-                    .Where(metric => results.Medians(load, peer)?.ContainsKey(metric) == true)
-                    .Select(metric => $"{metric} {Numbers.Show(metric, results.Medians(load, peer))}"));
-                output.WriteLine($"  {peer.Name,-15} {figures}{results.RemarkOn(load, peer)}");
+                if (results.RemarkOn(load, peer) is { } remark)
+                    yield return $"{load.Title}: {peer.Title} {remark}.";
             }
         }
     }
 
-    public void Write(string folder) => throw new NotSupportedException(folder + options);
+    public void Print(TextWriter output)
+    {
+        foreach (Load load in MainLoads)
+            output.WriteLine($"\n{load.Title}\n\n{Details(load)}");
+        foreach (Curve curve in new[] { Curve.Connections, Curve.Length })
+            output.WriteLine(Growth(curve));
+        if (MainLoads.Any())
+            output.WriteLine(Ratios());
+        foreach (string remark in Remarks())
+            output.WriteLine(remark);
+    }
+
+    /// <summary>Writes the page, the figures for programs and the picture.</summary>
+    public void Write(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "benchmark.md"), new MarkdownPage(this).ToString());
+        File.WriteAllText(Path.Combine(folder, "benchmark.json"), new JsonFigures(this).ToString());
+        File.WriteAllText(Path.Combine(folder, "benchmark.svg"), new BarChart(this).ToString());
+    }
 }

@@ -29,13 +29,14 @@ internal sealed class ServerProcess : IDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>What the server has written to its standard error.</summary>
-    public string Errors
+    /// <summary>Whether it has ended, and what it has written to its standard error.</summary>
+    public string State
     {
         get
         {
+            string end = _process.WaitForExit(TimeSpan.FromSeconds(1)) ? $"The server ended with {_process.ExitCode}. " : "";
             lock (_errors)
-                return _errors.ToString();
+                return end + _errors;
         }
     }
 
@@ -43,7 +44,7 @@ internal sealed class ServerProcess : IDisposable
     {
         get
         {
-            _process.Refresh();
+            Renew();
             return _process.TotalProcessorTime;
         }
     }
@@ -53,7 +54,7 @@ internal sealed class ServerProcess : IDisposable
     {
         get
         {
-            _process.Refresh();
+            Renew();
             return _process.WorkingSet64;
         }
     }
@@ -69,6 +70,13 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
+    private void Renew()
+    {
+        if (_process.HasExited)
+            throw new IOException("The server has ended.");
+        _process.Refresh();
+    }
+
     private int ReadPort()
     {
         while (_process.StandardOutput.ReadLine() is { } line)
@@ -77,8 +85,7 @@ internal sealed class ServerProcess : IDisposable
                 return int.Parse(line.AsSpan(Announcement.Length), CultureInfo.InvariantCulture);
         }
 
-        _process.WaitForExit();
-        throw new IOException($"The server ended before it listened. {Errors}");
+        throw new IOException($"It never listened. {State}");
     }
 
     private void OnExit(object? sender, EventArgs arguments) => Kill();

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+
+namespace TwistedPS.Bench;
+
+/// <summary>The page of the documentation; a run writes all of it.</summary>
+internal sealed class MarkdownPage(Report report)
+{
+    private readonly StringBuilder _text = new();
+
+    public override string ToString()
+    {
+        _text.Clear();
+        Introduce();
+        Detail();
+        Grow();
+        Explain();
+        return _text.ToString().ReplaceLineEndings("\n").TrimEnd() + "\n";
+    }
+
+    private void Introduce()
+    {
+        Paragraph("<!-- A run of the benchmark writes this page; change its text in bench/TwistedPS.Bench. -->");
+        Paragraph("# Benchmark");
+        Paragraph("""
+            How fast a server of TwistedPS is as its user runs it, a scriptblock as the handler and the module in the
+            background of a PowerShell session, and how fast are the servers that its user would run instead. All were
+            measured by the same program in the same run on the same machine, and every byte of every reply was checked.
+            """);
+        Paragraph("![Bars for each load and server](benchmark.svg)");
+        Paragraph("How many times as good TwistedPS is as the others, by the figure named; above 1 it is better:");
+        Paragraph(report.Ratios());
+        foreach (string remark in report.Remarks())
+            Paragraph(remark);
+    }
+
+    private void Detail()
+    {
+        Paragraph("## The loads");
+        Paragraph("""
+            Lines are 64 bytes long and come back as they were sent, where a load says nothing else. The latency is the
+            time from sending a line to having received all of its reply, as the client sees it. CPU time is the
+            server's, of user and system; 100 % is one core. Memory is what the server has resident.
+            """);
+        foreach (Load load in report.MainLoads)
+        {
+            Paragraph($"### {load.Title}");
+            Paragraph(load.Explanation);
+            Paragraph(report.Details(load));
+        }
+    }
+
+    private void Grow()
+    {
+        if (report.Growth(Curve.Connections) is { } connections)
+        {
+            Paragraph("## More connections");
+            Paragraph("Each connection is in ping-pong.");
+            Paragraph(connections);
+        }
+
+        if (report.Growth(Curve.Length) is { } lengths)
+        {
+            Paragraph("## Longer lines");
+            Paragraph("50 connections keep 8 lines each under way.");
+            Paragraph(lengths);
+        }
+    }
+
+    private void Explain()
+    {
+        Paragraph("## How it was measured");
+        Paragraph(MarkdownTable.Format([["machine", ""], .. Machine.Describe(report.Peers).Select(fact => (string[])[fact.Name, fact.Value])]));
+        string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Timing timing = report.Options.Timing;
+        Paragraph($"""
+            On {date}, {report.Options.Runs} runs, interleaved: each run takes every server through every load, in turn, and each
+            figure is the median of its runs. A server is started anew for each load, warmed up by that load for
+            {Seconds(timing.WarmUp)} s, and measured for {Seconds(timing.Measured)} s. Client and server share the machine over
+            its loopback. The client is one thread; with few cores it takes its share, so that ratios tell more than the
+            figures themselves.
+            """);
+        Paragraph("""
+            The servers are in [bench/peers](../bench/peers), each written as its users would write it: Twisted's
+            `LineReceiver` on its default reactor, asyncio's streams, Node.js' `net` with corked writes, C# with
+            System.IO.Pipelines on .NET's defaults, and a PowerShell script with a `TcpListener` and a runspace from a pool
+            for each client. Whoever is not installed is left out. All figures of all runs are in [benchmark.json](benchmark.json).
+            """);
+        Paragraph("Run it again, all or a part of it:");
+        Paragraph("""
+            ```
+            ./build.sh bench
+            ./build.sh bench --runs 1 --loads fifty,pipelined --peers twistedps,twisted
+            ```
+            """);
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private void Paragraph(string text) => _text.Append(text.TrimEnd()).Append("\n\n");
+}
