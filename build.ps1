@@ -1,14 +1,20 @@
 <#
 .SYNOPSIS
-    Builds TwistedPS, tests it, or shows it.
+    Builds TwistedPS, tests it, shows it, or measures it.
 .EXAMPLE
     ./build.ps1 Demo
+.EXAMPLE
+    ./build.ps1 Bench --runs 1 --loads fifty --peers twistedps,twisted
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Package')]
-    [string] $Task = 'Build'
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package')]
+    [string] $Task = 'Build',
+
+    # What to measure and how; without any, all of it, for the page in docs.
+    [Parameter(ValueFromRemainingArguments)]
+    [string[]] $BenchOptions = ('--output', "$PSScriptRoot/docs")
 )
 
 $ErrorActionPreference = 'Stop'
@@ -81,6 +87,10 @@ switch ($Task) {
     'Demo' {
         Build
         & "$PSScriptRoot/examples/pesto/demo.ps1"
+    }
+    'Bench' {
+        Build
+        dotnet run --project "$PSScriptRoot/bench/TwistedPS.Bench" --configuration Release --no-build -- @BenchOptions
     }
     'Package' {
         Build

@@ -3,13 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 task="${1:-build}"
+[ $# = 0 ] || shift
 
 if command -v pwsh >/dev/null; then
-    exec pwsh -NoProfile -NonInteractive -File build.ps1 "$task"
+    exec pwsh -NoProfile -NonInteractive -File build.ps1 "$task" "$@"
 fi
 
 if dotnet tool restore >/dev/null 2>&1; then
-    exec dotnet pwsh -NoProfile -NonInteractive -File build.ps1 "$task"
+    exec dotnet pwsh -NoProfile -NonInteractive -File build.ps1 "$task" "$@"
 fi
 
 echo "There is no PowerShell here: neither 'pwsh' on the PATH nor one that 'dotnet tool restore' can get." >&2

@@ -17,8 +17,7 @@ internal sealed class ReplyChecker(Script script, int firstLine)
         ReadOnlySpan<byte> expected = script.Replies[_position..script.ReplyStart(_line + awaited)];
         if (received.Length > expected.Length)
             throw new WrongReplyException($"Nothing more was to come: {Show(received[expected.Length..])}");
-        expected = expected[..received.Length];
-        if (!received.SequenceEqual(expected))
+        if (!expected.StartsWith(received))
             throw new WrongReplyException(Difference(received, expected));
 
         _position += received.Length;
@@ -41,6 +40,9 @@ internal sealed class ReplyChecker(Script script, int firstLine)
         return $"Instead of {Show(expected[same..])} came {Show(received[same..])}";
     }
 
-    private static string Show(ReadOnlySpan<byte> bytes) =>
-        $"'{Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 40)]).ReplaceLineEndings("\\n")}'";
+    private static string Show(ReadOnlySpan<byte> bytes)
+    {
+        string text = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 40)]);
+        return $"'{text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}'";
+    }
 }

@@ -74,11 +74,11 @@ internal sealed class MarkdownPage(Report report)
         string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         Timing timing = report.Options.Timing;
         Paragraph($"""
-            On {date}, {report.Options.Runs} runs, interleaved: each run takes every server through every load, in turn, and each
-            figure is the median of its runs. A server is started anew for each load, warmed up by that load for
-            {Seconds(timing.WarmUp)} s, and measured for {Seconds(timing.Measured)} s. Client and server share the machine over
-            its loopback. The client is one thread; with few cores it takes its share, so that ratios tell more than the
-            figures themselves.
+            On {date}; interleaved runs: {report.Options.Runs}. A run takes every server through every load, in turn, and each figure
+            is the median over the runs. A server is started anew for each load, warmed up by that load for
+            {Seconds(timing.WarmUp)} s, and measured for {Seconds(timing.Measured)} s. Client and server share the machine and its loopback.
+            The client is one thread; with few cores it takes its share of them, so that ratios tell more than the figures
+            themselves.
             """);
         Paragraph("""
             The servers are in [bench/peers](../bench/peers), each written as its users would write it: Twisted's
@@ -86,7 +86,7 @@ internal sealed class MarkdownPage(Report report)
             System.IO.Pipelines on .NET's defaults, and a PowerShell script with a `TcpListener` and a runspace from a pool
             for each client. Whoever is not installed is left out. All figures of all runs are in [benchmark.json](benchmark.json).
             """);
-        Paragraph("Run it again, all or a part of it:");
+        Paragraph("Run it again. Without options it writes this page; `--list` shows what there is to choose from:");
         Paragraph("""
             ```
             ./build.sh bench

@@ -34,7 +34,14 @@ internal sealed class ServerProcess : IDisposable
     {
         get
         {
-            string end = _process.WaitForExit(TimeSpan.FromSeconds(1)) ? $"The server ended with {_process.ExitCode}. " : "";
+            string end = "";
+            if (_process.WaitForExit(TimeSpan.FromSeconds(1)))
+            {
+                // This waits for the rest of its errors too.
+                _process.WaitForExit();
+                end = $"The server ended with {_process.ExitCode}. ";
+            }
+
             lock (_errors)
                 return end + _errors;
         }
