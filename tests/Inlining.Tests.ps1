@@ -37,6 +37,8 @@ BeforeDiscovery {
         @{ Name = 'what it sends itself'; Text = '"out $_"; $Connection.Send("sent $_"); "more"' }
         @{ Name = 'properties of the variable $_'; Text = '$PSItem; $_.Length; "$_".Substring(0, 1); ($_ + "x").Replace("x", "y"); "{0:N2}" -f $_.Length; ($_ -split " ") -join "+"' }
         @{ Name = 'what a conversion throws'; Text = 'if ($_ -eq "b") { [System.Uri] "http://[" } else { $_ }' }
+        @{ Name = 'what a script method leaves with'; Text = '"before"; $Server.State.o.Leave(); "after"' }
+        @{ Name = 'a deferred of somewhere else'; Text = '"$_ now"; $Server.State.d' }
         @{ Name = 'an enumerator'; Text = '(1, 2).GetEnumerator(); $_.GetEnumerator()' }
     )
     $refused = @(
@@ -65,6 +67,9 @@ BeforeAll {
     function Get-Transcript([string] $Text, [string[]] $Lines, [hashtable] $Options = @{}) {
         $outer = 'the outer one'
         $s = Start-LineServer 0 ([scriptblock]::Create("`n  $Text")) -Name same @Options -InitializationScript { $outer = 'defined' }
+        $s.State.o = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name Leave -Value { break somewhere } -PassThru
+        $s.State.d = New-Deferred
+        Complete-Deferred $s.State.d later
         try {
             try {
                 Invoke-Peer $s.Port (($Lines | ForEach-Object { "$_`n" }) -join '')
@@ -77,9 +82,10 @@ BeforeAll {
             foreach ($e in $s.Errors) {
                 $record = $e.Exception.ErrorRecord
                 "$($e.Handler): $($e.Message) [$($e.Exception.GetType().Name)] $($record.FullyQualifiedErrorId) $($record.InvocationInfo.PositionMessage)"
+                ($record.ScriptStackTrace -split "`n")[0]
             }
             $s.Log | Where-Object Message -NotMatch 'connection from|Started on' | ForEach-Object { "$($_.Level) $($_.Message)" }
-            $s.State.GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" }
+            $s.State.GetEnumerator() | Where-Object Key -NotIn o, d | ForEach-Object { "$($_.Key)=$($_.Value)" }
         }
         finally {
             Stop-LineServer $s -DrainTime 0

@@ -18,5 +18,10 @@ internal sealed class InlinedHandler(ScriptBlock script)
         {
             throw new ReactorInterruptedException(e);
         }
+        catch (FlowControlException)
+        {
+            // What a script method of some object leaves with ends the call, as it would in a handler that gets a scope each.
+            return;
+        }
     }
 }
