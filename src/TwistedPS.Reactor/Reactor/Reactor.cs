@@ -69,6 +69,9 @@ public sealed class Reactor : IDisposable
 
     internal ReactorDeferreds Deferreds { get; } = new();
 
+    /// <summary>How often the loop was entered.</summary>
+    internal int Runs { get; private set; }
+
     internal long Now => TimeProvider.GetTimestamp();
 
     internal long? NextDue => _delayed.NextDue();
@@ -225,6 +228,7 @@ public sealed class Reactor : IDisposable
     {
         if (Interlocked.CompareExchange(ref _thread, Environment.CurrentManagedThreadId, 0) != 0)
             throw new InvalidOperationException("The reactor runs already.");
+        Runs++;
     }
 
     private void Leave() => Volatile.Write(ref _thread, 0);

@@ -37,7 +37,7 @@ internal sealed class EndpointScripts<TMessage>(
     public override void Bind()
     {
         base.Bind();
-        _inlined = Format.ToMessage is null ? null : OnMessage?.Inline(OwnerVariable);
+        _inlined = Format.ToMessage is null ? null : OnMessage?.Inline(OwnerVariable, Host.Reactor);
     }
 
     public void Started(Server server)
@@ -130,7 +130,7 @@ internal sealed class EndpointScripts<TMessage>(
         {
             try
             {
-                if (Host.Run(handler, asker, calls.Arguments) is { Count: > 0 } deferreds)
+                if (Host.Run(handler, asker, calls) is { Count: > 0 } deferreds)
                     asker.Take([], deferreds);
 
                 // A handler that returns ends the loop that it is in.

@@ -45,12 +45,12 @@ internal abstract class ReactorHost
 
     /// <summary>Calls an inlined handler for an asker.</summary>
     /// <returns>The deferreds that it has given callbacks.</returns>
-    public IReadOnlyCollection<Deferred> Run(InlinedHandler handler, Asker asker, object?[] arguments)
+    public IReadOnlyCollection<Deferred> Run<TMessage>(InlinedHandler handler, Asker asker, MessageCalls<TMessage> calls)
     {
         var run = new HandlerRun(CurrentRun, asker);
-        Run(run, (handler, arguments), static it =>
+        Run(run, (handler, calls), static it =>
         {
-            it.handler.Invoke(it.arguments);
+            it.handler.Invoke(it.calls);
             return true;
         });
         return run.Deferreds;

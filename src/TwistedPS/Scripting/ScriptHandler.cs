@@ -56,13 +56,14 @@ internal sealed class ScriptHandler
 
     /// <summary>Makes a script that calls the handler for many messages; null if a call could tell. On the reactor's thread.</summary>
     /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
-    public InlinedHandler? Inline(string ownerVariable)
+    /// <param name="reactor">Where it runs.</param>
+    public InlinedHandler? Inline(string ownerVariable, Reactor reactor)
     {
         Bind();
         if (_script is not { Variables.Count: 0, Script: { Ast: ScriptBlockAst ast } script } || !SharedScope.Suits(ast, ownerVariable))
             return null;
         ScriptBlock built = InlinedScript.Build(ast, ownerVariable).GetScriptBlock();
-        return _scope.Adopt(built, script) is { } adopted ? new InlinedHandler(adopted) : null;
+        return _scope.Adopt(built, script) is { } adopted ? new InlinedHandler(adopted, reactor) : null;
     }
 
     private static Collection<PSObject>? Call(ScriptBlock script, List<PSVariable> variables, object?[] arguments)

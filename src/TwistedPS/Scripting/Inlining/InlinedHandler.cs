@@ -2,17 +2,26 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting.Inlining;
 
-/// <summary>A handler that is called for many messages at the cost of one call.</summary>
+/// <summary>
+/// A handler that is called for many messages at the cost of one call. Its script runs in a pipeline that waits for more, since
+/// to step it costs a third of a call. On the reactor's thread only.
+/// </summary>
 /// <param name="script">The inlined script.</param>
-internal sealed class InlinedHandler(ScriptBlock script)
+/// <param name="reactor">Where it runs.</param>
+internal sealed class InlinedHandler(ScriptBlock script, Reactor reactor)
 {
-    /// <summary>Runs it for the messages of a <see cref="MessageCalls{T}"/>, which tells how far it has come. On the reactor's thread.</summary>
+    private SteppablePipeline? _pipeline;
+    private int _run;
+
+    /// <summary>Runs it for the messages of <paramref name="calls"/>, which tell how far it has come.</summary>
     /// <exception cref="ReactorInterruptedException">The pipeline is being stopped.</exception>
-    public void Invoke(object?[] arguments)
+    public void Invoke<TMessage>(MessageCalls<TMessage> calls)
     {
+        bool goesOn = false;
         try
         {
-            script.InvokeReturnAsIs(arguments);
+            Pipeline().Process(calls);
+            goesOn = true;
         }
         catch (PipelineStoppedException e)
         {
@@ -23,5 +32,21 @@ internal sealed class InlinedHandler(ScriptBlock script)
             // What a script method of some object leaves with ends the call, as it would in a handler that gets a scope each.
             return;
         }
+        finally
+        {
+            if (!goesOn)
+                _pipeline = null;
+        }
+    }
+
+    /// <summary>A loop that is entered anew may have been called from another scope, which foreground handlers see.</summary>
+    private SteppablePipeline Pipeline()
+    {
+        if (_pipeline is not null && _run == reactor.Runs)
+            return _pipeline;
+        _run = reactor.Runs;
+        _pipeline = ScriptBlock.Create("param($script) & $script").GetSteppablePipeline(CommandOrigin.Internal, [script]);
+        _pipeline.Begin(expectInput: true);
+        return _pipeline;
     }
 }

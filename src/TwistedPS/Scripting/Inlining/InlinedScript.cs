@@ -20,15 +20,21 @@ internal sealed class InlinedScript
 
     /// <param name="handler">A handler that <see cref="SharedScope"/> suits.</param>
     /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
-    /// <returns>A script that takes a <see cref="MessageCalls{T}"/>, the connection and its owner.</returns>
+    /// <returns>A script whose input are <see cref="MessageCalls{T}"/>.</returns>
     public static ScriptBlockAst Build(ScriptBlockAst handler, string ownerVariable) => new InlinedScript(handler).Build(ownerVariable);
 
     private ScriptBlockAst Build(string ownerVariable)
     {
+        StatementAst[] given =
+        [
+            Assign(Calls, Variable(Current)),
+            Assign("Connection", Property(nameof(MessageCalls<object>.Connection))),
+            Assign(ownerVariable, Property(nameof(MessageCalls<object>.Owner))),
+        ];
         var body = new StatementBlockAst(_extent, [.. Parameters(), .. Rewrite(_handler.EndBlock.Statements)], null);
         var loop = new ForEachStatementAst(_extent, null, ForEachFlags.None, Variable(Current), ValueOf(Variable(Calls)), body);
-        var parameters = new ParamBlockAst(_extent, null, [Parameter(Calls), Parameter("Connection"), Parameter(ownerVariable)]);
-        return new ScriptBlockAst(_extent, parameters, new StatementBlockAst(_extent, [loop], null), isFilter: false);
+        var all = new StatementBlockAst(_extent, [.. given, loop], null);
+        return new ScriptBlockAst(_extent, null, all, isFilter: true);
     }
 
     /// <summary>Gives the handler's parameters their values.</summary>
@@ -45,7 +51,7 @@ internal sealed class InlinedScript
                 1 => Variable(Current),
                 _ => Call(_extent, nameof(MessageCalls<object>.ArgumentAt), new ConstantExpressionAst(_extent, i - 2)),
             };
-            yield return new AssignmentStatementAst(_extent, Variable(name), TokenKind.Equals, ValueOf(value), _extent);
+            yield return Assign(name, value);
         }
     }
 
@@ -136,5 +142,9 @@ internal sealed class InlinedScript
 
     private VariableExpressionAst Variable(string name) => new(_extent, name, splatted: false);
 
-    private ParameterAst Parameter(string name) => new(_extent, Variable(name), null, null);
+    private MemberExpressionAst Property(string name) =>
+        new(_extent, Variable(Calls), new StringConstantExpressionAst(_extent, name, StringConstantType.BareWord), @static: false);
+
+    private AssignmentStatementAst Assign(string name, ExpressionAst value) =>
+        new(_extent, Variable(name), TokenKind.Equals, ValueOf(value), _extent);
 }

@@ -24,14 +24,14 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
         ConnectionAsker<TMessage> asker,
         MessageConnection<TMessage> connection,
         Func<object, TMessage> toMessage,
-        object?[] extraArguments)
-    {
+        object?[] extraArguments) =>
         (_asker, _connection, _toMessage, _extraArguments) = (asker, connection, toMessage, extraArguments);
-        Arguments = [this, connection, connection.Owner];
-    }
 
-    /// <summary>The arguments of the inlined script.</summary>
-    public object?[] Arguments { get; }
+    /// <summary>What the handler knows as <c>$Connection</c>.</summary>
+    public Connection Connection => _connection;
+
+    /// <summary>What the handler knows as <c>$Server</c> or <c>$Client</c>.</summary>
+    public Endpoint Owner => _connection.Owner;
 
     /// <summary>Whether all messages were taken.</summary>
     public bool IsDone { get; private set; }
