@@ -6,7 +6,8 @@ namespace TwistedPS.Scripting.Inlining;
 /// <summary>What is known of a handler's variables at the place that is looked at.</summary>
 internal sealed class HandlerVariables
 {
-    private const string Matches = "Matches";
+    /// <summary>The variable that a match of a regular expression sets.</summary>
+    public const string Matches = "Matches";
 
     /// <summary>PowerShell sets them for each call or each command, so they tell calls apart.</summary>
     private static readonly HashSet<string> s_automatic = new(StringComparer.OrdinalIgnoreCase)
@@ -116,6 +117,11 @@ internal sealed class HandlerVariables
     public static bool IsMatches(ExpressionAst expression) => expression is VariableExpressionAst variable
         && variable.VariablePath.UserPath.Equals(Matches, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether something may set <c>$Matches</c>.</summary>
+    public static bool MayMatch(Ast ast) =>
+        ast is BinaryExpressionAst { Operator: TokenKind.Imatch or TokenKind.Cmatch or TokenKind.Inotmatch or TokenKind.Cnotmatch }
+        || (ast is SwitchStatementAst choice && choice.Flags.HasFlag(SwitchFlags.Regex));
+
     private static bool IsElsewhere(VariablePath path) => path.IsScript || path.IsGlobal
         || (path.IsDriveQualified && path.DriveName.Equals("env", StringComparison.OrdinalIgnoreCase));
 
@@ -136,8 +142,7 @@ internal sealed class HandlerVariables
             case UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus } step:
                 Count(step.Child);
                 break;
-            case BinaryExpressionAst { Operator: TokenKind.Imatch or TokenKind.Cmatch or TokenKind.Inotmatch or TokenKind.Cnotmatch }:
-            case SwitchStatementAst { Flags: var flags } when flags.HasFlag(SwitchFlags.Regex):
+            case var match when MayMatch(match):
                 _locals[Matches] = 1;
                 break;
         }

@@ -33,9 +33,14 @@ internal sealed class InlinedScript
         ];
         var body = new StatementBlockAst(_extent, [.. Parameters(), .. Rewrite(_handler.EndBlock.Statements)], null);
         var loop = new ForEachStatementAst(_extent, null, ForEachFlags.None, Variable(Current), ValueOf(Variable(Calls)), body);
-        var all = new StatementBlockAst(_extent, [.. given, loop], null);
+        var all = new StatementBlockAst(_extent, [.. given, .. Locals(), loop], null);
         return new ScriptBlockAst(_extent, null, all, isFilter: true);
     }
+
+    /// <summary>A variable that is assigned in plain sight is one that PowerShell finds at once, not by its name in all scopes.</summary>
+    private IEnumerable<StatementAst> Locals() => _handler.Find(HandlerVariables.MayMatch, searchNestedScriptBlocks: false) is null
+        ? []
+        : [Assign(HandlerVariables.Matches, new ConstantExpressionAst(_extent, null))];
 
     /// <summary>Gives the handler's parameters their values.</summary>
     private IEnumerable<StatementAst> Parameters()
