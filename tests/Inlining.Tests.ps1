@@ -59,8 +59,8 @@ BeforeAll {
     Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Helpers.psm1 -Force
 
     $suits = (Get-Module TwistedPS).ImplementingAssembly.GetType('TwistedPS.Scripting.Inlining.SharedScope').GetMethod('Suits')
-    function Test-Inlined([string] $Text) {
-        $suits.Invoke($null, @([scriptblock]::Create($Text).Ast, 'Server'))
+    function Test-Inlined([string] $Text, [bool] $OfText = $true) {
+        $suits.Invoke($null, @([scriptblock]::Create($Text).Ast, 'Server', $OfText))
     }
 
     # All that can be seen of a handler that has got some lines: what was sent, its errors and their places, the log.
@@ -144,6 +144,39 @@ Describe 'A handler whose calls share a scope' {
         Send-Line $c b -Receive | Should -BeExactly 'new b'
         Disconnect-LineClient $c
         Stop-LineServer $s
+    }
+}
+
+Describe 'A handler of bytes whose calls share a scope' {
+    It 'does the same with <_>' -ForEach @(
+        '$_', ', $_', '$_; $_', '$_[0]', '"text"; 1; [byte] 65; , [byte[]] (66, 67)', '$_.Length; $_[0..2]', '$Connection.Send($_)', '[byte[]]::new(3)',
+        '$x = 0; if ($_.Length -gt 2) { $x = $_.Length }; "$x"', '$Server.State.n += $_.Length; $Server.State.n', '[System.Collections.Generic.List[byte]] $_'
+    ) {
+        Test-Inlined $_ $false | Should -BeTrue
+        $replies = foreach ($twin in "$_`n# &", $_) {
+            $s = Start-TcpServer 0 ([scriptblock]::Create($twin))
+            $peer = Connect-Peer $s.Port
+            foreach ($data in 'a', 'bcd', "`u{fc}e") {
+                Send-Peer $peer $data
+                Wait-Until { $s.BytesIn -ge $data.Length }
+            }
+            Send-Peer $peer '' -End
+            Receive-Peer $peer -End
+            Stop-TcpServer $s
+        }
+        $replies[1] | Should -BeExactly $replies[0]
+    }
+
+    It 'is not one where its text may be bytes: <_>' -ForEach '$_ -match "a"; if ($_ -match "a") { $Matches[0] }', 'if ($x) { $n = 1 }; $_.Run()' {
+        Test-Inlined $_ $false | Should -BeFalse
+    }
+
+    It 'is not one where bytes in a row are one message' {
+        $s = Start-TcpServer 0 { $_; $_ } -Framing Netstring
+        $peer = Connect-Peer $s.Port
+        Send-Peer $peer '1:a,' -End
+        Receive-Peer $peer -End | Should -BeExactly '2:aa,'
+        Stop-TcpServer $s
     }
 }
 

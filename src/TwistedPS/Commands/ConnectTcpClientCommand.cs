@@ -39,7 +39,7 @@ public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
     public TcpClient? Client { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Connect(Client ?? CreateClient(OnData, new DataOutput(Encoding), Create));
+    protected override void ProcessRecord() => Connect(Client ?? CreateClient(OnData, new DataOutput(Encoding, Framing), Create));
 
     private TcpClient Create(ReactorHost host, ClientOptions options, IClientHandler scripts) =>
         new(host.Reactor, options, ((IDataParameters)this).ToFormat(), scripts) { IsQueued = OnData is null };

@@ -35,6 +35,6 @@ public sealed class StartTcpServerCommand : ListeningCommand, IDataParameters
     private protected override Server StartServer(ReactorHost host, ServerOptions options) => StartServer(
         host,
         OnData,
-        new DataOutput(Encoding),
+        new DataOutput(Encoding, Framing),
         scripts => new TcpServer(host.Reactor, options, ((IDataParameters)this).ToFormat(), scripts));
 }

@@ -5,8 +5,12 @@ using System.Text;
 namespace TwistedPS.Scripting;
 
 /// <summary>Bytes as they are, also those that a pipeline has taken apart; of anything else its text.</summary>
-internal sealed class DataOutput(Encoding encoding) : OutputFormat<byte[]>
+/// <param name="encoding">How text becomes bytes.</param>
+/// <param name="framing">How messages are told apart. Where they are not, it doesn't matter in how many bytes are sent.</param>
+internal sealed class DataOutput(Encoding encoding, DataFraming framing) : OutputFormat<byte[]>
 {
+    public override Func<object, byte[]>? ToMessage { get; } = framing == DataFraming.Raw ? item => ToBytes(item, encoding) : null;
+
     public override IEnumerable<byte[]> Messages(IEnumerable<PSObject?> output)
     {
         var loose = new ArrayBufferWriter<byte>();

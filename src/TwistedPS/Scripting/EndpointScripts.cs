@@ -37,7 +37,7 @@ internal sealed class EndpointScripts<TMessage>(
     public override void Bind()
     {
         base.Bind();
-        _inlined = Format.ToMessage is null ? null : OnMessage?.Inline(OwnerVariable, Host.Reactor);
+        _inlined = Format.ToMessage is null ? null : OnMessage?.Inline(OwnerVariable, typeof(TMessage) == typeof(string), Host.Reactor);
     }
 
     public void Started(Server server)

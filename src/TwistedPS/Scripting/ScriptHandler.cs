@@ -56,11 +56,12 @@ internal sealed class ScriptHandler
 
     /// <summary>Makes a script that calls the handler for many messages; null if a call could tell. On the reactor's thread.</summary>
     /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
+    /// <param name="ofText">Whether its messages are text.</param>
     /// <param name="reactor">Where it runs.</param>
-    public InlinedHandler? Inline(string ownerVariable, Reactor reactor)
+    public InlinedHandler? Inline(string ownerVariable, bool ofText, Reactor reactor)
     {
         Bind();
-        if (_script is not { Variables.Count: 0, Script: { Ast: ScriptBlockAst ast } script } || !SharedScope.Suits(ast, ownerVariable))
+        if (_script is not { Variables.Count: 0, Script: { Ast: ScriptBlockAst ast } script } || !SharedScope.Suits(ast, ownerVariable, ofText))
             return null;
         ScriptBlock built = InlinedScript.Build(ast, ownerVariable).GetScriptBlock();
         return _scope.Adopt(built, script) is { } adopted ? new InlinedHandler(adopted, reactor) : null;

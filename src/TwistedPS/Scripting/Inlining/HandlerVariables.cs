@@ -38,7 +38,7 @@ internal sealed class HandlerVariables
     }
 
     /// <summary>Whether <c>$_</c> is text; in a switch and in a catch it is something else.</summary>
-    public bool CurrentIsText { get; set; } = true;
+    public bool CurrentIsText { get; set; }
 
     /// <summary>Whether each variable that the handler assigns anywhere was assigned on every way to here.</summary>
     public bool AllAreAssigned => _locals.Keys.All(_assigned.Contains);

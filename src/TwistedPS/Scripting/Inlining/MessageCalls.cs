@@ -56,11 +56,11 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
         return IsCalling;
     }
 
-    /// <summary>Takes what the handler outputs, one by one where it is many.</summary>
+    /// <summary>Takes what the handler outputs, one by one where it is many, unless that is what a message is.</summary>
     public void Output(object? value)
     {
-        if (value is string text)
-            _output.Add(text);
+        if (value is TMessage message)
+            _output.Add(message);
         else if ((value as IEnumerator ?? LanguagePrimitives.GetEnumerator(value)) is { } many)
             AddAll(many);
         else

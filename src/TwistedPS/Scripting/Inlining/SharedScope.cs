@@ -19,9 +19,10 @@ internal sealed class SharedScope
     }
 
     /// <summary>Whether the calls of a handler may share a scope.</summary>
-    /// <param name="handler">The handler of messages that are text.</param>
+    /// <param name="handler">The handler.</param>
     /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
-    public static bool Suits(ScriptBlockAst handler, string ownerVariable)
+    /// <param name="ofText">Whether its messages are text.</param>
+    public static bool Suits(ScriptBlockAst handler, string ownerVariable, bool ofText)
     {
         Ast root = handler;
         while (root.Parent is not null)
@@ -32,7 +33,7 @@ internal sealed class SharedScope
             return false;
         if (handler is not { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { Unnamed: true, Traps: null or { Count: 0 } } body })
             return false;
-        var variables = new HandlerVariables(handler, ownerVariable);
+        var variables = new HandlerVariables(handler, ownerVariable) { CurrentIsText = ofText };
         return (handler.ParamBlock is null || Parameters(handler.ParamBlock, variables))
             && new SharedScope(variables).Block(body.Statements);
     }
