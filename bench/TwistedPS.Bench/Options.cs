@@ -12,7 +12,7 @@ internal sealed record Options
           --warm-up S        time before that; 2 by default
           --loads A,B,...    only these loads
           --peers A,B,...    only these servers
-          --output FOLDER    writes benchmark.md, benchmark.json and benchmark.svg there
+          --output FOLDER    writes benchmark.md, its pictures and benchmark.json there
           --list             shows the loads and servers, and does nothing
         """;
 

@@ -19,7 +19,8 @@ internal static class AllLoads
     private static readonly Metric[] s_waiting =
         [Metric.P50, Metric.P90, Metric.P99, Metric.P99OfTen, Metric.Cores, Metric.IdleCores, Metric.Memory];
 
-    private static readonly Metric[] s_growth = [Metric.LinesPerSecond, Metric.MegabytesPerSecond, Metric.P99, Metric.Memory];
+    private static readonly Metric[] s_growth =
+        [Metric.LinesPerSecond, Metric.MegabytesPerSecond, Metric.CpuPerLine, Metric.Memory];
 
     private static readonly string[] s_curvePeers = [Peers.Module, Peers.Twisted];
 
@@ -55,8 +56,8 @@ internal static class AllLoads
 
     private static Load Connections(int count)
     {
-        string text = count.ToString("N0", CultureInfo.InvariantCulture);
-        return new Load($"connections-{count}", text, $"{text} connections, each in ping-pong.",
+        string title = count.ToString("N0", CultureInfo.InvariantCulture) + (count == 1 ? " connection" : " connections");
+        return new Load($"connections-{count}", title, "Each connection is in ping-pong.",
             s_growth, new ManyAtOnce(count, 1, () => Scripts.Echo(LineLength)))
         {
             Curve = Curve.Connections,
@@ -66,8 +67,8 @@ internal static class AllLoads
 
     private static Load Length(int bytes)
     {
-        string text = bytes < 1_024 ? $"{bytes} B" : $"{bytes / 1_024} KB";
-        return new Load($"length-{bytes}", text, $"50 connections, 8 lines of {text} in flight.",
+        string title = "lines of " + (bytes < 1_024 ? $"{bytes} B" : $"{bytes / 1_024} KB");
+        return new Load($"length-{bytes}", title, "Fifty connections keep 8 lines each under way.",
             s_growth, new ManyAtOnce(50, 8, () => Scripts.Echo(bytes)))
         {
             Curve = Curve.Length,

@@ -52,18 +52,16 @@ internal sealed class MarkdownPage(Report report)
 
     private void Grow()
     {
-        if (report.Growth(Curve.Connections) is { } connections)
+        if (!report.Curves.Any())
+            return;
+        Paragraph("## Growth");
+        Paragraph("![Curves for connections and line lengths](benchmark-growth.svg)");
+        foreach (Curve curve in report.Curves)
         {
-            Paragraph("## More connections");
-            Paragraph("Each connection is in ping-pong.");
-            Paragraph(connections);
-        }
-
-        if (report.Growth(Curve.Length) is { } lengths)
-        {
-            Paragraph("## Longer lines");
-            Paragraph("50 connections keep 8 lines each under way.");
-            Paragraph(lengths);
+            Load[] points = report.Points(curve);
+            Paragraph(curve == Curve.Connections ? "### More connections" : "### Longer lines");
+            Paragraph(points[0].Explanation);
+            Paragraph(report.Growth(points));
         }
     }
 

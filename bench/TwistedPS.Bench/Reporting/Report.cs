@@ -14,6 +14,9 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
     /// <summary>The loads that are no point of a curve.</summary>
     public IEnumerable<Load> MainLoads => loads.Where(load => load.Curve == Curve.None);
 
+    /// <summary>The curves of which there are points.</summary>
+    public IEnumerable<Curve> Curves => loads.Select(load => load.Curve).Where(curve => curve != Curve.None).Distinct();
+
     /// <summary>How many times as good the module is as each other peer.</summary>
     public string Ratios()
     {
@@ -48,17 +51,17 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
         return MarkdownTable.Format(rows);
     }
 
-    /// <summary>A line for each point of a curve; null where none was measured.</summary>
-    public string? Growth(Curve curve)
+    /// <summary>The points of a curve.</summary>
+    public Load[] Points(Curve curve) => loads.Where(load => load.Curve == curve).ToArray();
+
+    /// <summary>A line for each point of a curve.</summary>
+    public string Growth(Load[] points)
     {
-        Load[] points = loads.Where(load => load.Curve == curve).ToArray();
-        if (points.Length == 0)
-            return null;
         Peer[] shown = peers.Where(points[0].Includes).ToArray();
         List<string[]> rows =
         [
             [
-                curve == Curve.Connections ? "connections" : "line length",
+                "load",
                 .. shown.SelectMany(peer => points[0].Metrics.Select(metric => $"{peer.Title}, {metric.Title()}")),
             ],
         ];
@@ -88,20 +91,21 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
     {
         foreach (Load load in MainLoads)
             output.WriteLine($"\n{load.Title}\n\n{Details(load)}");
-        foreach (Curve curve in new[] { Curve.Connections, Curve.Length })
-            output.WriteLine(Growth(curve));
+        foreach (Curve curve in Curves)
+            output.WriteLine(Growth(Points(curve)));
         if (MainLoads.Any())
             output.WriteLine(Ratios());
         foreach (string remark in Remarks())
             output.WriteLine(remark);
     }
 
-    /// <summary>Writes the page, the figures for programs and the picture.</summary>
+    /// <summary>Writes the page, the figures for programs and the pictures.</summary>
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "benchmark.md"), new MarkdownPage(this).ToString());
         File.WriteAllText(Path.Combine(folder, "benchmark.json"), new JsonFigures(this).ToString());
         File.WriteAllText(Path.Combine(folder, "benchmark.svg"), new BarChart(this).ToString());
+        File.WriteAllText(Path.Combine(folder, "benchmark-growth.svg"), new LineChart(this).ToString());
     }
 }

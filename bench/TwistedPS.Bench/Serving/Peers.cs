@@ -30,7 +30,7 @@ internal static class Peers
                 { Missing = "Node.js is not installed" },
             new Peer("pipelines", "C# Pipelines", Programs.Find("dotnet"), pipelines)
                 { Missing = "dotnet is not on the PATH" },
-            new Peer("runspaces", "PowerShell, a runspace per client", pwsh, "-NoProfile", "-File", Path.Combine(folder, "runspaces.ps1"))
+            new Peer("runspaces", "PowerShell, runspaces", pwsh, "-NoProfile", "-File", Path.Combine(folder, "runspaces.ps1"))
                 { Missing = "PowerShell is not installed", MostConnections = RunspacesThatFit },
         ];
     }
