@@ -41,8 +41,8 @@ internal sealed record Options
             {
                 "--list" => options with { List = true },
                 "--runs" => options with { Runs = (int)Number(name, rest) },
-                "--seconds" => options with { Timing = options.Timing with { Measured = TimeSpan.FromSeconds(Number(name, rest)) } },
-                "--warm-up" => options with { Timing = options.Timing with { WarmUp = TimeSpan.FromSeconds(Number(name, rest)) } },
+                "--seconds" => options with { Timing = options.Timing with { Measured = Seconds(name, rest) } },
+                "--warm-up" => options with { Timing = options.Timing with { WarmUp = Seconds(name, rest) } },
                 "--loads" => options with { Loads = Value(name, rest).Split(',') },
                 "--peers" => options with { Peers = Value(name, rest).Split(',') },
                 "--output" => options with { Output = Value(name, rest) },
@@ -56,6 +56,8 @@ internal sealed record Options
     private static string Value(string name, Queue<string> rest) => rest.TryDequeue(out string? value)
         ? value
         : throw new ArgumentException($"{name} needs a value.");
+
+    private static TimeSpan Seconds(string name, Queue<string> rest) => TimeSpan.FromSeconds(Number(name, rest));
 
     private static double Number(string name, Queue<string> rest)
     {

@@ -7,6 +7,7 @@ namespace TwistedPS.Bench;
 /// <summary>Runs each load with each peer, again and again, so that what disturbs the machine disturbs all of them.</summary>
 internal sealed class Runner
 {
+    /// <summary>Beyond the time of the load itself, for opening connections.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly Options _options;
@@ -79,7 +80,8 @@ internal sealed class Runner
     private Figures Measure(Load load, Peer peer)
     {
         using var server = new ServerProcess(peer, load.Work.Handler);
-        using var watchdog = new Timer(_ => server.Kill(), null, s_patience, Timeout.InfiniteTimeSpan);
+        TimeSpan limit = s_patience + (3 * (_options.Timing.WarmUp + _options.Timing.Measured));
+        using var watchdog = new Timer(_ => server.Kill(), null, limit, Timeout.InfiniteTimeSpan);
         try
         {
             return load.Work.Run(server, _options.Timing);

@@ -14,7 +14,10 @@ internal static class AllLoads
     ];
 
     private static readonly Metric[] s_visits =
-        [Metric.ConnectionsPerSecond, Metric.P50, Metric.P90, Metric.P99, Metric.Cores, Metric.CpuPerLine, Metric.Memory];
+    [
+        Metric.ConnectionsPerSecond, Metric.P50, Metric.P90, Metric.P99,
+        Metric.Cores, Metric.CpuPerLine, Metric.Memory,
+    ];
 
     private static readonly Metric[] s_waiting =
         [Metric.P50, Metric.P90, Metric.P99, Metric.P99OfTen, Metric.Cores, Metric.IdleCores, Metric.Memory];
@@ -39,10 +42,16 @@ internal static class AllLoads
             "Connect, send a line, receive the reply, close; 16 at a time. The latency is that of the whole visit.",
             s_visits, new ConnectSendClose(16, LineLength)),
         new("work", "Work in the handler, 50 × 64",
-            "Fifty connections keep 64 commands each under way, which regular expressions tell apart: add two numbers, upper case, length, echo, and one in ten unknown.",
+            """
+            Fifty connections keep 64 commands each under way, which regular expressions tell apart: add two numbers, upper
+            case, length, echo, and one in ten unknown.
+            """,
             s_flow, new ManyAtOnce(50, 64, () => Scripts.Work(LineLength), Handler.Work)),
         new("broadcast", "Broadcast to 1,000",
-            "One connection keeps four lines under way that the server sends to all of 1,000 connections; every line delivered counts.",
+            """
+            One connection keeps four lines under way that the server sends to all of 1,000 connections; every line
+            delivered counts.
+            """,
             s_flow, new Broadcasting(1_000, 4, LineLength)),
         new("idle-2000", "2,000 idle, 1 active",
             "One connection sends a line a millisecond beside 2,000 that are silent.",

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace TwistedPS.Bench;
 
 /// <summary>Connections that each keep some lines under way; for every reply that comes the next line goes.</summary>
-internal sealed class ManyAtOnce(int connections, int window, Func<Script> makeScript, Handler handler = Handler.Echo) : ILoad
+internal sealed class ManyAtOnce(int connections, int window, Func<Script> makeScript, Handler handler = Handler.Echo)
+    : ILoad
 {
     public Handler Handler => handler;
 

@@ -7,8 +7,8 @@ internal sealed class Figures : Dictionary<Metric, double>
     public static Figures MedianOf(IEnumerable<Figures> runs)
     {
         var medians = new Figures();
-        foreach (IGrouping<Metric, double> values in runs.SelectMany(run => run).GroupBy(pair => pair.Key, pair => pair.Value))
-            medians[values.Key] = Median(values);
+        foreach (IGrouping<Metric, KeyValuePair<Metric, double>> group in runs.SelectMany(run => run).GroupBy(pair => pair.Key))
+            medians[group.Key] = Median(group.Select(pair => pair.Value));
         return medians;
     }
 

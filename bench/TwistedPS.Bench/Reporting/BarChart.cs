@@ -19,7 +19,8 @@ internal sealed class BarChart(Report report)
     {
         Load[] loads = report.MainLoads.ToArray();
         int rows = (loads.Length + Columns - 1) / Columns;
-        var svg = new Svg((Columns * PanelWidth) + Margin, (rows * PanelHeight) + Margin, "TwistedPS and its peers, by load");
+        int width = (Columns * PanelWidth) + Margin;
+        var svg = new Svg(width, (rows * PanelHeight) + Margin, "TwistedPS and its peers, by load");
         for (int i = 0; i < loads.Length; i++)
             AddPanel(svg, loads[i], Margin + (i % Columns * PanelWidth), Margin + (i / Columns * PanelHeight));
         return svg.ToString();

@@ -13,7 +13,8 @@ internal sealed class LineChart(Report report)
     public override string ToString()
     {
         Curve[] curves = report.Curves.ToArray();
-        var svg = new Svg((2 * PanelWidth) + Margin, (curves.Length * PanelHeight) + Margin, "TwistedPS and Twisted as the load grows");
+        int height = (curves.Length * PanelHeight) + Margin;
+        var svg = new Svg((2 * PanelWidth) + Margin, height, "TwistedPS and Twisted as the load grows");
         for (int i = 0; i < curves.Length; i++)
         {
             Metric throughput = curves[i] == Curve.Connections ? Metric.LinesPerSecond : Metric.MegabytesPerSecond;
@@ -43,16 +44,15 @@ internal sealed class LineChart(Report report)
                 .Select(i => (left + ((i + 0.5) * step), bottom - (Value(points[i], peer)!.Value / most * PlotHeight)))
                 .ToArray();
             svg.Line(line, style);
-            if (line.Length > 0)
-                svg.Text(line[^1].X + 8, line[^1].Y + 4, style, $"{peer.Title.Split(' ')[0]} {Last(points, metric, peer)}");
+            if (line.Length == 0)
+                continue;
+            string last = metric.Show(report.Results.Medians(points[^1], peer.Name));
+            svg.Text(line[^1].X + 8, line[^1].Y + 4, style, $"{peer.Title.Split(' ')[0]} {last}");
         }
 
         double? Value(Load point, Peer peer) =>
             report.Results.Medians(point, peer.Name) is { } figures ? figures[metric] : null;
     }
-
-    private string Last(Load[] points, Metric metric, Peer peer) =>
-        metric.Show(report.Results.Medians(points[^1], peer.Name));
 
     /// <summary>The word of the title that differs from point to point.</summary>
     private static string Short(Load point) => point.Title

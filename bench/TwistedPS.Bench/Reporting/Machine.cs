@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace TwistedPS.Bench;
@@ -13,8 +12,8 @@ internal static class Machine
         var facts = new List<(string Name, string Value)>
         {
             ("CPU", CpuModel()),
-            ("Cores", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
-            ("Memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB")),
+            ("Cores", $"{Environment.ProcessorCount}"),
+            ("Memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB"),
             ("System", RuntimeInformation.OSDescription),
             (".NET", Environment.Version.ToString()),
         };

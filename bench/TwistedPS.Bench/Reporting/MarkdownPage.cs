@@ -68,21 +68,23 @@ internal sealed class MarkdownPage(Report report)
     private void Explain()
     {
         Paragraph("## How it was measured");
-        Paragraph(MarkdownTable.Format([["machine", ""], .. Machine.Describe(report.Peers).Select(fact => (string[])[fact.Name, fact.Value])]));
+        IEnumerable<string[]> facts = Machine.Describe(report.Peers).Select(fact => (string[])[fact.Name, fact.Value]);
+        Paragraph(MarkdownTable.Format([["machine", ""], .. facts]));
         string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         Timing timing = report.Options.Timing;
         Paragraph($"""
-            On {date}; interleaved runs: {report.Options.Runs}. A run takes every server through every load, in turn, and each figure
-            is the median over the runs. A server is started anew for each load, warmed up by that load for
-            {Seconds(timing.WarmUp)} s, and measured for {Seconds(timing.Measured)} s. Client and server share the machine and its loopback.
-            The client is one thread; with few cores it takes its share of them, so that ratios tell more than the figures
-            themselves.
+            On {date}; interleaved runs: {report.Options.Runs}. A run takes every server through every load, in turn, and each
+            figure is the median over the runs. A server is started anew for each load, warmed up by that load for
+            {Seconds(timing.WarmUp)} s, and measured for {Seconds(timing.Measured)} s. Client and server share the machine and
+            its loopback. The client is one thread; with few cores it takes its share of them, so that ratios tell more than
+            the figures themselves.
             """);
         Paragraph("""
             The servers are in [bench/peers](../bench/peers), each written as its users would write it: Twisted's
             `LineReceiver` on its default reactor, asyncio's streams, Node.js' `net` with corked writes, C# with
-            System.IO.Pipelines on .NET's defaults, and a PowerShell script with a `TcpListener` and a runspace from a pool
-            for each client. Whoever is not installed is left out. All figures of all runs are in [benchmark.json](benchmark.json).
+            System.IO.Pipelines on .NET's defaults, and a PowerShell script with a `TcpListener` and, for each client, a
+            runspace of a pool. Whoever is not installed is left out. All figures of all runs are in
+            [benchmark.json](benchmark.json).
             """);
         Paragraph("Run it again. Without options it writes this page; `--list` shows what there is to choose from:");
         Paragraph("""

@@ -82,7 +82,7 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
             foreach (Peer peer in peers)
             {
                 if (results.RemarkOn(load, peer) is { } remark)
-                    yield return $"{load.Title}: {peer.Title} {remark}.";
+                    yield return $"{load.Title}: {peer.Title} {remark.TrimEnd(' ', '.', '\r', '\n')}.";
             }
         }
     }

@@ -32,7 +32,8 @@ internal sealed class Svg
 
     public Svg(int width, int height, string title)
     {
-        Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">");
+        Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\"");
+        Append($"  width=\"{width}\" height=\"{height}\">");
         Append($"<title>{title}</title>");
         _text.Append(Style);
     }
@@ -45,8 +46,10 @@ internal sealed class Svg
 
     public void Line(IEnumerable<(double X, double Y)> points, string style)
     {
-        string path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")));
-        Append($"<polyline class=\"{style}\" points=\"{path}\"/>");
+        Append($"<polyline class=\"{style}\" points=\"");
+        foreach ((double x, double y) in points)
+            Append($"{x:0.#},{y:0.#}");
+        Append($"\"/>");
     }
 
     public override string ToString() => _text + "</svg>\n";

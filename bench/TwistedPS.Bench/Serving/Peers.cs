@@ -6,6 +6,7 @@ internal static class Peers
     public const string Module = "twistedps";
     public const string Twisted = "twisted";
 
+    private const string NoPowerShell = "PowerShell is not on the PATH";
     private const int RunspacesThatFit = 2_500;
 
     public static IReadOnlyList<Peer> Find(string folder)
@@ -15,23 +16,36 @@ internal static class Peers
         string? twisted = Programs.FindPython("import twisted");
         string? python = twisted ?? Programs.FindPython("import asyncio");
         string pipelines = Path.Combine(AppContext.BaseDirectory, "TwistedPS.Bench.Pipelines.dll");
+        string runspaces = Path.Combine(folder, "runspaces.ps1");
         string module = Path.Combine(folder, "twistedps.ps1");
         return
         [
-            new Peer(Module, "TwistedPS", pwsh, "-NoProfile", "-File", module)
-                { Missing = "PowerShell is not installed" },
+            new Peer(Module, "TwistedPS", pwsh, "-NoProfile", "-File", module) { Missing = NoPowerShell },
             new Peer("twistedps-pool", "TwistedPS, portable poller", pwsh, "-NoProfile", "-File", module, "-Poller", "Pool")
-                { Missing = "PowerShell is not installed" },
+            {
+                Missing = NoPowerShell,
+            },
             new Peer(Twisted, "Twisted LineReceiver", twisted, Path.Combine(folder, "twisted_server.py"))
-                { Missing = "no python3 here can import twisted" },
+            {
+                Missing = "no python3 here can import twisted",
+            },
             new Peer("asyncio", "asyncio streams", python, Path.Combine(folder, "asyncio_server.py"))
-                { Missing = "Python is not installed" },
+            {
+                Missing = "Python is not installed",
+            },
             new Peer("node", "Node.js net", node, Path.Combine(folder, "node_server.js"))
-                { Missing = "Node.js is not installed" },
+            {
+                Missing = "Node.js is not installed",
+            },
             new Peer("pipelines", "C# Pipelines", Programs.Find("dotnet"), pipelines)
-                { Missing = "dotnet is not on the PATH" },
-            new Peer("runspaces", "PowerShell, runspaces", pwsh, "-NoProfile", "-File", Path.Combine(folder, "runspaces.ps1"))
-                { Missing = "PowerShell is not installed", MostConnections = RunspacesThatFit },
+            {
+                Missing = "dotnet is not on the PATH",
+            },
+            new Peer("runspaces", "PowerShell, runspaces", pwsh, "-NoProfile", "-File", runspaces)
+            {
+                Missing = NoPowerShell,
+                MostConnections = RunspacesThatFit,
+            },
         ];
     }
 }

@@ -21,9 +21,10 @@ internal static class Programs
     /// The interpreter itself, not a script that starts it: the first that can run a statement. A distribution's Python
     /// has the distribution's packages, whichever Python the PATH finds.
     /// </summary>
-    public static string? FindPython(string statement) => s_pythons
-        .Select(python => Find(python) is { } path ? Ask(path, "-c", $"{statement}; import sys; print(sys.executable)") : null)
-        .FirstOrDefault(path => path is not null);
+    public static string? FindPython(string statement) =>
+        s_pythons.Select(Find).OfType<string>()
+            .Select(python => Ask(python, "-c", statement + "; import sys; print(sys.executable)"))
+            .FirstOrDefault(path => path is not null);
 
     /// <summary>What a program prints, or null where it fails.</summary>
     public static string? Ask(string program, params string[] arguments)

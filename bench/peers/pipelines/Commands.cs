@@ -8,7 +8,8 @@ namespace TwistedPS.Bench.Pipelines;
 /// <summary>The handler with work in it.</summary>
 internal static partial class Commands
 {
-    public static byte[] Answer(ReadOnlySequence<byte> line) => Encoding.UTF8.GetBytes(Answer(Encoding.UTF8.GetString(line)));
+    public static byte[] Answer(ReadOnlySequence<byte> line) =>
+        Encoding.UTF8.GetBytes(Answer(Encoding.UTF8.GetString(line)));
 
     private static string Answer(string line)
     {
