@@ -146,21 +146,6 @@ public sealed class Reactor : IDisposable
         }
     }
 
-    /// <summary>Runs the loop until a task has ended, on whichever thread.</summary>
-    /// <returns>False when the time was up.</returns>
-    internal bool RunUntil(Task task, TimeSpan? timeout, Action? eachTurn = null, CancellationToken cancel = default)
-    {
-        task.ContinueWith(_ => Post(() => { }), TaskScheduler.Default);
-        return Run(
-            () =>
-            {
-                eachTurn?.Invoke();
-                return task.IsCompleted;
-            },
-            timeout,
-            cancel);
-    }
-
     /// <summary>Does what is due now and returns (Twisted's <c>iterate</c>).</summary>
     /// <returns>Whether there was anything to do.</returns>
     /// <exception cref="InvalidOperationException">The loop runs already.</exception>

@@ -1,8 +1,24 @@
 namespace TwistedPS;
 
-/// <summary>Runs a reactor by hand, on a clock that moves by hand.</summary>
+/// <summary>Runs a reactor for as long as a task, work or a clock that is moved by hand asks for.</summary>
 internal static class ReactorSteps
 {
+    /// <summary>Runs the loop until a task has ended, on whichever thread.</summary>
+    /// <returns>False when the time was up.</returns>
+    public static bool RunUntil(
+        this Reactor reactor, Task task, TimeSpan? timeout, Action? eachTurn = null, CancellationToken cancel = default)
+    {
+        task.ContinueWith(_ => reactor.Post(() => { }), TaskScheduler.Default);
+        return reactor.Run(
+            () =>
+            {
+                eachTurn?.Invoke();
+                return task.IsCompleted;
+            },
+            timeout,
+            cancel);
+    }
+
     /// <summary>Turns the loop for as long as there is something to do at once.</summary>
     public static void RunUntilIdle(this Reactor reactor, Action? eachTurn = null, CancellationToken cancel = default)
     {
