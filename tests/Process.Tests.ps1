@@ -236,7 +236,7 @@ Describe 'Get-ReactorProcess and Stop-ReactorProcess' {
 
     It 'sends the signal that it is told, and waits for OnExit' {
         $seen = [System.Collections.Concurrent.ConcurrentQueue[string]]::new()
-        $p = Start-ReactorProcess sh '-c', 'trap "echo bye; exit 9" INT; echo ready; while :; do sleep 1000; done' {
+        $p = Start-ReactorProcess sh '-c', 'trap "echo bye; exit 9" INT; echo ready; while :; do read x; done' {
             ($using:seen).Enqueue($_)
         } -OnExit { ($using:seen).Enqueue("exit $($_.ExitCode)") }
         Wait-Until { $seen.Count -eq 1 }
