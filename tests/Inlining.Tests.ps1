@@ -39,6 +39,7 @@ BeforeDiscovery {
         @{ Name = 'what a conversion throws'; Text = 'if ($_ -eq "b") { [System.Uri] "http://[" } else { $_ }' }
         @{ Name = 'what a script method leaves with'; Text = '"before"; $Server.State.o.Leave(); "after"' }
         @{ Name = 'a deferred of somewhere else'; Text = '"$_ now"; $Server.State.d' }
+        @{ Name = 'a line that is a line again after a catch'; Text = 'if ($_ -eq "a") { $x = 1 }; try { [int] $_ } catch { "no number" } finally { $_.Length }; $_.Trim()' }
         @{ Name = 'an enumerator'; Text = '(1, 2).GetEnumerator(); $_.GetEnumerator()' }
     )
     $refused = @(
@@ -50,8 +51,15 @@ BeforeDiscovery {
         '{ $_ }', '(1, 2).ForEach({ $_ })', '(1, 2).Where("x")', '$script:f.Invoke()', '[scriptblock]::Create($_)', 'function f { }', 'trap { }', 'exit',
         'break outer', '$(1; 2)', '$x = $(return 1)', '$_ > $null', '$env:x; $_ & ', 'if ($_ -eq "a") { $x = 1 }; $script:o.Run()',
         'if ($_ -eq "a") { $x = 1 }; $script:o.Size', '[int] $x = 1; $x = $_', '[ref] $x', 'param([int] $c) $_', 'param($c, $l = 1) $l', 'param($l, $Connection) $_',
-        '[CmdletBinding()] param($c) $_', 'begin { } process { $_ }', 'process { $_ }', 'using namespace System; $_', 'switch -File x { default { $_ } }'
-    ) | ForEach-Object { @{ Text = $_ } }
+        '[CmdletBinding()] param($c) $_', 'begin { } process { $_ }', 'process { $_ }', 'using namespace System; $_', 'switch -File x { default { $_ } }',
+        'if ($_ -eq "a") { } else { $x = 1 }; $x', 'foreach ($i in 1..2) { }; $i', 'switch ($_) { "a" { if ($_ -match "a") { }; $Matches[0] } }',
+        'switch ($script:o) { 1 { if ($_ -match "a") { $Matches[0] } } }', '$x = $(break)', '$x = foreach ($i in 1..2) { continue }'
+    )
+
+    # Whatever these use may be a script that sees what an earlier call has left in $x.
+    $refused += '$script:o.Run()', 'switch ($script:o) { 1 { $_.Run() } }', 'try { 1 } catch { $_.Run() }', '$y = "a"; $y = $script:o; $y.Run()',
+        '$y = $script:o; $y[0].Run()', '$_.Split(" ").Run()', '$y, $z = $script:o; $y.Run()', '$_.Length.Run()' | ForEach-Object { "if (`$_ -eq 'a') { `$x = 1 }; $_" }
+    $refused = $refused | ForEach-Object { @{ Text = $_ } }
 }
 
 BeforeAll {
@@ -61,6 +69,29 @@ BeforeAll {
     $suits = (Get-Module TwistedPS).ImplementingAssembly.GetType('TwistedPS.Scripting.Inlining.SharedScope').GetMethod('Suits')
     function Test-Inlined([string] $Text, [bool] $OfText = $true) {
         $suits.Invoke($null, @([scriptblock]::Create($Text).Ast, 'Server', $OfText))
+    }
+
+    # The bytes for each of many lines that are echoed, once the handler was called often.
+    function Measure-Memory([string] $Text) {
+        $count = 20000
+        $lines = [System.Text.Encoding]::ASCII.GetBytes(('x' * 24 + "`r`n") * $count)
+        $replies = [byte[]]::new($lines.Length)
+        $s = Start-LineServer 0 ([scriptblock]::Create($Text))
+        try {
+            $stream = (Connect-Peer $s.Port).GetStream()
+            $bytes = foreach ($round in 1..2) {
+                $before = [GC]::GetTotalAllocatedBytes($true)
+                $sending = $stream.WriteAsync($lines, 0, $lines.Length)
+                $stream.ReadExactly($replies, 0, $replies.Length)
+                $sending.Wait()
+                [GC]::GetTotalAllocatedBytes($true) - $before
+            }
+            $bytes[1] / $count
+        }
+        finally {
+            Stop-LineServer $s -DrainTime 0
+            Close-Peer
+        }
     }
 
     # All that can be seen of a handler that has got some lines: what was sent, its errors and their places, the log.
@@ -134,6 +165,12 @@ Describe 'A handler whose calls share a scope' {
         $expected = Get-Transcript "$text`n# &" $lines @{ ArgumentList = 'one', @(2, 3) }
         Get-Transcript $text $lines @{ ArgumentList = 'one', @(2, 3) } | Should -BeExactly $expected
         $expected[0] | Should -BeLike "a one 2 3 <>`r`n*"
+    }
+
+    It 'takes little more memory than the text of its lines' {
+        # A string of 24 characters has 72 bytes.
+        Measure-Memory '$_' | Should -BeLessThan (5 * 72)
+        Measure-Memory "`$_`n# &" | Should -BeGreaterThan (15 * 72)
     }
 
     It 'stops when its lines are replaced' {
