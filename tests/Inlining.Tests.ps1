@@ -40,6 +40,7 @@ BeforeDiscovery {
         @{ Name = 'what a script method leaves with'; Text = '"before"; $Server.State.o.Leave(); "after"' }
         @{ Name = 'a deferred of somewhere else'; Text = '"$_ now"; $Server.State.d' }
         @{ Name = 'a line that is a line again after a catch'; Text = 'if ($_ -eq "a") { $x = 1 }; try { [int] $_ } catch { "no number" } finally { $_.Length }; $_.Trim()' }
+        @{ Name = 'an output that is no text'; Text = '"before"; $Server.State.bad; "after"' }
         @{ Name = 'an enumerator'; Text = '(1, 2).GetEnumerator(); $_.GetEnumerator()' }
     )
     $refused = @(
@@ -53,12 +54,15 @@ BeforeDiscovery {
         'if ($_ -eq "a") { $x = 1 }; $script:o.Size', '[int] $x = 1; $x = $_', '[ref] $x', 'param([int] $c) $_', 'param($c, $l = 1) $l', 'param($l, $Connection) $_',
         '[CmdletBinding()] param($c) $_', 'begin { } process { $_ }', 'process { $_ }', 'using namespace System; $_', 'switch -File x { default { $_ } }',
         'if ($_ -eq "a") { } else { $x = 1 }; $x', 'foreach ($i in 1..2) { }; $i', 'switch ($_) { "a" { if ($_ -match "a") { }; $Matches[0] } }',
-        'switch ($script:o) { 1 { if ($_ -match "a") { $Matches[0] } } }', '$x = $(break)', '$x = foreach ($i in 1..2) { continue }'
+        'switch ($script:o) { 1 { if ($_ -match "a") { $Matches[0] } } }', '$x = $(break)', '$x = foreach ($i in 1..2) { continue }',
+        '$Server.State.n ?? ($x = 1); $x', '$n = $Server.State.n; $n ??= ($x = 1); $x', '$n = $Server.State.n; ${n}?.Foo(($x = 1)); $x',
+        'do { if ($_ -eq "a") { continue }; $x = 1 } while ($x -ne 1)', 'for ($i = 0; $i -lt 2; $i += $x) { if ($_ -eq "a") { continue }; $x = 2 }', '$_ -replace "a", $script:f'
     )
 
     # Whatever these use may be a script that sees what an earlier call has left in $x.
     $refused += '$script:o.Run()', 'switch ($script:o) { 1 { $_.Run() } }', 'try { 1 } catch { $_.Run() }', '$y = "a"; $y = $script:o; $y.Run()',
-        '$y = $script:o; $y[0].Run()', '$_.Split(" ").Run()', '$y, $z = $script:o; $y.Run()', '$_.Length.Run()' | ForEach-Object { "if (`$_ -eq 'a') { `$x = 1 }; $_" }
+        '$y = $script:o; $y[0].Run()', '$_.Split(" ").Run()', '$y, $z = $script:o; $y.Run()', '$_.Length.Run()',
+        '"$script:o"', '"" + $script:o', '"{0}" -f $script:o', '[string] $script:o', '$_ -split $script:f', 'switch ($_) { $script:f { 1 } }' | ForEach-Object { "if (`$_ -eq 'a') { `$x = 1 }; $_" }
     $refused = $refused | ForEach-Object { @{ Text = $_ } }
 }
 
@@ -99,6 +103,7 @@ BeforeAll {
         $outer = 'the outer one'
         $s = Start-LineServer 0 ([scriptblock]::Create("`n  $Text")) -Name same @Options -InitializationScript { $outer = 'defined' }
         $s.State.o = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name Leave -Value { break somewhere } -PassThru
+        $s.State.bad = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name ToString -Value { throw 'no text' } -Force -PassThru
         $s.State.d = New-Deferred
         Complete-Deferred $s.State.d later
         try {
@@ -116,7 +121,7 @@ BeforeAll {
                 ($record.ScriptStackTrace -split "`n")[0]
             }
             $s.Log | Where-Object Message -NotMatch 'connection from|Started on' | ForEach-Object { "$($_.Level) $($_.Message)" }
-            $s.State.GetEnumerator() | Where-Object Key -NotIn o, d | ForEach-Object { "$($_.Key)=$($_.Value)" }
+            $s.State.GetEnumerator() | Where-Object Key -NotIn o, d, bad | ForEach-Object { "$($_.Key)=$($_.Value)" }
         }
         finally {
             Stop-LineServer $s -DrainTime 0

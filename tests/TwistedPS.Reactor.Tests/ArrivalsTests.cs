@@ -389,6 +389,29 @@ public sealed class ArrivalsTests
         Assert.Equal(["b", "a"], rig.Server.Errors.Select(it => it.Message));
     }
 
+    [Fact]
+    public void A_subscriber_that_is_interrupted_leaves_later_lines_their_whole_call()
+    {
+        var handler = new BatchHandler
+        {
+            OnLine = (connection, line) =>
+            {
+                if (line == "b")
+                    connection.Close();
+                connection.Send(line);
+            },
+        };
+        using MemoryRig rig = Serve(handler);
+        rig.Server.LineReceived += (_, args) =>
+        {
+            if (args.Line == "a")
+                throw new ReactorInterruptedException(new FormatException());
+        };
+        MemoryPeer peer = rig.Connect();
+        Assert.Throws<ReactorInterruptedException>(() => peer.Send("a\nb\n"));
+        Assert.Equal("a\r\nb\r\n", peer.ReceiveToEnd());
+    }
+
     [Theory]
     [ClassData(typeof(Carriers))]
     public void The_limit_of_the_output_holds_lines_back_until_the_peer_reads(Carrier carrier)
