@@ -38,6 +38,7 @@ BeforeDiscovery {
         @{ Name = 'properties of the variable $_'; Text = '$PSItem; $_.Length; "$_".Substring(0, 1); ($_ + "x").Replace("x", "y"); "{0:N2}" -f $_.Length; ($_ -split " ") -join "+"' }
         @{ Name = 'what a conversion throws'; Text = 'if ($_ -eq "b") { [System.Uri] "http://[" } else { $_ }' }
         @{ Name = 'what a script method leaves with'; Text = '"before"; $Server.State.o.Leave(); "after"' }
+        @{ Name = 'what a class leaves with'; Text = '"before"; $script:leaver.Leave(); "after"' }
         @{ Name = 'a deferred of somewhere else'; Text = '"$_ now"; $Server.State.d' }
         @{ Name = 'a line that is a line again after a catch'; Text = 'if ($_ -eq "a") { $x = 1 }; try { [int] $_ } catch { "no number" } finally { $_.Length }; $_.Trim()' }
         @{ Name = 'an output that is no text'; Text = '"before"; $Server.State.bad; "after"' }
@@ -101,7 +102,11 @@ BeforeAll {
     # All that can be seen of a handler that has got some lines: what was sent, its errors and their places, the log.
     function Get-Transcript([string] $Text, [string[]] $Lines, [hashtable] $Options = @{}) {
         $outer = 'the outer one'
-        $s = Start-LineServer 0 ([scriptblock]::Create("`n  $Text")) -Name same @Options -InitializationScript { $outer = 'defined' }
+        $s = Start-LineServer 0 ([scriptblock]::Create("`n  $Text")) -Name same @Options -InitializationScript {
+            class Leaver { [void] Leave() { exit } }
+            $outer = 'defined'
+            $script:leaver = [Leaver]::new()
+        }
         $s.State.o = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name Leave -Value { break somewhere } -PassThru
         $s.State.bad = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name ToString -Value { throw 'no text' } -Force -PassThru
         $s.State.d = New-Deferred
