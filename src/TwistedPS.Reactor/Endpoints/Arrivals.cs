@@ -68,10 +68,16 @@ internal sealed class Arrivals<TMessage>(MessageConnection<TMessage> connection,
         watch.Exit(null);
         watch.Connection = null;
         connection.Release();
-        Drop();
-        connection.Hold();
-        watch.Connection = connection;
-        watch.Enter(connection.Owner.OnMessage);
+        try
+        {
+            Drop();
+        }
+        finally
+        {
+            connection.Hold();
+            watch.Connection = connection;
+            watch.Enter(connection.Owner.OnMessage);
+        }
     }
 
     private void Drop()

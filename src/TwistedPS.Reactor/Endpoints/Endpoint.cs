@@ -61,7 +61,7 @@ public abstract class Endpoint : Service
             connection,
             (ConnectionHandler, connection),
             static it => it.ConnectionHandler.Connected(it.connection));
-        Raise(nameof(Connected), Connected, connection, () => new ConnectionEventArgs(connection));
+        Raise(nameof(Connected), Connected, connection, 0, static (it, _) => new ConnectionEventArgs(it));
     }
 
     internal void MessageArrived() => Volatile.Write(ref _messagesIn, _messagesIn + 1);
@@ -83,7 +83,7 @@ public abstract class Endpoint : Service
             connection,
             (ConnectionHandler, connection, reason),
             static it => it.ConnectionHandler.Disconnected(it.connection, it.reason));
-        Raise(nameof(Disconnected), Disconnected, connection, () => new ConnectionEventArgs(connection));
+        Raise(nameof(Disconnected), Disconnected, connection, 0, static (it, _) => new ConnectionEventArgs(it));
     }
 
     internal void MessageWasInvalid(Connection connection, InvalidMessageException error)
@@ -105,14 +105,19 @@ public abstract class Endpoint : Service
         error is null ? $"{reason}" : $"{reason} ({error.Message})";
 
     /// <summary>Tells the subscribers of an event; their errors are noted and harm nobody else.</summary>
-    private protected void Raise<T>(string name, EventHandler<T>? subscribers, Connection connection, Func<T> args)
-        where T : ConnectionEventArgs
+    private protected void Raise<TArgs, TMessage>(
+        string name,
+        EventHandler<TArgs>? subscribers,
+        Connection connection,
+        TMessage message,
+        Func<Connection, TMessage, TArgs> toArgs)
+        where TArgs : ConnectionEventArgs
     {
         if (subscribers is null)
             return;
         try
         {
-            subscribers(this, args());
+            subscribers(this, toArgs(connection, message));
         }
         catch (Exception e) when (e is not ReactorInterruptedException)
         {

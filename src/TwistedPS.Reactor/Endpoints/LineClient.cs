@@ -37,5 +37,5 @@ public sealed class LineClient : MessageClient<string>
         new LineConnection(this, number, (LineFormat)Format, Arrived);
 
     private protected override void RaiseReceived(Connection connection, string message) =>
-        Raise(nameof(LineReceived), LineReceived, connection, () => new LineReceivedEventArgs(connection, message));
+        Raise(nameof(LineReceived), LineReceived, connection, message, static (it, message) => new LineReceivedEventArgs(it, message));
 }

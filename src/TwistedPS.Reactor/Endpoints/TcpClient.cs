@@ -30,5 +30,5 @@ public sealed class TcpClient : MessageClient<byte[]>
     private protected override Connection CreateConnection(int number) => new TcpConnection(this, number, (DataFormat)Format, Arrived);
 
     private protected override void RaiseReceived(Connection connection, byte[] message) =>
-        Raise(nameof(DataReceived), DataReceived, connection, () => new DataReceivedEventArgs(connection, message));
+        Raise(nameof(DataReceived), DataReceived, connection, message, static (it, message) => new DataReceivedEventArgs(it, message));
 }

@@ -28,5 +28,5 @@ public sealed class TcpServer : MessageServer<byte[]>
     private protected override string Kind => "TCP server";
 
     private protected override Connection CreateConnection(int number) => new TcpConnection(this, number, (DataFormat)Format, (connection, data) =>
-        Raise(nameof(DataReceived), DataReceived, connection, () => new DataReceivedEventArgs(connection, data)));
+        Raise(nameof(DataReceived), DataReceived, connection, data, static (it, data) => new DataReceivedEventArgs(it, data)));
 }

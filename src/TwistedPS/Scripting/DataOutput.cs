@@ -44,6 +44,6 @@ internal sealed class DataOutput(Encoding encoding, DataFraming framing) : Outpu
         IEnumerable<byte> many => [.. many],
         object[] many when Array.TrueForAll(many, part => PSObject.AsPSObject(part).BaseObject is byte) =>
             Array.ConvertAll(many, part => (byte)PSObject.AsPSObject(part).BaseObject),
-        _ => encoding.GetBytes(LanguagePrimitives.ConvertTo<string>(item)),
+        _ => encoding.GetBytes(TextOf(item)),
     };
 }

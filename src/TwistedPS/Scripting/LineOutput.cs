@@ -7,7 +7,7 @@ internal sealed class LineOutput : OutputFormat<string>
 {
     public static LineOutput Instance { get; } = new();
 
-    public override Func<object, string> ToMessage { get; } = item => item as string ?? LanguagePrimitives.ConvertTo<string>(item);
+    public override Func<object, string> ToMessage { get; } = item => item as string ?? TextOf(item);
 
     public override IEnumerable<string> Messages(IEnumerable<PSObject?> output)
     {

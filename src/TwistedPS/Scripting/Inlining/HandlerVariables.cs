@@ -22,9 +22,9 @@ internal sealed class HandlerVariables
         "false", "FormatEnumerationLimit", "OFS", "PSDefaultParameterValues", "PSNativeCommandArgumentPassing", "PSStyle", "true",
     };
 
-    private readonly Dictionary<string, int> _locals = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _texts = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _parts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _locals = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> _assignments = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ValueKind> _kinds = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _given;
     private HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
 
@@ -41,7 +41,7 @@ internal sealed class HandlerVariables
     public bool CurrentIsText { get; set; }
 
     /// <summary>Whether each variable that the handler assigns anywhere was assigned on every way to here.</summary>
-    public bool AllAreAssigned => _locals.Keys.All(_assigned.Contains);
+    public bool AllAreAssigned => _locals.IsSubsetOf(_assigned);
 
     /// <summary>Those that are assigned here. To be restored after a part that may not run.</summary>
     public HashSet<string> Assigned
@@ -59,27 +59,26 @@ internal sealed class HandlerVariables
         if (IsElsewhere(path))
             return true;
         string name = path.UserPath;
-        return path.IsUnqualified && !s_automatic.Contains(name) && (!_locals.ContainsKey(name) || _assigned.Contains(name));
+        return path.IsUnqualified && !s_automatic.Contains(name) && (!_locals.Contains(name) || _assigned.Contains(name));
     }
 
     /// <summary>Notes an assignment. False for a variable that means something to PowerShell or to the loop around the handler.</summary>
     /// <param name="variable">The variable.</param>
-    /// <param name="isText">Whether the value is text.</param>
-    /// <param name="isParts">Whether the value is what text was split into.</param>
+    /// <param name="kind">What is sure of the value.</param>
     /// <param name="hasType">Whether the variable gets a type, which later assignments would obey.</param>
-    public bool TryAssign(VariableExpressionAst variable, bool isText = false, bool isParts = false, bool hasType = false)
+    public bool TryAssign(VariableExpressionAst variable, ValueKind kind = ValueKind.Any, bool hasType = false)
     {
         VariablePath path = variable.VariablePath;
         string name = path.UserPath;
-        if (variable.Splatted || (!path.IsUnqualified && !IsElsewhere(path)) || (hasType && _locals.GetValueOrDefault(name) > 1))
+        if (variable.Splatted || (!path.IsUnqualified && !IsElsewhere(path)) || (hasType && IsAssignedAgain(name)))
             return false;
         if (!path.IsUnqualified || name.Equals("null", StringComparison.OrdinalIgnoreCase))
             return true;
         if (IsSpecial(name))
             return false;
         _assigned.Add(name);
-        if ((isText || isParts) && _locals[name] == 1)
-            (isText ? _texts : _parts).Add(name);
+        if (!IsAssignedAgain(name))
+            _kinds[name] = kind;
         return true;
     }
 
@@ -88,23 +87,19 @@ internal sealed class HandlerVariables
     {
         if (IsSpecial(name) && !name.Equals("Connection", StringComparison.OrdinalIgnoreCase))
             return false;
-        _locals[name] = _locals.GetValueOrDefault(name) + 1;
+        CountAssignment(name);
         return _assigned.Add(name);
     }
 
     /// <summary>Notes that a regular expression has just matched.</summary>
     public void AssignMatches() => _assigned.Add(Matches);
 
-    /// <summary>Whether a variable is sure to hold text.</summary>
-    public bool IsText(VariableExpressionAst variable) => variable.VariablePath.UserPath.ToUpperInvariant() switch
+    /// <summary>What is sure of a variable's value.</summary>
+    public ValueKind KindOf(VariableExpressionAst variable) => variable.VariablePath.UserPath.ToUpperInvariant() switch
     {
-        "_" or "PSITEM" => CurrentIsText,
-        var name => _texts.Contains(name),
+        "_" or "PSITEM" => CurrentIsText ? ValueKind.Text : ValueKind.Any,
+        var name => _kinds.GetValueOrDefault(name),
     };
-
-    /// <summary>Whether a variable is sure to hold what text was split into: several texts, or one.</summary>
-    public bool IsParts(ExpressionAst expression) =>
-        expression is VariableExpressionAst variable && _parts.Contains(variable.VariablePath.UserPath);
 
     /// <summary>Whether it is <c>$Connection</c> or the server or client.</summary>
     public bool IsOwn(ExpressionAst expression) =>
@@ -140,10 +135,12 @@ internal sealed class HandlerVariables
                 Count(loop.Variable);
                 break;
             case UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus } step:
-                Count(step.Child);
+                // It counts as none: a number stays a number.
+                if (step.Child is VariableExpressionAst { VariablePath: { IsUnqualified: true } stepped })
+                    _locals.Add(stepped.UserPath);
                 break;
             case var match when MayMatch(match):
-                _locals[Matches] = 1;
+                _locals.Add(Matches);
                 break;
         }
     }
@@ -162,7 +159,15 @@ internal sealed class HandlerVariables
         else if (target is VariableExpressionAst { VariablePath: { IsUnqualified: true } path }
             && !path.UserPath.Equals("null", StringComparison.OrdinalIgnoreCase))
         {
-            _locals[path.UserPath] = _locals.GetValueOrDefault(path.UserPath) + 1;
+            CountAssignment(path.UserPath);
         }
     }
+
+    private void CountAssignment(string name)
+    {
+        _locals.Add(name);
+        _assignments[name] = _assignments.GetValueOrDefault(name) + 1;
+    }
+
+    private bool IsAssignedAgain(string name) => _assignments.GetValueOrDefault(name) > 1;
 }

@@ -29,8 +29,8 @@ internal sealed class InlinedHandler(ScriptBlock script, Reactor reactor)
         }
         catch (FlowControlException)
         {
-            // What a script method of some object leaves with ends the call, as it would in a handler that gets a scope each.
-            return;
+            // A script of some object has left with break or exit. That ends the call and drops its output, as in any handler.
+            calls.DropCall();
         }
         finally
         {

@@ -50,6 +50,8 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
 
     public bool MoveNext()
     {
+        if (_output.Exists(MayRunScripts))
+            return false;
         EndCall();
         IsCalling = _messages.MoveNext();
         IsDone = !IsCalling;
@@ -94,6 +96,9 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
         IsCalling = false;
         _output.Clear();
     }
+
+    /// <summary>What makes text of an object may be a script, and must not see the variables of the handler.</summary>
+    private static bool MayRunScripts(object item) => item is not (TMessage or string or IConvertible) || item is PSObject;
 
     void IEnumerator.Reset() => throw new NotSupportedException();
 

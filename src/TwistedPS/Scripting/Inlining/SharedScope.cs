@@ -8,6 +8,9 @@ namespace TwistedPS.Scripting.Inlining;
 /// </summary>
 internal sealed class SharedScope
 {
+    /// <summary>Forms that came after the syntax tree this module is built against, so only the text tells of them: jobs, and what looks for null.</summary>
+    private static readonly string[] s_newerForms = ["&", "??", "?.", "?["];
+
     private readonly HandlerVariables _variables;
     private readonly ScopedExpressions _expressions;
     private int _values;
@@ -28,8 +31,8 @@ internal sealed class SharedScope
         while (root.Parent is not null)
             root = root.Parent;
 
-        // Its types may have other names in a script of its own; and only the text tells of a job that & starts.
-        if (root is not ScriptBlockAst { UsingStatements.Count: 0 } || handler.Extent.Text.Contains('&'))
+        // Its types may have other names in a script of its own.
+        if (root is not ScriptBlockAst { UsingStatements.Count: 0 } || Array.Exists(s_newerForms, handler.Extent.Text.Contains))
             return false;
         if (handler is not { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { Unnamed: true, Traps: null or { Count: 0 } } body })
             return false;
@@ -86,21 +89,17 @@ internal sealed class SharedScope
         && (_values > 0 || single.Expression is not SubExpressionAst)
         && _expressions.Suits(single.Expression);
 
-    private bool Assignment(AssignmentStatementAst assignment)
-    {
-        bool replaces = assignment.Operator == TokenKind.Equals;
-        return Value(assignment.Right)
-            && (replaces || _expressions.Suits(assignment.Left))
-            && Target(assignment.Left, replaces && _expressions.IsText(assignment.Right), replaces && _expressions.IsParts(assignment.Right));
-    }
+    private bool Assignment(AssignmentStatementAst assignment) => Value(assignment.Right)
+        && (assignment.Operator == TokenKind.Equals || _expressions.Suits(assignment.Left))
+        && Target(assignment.Left, _expressions.KindOf(assignment.Right));
 
-    private bool Target(ExpressionAst target, bool isText, bool isParts) => target switch
+    private bool Target(ExpressionAst target, ValueKind kind) => target switch
     {
-        VariableExpressionAst variable => _variables.TryAssign(variable, isText, isParts),
+        VariableExpressionAst variable => _variables.TryAssign(variable, kind),
         ConvertExpressionAst { Child: VariableExpressionAst variable } typed =>
-            _variables.TryAssign(variable, typed.StaticType == typeof(string), hasType: true),
+            _variables.TryAssign(variable, ScopedExpressions.KindOf(typed), hasType: true),
         ArrayLiteralAst { Elements: var many } =>
-            many.SkipLast(1).All(one => Target(one, isText: isParts, isParts: false)) && Target(many[^1], isText: false, isParts),
+            many.SkipLast(1).All(one => Target(one, kind == ValueKind.Parts ? ValueKind.Text : ValueKind.Any)) && Target(many[^1], kind),
         MemberExpressionAst or IndexExpressionAst => _expressions.Suits(target),
         _ => false,
     };
@@ -134,7 +133,7 @@ internal sealed class SharedScope
         if (choice.Flags.HasFlag(SwitchFlags.File) || choice.Flags.HasFlag(SwitchFlags.Parallel) || !Value(choice.Condition))
             return false;
         bool wasText = _variables.CurrentIsText;
-        _variables.CurrentIsText = _expressions.IsText(choice.Condition);
+        _variables.CurrentIsText = _expressions.KindOf(choice.Condition) == ValueKind.Text;
         bool suits = choice.Clauses.All(clause => MayRun(() => Clause(clause.Item1, clause.Item2, choice.Flags)))
             && MayRun(() => Block(choice.Default));
         _variables.CurrentIsText = wasText;
@@ -143,7 +142,7 @@ internal sealed class SharedScope
 
     private bool Clause(ExpressionAst condition, StatementBlockAst body, SwitchFlags flags)
     {
-        if (!_expressions.Suits(condition))
+        if (!_expressions.Suits(condition) || _expressions.KindOf(condition) == ValueKind.Any)
             return false;
         if (flags.HasFlag(SwitchFlags.Regex))
             _variables.AssignMatches();
@@ -155,11 +154,14 @@ internal sealed class SharedScope
         && Value(loop.Condition)
         && MayRun(() => _variables.TryAssign(loop.Variable) && Block(loop.Body));
 
-    private bool For(ForStatementAst loop) =>
-        Value(loop.Initializer) && Value(loop.Condition) && MayRun(() => Block(loop.Body) && Value(loop.Iterator));
+    // With continue, what stands after the body comes before all of it has run.
+    private bool For(ForStatementAst loop) => Value(loop.Initializer)
+        && Value(loop.Condition)
+        && MayRun(() => Block(loop.Body))
+        && MayRun(() => Value(loop.Iterator));
 
-    private bool Do(LoopStatementAst loop) => MayRun(() =>
-        Block(loop.Body) && Value(loop is DoWhileStatementAst repeat ? repeat.Condition : ((DoUntilStatementAst)loop).Condition));
+    private bool Do(LoopStatementAst loop) => MayRun(() => Block(loop.Body))
+        && MayRun(() => Value(loop is DoWhileStatementAst repeat ? repeat.Condition : ((DoUntilStatementAst)loop).Condition));
 
     private bool Try(TryStatementAst attempt)
     {
