@@ -4,6 +4,8 @@ BeforeDiscovery {
         @{ Name = 'an echo'; Text = '$_' }
         @{ Name = 'text around the line'; Text = '"<$_> $($Connection.Number) $($Server.Name)"' }
         @{ Name = 'several outputs, arrays and nothing'; Text = '1, 2; $null; @(); , (3, 4); @{ a = 1 }; [pscustomobject]@{ b = $_ }' }
+        @{ Name = 'numbers in text'; Text = 'switch -Regex ($_) { "^ADD (\d+) (\d+)$" { [int] $Matches[1] + [int] $Matches[2]; [int] "$($Matches[1])000000000" } }; [int] "007"; [int] "0x1F"; [int] ""; [int] "-5"; [int] " 7 "; [int] "1.5"; [int] "1e2"; [int] 2.5; [int] [char] "7"; [int] "٣"' }
+        @{ Name = 'arrays in arrays'; Text = '@(, (1, 2)); @(1; , (2, 3)); (, (4, 5)); , @()' }
         @{ Name = 'numbers and other objects'; Text = '$_.Length; 1.5; $true; [datetime]::MinValue; [char] 65; [version] "1.2"' }
         @{ Name = 'calls that return nothing'; Text = '$Server.State["n"] = $_; [void] $_.Length; $null = $_.Trim(); $Connection.State.Clear(); $_' }
         @{ Name = 'parameters'; Text = 'param($Peer, $Line, $Third) "$($Peer.Number) $Line <$Third>"' }
@@ -52,7 +54,7 @@ BeforeDiscovery {
         '$_ = 1', '$Connection = 1', '$Server = 1', '$OFS = ","; "$(1, 2)"', '$ErrorActionPreference = "Stop"', '$Matches = 1',
         '{ $_ }', '(1, 2).ForEach({ $_ })', '(1, 2).Where("x")', '$script:f.Invoke()', '[scriptblock]::Create($_)', 'function f { }', 'trap { }', 'exit',
         'break outer', '$(1; 2)', '$x = $(return 1)', '$_ > $null', '$env:x; $_ & ', 'if ($_ -eq "a") { $x = 1 }; $script:o.Run()',
-        'if ($_ -eq "a") { $x = 1 }; $script:o.Size', '[int] $x = 1; $x = $_', '[ref] $x', 'param([int] $c) $_', 'param($c, $l = 1) $l', 'param($l, $Connection) $_',
+        'if ($_ -eq "a") { $x = 1 }; $script:o.Size', '[int] $x = 1; $x = $_', '[ref] $x', 'return $(1; 2)', 'param([int] $c) $_', 'param($c, $l = 1) $l', 'param($l, $Connection) $_',
         '[CmdletBinding()] param($c) $_', 'begin { } process { $_ }', 'process { $_ }', 'using namespace System; $_', 'switch -File x { default { $_ } }',
         'if ($_ -eq "a") { } else { $x = 1 }; $x', 'foreach ($i in 1..2) { }; $i', 'switch ($_) { "a" { if ($_ -match "a") { }; $Matches[0] } }',
         'switch ($script:o) { 1 { if ($_ -match "a") { $Matches[0] } } }', '$x = $(break)', '$x = foreach ($i in 1..2) { continue }',

@@ -32,7 +32,8 @@ internal sealed class Runner
 
         for (int run = 1; run <= _options.Runs; run++)
         {
-            foreach (Load load in _loads)
+            // A curve shows how figures grow, and the points beside each other show what is chance.
+            foreach (Load load in _loads.Where(load => run == 1 || load.Curve == Curve.None))
             {
                 foreach (Peer peer in _peers.Where(peer => peer.Program is not null && load.Includes(peer)))
                     Run(run, load, peer);

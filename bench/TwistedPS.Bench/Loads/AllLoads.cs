@@ -47,12 +47,8 @@ internal static class AllLoads
             case, length, echo, and one in ten unknown.
             """,
             s_flow, new ManyAtOnce(50, 64, () => Scripts.Work(LineLength), Handler.Work)),
-        new("broadcast", "Broadcast to 1,000",
-            """
-            One connection keeps four lines under way that the server sends to all of 1,000 connections; every line
-            delivered counts.
-            """,
-            s_flow, new Broadcasting(1_000, 4, LineLength)),
+        Broadcast("broadcast", "Broadcast to 1,000", 1, "One connection sends a line whenever all of 1,000 connections have the one before;"),
+        Broadcast("broadcast-4", "Broadcast to 1,000, 4 in flight", 4, "One connection keeps four such lines under way, which a server may send together;"),
         new("idle-2000", "2,000 idle, 1 active",
             "One connection sends a line a millisecond beside 2,000 that are silent.",
             [.. s_waiting, Metric.BytesPerConnection], new IdleCrowd(2_000, LineLength)),
@@ -62,6 +58,9 @@ internal static class AllLoads
         .. from connections in new[] { 1, 10, 100, 1_000, 10_000 } select Connections(connections),
         .. from length in new[] { 16, 64, 256, 1_024, 4_096, 16_384 } select Length(length),
     ];
+
+    private static Load Broadcast(string name, string title, int window, string how) => new(
+        name, title, $"{how} every line delivered counts.", s_flow, new Broadcasting(1_000, window, LineLength));
 
     private static Load Connections(int count)
     {

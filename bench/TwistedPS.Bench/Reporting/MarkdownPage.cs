@@ -74,7 +74,7 @@ internal sealed class MarkdownPage(Report report)
         Timing timing = report.Options.Timing;
         Paragraph($"""
             On {date}; interleaved runs: {report.Options.Runs}. A run takes every server through every load, in turn, and each
-            figure is the median over the runs. A server is started anew for each load, warmed up by that load for
+            figure is the median over the runs; the curves are of the first one. A server is started anew for each load, warmed up by that load for
             {Seconds(timing.WarmUp)} s, and measured for {Seconds(timing.Measured)} s. Client and server share the machine and
             its loopback. The client is one thread; with few cores it takes its share of them, so that ratios tell more than
             the figures themselves.

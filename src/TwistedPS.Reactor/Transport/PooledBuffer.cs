@@ -5,7 +5,10 @@ namespace TwistedPS;
 /// <summary>Bytes written at the end and consumed at the front: one pooled block that grows, given back when empty.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>
 {
-    private const int SmallestBlock = 4096;
+    private const int SmallestBlock = 512;
+
+    // A broadcast writes to all connections before it sends to the first of them: as many blocks are out at once.
+    private static readonly ArrayPool<byte> s_smallBlocks = ArrayPool<byte>.Create(SmallestBlock, maxArraysPerBucket: 4096);
 
     private byte[] _block = [];
     private int _start;
@@ -40,10 +43,19 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
 
     public void Release()
     {
-        if (_block.Length > 0)
-            ArrayPool<byte>.Shared.Return(_block);
+        Return(_block);
         _block = [];
         _start = _end = 0;
+    }
+
+    private static byte[] Rent(int size) => size <= SmallestBlock ? s_smallBlocks.Rent(SmallestBlock) : ArrayPool<byte>.Shared.Rent(size);
+
+    private static void Return(byte[] block)
+    {
+        if (block.Length == SmallestBlock)
+            s_smallBlocks.Return(block);
+        else if (block.Length > 0)
+            ArrayPool<byte>.Shared.Return(block);
     }
 
     private void MakeRoom(int size)
@@ -56,10 +68,10 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
         bool move = _start >= _block.Length / 2 && _block.Length - length >= size;
         byte[] target = move
             ? _block
-            : ArrayPool<byte>.Shared.Rent(Math.Max(SmallestBlock, Math.Max(length + size, _block.Length * 2)));
+            : Rent(Math.Max(length + size, _block.Length * 2));
         Span.CopyTo(target);
-        if (!move && _block.Length > 0)
-            ArrayPool<byte>.Shared.Return(_block);
+        if (!move)
+            Return(_block);
         (_block, _start, _end) = (target, 0, length);
     }
 }

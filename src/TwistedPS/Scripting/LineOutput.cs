@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
@@ -7,7 +8,12 @@ internal sealed class LineOutput : OutputFormat<string>
 {
     public static LineOutput Instance { get; } = new();
 
-    public override Func<object, string> ToMessage { get; } = item => item as string ?? TextOf(item);
+    public override Func<object, string> ToMessage { get; } = item => item switch
+    {
+        string text => text,
+        int number => number.ToString(CultureInfo.InvariantCulture),
+        _ => TextOf(item),
+    };
 
     public override IEnumerable<string> Messages(IEnumerable<PSObject?> output)
     {

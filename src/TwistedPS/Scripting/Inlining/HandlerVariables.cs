@@ -22,6 +22,8 @@ internal sealed class HandlerVariables
         "false", "FormatEnumerationLimit", "OFS", "PSDefaultParameterValues", "PSNativeCommandArgumentPassing", "PSStyle", "true",
     };
 
+    private static readonly HashSet<string> s_current = new(StringComparer.OrdinalIgnoreCase) { "_", "PSItem" };
+
     private readonly HashSet<string> _locals = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _assignments = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ValueKind> _kinds = new(StringComparer.OrdinalIgnoreCase);
@@ -32,7 +34,7 @@ internal sealed class HandlerVariables
     /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
     public HandlerVariables(ScriptBlockAst handler, string ownerVariable)
     {
-        _given = new(StringComparer.OrdinalIgnoreCase) { "_", "PSItem", "Connection", ownerVariable };
+        _given = new(s_current, StringComparer.OrdinalIgnoreCase) { "Connection", ownerVariable };
         foreach (Ast ast in handler.FindAll(_ => true, searchNestedScriptBlocks: true))
             CountAssignments(ast);
     }
@@ -95,18 +97,15 @@ internal sealed class HandlerVariables
     public void AssignMatches() => _assigned.Add(Matches);
 
     /// <summary>What is sure of a variable's value.</summary>
-    public ValueKind KindOf(VariableExpressionAst variable) => variable.VariablePath.UserPath.ToUpperInvariant() switch
-    {
-        "_" or "PSITEM" => CurrentIsText ? ValueKind.Text : ValueKind.Any,
-        var name => _kinds.GetValueOrDefault(name),
-    };
+    public ValueKind KindOf(VariableExpressionAst variable) => s_current.Contains(variable.VariablePath.UserPath) && CurrentIsText
+        ? ValueKind.Text
+        : _kinds.GetValueOrDefault(variable.VariablePath.UserPath);
 
     /// <summary>Whether it is <c>$Connection</c> or the server or client.</summary>
     public bool IsOwn(ExpressionAst expression) =>
         expression is VariableExpressionAst { VariablePath: { IsUnqualified: true } path }
         && _given.Contains(path.UserPath)
-        && path.UserPath is not "_"
-        && !path.UserPath.Equals("PSItem", StringComparison.OrdinalIgnoreCase);
+        && !s_current.Contains(path.UserPath);
 
     /// <summary>Whether it is <c>$Matches</c>.</summary>
     public static bool IsMatches(ExpressionAst expression) => expression is VariableExpressionAst variable

@@ -128,7 +128,19 @@ internal sealed class InlinedScript
         or ConvertExpressionAst { StaticType.FullName: "System.Void" });
 
     private static PipelineAst Output(CommandExpressionAst single) =>
-        ValueOf(Call(single.Extent, nameof(MessageCalls<object>.Output), Copy(single.Expression)));
+        ValueOf(Call(single.Extent, nameof(MessageCalls<object>.Output), Rewrite(single.Expression)));
+
+    /// <summary>Of what comes as text, a conversion to a number is what takes the longest.</summary>
+    private static ExpressionAst Rewrite(ExpressionAst expression) => expression switch
+    {
+        ConvertExpressionAst convert when convert.StaticType == typeof(int) => new ConvertExpressionAst(
+            convert.Extent,
+            Copy(convert.Type),
+            Call(convert.Extent, nameof(MessageCalls<object>.Number), Rewrite(convert.Child))),
+        BinaryExpressionAst both =>
+            new BinaryExpressionAst(both.Extent, Rewrite(both.Left), both.Operator, Rewrite(both.Right), both.ErrorPosition),
+        _ => Copy(expression),
+    };
 
     private static InvokeMemberExpressionAst Call(IScriptExtent extent, string method, ExpressionAst argument) => new(
         extent,

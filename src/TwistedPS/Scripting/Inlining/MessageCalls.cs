@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Management.Automation;
 
 namespace TwistedPS.Scripting.Inlining;
@@ -14,6 +16,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
     private readonly Func<object, TMessage> _toMessage;
     private readonly object?[] _extraArguments;
     private readonly List<object> _output = [];
+    private bool _hasUnknown;
     private IEnumerator<TMessage> _messages = null!;
 
     /// <param name="asker">The connection, as handlers know it.</param>
@@ -41,16 +44,18 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
 
     public object? Current => _messages.Current;
 
-    /// <summary>Begins with other messages.</summary>
+    /// <summary>Begins with other messages. A call that was interrupted is forgotten.</summary>
     public MessageCalls<TMessage> Of(IEnumerator<TMessage> messages)
     {
-        (_messages, IsDone, IsCalling) = (messages, false, false);
+        (_messages, IsDone) = (messages, false);
+        DropCall();
         return this;
     }
 
     public bool MoveNext()
     {
-        if (_output.Exists(MayRunScripts))
+        // What makes text of an unknown object may be a script, and must not see the variables of the handler.
+        if (_hasUnknown)
             return false;
         EndCall();
         IsCalling = _messages.MoveNext();
@@ -72,37 +77,50 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
     /// <summary>One of the handler's arguments besides its own; null if it has not so many.</summary>
     public object? ArgumentAt(int index) => index < _extraArguments.Length ? _extraArguments[index] : null;
 
+    /// <summary>A number that is written in plain digits, for a conversion that would take long to see that; else what it is given.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "The script calls it on this object.")]
+    public object? Number(object? value) =>
+        value is string { Length: > 0 and < 10 } text && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : value;
+
     /// <summary>Sends the output of a call that has ended.</summary>
     public void EndCall()
     {
         try
         {
-            if (_output.Exists(static item => item is Deferred or PSObject { BaseObject: Deferred }))
+            if (_hasUnknown)
                 _asker.Take(_output.Select(PSObject.AsPSObject), []);
             else
-                _output.ForEach(Send);
+                Send();
+            IsCalling = false;
         }
         finally
         {
-            _output.Clear();
+            Clear();
         }
-
-        IsCalling = false;
     }
 
-    /// <summary>Forgets the output of a call that has failed.</summary>
+    /// <summary>Forgets a call that has not ended well, and its output.</summary>
     public void DropCall()
     {
         IsCalling = false;
-        _output.Clear();
+        Clear();
     }
-
-    /// <summary>What makes text of an object may be a script, and must not see the variables of the handler.</summary>
-    private static bool MayRunScripts(object item) => item is not (TMessage or string or IConvertible) || item is PSObject;
 
     void IEnumerator.Reset() => throw new NotSupportedException();
 
-    private void Send(object item) => _connection.Write(_toMessage(item));
+    private void Send()
+    {
+        foreach (object item in _output)
+            _connection.Write(_toMessage(item));
+    }
+
+    private void Clear()
+    {
+        _output.Clear();
+        _hasUnknown = false;
+    }
 
     private void AddAll(IEnumerator items)
     {
@@ -112,7 +130,9 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
 
     private void Add(object? item)
     {
-        if (item is not null)
-            _output.Add(item);
+        if (item is null)
+            return;
+        _output.Add(item);
+        _hasUnknown |= item is not (TMessage or IConvertible) or PSObject;
     }
 }
