@@ -44,6 +44,7 @@ internal sealed class IdleCrowd(int idle, int length) : ILoad
         long next = Stopwatch.GetTimestamp();
         while (meter.IsRunning(Stopwatch.GetTimestamp()))
         {
+            // The pace is the load: what is measured is a server that has next to nothing to do.
             while (Stopwatch.GetTimestamp() < next)
                 Thread.Sleep(s_pace);
             client.Exchange(meter);
@@ -57,6 +58,8 @@ internal sealed class IdleCrowd(int idle, int length) : ILoad
     {
         TimeSpan before = server.CpuTime;
         long begin = Stopwatch.GetTimestamp();
+
+        // Nothing is waited for here: this is the time over which silence is measured.
         Thread.Sleep(time);
         return (server.CpuTime - before) / Stopwatch.GetElapsedTime(begin);
     }
