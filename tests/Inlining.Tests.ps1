@@ -4,7 +4,8 @@ BeforeDiscovery {
         @{ Name = 'an echo'; Text = '$_' }
         @{ Name = 'text around the line'; Text = '"<$_> $($Connection.Number) $($Server.Name)"' }
         @{ Name = 'several outputs, arrays and nothing'; Text = '1, 2; $null; @(); , (3, 4); @{ a = 1 }; [pscustomobject]@{ b = $_ }' }
-        @{ Name = 'numbers in text'; Text = 'switch -Regex ($_) { "^ADD (\d+) (\d+)$" { [int] $Matches[1] + [int] $Matches[2]; [int] "$($Matches[1])000000000" } }; [int] "007"; [int] "0x1F"; [int] ""; [int] "-5"; [int] " 7 "; [int] "1.5"; [int] "1e2"; [int] 2.5; [int] [char] "7"; [int] "٣"' }
+        @{ Name = 'numbers in text'; Text = 'switch -Regex ($_) { "^ADD (\d+) (\d+)$" { [int] $Matches[1] + [int] $Matches[2]} }; [int] "007"; [int] "0x1F"; [int] ""; [int] "-5"; [int] " 7 "; [int] "1.5"; [int] "1e2"; [int] 2.5; [int] [char] "7"' }
+        @{ Name = 'numbers that are too large or none'; Text = '$_; if ($_ -eq "b") { [int] "3000000000" } else { [int] "٣" }' }
         @{ Name = 'arrays in arrays'; Text = '@(, (1, 2)); @(1; , (2, 3)); (, (4, 5)); , @()' }
         @{ Name = 'numbers and other objects'; Text = '$_.Length; 1.5; $true; [datetime]::MinValue; [char] 65; [version] "1.2"' }
         @{ Name = 'calls that return nothing'; Text = '$Server.State["n"] = $_; [void] $_.Length; $null = $_.Trim(); $Connection.State.Clear(); $_' }
