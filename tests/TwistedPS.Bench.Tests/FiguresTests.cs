@@ -1,8 +1,7 @@
-using TwistedPS.Bench;
 
-namespace TwistedPS.Tests;
+namespace TwistedPS.Bench.Tests;
 
-public sealed class BenchFiguresTests
+public sealed class FiguresTests
 {
     [Fact]
     public void Percentiles_are_right_to_a_percent()

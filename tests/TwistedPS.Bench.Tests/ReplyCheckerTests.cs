@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text;
-using TwistedPS.Bench;
 
-namespace TwistedPS.Tests;
+namespace TwistedPS.Bench.Tests;
 
-public sealed class BenchReplyCheckerTests
+public sealed class ReplyCheckerTests
 {
     private static readonly Script s_script = new([("1", "one"), ("2", "two"), ("3", "three")]);
 
