@@ -76,19 +76,28 @@ internal sealed class WorkerPool(Session session)
         session.Adopt(runspace);
         try
         {
-            while (Next() is { } item)
+            while (DoNext(runspace))
             {
-                Outcome outcome = item.Work.Run(runspace);
-                lock (_waiting)
-                    _running.Remove(item.Work);
-                item.Done(outcome);
-                runspace.ResetRunspaceState();
             }
         }
         catch (Exception) when (runspace.RunspaceStateInfo.State != RunspaceState.Opened)
         {
             // When PowerShell ends it closes every runspace, whatever is being done there.
         }
+    }
+
+    /// <summary>Has a frame of its own, so that a worker that waits for more does not keep what it has done alive.</summary>
+    /// <returns>False when the worker is to end.</returns>
+    private bool DoNext(Runspace runspace)
+    {
+        if (Next() is not { } item)
+            return false;
+        Outcome outcome = item.Work.Run(runspace);
+        lock (_waiting)
+            _running.Remove(item.Work);
+        item.Done(outcome);
+        runspace.ResetRunspaceState();
+        return true;
     }
 
     /// <returns>Null when there was nothing to do for a while, or there are too many: the worker ends.</returns>
