@@ -207,6 +207,7 @@ Describe 'A close while an answer is to come' {
         $s.Connections[0].CloseReason | Should -Be None
         $gate.Set()
         Receive-Peer $peer -End | Should -BeExactly ($Expected -split '(?<=\n)')[1]
+        $peer.Dispose()
         Wait-Until { $s.ConnectionCount -eq 0 }
     }
 
@@ -291,6 +292,7 @@ Describe 'An answer that fails' {
         $peer = Connect-Peer $s.Port
         Send-Peer $peer "a`n"
         Receive-Peer $peer -End | Should -BeExactly ''
+        $peer.Dispose()
         $reasons.Take() | Should -Be HandlerError
         $s.ErrorCount, $s.Errors[0].Message | Should -Be @(1, 'no luck')
         $s.Errors[0].Handler | Should -BeLike 'Deferred *'
@@ -376,6 +378,7 @@ Describe 'A timer that a handler starts' {
         Receive-Peer $peer -Until "2`r`n" | Should -BeExactly "tick 1`r`ntick 2`r`n"
         Send-Peer $peer "bye`n"
         $null = Receive-Peer $peer -End
+        $peer.Dispose()
         Wait-Until { $s.ConnectionCount -eq 0 }
         Wait-Until { -not (Get-ReactorTimer) }
     }

@@ -320,7 +320,6 @@ Describe 'The chat at a prompt' {
         $client.StandardInput.WriteLine('/msg alice hi')
         Assert-Heard $alice 'bob to alice: hi'
         $client.StandardInput.WriteLine('exit')
-        Wait-ChildShell $client | Should -Be 0
-        $client.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $client
     }
 }

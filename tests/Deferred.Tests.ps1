@@ -908,7 +908,7 @@ Lose
         Set-Content $file "Import-Module '$PSScriptRoot/../TwistedPS.psd1'`n$Script"
         $shell = Start-ChildShell '-File', $file
         $output = $shell.StandardOutput.ReadToEnd()
-        Wait-ChildShell $shell -Timeout 30 | Should -Be 0
+        Assert-ChildSucceeded $shell
         ($output -replace '\s+', ' ').Trim() | Should -BeLike "WARNING: Nobody has handled the error of deferred 1, made at *lost.ps1:${Line}: lost"
     }
 }
@@ -1047,8 +1047,7 @@ Describe 'The end of a session while work runs' {
 "@
         $shell = Start-ChildShell '-File', $file
         Read-ChildLine $shell | Should -BeExactly True
-        Wait-ChildShell $shell -Timeout 30 | Should -Be 0
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $shell
     }
 
     It 'stops the work and leaves no runspace when the module is removed' {
@@ -1069,7 +1068,6 @@ Describe 'The end of a session while work runs' {
 "@
         $shell = Start-ChildShell '-File', $file
         'True', 'True', 'works again' | ForEach-Object { Read-ChildLine $shell | Should -BeExactly $_ }
-        Wait-ChildShell $shell -Timeout 30 | Should -Be 0
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $shell
     }
 }

@@ -99,11 +99,10 @@ function Test-PortFree {
     }
 }
 
+# Lower than those that the system gives by itself, so that it is not given to anybody meanwhile.
 function Get-UnusedPort {
-    $listener = [TcpListener]::new([IPAddress]::Loopback, 0)
-    $listener.Start()
-    $listener.LocalEndpoint.Port
-    $listener.Stop()
+    do { $port = Get-Random -Minimum 10000 -Maximum 30000 } until (Test-PortFree $port)
+    $port
 }
 
 # Connections to it neither succeed nor fail: its backlog is full and it accepts nothing.

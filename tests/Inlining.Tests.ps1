@@ -109,9 +109,11 @@ BeforeAll {
             class Leaver { [void] Leave() { exit } }
             $outer = 'defined'
             $script:leaver = [Leaver]::new()
+        } -OnStart {
+            # Script methods of another session would be slow: PowerShell waits 250 ms for that session at each call.
+            $Server.State.o = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name Leave -Value { break somewhere } -PassThru
+            $Server.State.bad = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name ToString -Value { throw 'no text' } -Force -PassThru
         }
-        $s.State.o = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name Leave -Value { break somewhere } -PassThru
-        $s.State.bad = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name ToString -Value { throw 'no text' } -Force -PassThru
         $s.State.d = New-Deferred
         Complete-Deferred $s.State.d later
         try {

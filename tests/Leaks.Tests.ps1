@@ -2,39 +2,21 @@ BeforeAll {
     Import-Module $PSScriptRoot/../TwistedPS.psd1 -Force
     Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Helpers.psm1 -Force
 
-    # What other tests have left running would count, so each measures a shell of its own. It does everything once before,
-    # since the first time loads assemblies and fills pools.
-    function Measure-Shell {
+    $measurer = @{}
+
+    # What other tests have left running would count, so the acts have a shell of their own.
+    function Measure-Act {
         param([scriptblock] $Act, [int] $Times)
-        $shell = Start-ChildShell '-Command', @"
-            Import-Module '$PSScriptRoot/../TwistedPS.psd1', '$PSScriptRoot/ChildShell.psm1'
-            function Measure-Process {
-                [GC]::Collect()
-                [GC]::WaitForPendingFinalizers()
-                [GC]::Collect()
-                [pscustomobject]@{
-                    Threads     = [System.Diagnostics.Process]::GetCurrentProcess().Threads.Count
-                    Runspaces   = @(Get-Runspace).Count
-                    Descriptors = @([System.IO.Directory]::GetFileSystemEntries('/proc/self/fd')).Count
-                    Children    = @(Get-Process | Where-Object { `$_.Parent.Id -eq `$PID }).Count
-                    Services    = @((Get-Reactor).Services).Count
-                    Megabytes   = [GC]::GetTotalMemory(`$true) / 1MB
-                }
-            }
-            function Invoke-Act { $Act }
-            function Test-Idle { -not (Get-Runspace | Where-Object Name -EQ 'TwistedPS worker') -and -not (Get-Reactor).Services }
-            Invoke-Act 50 | Out-Default
-            Wait-Until { Test-Idle }
-            `$before = Measure-Process
-            Invoke-Act $Times | Out-Default
-            Wait-Until { Test-Idle }
-            Wait-Until { (Measure-Process).Descriptors -le `$before.Descriptors + 5 } -Timeout 20
-            `$before, (Measure-Process) | ConvertTo-Json -Compress
-"@
-        $output = $shell.StandardOutput.ReadToEndAsync()
-        Wait-ChildShell $shell -Timeout 300 | Should -Be 0
-        $shell.Errors.Result | Should -BeNullOrEmpty
-        $output.Result | ConvertFrom-Json
+        if (-not $measurer.Shell -or $measurer.Shell.HasExited) {
+            $measurer.Shell = Start-ChildShell '-File', "$PSScriptRoot/Measure-Acts.ps1"
+        }
+        $shell = $measurer.Shell
+        $shell.StandardInput.WriteLine((@{ Act = "$Act"; Times = $Times } | ConvertTo-Json -Compress))
+        $measured = Read-ChildLine $shell
+        if ($null -eq $measured) {
+            throw "The shell ended with $(Wait-ChildShell $shell). It wrote: $($shell.Errors.Result)"
+        }
+        $measured | ConvertFrom-Json
     }
 
     function Assert-NothingLeft {
@@ -49,6 +31,13 @@ BeforeAll {
 }
 
 Describe 'Nothing is left behind' -Skip:(-not $IsLinux) {
+    AfterAll {
+        if ($measurer.Shell -and -not $measurer.Shell.HasExited) {
+            $measurer.Shell.StandardInput.Close()
+            Assert-ChildSucceeded $measurer.Shell
+        }
+    }
+
     It 'by <Times> <Name>' -ForEach @(
         @{ Name = 'deferreds that were fired'; Times = 10000; Act = {
                 Invoke-Reactor -ArgumentList $args[0] {
@@ -75,10 +64,6 @@ Describe 'Nothing is left behind' -Skip:(-not $IsLinux) {
                     if ((Receive-Deferred $d).Length -ne 1001) { throw 'wrong' }
                 }
             } }
-        @{ Name = 'pieces of work'; Times = 1000; Act = {
-                $all = foreach ($i in 1..$args[0]) { Start-Deferred { $args[0] } -ArgumentList $i }
-                if (($all | Receive-Deferred -Wait | Measure-Object -Sum).Sum -ne $args[0] * ($args[0] + 1) / 2) { throw 'wrong' }
-            } }
         @{ Name = 'timers'; Times = 10000; Act = {
                 Invoke-Reactor -ArgumentList $args[0] {
                     foreach ($i in 1..$args[0]) {
@@ -99,6 +84,10 @@ Describe 'Nothing is left behind' -Skip:(-not $IsLinux) {
                     1..10 | ForEach-Object { Start-ReactorProcess sleep 1000 } | Stop-ReactorProcess
                 }
             } }
+        @{ Name = 'pieces of work'; Times = 1000; Act = {
+                $all = foreach ($i in 1..$args[0]) { Start-Deferred { $args[0] } -ArgumentList $i }
+                if (($all | Receive-Deferred -Wait | Measure-Object -Sum).Sum -ne $args[0] * ($args[0] + 1) / 2) { throw 'wrong' }
+            } }
         @{ Name = 'answers that came later'; Times = 300; Act = {
                 $s = Start-LineServer 0 { $line = $_; Start-Deferred { $using:line } | Add-DeferredCallback { $_ } }
                 $c = Connect-LineClient 127.0.0.1 $s.Port
@@ -109,7 +98,7 @@ Describe 'Nothing is left behind' -Skip:(-not $IsLinux) {
                 if (($got | Measure-Object -Sum).Sum -ne $args[0] * ($args[0] + 1) / 2) { throw 'wrong' }
             } }
     ) {
-        $before, $after = Measure-Shell $Act $Times
+        $before, $after = Measure-Act $Act $Times
         Assert-NothingLeft $before $after
     }
 }

@@ -1,6 +1,6 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../TwistedPS.psd1" -Force
-    Import-Module "$PSScriptRoot/ChildShell.psm1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Helpers.psm1" -Force
     $pesto = "$PSScriptRoot/../examples/pesto"
     $greeting = "Connection with the server established!`r`n"
 
@@ -119,21 +119,14 @@ Describe 'The interactive client' {
             Start-ChildShell '-File', "$pesto/client.ps1", '-Port', $Port
         }
 
-        function Get-FreePort {
-            $listener = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
-            $listener.Start()
-            $listener.LocalEndpoint.Port
-            $listener.Stop()
-        }
-
         $greetingLine = $greeting.TrimEnd()
         $noConnection = 'Cannot send message to server. No connection.'
     }
 
     BeforeEach {
         $handlers = & $pesto/handlers.ps1 -Path (Join-Path $TestDrive 'client.txt')
-        $server = Start-LineServer 0 @handlers
-        $port = $server.Port
+        $port = Get-UnusedPort
+        $server = Start-LineServer $port @handlers
     }
 
     AfterEach {
@@ -147,8 +140,7 @@ Describe 'The interactive client' {
         $client.StandardInput.WriteLine('hello')
         Read-ChildLine $client | Should -BeExactly $noConnection
         $client.StandardInput.WriteLine('exit')
-        Wait-ChildShell $client | Should -Be 0
-        $client.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $client
     }
 
     It 'shows replies as they come' {
@@ -159,7 +151,7 @@ Describe 'The interactive client' {
         Send-Line -Server $server 'unasked'
         Read-ChildLine $client | Should -BeExactly 'unasked'
         $client.StandardInput.Close()
-        Wait-ChildShell $client | Should -Be 0
+        Assert-ChildSucceeded $client
     }
 
     It 'says so when the server has closed the connection' -Tag C3 {
@@ -171,8 +163,7 @@ Describe 'The interactive client' {
         $client.StandardInput.WriteLine('hello')
         Read-ChildLine $client | Should -BeExactly $noConnection
         $client.StandardInput.Close()
-        Wait-ChildShell $client | Should -Be 0
-        $client.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $client
     }
 
     It 'reconnects when it has never been connected, when it was lost, and when it is connected' -Tag C4, C5 {
@@ -196,14 +187,14 @@ Describe 'The interactive client' {
         $server.TotalConnections | Should -Be 3
         $server.ConnectionCount | Should -Be 1
         $client.StandardInput.Close()
-        Wait-ChildShell $client | Should -Be 0
+        Assert-ChildSucceeded $client
     }
 
     It 'shows the last replies when its input ends' -Tag C6 {
         $client = Start-PestoClient $port
         $client.StandardInput.Write("hello`nhello`n")
         $client.StandardInput.Close()
-        Wait-ChildShell $client | Should -Be 0
+        Assert-ChildSucceeded $client
         $client.StandardOutput.ReadToEnd().TrimEnd() -split '\r?\n' |
             Should -BeExactly $greetingLine, 'Hello! How are you?', 'Hello! How are you?'
     }
@@ -232,8 +223,7 @@ Describe 'The interactive client' {
 Describe 'The demo' {
     It 'shows a conversation and ends' {
         $shell = Start-ChildShell '-File', "$pesto/demo.ps1"
-        Wait-ChildShell $shell | Should -Be 0
+        Assert-ChildSucceeded $shell
         $shell.StandardOutput.ReadToEnd() | Should -Match '< Hello! How are you\?'
-        $shell.Errors.Result | Should -BeNullOrEmpty
     }
 }

@@ -294,7 +294,7 @@ Describe 'The end of a session' {
             Wait-Until { -not (Test-Running $id) }
             $shell.StandardInput.WriteLine('')
         }
-        Wait-ChildShell $shell | Should -Be 0
+        Assert-ChildSucceeded $shell
         Wait-Until { -not (Test-Running $id) }
     }
 }

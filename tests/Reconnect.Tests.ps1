@@ -202,8 +202,7 @@ Describe 'A client that waits to connect again' {
     ) {
         $shell = Start-Session "$Prepare`n$waiting"
         Read-ChildLine $shell | Should -BeExactly Waiting
-        Wait-ChildShell $shell -Timeout 30 | Should -Be 0
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $shell
     }
 
     It 'ends when the module is removed' {
@@ -216,8 +215,7 @@ Describe 'A client that waits to connect again' {
             [System.Threading.SpinWait]::SpinUntil({ @(Get-Runspace).Count -eq `$before }, 10000)
 "@
         'Waiting', 'Disconnected 0', 'True' | ForEach-Object { Read-ChildLine $shell | Should -BeExactly $_ }
-        Wait-ChildShell $shell -Timeout 30 | Should -Be 0
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $shell
     }
 
     It 'ends with its reactor' {

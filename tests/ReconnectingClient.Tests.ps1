@@ -206,14 +206,15 @@ Describe 'The client that connects again' {
         $connecting = "Connecting to 127.0.0.1:$port"
         $connecting, 'Connection failed: *', $connecting | ForEach-Object { Read-Said $client | Should -BeLike $_ }
         $server = Start-Answerer 100ms $port
-        do { $line = Read-Said $client } until ($line -eq 'Connected.')
+        while (($line = Read-Said $client) -ne 'Connected.') {
+            $line | Should -Match '^Connect' -Because "it ends only later, but wrote: $(if ($client.HasExited) { $client.Errors.Result })"
+        }
         foreach ($time in 1, 2) {
             Read-Said $client | Should -BeLike 'Received: response from the server *'
         }
         Read-Said $client | Should -BeExactly 'Connection lost: Done'
         Read-Said $client | Should -BeNullOrEmpty
-        Wait-ChildShell $client | Should -Be 0
-        $client.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $client
         'has connected.', 'message 1: Hello server, I am the client *', 'message 2: Hello server, I am the client *', 'has gone: Done' |
             ForEach-Object { Read-Said $server | Should -BeLike "127.0.0.1:* $_" }
     }
@@ -231,8 +232,7 @@ Describe 'The client that connects again' {
 
     It 'ends at the time that -For says, while it waits to connect again' -Tag U4, U7 {
         $shell = Start-Greeter (Get-UnusedPort) '-RetryDelay', '1h', '-For', '500ms'
-        Wait-ChildShell $shell | Should -Be 0
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $shell
     }
 
     It 'ends at Ctrl+C while it waits to connect again' -Tag U4, U7 -Skip:$IsWindows {

@@ -39,8 +39,7 @@ Describe 'Leaving a shell' {
 '@
         Read-ChildLine $shell | Should -BeExactly reply
         $ports = (Read-ChildLine $shell) -split ' '
-        Wait-ChildShell $shell -Timeout 15 | Should -Be 0
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $shell
         $ports | ForEach-Object { Test-PortFree $_ } | Should -Be @($true, $true, $true)
     }
 
@@ -56,7 +55,7 @@ Describe 'Leaving a shell' {
             `$started.Wait(30000)
 "@
         Read-ChildLine $shell | Should -BeExactly True
-        Wait-ChildShell $shell -Timeout 20 | Should -Be 0
+        Assert-ChildSucceeded $shell
     }
 
     It 'calls OnDisconnect and OnStop: <Name>' -ForEach @(
@@ -71,14 +70,14 @@ Describe 'Leaving a shell' {
             `$null = Send-Line `$c 'a' -Receive -Timeout 30
             $Leave
 "@
-        $null = Wait-ChildShell $shell -Timeout 15
+        $null = Wait-ChildShell $shell
         Get-Content $path | Should -BeExactly @('disconnect ServerStopped', 'stop')
     }
 
     It 'writes the log to its end' {
         $path = Join-Path $TestDrive last.log
         $shell = Start-Session "`$s = Start-LineServer 0 { `$_ } -LogPath '$path' -Name short"
-        Wait-ChildShell $shell -Timeout 15 | Should -Be 0
+        Assert-ChildSucceeded $shell
         (Get-Content $path)[-1] | Should -BeLike '* `[short`] Stopped'
     }
 }
@@ -109,8 +108,7 @@ Describe 'Removing the module' {
         'stop', 'Stopped Stopped Disconnected', 'end of stream: []', 'True', 'True' | ForEach-Object {
             Read-ChildLine $shell | Should -BeExactly $_
         }
-        Wait-ChildShell $shell -Timeout 15 | Should -Be 0
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $shell
     }
 
     It 'is followed by an import that works' {
@@ -124,8 +122,7 @@ Describe 'Removing the module' {
 "@
         Read-ChildLine $shell | Should -BeExactly 'again a'
         Read-ChildLine $shell | Should -BeExactly 1
-        Wait-ChildShell $shell -Timeout 15 | Should -Be 0
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $shell
     }
 
     It 'works with Import-Module -Force while a server runs' {
@@ -140,8 +137,7 @@ Describe 'Removing the module' {
         'Stopped', '0', 'again a' | ForEach-Object {
             Read-ChildLine $shell | Should -BeExactly $_
         }
-        Wait-ChildShell $shell -Timeout 15 | Should -Be 0
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Assert-ChildSucceeded $shell
     }
 }
 
@@ -162,7 +158,7 @@ Describe 'Ctrl+C in a shell' {
         $port = Read-ChildLine $shell
         Send-Peer (Connect-Peer $port) "a`n"
         Stop-ChildShell $shell
-        $null = Wait-ChildShell $shell -Timeout 10
+        $null = Wait-ChildShell $shell
         $shell.StandardOutput.ReadToEnd().Trim() | Should -BeExactly stop
         Test-PortFree $port | Should -BeTrue
     }
@@ -172,7 +168,7 @@ Describe 'Ctrl+C in a shell' {
         $shell = Start-Session "[Console]::WriteLine('connecting'); Connect-LineClient 127.0.0.1 $($deaf.Port); [Console]::WriteLine('went on')"
         Read-ChildLine $shell | Should -BeExactly connecting
         Stop-ChildShell $shell
-        $null = Wait-ChildShell $shell -Timeout 10
+        $null = Wait-ChildShell $shell
         $shell.StandardOutput.ReadToEnd() | Should -BeNullOrEmpty
     }
 
@@ -184,7 +180,7 @@ Describe 'Ctrl+C in a shell' {
 '@
         $port = Read-ChildLine $shell
         Stop-ChildShell $shell
-        $null = Wait-ChildShell $shell -Timeout 10
+        $null = Wait-ChildShell $shell
         $shell.StandardOutput.ReadToEnd().Trim() | Should -BeExactly 'finally Stopped'
         Test-PortFree $port | Should -BeTrue
     }

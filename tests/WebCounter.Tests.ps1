@@ -98,10 +98,9 @@ Describe 'The web counter' {
 
 Describe 'The web counter, started again' {
     It 'counts from 1 at once on the same port' -Tag H1, G9 {
-        $port = 0
+        $port = Get-UnusedPort
         foreach ($time in 1, 2) {
             $shell = Start-WebCounter $port
-            $port = $shell.Port
             Invoke-Http $port GET | Should -Match '\r\n\r\nI am request #1\n$'
             Stop-ChildShell $shell
             Wait-ChildShell $shell
