@@ -1,22 +1,14 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Helpers.psm1 -Force
+    Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/ExampleServer.psm1, $PSScriptRoot/Helpers.psm1 -Force
     $example = "$PSScriptRoot/../examples/cars"
-    $children = [Collections.Generic.List[object]]::new()
 
     function Start-Cars ([string[]] $Car, [string[]] $More = @(), [string] $Unfinished) {
         $path = Join-Path $TestDrive "$(New-Guid).txt"
         Set-Content $path $Car
         Add-Content $path $Unfinished -NoNewline
-        $shell = Start-ChildShell ('-File', "$example/server.ps1", '-Port', 0, '-Path', $path, '-Interval', '0:0:0.05' + $More)
-        $children.Add($shell)
-        $said = while (($line = Read-ChildLine $shell) -notmatch 'Serving on .*:(\d+);') {
-            if ($null -eq $line) {
-                throw "The server did not start: $($shell.Errors.Result)"
-            }
-            $line
-        }
-        $shell | Add-Member @{ Port = [int] $Matches[1]; CarPath = $path; Said = $said } -PassThru
+        Start-ExampleServer "$example/server.ps1" (@('-Path', $path, '-Interval', '0:0:0.05') + $More) |
+            Add-Member -NotePropertyName CarPath -NotePropertyValue $path -PassThru
     }
 
     # Closes what it has opened, since it may have to ask very often.
@@ -32,14 +24,7 @@ BeforeAll {
 Describe 'The car server' {
     AfterEach {
         Close-Peer
-        foreach ($child in $children) {
-            if (-not $child.HasExited) {
-                Stop-ChildShell $child
-            }
-            Wait-ChildShell $child
-            $child.Errors.Result | Should -BeNullOrEmpty
-        }
-        $children.Clear()
+        Stop-ExampleServer
     }
 
     It 'sends one car as it is, and two joined by a dot' -Tag T1 {
@@ -142,7 +127,7 @@ Describe 'The car server' {
         $server = Start-Cars '1:fiat:red' '-LogPath', $log
         Invoke-Peer $server.Port
         Stop-ChildShell $server
-        Wait-ChildShell $server
+        $null = Wait-ChildShell $server
         $lines = Get-Content $log
         $lines | Should -Match '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[Cars'
         $lines -replace '^.*?\[' | Should -Contain 'Cars,0,127.0.0.1] Client connection from 127.0.0.1'

@@ -1,22 +1,8 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../TwistedPS.psd1" -Force
-    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Helpers.psm1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/ExampleServer.psm1", "$PSScriptRoot/Helpers.psm1" -Force
     $chat = "$PSScriptRoot/../examples/chat"
     $misfit = 'error: line did not conform to chat server requirements!'
-
-    function Start-Chat ([string] $LogPath = (Join-Path $TestDrive 'chat.log')) {
-        $shell = Start-ChildShell '-File', "$chat/server.ps1", '-Port', 0, '-LogPath', $LogPath
-        if ((Read-ChildLine $shell) -notmatch ':(\d+);') {
-            throw "The server did not start: $($shell.Errors.Result)"
-        }
-        $shell | Add-Member -NotePropertyName Port -NotePropertyValue ([int] $Matches[1]) -PassThru
-    }
-
-    function Stop-Chat ([Diagnostics.Process] $Shell) {
-        Close-Peer
-        Stop-ChildShell $Shell
-        Wait-ChildShell $Shell
-    }
 
     function Send-Said ([Net.Sockets.TcpClient] $Peer, [string[]] $Lines, [int] $PieceSize = 65536) {
         $text = -join ($Lines | ForEach-Object { "$_`r`n" })
@@ -69,23 +55,19 @@ BeforeAll {
     }
 }
 
+AfterAll { Stop-ExampleServer }
+
 Describe 'The chat, sent <PieceSize> bytes at a time' -ForEach @(
     @{ PieceSize = 1 }, @{ PieceSize = 3 }, @{ PieceSize = 65536 }
 ) {
     BeforeAll {
-        $shell = Start-Chat
+        $shell = Get-ExampleServer "$chat/server.ps1"
         function Send-InPieces ([Net.Sockets.TcpClient] $Peer, [string[]] $Lines) {
             Send-Said $Peer $Lines $PieceSize
         }
     }
 
-    AfterEach {
-        Close-Peer
-    }
-
-    AfterAll {
-        Stop-Chat $shell
-    }
+    AfterEach { Close-Peer }
 
     It 'keeps <Check>: "<Line>" does not conform' -ForEach @(
         @{ Check = 'X1'; Line = 'hello' }
@@ -194,16 +176,10 @@ Describe 'The chat, sent <PieceSize> bytes at a time' -ForEach @(
 }
 
 Describe 'The chat' {
-    BeforeEach {
-        $log = Join-Path $TestDrive "$(New-Guid).log"
-        $shell = Start-Chat $log
-    }
-
-    AfterEach {
-        Stop-Chat $shell
-    }
+    AfterEach { Close-Peer }
 
     It 'gives a nick that is free to whoever connects, and no greeting' -Tag X3 {
+        $shell = Start-ExampleServer "$chat/server.ps1"
         $first = Connect-Peer $shell.Port
         Send-Said $first '/join #go', '/nick guest2'
         Assert-Heard $first 'guest1 has joined the channel #go', 'guest1 is changing nick to guest2'
@@ -218,6 +194,7 @@ Describe 'The chat' {
         @{ Way = 'half-closes'; Leave = { Send-Peer $args[0] '' -End } }
         @{ Way = 'is reset'; Leave = { Reset-Peer $args[0] } }
     ) {
+        $shell = Get-ExampleServer "$chat/server.ps1"
         $alice, $bob, $carol = Join-Chat $shell.Port 'alice', 'bob', 'carol' '#go'
         & $Leave $alice
         Set-Nick $bob 'alice'
@@ -244,6 +221,8 @@ Describe 'The chat' {
             Select-String 'Lost client connection. Reason: SlowReader' $log -Quiet
         }
 
+        $log = Join-Path $TestDrive "$(New-Guid).log"
+        $shell = Start-ExampleServer "$chat/server.ps1" '-LogPath', $log
         $text = 'x' * 16000
         $allHeard = "talker to #go: $text`r`n" * 10
         $talker, $reader = Join-Chat $shell.Port 'talker', 'reader' '#go'

@@ -1,29 +1,19 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Helpers.psm1 -Force
+    Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/ExampleServer.psm1, $PSScriptRoot/Helpers.psm1 -Force
     $example = "$PSScriptRoot/../examples/command-server"
     $unknown = "Command not found.`n"
     $abcHash = 'a9993e364706816aba3e25717850c26c9cd0d89d'
-    $ownLog = Join-Path $TestDrive own.log
-    $shells = [Collections.Generic.List[object]]::new()
+    $shownLog = Join-Path $TestDrive shown.log
 
-    function Start-CommandServer ([string[]] $More = @()) {
-        $shell = Start-ChildShell ('-File', "$example/server.ps1", '-Port', 0, '-LogPath', $ownLog + $More)
-        $shells.Add($shell)
-        if ((Read-ChildLine $shell) -notmatch ':(\d+);') {
-            throw "The server did not start: $($shell.Errors.Result)"
-        }
-        $shell | Add-Member -NotePropertyName Port -NotePropertyValue ([int] $Matches[1]) -PassThru
+    # Shared; Get-OwnLog needs one of its own.
+    function Get-CommandServer ([string[]] $More = @('-LogFile', $shownLog)) {
+        Get-ExampleServer "$example/server.ps1" $More
     }
 
-    function Stop-CommandServer {
-        Close-Peer
-        foreach ($shell in $shells) {
-            Stop-ChildShell $shell
-            Wait-ChildShell $shell
-            $shell.Errors.Result | Should -BeNullOrEmpty
-        }
-        $shells.Clear()
+    function Start-CommandServer ([string[]] $More = @()) {
+        $path = Join-Path $TestDrive "$(New-Guid).log"
+        Start-ExampleServer "$example/server.ps1" (@('-LogPath', $path) + $More) | Add-Member -NotePropertyName LogPath -NotePropertyValue $path -PassThru
     }
 
     # Sends text in pieces of a size, half-closes, and outputs all that comes until the end.
@@ -51,25 +41,24 @@ BeforeAll {
         }
     }
 
-    function Get-OwnLog ([int] $Number) {
-        Get-Content $ownLog | Where-Object { $_ -match "\[CmdProtocol,$Number,127\.0\.0\.1\] (.*)" } | ForEach-Object { $Matches[1] }
+    function Get-OwnLog ([object] $Shell, [int] $Number) {
+        Get-Content $Shell.LogPath | Where-Object { $_ -match "\[CmdProtocol,$Number,127\.0\.0\.1\] (.*)" } | ForEach-Object { $Matches[1] }
     }
 }
+
+AfterAll { Stop-ExampleServer }
 
 Describe 'The command server, sent <PieceSize> bytes at a time' -Skip:$IsWindows -ForEach @(
     @{ PieceSize = 1 }, @{ PieceSize = 3 }, @{ PieceSize = 65536 }
 ) {
     BeforeAll {
-        $logFile = Join-Path $TestDrive some.log
-        Set-Content $logFile (@('==> not this', 'out of sight') + 1..4 + '== nor this' + 5..7 + 'x == 8', '=9')
+        Set-Content $shownLog (@('==> not this', 'out of sight') + 1..4 + '== nor this' + 5..7 + 'x == 8', '=9')
         $file = Join-Path $TestDrive abc
         Set-Content $file abc -NoNewline
-        $shell = Start-CommandServer '-LogFile', $logFile
+        $shell = Get-CommandServer
     }
 
-    AfterAll {
-        Stop-CommandServer
-    }
+    AfterEach { Close-Peer }
 
     It 'keeps <Check>: <Sent> gets <Reply>' -ForEach @(
         @{ Check = 'W1'; Sent = ''; Reply = '' }
@@ -118,17 +107,14 @@ Describe 'The command server, sent <PieceSize> bytes at a time' -Skip:$IsWindows
 }
 
 Describe 'The command server' -Skip:$IsWindows {
-    AfterEach {
-        Stop-CommandServer
-        Remove-Item $ownLog
-    }
+    AfterEach { Close-Peer }
 
     It 'writes the log of the article' {
         $shell = Start-CommandServer
         Get-Answer $shell.Port "test`r`n" | Should -BeExactly $unknown
-        Wait-Until { (Get-OwnLog 0) -match 'Lost' }
-        Get-Content $ownLog | Should -Match '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[CmdProtocol(,0,127\.0\.0\.1)?\] [^\r]+$'
-        Get-OwnLog 0 | Should -BeExactly @(
+        Wait-Until { (Get-OwnLog $shell 0) -match 'Lost' }
+        Get-Content $shell.LogPath | Should -Match '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[CmdProtocol(,0,127\.0\.0\.1)?\] [^\r]+$'
+        Get-OwnLog $shell 0 | Should -BeExactly @(
             'Client connection from 127.0.0.1', 'Cmd received from 127.0.0.1 : test', 'Lost client connection. Reason: Done')
     }
 
@@ -141,8 +127,8 @@ Describe 'The command server' -Skip:$IsWindows {
         }
         Get-Answer $shell.Port "test`n" | Should -BeExactly ''
         Close-Peer
-        Wait-Until { (Get-OwnLog 2) -match 'Lost' }
-        Get-OwnLog 2 | Should -BeExactly @(
+        Wait-Until { (Get-OwnLog $shell 2) -match 'Lost' }
+        Get-OwnLog $shell 2 | Should -BeExactly @(
             'Client connection from 127.0.0.1', 'Too many connections. bye !', 'Lost client connection. Reason: Refused')
     }
 
@@ -157,16 +143,15 @@ Describe 'The command server' -Skip:$IsWindows {
         Receive-Peer $first -Until "`n" | Should -BeExactly $unknown
         1..3 | ForEach-Object { Get-Answer $shell.Port "test`n" | Should -BeExactly '' }
         & $Leave $first
-        Wait-Until { (Get-OwnLog 0) -match 'Lost' }
+        Wait-Until { (Get-OwnLog $shell 0) -match 'Lost' }
         Get-Answer $shell.Port "test`n" | Should -BeExactly $unknown
     }
 
     It 'shows lines of any length as a whole, between one begin and one end' -Tag W7, W8 {
-        $log = Join-Path $TestDrive long.log
         $lines = 1..10 | ForEach-Object { "$_ " + 'x' * 300000 }
         $lines[4] = 'y' * 3MB
-        Set-Content $log (@('z' * 100) * 100000 + $lines)
-        $shell = Start-CommandServer '-LogFile', $log
+        Set-Content $shownLog (@('z' * 100) * 100000 + $lines)
+        $shell = Get-CommandServer
         $all = "Begin lastlog`n$($lines -join "`n")`nEnd lastlog`n"
         $heard = Get-Answer $shell.Port "lastlog`nlastlog`nlastlog`n"
         $heard.Length | Should -Be ($all.Length * 3)
@@ -179,18 +164,20 @@ Describe 'The command server' -Skip:$IsWindows {
         @{ Content = 'a last line without an end'; Text = "a`nb"; Shown = "a`nb`n" }
         @{ Content = 'nothing of a log of headings'; Text = "==`n==> a <==`n"; Shown = '' }
     ) {
-        $log = Join-Path $TestDrive small.log
-        Set-Content $log $Text -NoNewline
-        $shell = Start-CommandServer '-LogFile', $log
+        Set-Content $shownLog $Text -NoNewline
+        $shell = Get-CommandServer
         Get-Answer $shell.Port "lastlog`n" | Should -BeExactly "Begin lastlog`n${Shown}End lastlog`n"
     }
 
     It 'says why it can not show <Log>' -Tag W9 -ForEach @(
-        @{ Log = 'a missing log'; Name = 'missing.log' }, @{ Log = 'a directory'; Name = '.' }
+        @{ Log = 'a missing log'; Make = { } }, @{ Log = 'a directory'; Make = { New-Item -ItemType Directory $shownLog } }
     ) {
-        $shell = Start-CommandServer '-LogFile', (Join-Path $TestDrive $Name)
+        Remove-Item $shownLog -ErrorAction Ignore
+        $null = & $Make
+        $shell = Get-CommandServer
         Get-Answer $shell.Port "lastlog`n" | Should -Match '\AAn error occured : .*tail: .+\n\z'
         Get-Answer $shell.Port "test`n" | Should -BeExactly $unknown
+        Remove-Item $shownLog -ErrorAction Ignore
     }
 
     It 'says so where there is no tail, and serves on' -Tag W9 {
@@ -206,7 +193,7 @@ Describe 'The command server' -Skip:$IsWindows {
     }
 
     It 'answers others, and the same client, while it hashes' -Tag W14 {
-        $shell = Start-CommandServer
+        $shell = Get-CommandServer
         $slow = New-SlowFile
         $peer = Connect-Peer $shell.Port
         Send-Peer $peer "comphash $slow`ntest`n"
@@ -220,7 +207,7 @@ Describe 'The command server' -Skip:$IsWindows {
         @{ Way = 'exits'; Sent = "exit`ntest`n"; HalfCloses = $false }
         @{ Way = 'half-closes'; Sent = ''; HalfCloses = $true }
     ) {
-        $shell = Start-CommandServer
+        $shell = Get-CommandServer
         $slow = New-SlowFile
         $peer = Connect-Peer $shell.Port
         Send-Peer $peer "comphash $slow`n$Sent" -End:$HalfCloses
@@ -233,7 +220,7 @@ Describe 'The command server' -Skip:$IsWindows {
         truncate -s 1G $large
         $small = Join-Path $TestDrive small
         Set-Content $small abc -NoNewline
-        $shell = Start-CommandServer
+        $shell = Get-CommandServer
         Get-Answer $shell.Port "comphash $small`n" | Should -BeExactly "File hash is : $abcHash`n"
         $shell.Refresh()
         $before = $shell.WorkingSet64
@@ -263,11 +250,12 @@ Describe 'The command server with a root' -Tag W17 -Skip:$IsWindows {
             missing = '../nothing'; loop = 'loop'; round = 'round/x'
         }
         $links.GetEnumerator() | ForEach-Object { ln -s $_.Value "$root/$($_.Key)" }
-        $shell = Start-CommandServer '-Root', $root
+        $shell = Get-CommandServer '-Root', $root
     }
 
+    AfterEach { Close-Peer }
+
     AfterAll {
-        Stop-CommandServer
         # Pester would follow the links for ever when it clears its drive.
         rm -r $root
     }
@@ -298,7 +286,7 @@ Describe 'The command server with a root' -Tag W17 -Skip:$IsWindows {
     }
 
     It 'takes <_> for a root' -ForEach '/', '@/' {
-        $all = Start-CommandServer '-Root', $_.Replace('@', $root)
+        $all = Get-CommandServer '-Root', $_.Replace('@', $root)
         Get-Answer $all.Port "comphash $root/sub/f`n" | Should -BeExactly "File hash is : $abcHash`n"
     }
 }

@@ -1,23 +1,16 @@
 BeforeAll {
-    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Helpers.psm1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/ExampleServer.psm1", "$PSScriptRoot/Helpers.psm1" -Force
 }
 
 Describe 'The echo server' {
     BeforeAll {
-        $shell = Start-ChildShell '-File', "$PSScriptRoot/../examples/echo/server.ps1", '-Port', 0
-        if ((Read-ChildLine $shell) -notmatch ':(\d+);') {
-            throw "The server did not start: $($shell.Errors.Result)"
-        }
-        $port = [int] $Matches[1]
+        $shell = Start-ExampleServer "$PSScriptRoot/../examples/echo/server.ps1"
+        $port = $shell.Port
     }
 
     AfterEach { Close-Peer }
 
-    AfterAll {
-        Stop-ChildShell $shell
-        Wait-ChildShell $shell
-        $shell.Errors.Result | Should -BeNullOrEmpty
-    }
+    AfterAll { Stop-ExampleServer }
 
     It 'sends back <Name>, <Size> bytes at a time' -Tag E1 -ForEach $(
         foreach ($text in @{ Name = 'a letter'; Text = 'a' }, @{ Name = 'a zero, 0xff, CR and LF'; Text = "`0$([char]0xff)`r`n" }) {

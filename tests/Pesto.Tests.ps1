@@ -1,15 +1,15 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../TwistedPS.psd1" -Force
-    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Helpers.psm1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/ExampleServer.psm1", "$PSScriptRoot/Helpers.psm1" -Force
     $pesto = "$PSScriptRoot/../examples/pesto"
     $greeting = "Connection with the server established!`r`n"
 
-    function Start-Pesto ([string] $Path, [int] $Port = 0) {
-        $shell = Start-ChildShell '-File', "$pesto/server.ps1", '-Port', $Port, '-Path', $Path
-        if ((Read-ChildLine $shell) -notmatch ':(\d+);') {
-            throw "The server did not start: $($shell.Errors.Result)"
-        }
-        $shell | Add-Member -NotePropertyName Port -NotePropertyValue ([int] $Matches[1]) -PassThru
+    # Pester removes what a block has made when the block ends.
+    $path = Join-Path $TestDrive messages.txt
+    $null = New-Item $path
+
+    function Get-Pesto ([string] $Path) {
+        Get-ExampleServer "$pesto/server.ps1" '-Path', $Path
     }
 
     # Sends bytes in pieces of a size, half-closes, and returns all that comes until the end of the stream.
@@ -32,17 +32,13 @@ BeforeAll {
     }
 }
 
+AfterAll { Stop-ExampleServer }
+
 Describe 'The text server, sent <PieceSize> bytes at a time' -ForEach @(
     @{ PieceSize = 1 }, @{ PieceSize = 2 }, @{ PieceSize = 3 }, @{ PieceSize = 65536 }
 ) {
     BeforeAll {
-        $path = Join-Path $TestDrive "messages$PieceSize.txt"
-        $shell = Start-Pesto $path
-    }
-
-    AfterAll {
-        Stop-ChildShell $shell
-        Wait-ChildShell $shell
+        $shell = Get-Pesto $path
     }
 
     It 'keeps <Check>: <Sent> gets <Reply>' -ForEach @(
@@ -76,11 +72,9 @@ Describe 'The text server, sent <PieceSize> bytes at a time' -ForEach @(
 
 Describe 'The text server' {
     It 'does not say that a message is saved when the disk is full' -Tag P9 -Skip:(-not (Test-Path /dev/full)) {
-        $shell = Start-Pesto '/dev/full'
+        $shell = Get-Pesto '/dev/full'
         Invoke-Raw $shell.Port "write: x`nhello`n" |
             Should -BeExactly "${greeting}Message not saved: No space left on device : '/dev/full'`r`nHello! How are you?`r`n"
-        Stop-ChildShell $shell
-        Wait-ChildShell $shell
     }
 
     It 'does not start when the file can not be opened' -Tag P9 {

@@ -1,15 +1,9 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../TwistedPS.psd1" -Force
-    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Helpers.psm1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/ExampleServer.psm1", "$PSScriptRoot/Helpers.psm1" -Force
     $example = "$PSScriptRoot/../examples/reconnecting-client"
     $time = '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d'
-    $shells = [Collections.Generic.List[Diagnostics.Process]]::new()
-
-    function Start-Example ([string[]] $Arguments) {
-        $shell = Start-ChildShell $Arguments
-        $shells.Add($shell)
-        $shell
-    }
+    $clients = [Collections.Generic.List[Diagnostics.Process]]::new()
 
     # A busy machine may make a handler so slow that its child warns of it.
     function Read-Said ([Diagnostics.Process] $Shell) {
@@ -18,15 +12,13 @@ BeforeAll {
     }
 
     function Start-Answerer ([string] $Delay, [int] $Port = 0) {
-        $shell = Start-Example '-File', "$example/server.ps1", '-Port', $Port, '-Delay', $Delay
-        if ((Read-Said $shell) -notmatch ':(\d+);') {
-            throw "The server did not start: $($shell.Errors.Result)"
-        }
-        $shell | Add-Member -NotePropertyName Port -NotePropertyValue ([int] $Matches[1]) -PassThru
+        Start-ExampleServer "$example/server.ps1" '-Delay', $Delay -Port $Port
     }
 
     function Start-Greeter ([int] $Port, [string[]] $Arguments) {
-        Start-Example (@('-File', "$example/client.ps1", '-Port', $Port) + $Arguments)
+        $shell = Start-ChildShell (@('-File', "$example/client.ps1", '-Port', $Port) + $Arguments)
+        $clients.Add($shell)
+        $shell
     }
 
     # As the server's lines name it.
@@ -41,11 +33,12 @@ BeforeAll {
     }
 
     function Stop-Example {
-        foreach ($shell in $shells | Where-Object { -not $_.HasExited }) {
-            Stop-ChildShell $shell
-            $null = Wait-ChildShell $shell
+        foreach ($client in $clients | Where-Object { -not $_.HasExited }) {
+            Stop-ChildShell $client
+            $null = Wait-ChildShell $client
         }
-        $shells.Clear()
+        $clients.Clear()
+        Stop-ExampleServer
     }
 
     function Start-Listener {
