@@ -33,7 +33,9 @@
     PrivateData            = @{
         PSData = @{
             Tags         = @('Twisted', 'Network', 'TCP', 'Server', 'Client', 'EventLoop', 'Async', 'PSEdition_Core')
-            ReleaseNotes = 'See CHANGELOG.md.'
+            ProjectUri   = 'https://github.com/twistedps/twistedps'
+            LicenseUri   = 'https://github.com/twistedps/twistedps/blob/main/LICENSE'
+            ReleaseNotes = 'The first release: line, TCP and web servers, reconnecting clients, Deferreds, timers, processes.'
         }
     }
 }
