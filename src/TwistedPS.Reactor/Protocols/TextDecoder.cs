@@ -31,14 +31,14 @@ internal sealed class TextDecoder
             return Encoding.ASCII.GetString(bytes.FirstSpan);
 
         // GetString would go over the bytes twice, and count what is not valid twice.
-        char[] chars = ArrayPool<char>.Shared.Rent(_encoding.GetMaxCharCount((int)bytes.Length));
+        char[] chars = BoundedPool<char>.Rent(_encoding.GetMaxCharCount((int)bytes.Length));
         try
         {
             return new string(chars, 0, _encoding.GetChars(bytes, chars));
         }
         finally
         {
-            ArrayPool<char>.Shared.Return(chars);
+            BoundedPool<char>.Return(chars);
         }
     }
 

@@ -48,14 +48,14 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
         _start = _end = 0;
     }
 
-    private static byte[] Rent(int size) => size <= SmallestBlock ? s_smallBlocks.Rent(SmallestBlock) : ArrayPool<byte>.Shared.Rent(size);
+    private static byte[] Rent(int size) => size <= SmallestBlock ? s_smallBlocks.Rent(SmallestBlock) : BoundedPool<byte>.Rent(size);
 
     private static void Return(byte[] block)
     {
         if (block.Length == SmallestBlock)
             s_smallBlocks.Return(block);
         else if (block.Length > 0)
-            ArrayPool<byte>.Shared.Return(block);
+            BoundedPool<byte>.Return(block);
     }
 
     private void MakeRoom(int size)

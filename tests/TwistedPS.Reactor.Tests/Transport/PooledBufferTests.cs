@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TwistedPS.Tests;
 
@@ -38,6 +40,15 @@ public sealed class PooledBufferTests
             buffer.Write(bytes.AsSpan(at, 1000));
         Assert.Equal(bytes, buffer.Span.ToArray());
         buffer.Release();
+    }
+
+    [Fact]
+    public void What_it_has_grown_to_is_not_kept_for_others()
+    {
+        List<WeakReference> blocks = FillAndRelease(8 * BoundedPool<byte>.LongestKept);
+        GC.Collect();
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block => Assert.False(block.IsAlive));
     }
 
     [Theory]
@@ -85,5 +96,22 @@ public sealed class PooledBufferTests
         Assert.Equal("de"u8.ToArray(), buffer.Span.ToArray());
         buffer.Consume(2);
         Assert.Equal(0, buffer.Memory.Length);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static List<WeakReference> FillAndRelease(int length)
+    {
+        var buffer = new PooledBuffer();
+        var blocks = new List<WeakReference>();
+        while (buffer.Length < length)
+        {
+            buffer.Write(new byte[100_000]);
+            Assert.True(MemoryMarshal.TryGetArray(buffer.Memory, out ArraySegment<byte> block));
+            if (block.Array!.Length > BoundedPool<byte>.LongestKept)
+                blocks.Add(new WeakReference(block.Array));
+        }
+
+        buffer.Release();
+        return blocks;
     }
 }
