@@ -12,6 +12,7 @@ internal sealed record Options
           --warm-up S        time before that; 2 by default
           --loads A,B,...    only these loads
           --peers A,B,...    only these servers
+          --powershell A,... the words that start PowerShell; pwsh,-NoProfile by default
           --output FOLDER    writes benchmark.md, its pictures and benchmark.json there
           --list             shows the loads and servers, and does nothing
         """;
@@ -25,6 +26,9 @@ internal sealed record Options
 
     /// <summary>Null stands for all.</summary>
     public IReadOnlyList<string>? Peers { get; private init; }
+
+    /// <summary>The program and its first arguments.</summary>
+    public IReadOnlyList<string> PowerShell { get; private init; } = ["pwsh", "-NoProfile"];
 
     public string? Output { get; private init; }
 
@@ -45,6 +49,7 @@ internal sealed record Options
                 "--warm-up" => options with { Timing = options.Timing with { WarmUp = Seconds(name, rest) } },
                 "--loads" => options with { Loads = Value(name, rest).Split(',') },
                 "--peers" => options with { Peers = Value(name, rest).Split(',') },
+                "--powershell" => options with { PowerShell = Value(name, rest).Split(',') },
                 "--output" => options with { Output = Value(name, rest) },
                 _ => throw new ArgumentException($"There is no option {name}."),
             };

@@ -21,7 +21,4 @@ internal sealed class Results
     /// <summary>Null where no run has succeeded.</summary>
     public Figures? Medians(Load load, string peer) =>
         _runs.TryGetValue((load.Name, peer), out List<Figures>? runs) ? Figures.MedianOf(runs) : null;
-
-    public IReadOnlyList<Figures> Runs(Load load, string peer) =>
-        _runs.TryGetValue((load.Name, peer), out List<Figures>? runs) ? runs : [];
 }

@@ -19,7 +19,7 @@ internal sealed class Runner
     {
         _options = options;
         _loads = Choose(AllLoads.All, load => load.Name, options.Loads, "load");
-        _peers = Choose(Peers.Find(Repository.PeersFolder), peer => peer.Name, options.Peers, "peer");
+        _peers = Choose(Peers.Find(Repository.PeersFolder, options.PowerShell), peer => peer.Name, options.Peers, "peer");
     }
 
     public void Run()

@@ -7,7 +7,7 @@ internal static class Machine
 {
     private const string CpuInfo = "/proc/cpuinfo";
 
-    public static IReadOnlyList<(string Name, string Value)> Describe(IReadOnlyList<Peer> peers)
+    public static IReadOnlyList<(string Name, string Value)> Describe(Report report)
     {
         var facts = new List<(string Name, string Value)>
         {
@@ -17,7 +17,7 @@ internal static class Machine
             ("System", RuntimeInformation.OSDescription),
             (".NET", Environment.Version.ToString()),
         };
-        Add("PowerShell", Peers.Module, "--version");
+        Add("PowerShell", Peers.Module, [.. report.Options.PowerShell.Skip(1), "--version"]);
         Add("Python", Peers.Twisted, "-c", "import platform; print(platform.python_version())");
         Add("Twisted", Peers.Twisted, "-c", "import twisted; print(twisted.__version__)");
         Add("Node.js", "node", "--version");
@@ -25,7 +25,7 @@ internal static class Machine
 
         void Add(string name, string peer, params string[] question)
         {
-            string? program = peers.FirstOrDefault(each => each.Name == peer)?.Program;
+            string? program = report.Peers.FirstOrDefault(each => each.Name == peer)?.Program;
             if (program is not null && Programs.Ask(program, question) is { } answer)
                 facts.Add((name, answer.Replace(name + " ", "", StringComparison.Ordinal).TrimStart('v')));
         }

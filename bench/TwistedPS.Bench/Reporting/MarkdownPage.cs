@@ -68,7 +68,7 @@ internal sealed class MarkdownPage(Report report)
     private void Explain()
     {
         Paragraph("## How it was measured");
-        IEnumerable<string[]> facts = Machine.Describe(report.Peers).Select(fact => (string[])[fact.Name, fact.Value]);
+        IEnumerable<string[]> facts = Machine.Describe(report).Select(fact => (string[])[fact.Name, fact.Value]);
         Paragraph(MarkdownTable.Format([["machine", ""], .. facts]));
         string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         Timing timing = report.Options.Timing;
@@ -83,8 +83,8 @@ internal sealed class MarkdownPage(Report report)
             The servers are in [bench/peers](../bench/peers), each written as its users would write it: Twisted's
             `LineReceiver` on its default reactor, asyncio's streams, Node.js' `net` with corked writes, C# with
             System.IO.Pipelines on .NET's defaults, and a PowerShell script with a `TcpListener` and, for each client, a
-            runspace of a pool. Whoever is not installed is left out. All figures of all runs are in
-            [benchmark.json](benchmark.json).
+            runspace of a pool. Whoever is not installed is left out. [benchmark.json](benchmark.json) has the medians for
+            programs.
             """);
         Paragraph("Run it again. Without options it writes this page; `--list` shows what there is to choose from:");
         Paragraph("""

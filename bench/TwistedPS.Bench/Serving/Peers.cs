@@ -6,12 +6,15 @@ internal static class Peers
     public const string Module = "twistedps";
     public const string Twisted = "twisted";
 
-    private const string NoPowerShell = "PowerShell is not on the PATH";
+    private const string NoPowerShell = "PowerShell was not found";
     private const int RunspacesThatFit = 2_500;
 
-    public static IReadOnlyList<Peer> Find(string folder)
+    /// <param name="folder">Where the servers lie.</param>
+    /// <param name="powerShell">The words that start PowerShell.</param>
+    public static IReadOnlyList<Peer> Find(string folder, IReadOnlyList<string> powerShell)
     {
-        string? pwsh = Programs.Find("pwsh");
+        string? shell = Programs.Find(powerShell[0]);
+        string[] run = [.. powerShell.Skip(1), "-File"];
         string? node = Programs.Find("node");
         string? twisted = Programs.FindPython("import twisted");
         string? python = twisted ?? Programs.FindPython("import asyncio");
@@ -20,8 +23,8 @@ internal static class Peers
         string module = Path.Combine(folder, "twistedps.ps1");
         return
         [
-            new Peer(Module, "TwistedPS", pwsh, "-NoProfile", "-File", module) { Missing = NoPowerShell },
-            new Peer("twistedps-pool", "TwistedPS, portable poller", pwsh, "-NoProfile", "-File", module, "-Poller", "Pool")
+            new Peer(Module, "TwistedPS", shell, [.. run, module]) { Missing = NoPowerShell },
+            new Peer("twistedps-pool", "TwistedPS, portable poller", shell, [.. run, module, "-Poller", "Pool"])
             {
                 Missing = NoPowerShell,
             },
@@ -41,7 +44,7 @@ internal static class Peers
             {
                 Missing = "dotnet is not on the PATH",
             },
-            new Peer("runspaces", "PowerShell, runspaces", pwsh, "-NoProfile", "-File", runspaces)
+            new Peer("runspaces", "PowerShell, runspaces", shell, [.. run, runspaces])
             {
                 Missing = NoPowerShell,
                 MostConnections = RunspacesThatFit,

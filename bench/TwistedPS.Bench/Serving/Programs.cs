@@ -7,10 +7,10 @@ internal static class Programs
 {
     private static readonly string[] s_pythons = ["python3", "/usr/bin/python3"];
 
-    /// <summary>The program's path, or null where it is not on the PATH.</summary>
+    /// <summary>The program's path, or null where there is none; a name is looked for on the PATH.</summary>
     public static string? Find(string name)
     {
-        string file = OperatingSystem.IsWindows() ? name + ".exe" : name;
+        string file = OperatingSystem.IsWindows() ? Path.ChangeExtension(name, ".exe") : name;
         return (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, file))
