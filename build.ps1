@@ -27,56 +27,74 @@ Import-Module "$PSScriptRoot/tests/ChildShell.psm1"
 
 function Build ([string] $Project) {
     try {
+        dotnet build $Project --configuration Release --nologo --verbosity quiet
+    }
+    catch [System.Management.Automation.NativeCommandExitException] {
+        Assert-Restored $Project
+        throw
+    }
+}
+
+function Assert-Restored ([string] $Project) {
+    try {
         dotnet restore $Project --verbosity quiet
     }
     catch [System.Management.Automation.NativeCommandExitException] {
         $wanted = Select-Xml -Path (Get-ChildItem $PSScriptRoot -Recurse -Include *.csproj, Directory.Build.props) -XPath //PackageReference |
             ForEach-Object { "  $($_.Node.Include) $($_.Node.Version)" } | Sort-Object -Unique
-        throw "Packages could not be fetched from NuGet. Where there is no network, put these and what they depend on into a folder by hand, " +
+        throw "Packages could not be fetched from NuGet. Without a network, put these and what they need into a folder by hand, " +
             "and name it with 'dotnet nuget add source':`n$($wanted -join "`n")"
     }
-    dotnet build $Project --no-restore --configuration Release --nologo --verbosity quiet
 }
 
-function Test-Engine {
-    try {
-        dotnet test $solution --configuration Release --no-build --nologo --results-directory $results --logger 'trx;LogFilePrefix=engine' | Out-Host
-    }
-    catch [System.Management.Automation.NativeCommandExitException] {
-        # The counts below say what failed.
-        Write-Warning 'The engine has failing tests.'
-    }
-    foreach ($file in Get-Item "$results/engine*.trx") {
-        $counters = ([xml](Get-Content $file)).TestRun.ResultSummary.Counters
-        [pscustomobject]@{
-            Passed  = [int] $counters.passed
-            Failed  = [int] $counters.failed
-            Skipped = [int] $counters.total - [int] $counters.executed
-        }
-    }
-}
-
-# Most tests wait more than they work, so several shells share the files.
-function Test-Module {
-    $pester = dotnet msbuild "$PSScriptRoot/tests/TwistedPS.Reactor.Tests" -getProperty:PkgPester
-    $command = Get-ShellCommand '-File', "$PSScriptRoot/tests/Invoke-Tests.ps1", "$pester/tools/Pester.psd1", $results
-    1..([Environment]::ProcessorCount + 1) | ForEach-Object -ThrottleLimit 100 -Parallel {
-        $program, $arguments = $using:command
-        & $program @arguments
-    } | Out-Host
-    Get-Item "$results/*.json" | ForEach-Object { Get-Content $_ -Raw | ConvertFrom-Json }
-}
-
+# Most tests wait more than they work, so those of the engine and several shells with those of the cmdlets run at once.
 function Test {
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item $results -ItemType Directory
-    $halves = @(Test-Engine; Test-Module)
-    $sum = @{}
-    foreach ($count in 'Passed', 'Failed', 'Skipped') {
-        $sum[$count] = ($halves | Measure-Object $count -Sum).Sum
+    $pester = dotnet msbuild "$PSScriptRoot/tests/TwistedPS.Reactor.Tests" -getProperty:PkgPester
+    $projects = Get-ChildItem "$PSScriptRoot/tests" -Recurse -Filter *.csproj
+    $commands = @(
+        foreach ($project in $projects) {
+            , @('dotnet', 'test', "$project", '--configuration', 'Release', '--no-build', '--nologo',
+                '--results-directory', $results, '--logger', "trx;LogFileName=$($project.BaseName).trx")
+        }
+        foreach ($number in 1..[Environment]::ProcessorCount) {
+            , @(Get-ShellCommand '-File', "$PSScriptRoot/tests/Invoke-Tests.ps1", "$pester/tools/Pester.psd1", $results)
+        }
+    )
+    # A shell that ends soon gains nothing from being profiled.
+    $env:DOTNET_TieredPGO = '0'
+    $commands | ForEach-Object -ThrottleLimit $commands.Count -Parallel {
+        $program, $arguments = $_
+        & $program @arguments 2>&1
+    } | Out-Host
+
+    $counts = @(
+        $projects | ForEach-Object { Read-Count "$($_.BaseName).trx" }
+        Get-ChildItem "$PSScriptRoot/tests", "$PSScriptRoot/examples" -Recurse -Filter *.Tests.ps1 |
+            ForEach-Object { Read-Count "$($_.BaseName).json" }
+    )
+    $passed, $failed, $skipped = 'Passed', 'Failed', 'Skipped' | ForEach-Object { ($counts | Measure-Object $_ -Sum).Sum }
+    "$passed passed, $failed failed, $skipped skipped"
+    exit [int] ($failed -gt 0)
+}
+
+# Tests that broke off have failed.
+function Read-Count ([string] $File) {
+    $text = Get-Content "$results/$File" -Raw -ErrorAction Ignore
+    if (-not $text) {
+        Write-Warning "The tests of $File have not been run to their end."
+        return [pscustomobject]@{ Passed = 0; Failed = 1; Skipped = 0 }
     }
-    "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
-    exit [int]($sum.Failed -gt 0)
+    if ($File -like '*.json') {
+        return $text | ConvertFrom-Json
+    }
+    $counters = ([xml] $text).TestRun.ResultSummary.Counters
+    [pscustomobject]@{
+        Passed  = [int] $counters.passed
+        Failed  = [int] $counters.failed
+        Skipped = [int] $counters.total - [int] $counters.executed
+    }
 }
 
 function Test-Format {
@@ -91,16 +109,6 @@ function Test-Format {
     }
 }
 
-function Package {
-    $version = (Import-PowerShellDataFile "$PSScriptRoot/TwistedPS.psd1").ModuleVersion
-    $target = "$PSScriptRoot/out/TwistedPS/$version"
-    Remove-Item $target -Recurse -Force -ErrorAction Ignore
-    New-Item $target -ItemType Directory -Force | Out-Null
-    'TwistedPS.psd1', 'lib', 'examples', 'README.md', 'CHANGELOG.md', 'LICENSE' |
-        ForEach-Object { Copy-Item "$PSScriptRoot/$_" $target -Recurse }
-    "The module is in $target"
-}
-
 switch ($Task) {
     'Build' { Build $solution }
     'Test' { Build $solution; Test }
@@ -108,7 +116,8 @@ switch ($Task) {
     'Demo' { Build $module; & "$PSScriptRoot/examples/pesto/demo.ps1" }
     'Bench' {
         Build $solution
-        dotnet run --project "$PSScriptRoot/bench/TwistedPS.Bench" --configuration Release --no-build -- @BenchOptions
+        $shell = (Get-ShellCommand @()) -join ','
+        dotnet run --project "$PSScriptRoot/bench/TwistedPS.Bench" --configuration Release --no-build -- --powershell $shell @BenchOptions
     }
-    'Package' { Build $module; Package }
+    'Package' { Build $module; "The package is $(& "$PSScriptRoot/pack.ps1")" }
 }

@@ -39,6 +39,11 @@ Describe 'The car server' {
         Invoke-Peer $server.Port | Should -BeExactly ''
     }
 
+    It 'has its cars in the temporary folder unless it is told' {
+        $server = Start-ExampleServer "$example/server.ps1"
+        $server.Said | Should -BeExactly "Watching $([IO.Path]::GetTempPath())cars.txt."
+    }
+
     It 'sends the same to a client that sends junk' -Tag T3 {
         $server = Start-Cars '97264836:peugeot:red'
         $junk = "GET / HTTP/1.1`r`n`0`u{ff}" + 'x' * 100000
@@ -110,8 +115,9 @@ Describe 'The car server' {
             param($Script, $Path, $Output)
             & $Script -Port 0 -Path $Path -Interval 0:0:0.05 | ForEach-Object { $Output.Add($_) }
         } (Get-Item "$example/server.ps1").FullName, $path, $output
-        $output.Take() -match ':(\d+);' | Should -BeTrue
-        $port = [int] $Matches[1]
+        $port = $null
+        while ($output.Take() -notmatch ':(?<Port>\d+);') { }
+        $port = [int] $Matches.Port
         Set-Content $path '1:fiat:red'
         Wait-Car $port '1:fiat:red'
         Stop-Pipeline $serving | Should -BeLessThan 4

@@ -2,7 +2,10 @@
 param([string] $Pester, [string] $Results)
 
 Import-Module $Pester
-$files = Get-ChildItem $PSScriptRoot, $PSScriptRoot/../examples -Recurse -Filter *.Tests.ps1 | Sort-Object Length -Descending
+# The slowest come first, so that no shell is left with one when the others have done.
+$slowest = 'Leaks', 'Session', 'CommandServer', 'ReconnectingClient', 'Deferred', 'Cars', 'Pesto', 'Chat', 'Handlers', 'Package', 'LineClient'
+$files = Get-ChildItem $PSScriptRoot, $PSScriptRoot/../examples -Recurse -Filter *.Tests.ps1 |
+    Sort-Object { $slowest.IndexOf($_.Name.Split('.')[0]) % 1000 -lt 0 }, { $slowest.IndexOf($_.Name.Split('.')[0]) }
 foreach ($file in $files) {
     try {
         $counts = [IO.StreamWriter]::new([IO.File]::Open("$Results/$($file.BaseName).json", 'CreateNew'))
@@ -17,4 +20,5 @@ foreach ($file in $files) {
                 Skipped = $run.SkippedCount + $run.NotRunCount
             } | ConvertTo-Json))
     $counts.Dispose()
+    [GC]::Collect(2, 'Aggressive', $true, $true)
 }

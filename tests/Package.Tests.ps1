@@ -17,7 +17,7 @@ BeforeAll {
 Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResource -ErrorAction Ignore)) {
     BeforeAll {
         $null = New-Item "$TestDrive/home", "$TestDrive/unpacked" -ItemType Directory
-        $file = Invoke-Shell "(& '$PSScriptRoot/../pack.ps1' -Destination '$TestDrive/packages').FullName"
+        $file = & "$PSScriptRoot/../pack.ps1" -Destination "$TestDrive/packages"
         [IO.Compression.ZipFile]::ExtractToDirectory($file, "$TestDrive/unpacked")
     }
 

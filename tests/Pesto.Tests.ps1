@@ -77,6 +77,11 @@ Describe 'The text server' {
             Should -BeExactly "${greeting}Message not saved: No space left on device : '/dev/full'`r`nHello! How are you?`r`n"
     }
 
+    It 'saves messages in the temporary folder unless it is told' {
+        $shell = Start-ExampleServer "$pesto/server.ps1"
+        $shell.Said | Should -BeExactly "Saving messages in $([IO.Path]::GetTempPath())messages.txt."
+    }
+
     It 'does not start when the file can not be opened' -Tag P9 {
         $shell = Start-ChildShell '-File', "$pesto/server.ps1", '-Port', 0, '-Path', "$TestDrive/missing/messages.txt"
         Wait-ChildShell $shell | Should -Not -Be 0

@@ -8,13 +8,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../TwistedPS.psd1" -Force
-
-    function Get-FreePort {
-        $listener = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
-        $listener.Start()
-        $listener.LocalEndpoint.Port
-        $listener.Stop()
-    }
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
 }
 
 Describe 'The README' {
@@ -30,7 +24,7 @@ Describe 'The README' {
 
     It 'shows what happens in block <Number>' -ForEach $blocks {
         $tokens = $null
-        $source = $Block -replace '\b1234\b', (Get-FreePort)
+        $source = $Block -replace '\b1234\b', (Get-UnusedPort)
         $ast = [Management.Automation.Language.Parser]::ParseInput($source, [ref]$tokens, [ref]$null)
         foreach ($statement in $ast.EndBlock.Statements) {
             $output = . ([scriptblock]::Create($statement.Extent.Text))

@@ -3,6 +3,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/ExampleServer.psm1", "$PSScriptRoot/Helpers.psm1" -Force
     $example = "$PSScriptRoot/../examples/reconnecting-client"
     $time = '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d'
+    $known = [Collections.Generic.List[hashtable]]::new()
     $clients = [Collections.Generic.List[Diagnostics.Process]]::new()
 
     # A busy machine may make a handler so slow that its child warns of it.
@@ -13,6 +14,11 @@ BeforeAll {
 
     function Start-Answerer ([string] $Delay, [int] $Port = 0) {
         Start-ExampleServer "$example/server.ps1" '-Delay', $Delay -Port $Port
+    }
+
+    # Shared; Close-Known leaves nothing behind in it.
+    function Get-Answerer ([string] $Delay) {
+        Get-ExampleServer "$example/server.ps1" '-Delay', $Delay
     }
 
     function Start-Greeter ([int] $Port, [string[]] $Arguments) {
@@ -29,16 +35,27 @@ BeforeAll {
     function Connect-Known ([Diagnostics.Process] $Shell) {
         $peer = Connect-Peer $Shell.Port
         Read-Said $Shell | Should -BeExactly "$(Get-Name $peer) has connected."
+        $known.Add(@{ Shell = $Shell; Peer = $peer; Name = Get-Name $peer })
         $peer
     }
 
-    function Stop-Example {
+    # A peer that closes is still answered; a reset is the end.
+    function Close-Known {
+        foreach ($one in $known | Where-Object { $_.Peer.Connected -and -not $_.Shell.HasExited }) {
+            Reset-Peer $one.Peer
+            while (($line = Read-Said $one.Shell) -notlike "$($one.Name) has gone: *") {
+                $line | Should -Not -BeNullOrEmpty
+            }
+        }
+        $known.Clear()
+    }
+
+    function Stop-Client {
         foreach ($client in $clients | Where-Object { -not $_.HasExited }) {
             Stop-ChildShell $client
             $null = Wait-ChildShell $client
         }
         $clients.Clear()
-        Stop-ExampleServer
     }
 
     function Start-Listener {
@@ -59,14 +76,16 @@ BeforeAll {
     $greetingLength = 'Hello server, I am the client yyyy-MM-dd HH:mm:ss'.Length
 }
 
+AfterAll { Stop-ExampleServer }
+
 Describe 'The server that answers later' {
     AfterEach {
+        Close-Known
         Close-Peer
-        Stop-Example
     }
 
     It 'answers each message with the time at which it came, after the delay' -Tag U1 {
-        $shell = Start-Answerer 1500ms
+        $shell = Get-Answerer 1500ms
         $peer = Connect-Known $shell
         $before = [datetime]::Now.AddSeconds(-1)
         $clock = [Diagnostics.Stopwatch]::StartNew()
@@ -82,7 +101,7 @@ Describe 'The server that answers later' {
     }
 
     It 'takes the messages of others, and more of the same client, while answers are to come' -Tag U3 {
-        $shell = Start-Answerer 1h
+        $shell = Get-Answerer 1h
         $first = Connect-Known $shell
         $second = Connect-Known $shell
         foreach ($number in 1, 2) {
@@ -95,7 +114,7 @@ Describe 'The server that answers later' {
     }
 
     It 'answers two clients both' -Tag U3 {
-        $shell = Start-Answerer 1s
+        $shell = Get-Answerer 1500ms
         $first = Connect-Known $shell
         $second = Connect-Known $shell
         $first, $second | ForEach-Object { Send-Peer $_ 'hello' }
@@ -103,17 +122,18 @@ Describe 'The server that answers later' {
     }
 
     It 'answers all that came before a client half-closed' {
-        $shell = Start-Answerer 300ms
+        $shell = Get-Answerer 1500ms
         $peer = Connect-Known $shell
         Send-Peer $peer 'hello'
         Read-Said $shell | Should -BeLike '*, message 1: hello'
         Send-Peer $peer 'last' -End
         Receive-Peer $peer -End | Should -MatchExactly "^(response from the server $time){2}$"
         'message 2: last', 'has gone: Done' | ForEach-Object { Read-Said $shell | Should -BeLike "*$_" }
+        $known.Clear()
     }
 
     It 'puts a character together that came in two pieces' -Tag U6 {
-        $shell = Start-Answerer 1h
+        $shell = Get-Answerer 1h
         $peer = Connect-Known $shell
         Send-Peer $peer "caf$([char]0xc3)"
         Read-Said $shell | Should -BeLike '*, message 1: caf'
@@ -122,7 +142,7 @@ Describe 'The server that answers later' {
     }
 
     It 'counts the messages of each connection, also of two from one address' -Tag U9 {
-        $shell = Start-Answerer 1h
+        $shell = Get-Answerer 1h
         $first = Connect-Known $shell
         Send-Peer $first 'a'
         Read-Said $shell | Should -BeExactly "$(Get-Name $first), message 1: a"
@@ -131,6 +151,7 @@ Describe 'The server that answers later' {
         Read-Said $shell | Should -BeExactly "$(Get-Name $second), message 1: b"
         Reset-Peer $second
         Read-Said $shell | Should -BeLike '* has gone: Lost'
+        $known.RemoveAt(1)
         Send-Peer $first 'c'
         Read-Said $shell | Should -BeExactly "$(Get-Name $first), message 2: c"
     }
@@ -156,7 +177,7 @@ Describe 'The server that answers later' {
 Describe 'The client that connects again' {
     AfterEach {
         Close-Peer
-        Stop-Example
+        Stop-Client
         if ($listener) {
             $listener.Stop()
         }

@@ -124,8 +124,10 @@ Describe 'Get-RemoteCars' {
 
     It 'reports a reset, and outputs none of the cars' -Tag T11 {
         $server = Start-SilentServer
-        $asking = Start-Pipeline { param($Address) Get-RemoteCars $Address -Timeout 60 } (Get-Address $server)
-        Wait-Until { $server.ConnectionCount -eq 1 }
+        $log = Join-Path $TestDrive reset.log
+        $asking = Start-Pipeline { param($Address, $Log) Get-RemoteCars $Address -Timeout 60 -LogPath $Log } (Get-Address $server), $log
+        # A reset that is there before the client knows that it is connected is a failed attempt to connect.
+        Wait-Until { $server.ConnectionCount -eq 1 -and (Get-Content $log -ErrorAction Ignore) -like '*Connection made*' }
         Send-TcpData -Server $server '1:fiat:red.2:audi'
         $server.Connections.Abort()
         Test-Pipeline $asking | Should -BeTrue

@@ -34,7 +34,7 @@ Describe 'A TCP server' {
         }
         Receive-Peer $peer -Length $text.Length | Should -BeExactly $text
         $s.BytesIn | Should -Be $text.Length
-        $s.BytesOut | Should -Be $text.Length
+        Wait-Until { $s.BytesOut -eq $text.Length }
     }
 
     It 'sends what its handler outputs: <Handler>' -ForEach @(
@@ -203,6 +203,7 @@ Describe 'A TCP server' {
         $c = Connect-TcpClient 127.0.0.1 $s.Port -Name showing
         Send-TcpData $c abc
         $null = Receive-TcpData $c -Count 3 -Timeout 30
+        Wait-Until { $s.BytesOut -eq 3 }
         $s | Format-Table | Out-String -Width 150 | Should -Match "shown +Running +127.0.0.1:$($s.Port) +1 +3 +3 +0 "
         $c | Format-Table | Out-String -Width 150 | Should -Match "showing +Connected +127.0.0.1 +$($s.Port) +3 +3 +0 "
         Get-ReactorConnection | Format-Table | Out-String -Width 150 | Should -Match "shown +Open +127.0.0.1:\d+ +3 +3 +0 None"

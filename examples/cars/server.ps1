@@ -13,8 +13,8 @@ param(
     [ValidateRange(0, 65535)]
     [int] $Port = 8000,
 
-    # The file with the cars; made if it is not there.
-    [string] $Path = 'cars.txt',
+    # The file with the cars; made if it is not there. By default it is in the temporary folder.
+    [string] $Path = (Join-Path ([IO.Path]::GetTempPath()) cars.txt),
 
     # How often to look for new cars.
     [timespan] $Interval = '00:00:01',
@@ -78,4 +78,5 @@ $server = @{
 if ($LogPath) {
     $server.LogPath = $LogPath
 }
+"Watching $Path."
 Start-TcpServer $Port @server -Wait -PassThru | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }

@@ -10,11 +10,12 @@ param(
     [ValidateRange(0, 65535)]
     [int] $Port = 1234,
 
-    # The file that messages are appended to.
-    [string] $Path = 'messages.txt'
+    # The file that messages are appended to. By default it is in the temporary folder.
+    [string] $Path = (Join-Path ([IO.Path]::GetTempPath()) messages.txt)
 )
 
 $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
 $handlers = & $PSScriptRoot/handlers.ps1 -Path $Path
+"Saving messages in $Path."
 Start-LineServer $Port @handlers -Wait -PassThru | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }

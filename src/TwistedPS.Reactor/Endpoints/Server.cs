@@ -50,10 +50,24 @@ public abstract class Server : Endpoint, IAcceptor
     public int RefusedConnections { get; private set; }
 
     /// <inheritdoc/>
-    public override long BytesIn => _closedBytesIn + _connections.Values.Sum(connection => connection.BytesIn);
+    public override long BytesIn
+    {
+        get
+        {
+            lock (_connections)
+                return _closedBytesIn + _connections.Values.Sum(connection => connection.BytesIn);
+        }
+    }
 
     /// <inheritdoc/>
-    public override long BytesOut => _closedBytesOut + _connections.Values.Sum(connection => connection.BytesOut);
+    public override long BytesOut
+    {
+        get
+        {
+            lock (_connections)
+                return _closedBytesOut + _connections.Values.Sum(connection => connection.BytesOut);
+        }
+    }
 
     /// <inheritdoc/>
     public override string Description => $"{Kind} {Name} ({EndPoint?.ToString() ?? "memory"})";
@@ -194,11 +208,16 @@ public abstract class Server : Endpoint, IAcceptor
 
     internal override void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
     {
-        _connections.TryRemove(connection.Id, out _);
+        // Whoever adds up the bytes meanwhile must not miss those of this one.
+        lock (_connections)
+        {
+            _closedBytesIn += connection.BytesIn;
+            _closedBytesOut += connection.BytesOut;
+            _connections.TryRemove(connection.Id, out _);
+        }
+
         Groups.Remove(connection);
         _limit.Leave(connection.RemoteAddress);
-        _closedBytesIn += connection.BytesIn;
-        _closedBytesOut += connection.BytesOut;
         ReactorLog.Add(LogLevel.Information, connection, $"Lost client connection. Reason: {Describe(reason, error)}");
         try
         {

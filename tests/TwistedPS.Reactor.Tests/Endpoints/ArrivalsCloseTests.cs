@@ -228,7 +228,7 @@ public sealed class ArrivalsCloseTests
     [ClassData(typeof(Carriers))]
     public void The_limit_of_the_output_holds_lines_back_until_the_peer_reads(Carrier carrier)
     {
-        const int Lines = 60;
+        const int Lines = 20;
         string large = new('x', 500_000);
         LineConnection? served = null;
         var handler = new BatchHandler { OnLine = (connection, _) => (served = connection).Send(large) };

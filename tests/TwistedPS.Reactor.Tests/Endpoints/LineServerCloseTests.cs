@@ -148,7 +148,7 @@ public sealed class LineServerCloseTests
     [Trait("Check", "G6")]
     public void Replies_that_wait_to_be_sent_outlast_the_end_of_the_client(PollerKind poller)
     {
-        string large = new('x', 20_000_000);
+        string large = new('x', 8_000_000);
         LineConnection? served = null;
         var handler = new RecordingHandler
         {

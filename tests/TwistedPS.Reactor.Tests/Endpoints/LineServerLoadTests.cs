@@ -32,6 +32,7 @@ public sealed class LineServerLoadTests
             peer.Send("a\n");
             peer.HalfClose();
             Assert.Equal("a\r\n", peer.ReceiveToEnd());
+            Assert.Equal(2 * (i + 1), rig.Server.BytesIn);
         }
 
         rig.Until(() => rig.Server.ConnectionCount == 0);
