@@ -2,6 +2,7 @@
 rem Finds PowerShell 7.4 or later, or brings it as a .NET tool, and hands over to build.ps1.
 setlocal
 cd /d "%~dp0"
+set "DOTNET_NOLOGO=1"
 set "shell=pwsh"
 pwsh -NoProfile -Command "exit [int]($PSVersionTable.PSVersion -lt '7.4')" 2>nul && goto run
 dotnet tool restore --verbosity quiet || (

@@ -40,10 +40,15 @@ function Assert-Restored ([string] $Project) {
         dotnet restore $Project --verbosity quiet
     }
     catch [System.Management.Automation.NativeCommandExitException] {
-        $wanted = Select-Xml -Path (Get-ChildItem $PSScriptRoot -Recurse -Include *.csproj, Directory.Build.props) -XPath //PackageReference |
-            ForEach-Object { "  $($_.Node.Include) $($_.Node.Version)" } | Sort-Object -Unique
-        throw "Packages could not be fetched from NuGet. Without a network, put these and what they need into a folder by hand, " +
-            "and name it with 'dotnet nuget add source':`n$($wanted -join "`n")"
+        $files = Get-ChildItem (Split-Path $Project) -Recurse -Include *.csproj, Directory.Build.props
+        $wanted = Select-Xml -Path $files -XPath //PackageReference | ForEach-Object { "    $($_.Node.Include) $($_.Node.Version)" }
+        [Console]::Error.WriteLine(@"
+
+These packages could not be fetched from NuGet:
+$($wanted | Sort-Object -Unique | Out-String)
+Without a network, put them and what they need into a folder, and name it with: dotnet nuget add source <folder>
+"@)
+        exit 1
     }
 }
 

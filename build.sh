@@ -2,6 +2,7 @@
 # Finds PowerShell 7.4 or later, or brings it as a .NET tool, and hands over to build.ps1.
 set -euo pipefail
 cd "$(dirname "$0")"
+export DOTNET_NOLOGO=1
 shell=(pwsh)
 if ! pwsh -NoProfile -Command 'exit [int]($PSVersionTable.PSVersion -lt "7.4")' 2>/dev/null; then
     dotnet tool restore --verbosity quiet || {
