@@ -6,7 +6,9 @@ BeforeAll {
 
     function Start-Session {
         param([string] $Script, [object[]] $ArgumentList = @(), [switch] $AsCommand)
-        $text = "Import-Module '$PSScriptRoot/../TwistedPS.psd1'; Import-Module '$PSScriptRoot/Helpers.psm1'`n$Script"
+        # Most get by without the helpers, which take a while to load.
+        $helpers = if ($Script -match '-Peer|Test-PortFree') { "; Import-Module '$PSScriptRoot/Helpers.psm1'" }
+        $text = "Import-Module '$PSScriptRoot/../TwistedPS.psd1'$helpers`n$Script"
         if ($AsCommand) {
             $arguments = '-Command', $text
         }
