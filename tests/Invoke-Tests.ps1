@@ -4,8 +4,10 @@ param([string] $Pester, [string] $Results)
 Import-Module $Pester
 # The slowest come first, so that no shell is left with one when the others have done.
 $slowest = 'Leaks', 'Session', 'CommandServer', 'ReconnectingClient', 'Deferred', 'Cars', 'Pesto', 'Chat', 'Handlers', 'Package', 'LineClient'
-$files = Get-ChildItem $PSScriptRoot, $PSScriptRoot/../examples -Recurse -Filter *.Tests.ps1 |
-    Sort-Object { $slowest.IndexOf($_.Name.Split('.')[0]) % 1000 -lt 0 }, { $slowest.IndexOf($_.Name.Split('.')[0]) }
+$files = Get-ChildItem $PSScriptRoot, $PSScriptRoot/../examples -Recurse -Filter *.Tests.ps1 | Sort-Object {
+    $at = $slowest.IndexOf($_.Name.Split('.')[0])
+    $at -lt 0 ? $slowest.Count : $at
+}
 foreach ($file in $files) {
     try {
         $counts = [IO.StreamWriter]::new([IO.File]::Open("$Results/$($file.BaseName).json", 'CreateNew'))
