@@ -83,6 +83,12 @@ function Stop-ChildShell {
         [Parameter(Mandatory)]
         [Diagnostics.Process] $Process
     )
+    # PowerShell itself breaks down when it is stopped just as a command ends (ObjectDisposedException in
+    # PipelineProcessor.Stop), so what it did last is to be over, unless it is busy for good.
+    $null = [Threading.SpinWait]::SpinUntil({
+            $Process.Refresh()
+            $Process.HasExited -or $Process.Threads.ThreadState -notcontains 'Running'
+        }, [timespan]::FromSeconds(1))
     /bin/kill -INT $Process.Id
 }
 
