@@ -1,13 +1,13 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/ExampleServer.psm1, $PSScriptRoot/Helpers.psm1 -Force
+    Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Example.psm1, $PSScriptRoot/Helpers.psm1 -Force
     $example = "$PSScriptRoot/../examples/cars"
 
-    function Start-Cars ([string[]] $Car, [string[]] $More = @(), [string] $Unfinished) {
+    function Start-Cars ([string[]] $Car, [string] $Unfinished) {
         $path = Join-Path $TestDrive "$(New-Guid).txt"
         Set-Content $path $Car
         Add-Content $path $Unfinished -NoNewline
-        Start-ExampleServer "$example/server.ps1" (@('-Path', $path, '-Interval', '0:0:0.05') + $More) |
+        Start-ExampleServer "$example/server.ps1" @{ Path = $path; Interval = '0:0:0.05' } |
             Add-Member -NotePropertyName CarPath -NotePropertyValue $path -PassThru
     }
 
@@ -24,7 +24,7 @@ BeforeAll {
 Describe 'The car server' {
     AfterEach {
         Close-Peer
-        Stop-ExampleServer
+        Stop-AllExample
     }
 
     It 'sends one car as it is, and two joined by a dot' -Tag T1 {
@@ -130,10 +130,11 @@ Describe 'The car server' {
 
     It 'writes a log' {
         $log = Join-Path $TestDrive server.log
-        $server = Start-Cars '1:fiat:red' '-LogPath', $log
+        $path = Join-Path $TestDrive logged.txt
+        Set-Content $path '1:fiat:red'
+        $server = Start-ExampleServer "$example/server.ps1" @{ Path = $path; LogPath = $log } -Process
         Invoke-Peer $server.Port
-        Stop-ChildShell $server
-        $null = Wait-ChildShell $server
+        Stop-Example $server
         $lines = Get-Content $log
         $lines | Should -Match '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[Cars'
         $lines -replace '^.*?\[' | Should -Contain 'Cars,0,127.0.0.1] Client connection from 127.0.0.1'

@@ -1,6 +1,6 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../TwistedPS.psd1" -Force
-    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/ExampleServer.psm1", "$PSScriptRoot/Helpers.psm1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Example.psm1", "$PSScriptRoot/Helpers.psm1" -Force
     $chat = "$PSScriptRoot/../examples/chat"
     $misfit = 'error: line did not conform to chat server requirements!'
 
@@ -55,7 +55,7 @@ BeforeAll {
     }
 }
 
-AfterAll { Stop-ExampleServer }
+AfterAll { Stop-AllExample }
 
 Describe 'The chat, sent <PieceSize> bytes at a time' -ForEach @(
     @{ PieceSize = 1 }, @{ PieceSize = 3 }, @{ PieceSize = 65536 }
@@ -218,11 +218,12 @@ Describe 'The chat' {
         }
 
         function Test-Dropped {
-            Select-String 'Lost client connection. Reason: SlowReader' $log -Quiet
+            @(Select-String 'Lost client connection. Reason: SlowReader' $log).Count -gt $dropped
         }
 
-        $log = Join-Path $TestDrive "$(New-Guid).log"
-        $shell = Start-ExampleServer "$chat/server.ps1" '-LogPath', $log
+        $log = Join-Path $TestDrive slow.log
+        $shell = Get-ExampleServer "$chat/server.ps1" @{ LogPath = $log } -Process
+        $dropped = @(Select-String 'Lost client connection. Reason: SlowReader' $log).Count
         $text = 'x' * 16000
         $allHeard = "talker to #go: $text`r`n" * 10
         $talker, $reader = Join-Chat $shell.Port 'talker', 'reader' '#go'

@@ -1,19 +1,20 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/ExampleServer.psm1, $PSScriptRoot/Helpers.psm1 -Force
+    Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Example.psm1, $PSScriptRoot/Helpers.psm1 -Force
     $example = "$PSScriptRoot/../examples/command-server"
     $unknown = "Command not found.`n"
     $abcHash = 'a9993e364706816aba3e25717850c26c9cd0d89d'
     $shownLog = Join-Path $TestDrive shown.log
 
     # Shared; Get-OwnLog needs one of its own.
-    function Get-CommandServer ([string[]] $More = @('-LogFile', $shownLog)) {
-        Get-ExampleServer "$example/server.ps1" $More
+    function Get-CommandServer ([hashtable] $Parameters = @{ LogFile = $shownLog }) {
+        Get-ExampleServer "$example/server.ps1" $Parameters
     }
 
-    function Start-CommandServer ([string[]] $More = @()) {
+    function Start-CommandServer ([int] $ClientsMax = 10) {
         $path = Join-Path $TestDrive "$(New-Guid).log"
-        Start-ExampleServer "$example/server.ps1" (@('-LogPath', $path) + $More) | Add-Member -NotePropertyName LogPath -NotePropertyValue $path -PassThru
+        Start-ExampleServer "$example/server.ps1" @{ LogPath = $path; ClientsMax = $ClientsMax } |
+            Add-Member -NotePropertyName LogPath -NotePropertyValue $path -PassThru
     }
 
     # Sends text in pieces of a size, half-closes, and outputs all that comes until the end.
@@ -46,7 +47,7 @@ BeforeAll {
     }
 }
 
-AfterAll { Stop-ExampleServer }
+AfterAll { Stop-AllExample }
 
 Describe 'The command server, sent <PieceSize> bytes at a time' -Skip:$IsWindows -ForEach @(
     @{ PieceSize = 1 }, @{ PieceSize = 3 }, @{ PieceSize = 65536 }
@@ -119,7 +120,7 @@ Describe 'The command server' -Skip:$IsWindows {
     }
 
     It 'gives the client over the limit nothing but an end' -Tag W2 {
-        $shell = Start-CommandServer '-ClientsMax', 2
+        $shell = Start-CommandServer 2
         $served = 1..2 | ForEach-Object { Connect-Peer $shell.Port }
         foreach ($peer in $served) {
             Send-Peer $peer "test`n"
@@ -137,7 +138,7 @@ Describe 'The command server' -Skip:$IsWindows {
         @{ Way = 'closes'; Leave = { $args[0].Close() } }
         @{ Way = 'is reset'; Leave = { Reset-Peer $args[0] } }
     ) {
-        $shell = Start-CommandServer '-ClientsMax', 1
+        $shell = Start-CommandServer 1
         $first = Connect-Peer $shell.Port
         Send-Peer $first "test`n"
         Receive-Peer $first -Until "`n" | Should -BeExactly $unknown
@@ -184,7 +185,7 @@ Describe 'The command server' -Skip:$IsWindows {
         $path = $env:PATH
         try {
             $env:PATH = "$TestDrive"
-            $shell = Start-CommandServer
+            $shell = Start-ExampleServer "$example/server.ps1" -Process
         }
         finally {
             $env:PATH = $path
@@ -220,7 +221,7 @@ Describe 'The command server' -Skip:$IsWindows {
         truncate -s 1G $large
         $small = Join-Path $TestDrive small
         Set-Content $small abc -NoNewline
-        $shell = Get-CommandServer
+        $shell = Start-ExampleServer "$example/server.ps1" -Process
         Get-Answer $shell.Port "comphash $small`n" | Should -BeExactly "File hash is : $abcHash`n"
         $shell.Refresh()
         $before = $shell.WorkingSet64
@@ -250,7 +251,7 @@ Describe 'The command server with a root' -Tag W17 -Skip:$IsWindows {
             missing = '../nothing'; loop = 'loop'; round = 'round/x'
         }
         $links.GetEnumerator() | ForEach-Object { ln -s $_.Value "$root/$($_.Key)" }
-        $shell = Get-CommandServer '-Root', $root
+        $shell = Get-CommandServer @{ Root = $root }
     }
 
     AfterEach { Close-Peer }
@@ -286,7 +287,7 @@ Describe 'The command server with a root' -Tag W17 -Skip:$IsWindows {
     }
 
     It 'takes <_> for a root' -ForEach '/', '@/' {
-        $all = Get-CommandServer '-Root', $_.Replace('@', $root)
+        $all = Get-CommandServer @{ Root = $_.Replace('@', $root) }
         Get-Answer $all.Port "comphash $root/sub/f`n" | Should -BeExactly "File hash is : $abcHash`n"
     }
 }

@@ -1,16 +1,16 @@
 BeforeAll {
-    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/ExampleServer.psm1", "$PSScriptRoot/Helpers.psm1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Example.psm1", "$PSScriptRoot/Helpers.psm1" -Force
 }
 
 Describe 'The echo server' {
     BeforeAll {
-        $shell = Start-ExampleServer "$PSScriptRoot/../examples/echo/server.ps1"
+        $shell = Start-ExampleServer "$PSScriptRoot/../examples/echo/server.ps1" -Process
         $port = $shell.Port
     }
 
     AfterEach { Close-Peer }
 
-    AfterAll { Stop-ExampleServer }
+    AfterAll { Stop-AllExample }
 
     It 'sends back <Name>, <Size> bytes at a time' -Tag E1 -ForEach $(
         foreach ($text in @{ Name = 'a letter'; Text = 'a' }, @{ Name = 'a zero, 0xff, CR and LF'; Text = "`0$([char]0xff)`r`n" }) {

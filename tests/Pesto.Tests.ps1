@@ -1,6 +1,6 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../TwistedPS.psd1" -Force
-    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/ExampleServer.psm1", "$PSScriptRoot/Helpers.psm1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Example.psm1", "$PSScriptRoot/Helpers.psm1" -Force
     $pesto = "$PSScriptRoot/../examples/pesto"
     $greeting = "Connection with the server established!`r`n"
 
@@ -9,7 +9,7 @@ BeforeAll {
     $null = New-Item $path
 
     function Get-Pesto ([string] $Path) {
-        Get-ExampleServer "$pesto/server.ps1" '-Path', $Path
+        Get-ExampleServer "$pesto/server.ps1" @{ Path = $Path }
     }
 
     # Sends bytes in pieces of a size, half-closes, and returns all that comes until the end of the stream.
@@ -32,7 +32,7 @@ BeforeAll {
     }
 }
 
-AfterAll { Stop-ExampleServer }
+AfterAll { Stop-AllExample }
 
 Describe 'The text server, sent <PieceSize> bytes at a time' -ForEach @(
     @{ PieceSize = 1 }, @{ PieceSize = 2 }, @{ PieceSize = 3 }, @{ PieceSize = 65536 }

@@ -1,28 +1,24 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../TwistedPS.psd1" -Force
-    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/ExampleServer.psm1", "$PSScriptRoot/Helpers.psm1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Example.psm1", "$PSScriptRoot/Helpers.psm1" -Force
     $example = "$PSScriptRoot/../examples/reconnecting-client"
     $time = '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d'
     $known = [Collections.Generic.List[hashtable]]::new()
-    $clients = [Collections.Generic.List[Diagnostics.Process]]::new()
+    $clients = [Collections.Generic.List[object]]::new()
 
-    # A busy machine may make a handler so slow that its child warns of it.
-    function Read-Said ([Diagnostics.Process] $Shell) {
-        do { $line = Read-ChildLine $Shell } while ($line -like 'WARNING: *')
+    # A busy machine may make a handler so slow that its reactor warns of it.
+    function Read-Said ([object] $Shell) {
+        do { $line = Read-ExampleLine $Shell } while ($line -like 'WARNING: *')
         $line
-    }
-
-    function Start-Answerer ([string] $Delay, [int] $Port = 0) {
-        Start-ExampleServer "$example/server.ps1" '-Delay', $Delay -Port $Port
     }
 
     # Shared; Close-Known leaves nothing behind in it.
     function Get-Answerer ([string] $Delay) {
-        Get-ExampleServer "$example/server.ps1" '-Delay', $Delay
+        Get-ExampleServer "$example/server.ps1" @{ Delay = $Delay }
     }
 
-    function Start-Greeter ([int] $Port, [string[]] $Arguments) {
-        $shell = Start-ChildShell (@('-File', "$example/client.ps1", '-Port', $Port) + $Arguments)
+    function Start-Greeter ([int] $Port, [hashtable] $Parameters, [switch] $Process) {
+        $shell = Start-Example "$example/client.ps1" ($Parameters + @{ Port = $Port }) -Process:$Process
         $clients.Add($shell)
         $shell
     }
@@ -32,7 +28,7 @@ BeforeAll {
         "$($Peer.Client.LocalEndPoint)"
     }
 
-    function Connect-Known ([Diagnostics.Process] $Shell) {
+    function Connect-Known ([object] $Shell) {
         $peer = Connect-Peer $Shell.Port
         Read-Said $Shell | Should -BeExactly "$(Get-Name $peer) has connected."
         $known.Add(@{ Shell = $Shell; Peer = $peer; Name = Get-Name $peer })
@@ -41,7 +37,7 @@ BeforeAll {
 
     # A peer that closes is still answered; a reset is the end.
     function Close-Known {
-        foreach ($one in $known | Where-Object { $_.Peer.Connected -and -not $_.Shell.HasExited }) {
+        foreach ($one in $known | Where-Object { $_.Peer.Connected }) {
             Reset-Peer $one.Peer
             while (($line = Read-Said $one.Shell) -notlike "$($one.Name) has gone: *") {
                 $line | Should -Not -BeNullOrEmpty
@@ -51,10 +47,7 @@ BeforeAll {
     }
 
     function Stop-Client {
-        foreach ($client in $clients | Where-Object { -not $_.HasExited }) {
-            Stop-ChildShell $client
-            $null = Wait-ChildShell $client
-        }
+        Stop-Example $clients
         $clients.Clear()
     }
 
@@ -76,7 +69,7 @@ BeforeAll {
     $greetingLength = 'Hello server, I am the client yyyy-MM-dd HH:mm:ss'.Length
 }
 
-AfterAll { Stop-ExampleServer }
+AfterAll { Stop-AllExample }
 
 Describe 'The server that answers later' {
     AfterEach {
@@ -157,13 +150,12 @@ Describe 'The server that answers later' {
     }
 
     It 'ends at Ctrl+C while answers are to come' -Skip:$IsWindows {
-        $shell = Start-Answerer 1h
+        $shell = Start-ExampleServer "$example/server.ps1" @{ Delay = '1h' } -Process
         $peer = Connect-Known $shell
         Send-Peer $peer 'hello'
         Read-Said $shell | Should -BeLike '*, message 1: hello'
-        Stop-ChildShell $shell
-        Wait-ChildShell $shell
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Stop-Example $shell
+        $known.Clear()
         Test-PortFree $shell.Port | Should -BeTrue
     }
 
@@ -185,7 +177,7 @@ Describe 'The client that connects again' {
 
     It 'greets, and answers each reply after the delay' -Tag U2 {
         $listener = Start-Listener
-        $shell = Start-Greeter $listener.Port '-Delay', '500ms'
+        $shell = Start-Greeter $listener.Port @{ Delay = '500ms' }
         $peer = Receive-Client $listener
         Receive-Peer $peer -Length $greetingLength | Should -MatchExactly "^Hello server, I am the client $time$"
         $clock = [Diagnostics.Stopwatch]::StartNew()
@@ -201,7 +193,7 @@ Describe 'The client that connects again' {
         @{ Name = 'the server resets'; Lose = { Reset-Peer $args[0] }; Reason = 'Lost' }
     ) {
         $listener = Start-Listener
-        $shell = Start-Greeter $listener.Port '-RetryDelay', '500ms', '-Delay', '1h'
+        $shell = Start-Greeter $listener.Port @{ RetryDelay = '500ms'; Delay = '1h' }
         $peer = Receive-Client $listener
         $null = Receive-Peer $peer -Length $greetingLength
         $clock = [Diagnostics.Stopwatch]::StartNew()
@@ -216,19 +208,19 @@ Describe 'The client that connects again' {
 
     It 'connects when the server comes at last, and talks with it until -Count' -Tag U2, U4 {
         $port = Get-UnusedPort
-        $client = Start-Greeter $port '-RetryDelay', '200ms', '-Delay', '100ms', '-Count', 2
+        $client = Start-Greeter $port @{ RetryDelay = '200ms'; Delay = '100ms'; Count = 2 }
         $connecting = "Connecting to 127.0.0.1:$port"
         $connecting, 'Connection failed: *', $connecting | ForEach-Object { Read-Said $client | Should -BeLike $_ }
-        $server = Start-Answerer 100ms $port
+        $server = Start-ExampleServer "$example/server.ps1" @{ Delay = '100ms'; Port = $port }
         while (($line = Read-Said $client) -ne 'Connected.') {
-            $line | Should -Match '^Connect' -Because "it ends only later, but wrote: $(if ($client.HasExited) { $client.Errors.Result })"
+            $line | Should -Match '^Connect' -Because 'it ends only later'
         }
         foreach ($time in 1, 2) {
             Read-Said $client | Should -BeLike 'Received: response from the server *'
         }
         Read-Said $client | Should -BeExactly 'Connection lost: Done'
         Read-Said $client | Should -BeNullOrEmpty
-        Assert-ChildSucceeded $client
+        Wait-Example $client | Should -BeNullOrEmpty
         # The client may be there before the server has said that it serves.
         $said = [Collections.Generic.Queue[string]]@($server.Said | Where-Object { $_ })
         'has connected.', 'message 1: Hello server, I am the client *', 'message 2: Hello server, I am the client *', 'has gone: Done' |
@@ -237,7 +229,7 @@ Describe 'The client that connects again' {
 
     It 'puts a character together that came in two pieces' -Tag U6 {
         $listener = Start-Listener
-        $shell = Start-Greeter $listener.Port '-Delay', '1h'
+        $shell = Start-Greeter $listener.Port @{ Delay = '1h' }
         $peer = Receive-Client $listener
         Send-Peer $peer "caf$([char]0xc3)"
         "Connecting to 127.0.0.1:$($listener.Port)", 'Connected.', 'Received: caf' |
@@ -247,17 +239,15 @@ Describe 'The client that connects again' {
     }
 
     It 'ends at the time that -For says, while it waits to connect again' -Tag U4, U7 {
-        $shell = Start-Greeter (Get-UnusedPort) '-RetryDelay', '1h', '-For', '500ms'
-        Assert-ChildSucceeded $shell
+        $shell = Start-Greeter (Get-UnusedPort) @{ RetryDelay = '1h'; For = '500ms' }
+        Wait-Example $shell | Should -BeNullOrEmpty
     }
 
     It 'ends at Ctrl+C while it waits to connect again' -Tag U4, U7 -Skip:$IsWindows {
-        $shell = Start-Greeter (Get-UnusedPort) '-RetryDelay', '1h'
+        $shell = Start-Greeter (Get-UnusedPort) @{ RetryDelay = '1h' } -Process
         Read-Said $shell | Should -BeLike 'Connecting to *'
         Read-Said $shell | Should -BeLike 'Connection failed: *'
-        Stop-ChildShell $shell
-        Wait-ChildShell $shell
-        $shell.Errors.Result | Should -BeNullOrEmpty
+        Stop-Client
     }
 }
 

@@ -45,101 +45,82 @@ Describe 'Leaving a shell' {
         $ports | ForEach-Object { Test-PortFree $_ } | Should -Be @($true, $true, $true)
     }
 
-    It 'is not kept from ending by a handler that <Name>' -ForEach @(
-        @{ Name = 'loops for ever'; Handler = 'while ($true) { }' }
-        @{ Name = 'waits for ever'; Handler = 'Wait-Event Never' }
-    ) {
-        $shell = Start-Session @"
-            `$started = [System.Threading.ManualResetEventSlim]::new(`$false)
-            `$s = Start-LineServer 0 { (`$using:started).Set(); $Handler }
-            `$c = Connect-LineClient 127.0.0.1 `$s.Port
-            Send-Line `$c 'go'
-            `$started.Wait(30000)
-"@
-        Read-ChildLine $shell | Should -BeExactly True
+    It 'is not kept from ending by handlers that loop or wait for ever' {
+        $shell = Start-Session @'
+            foreach ($stuck in { while ($true) { } }, { Wait-Event Never }) {
+                $started = [System.Threading.ManualResetEventSlim]::new($false)
+                $s = Start-LineServer 0 { ($using:started).Set(); . $using:stuck } -Reactor (New-Reactor)
+                $c = Connect-LineClient 127.0.0.1 $s.Port
+                Send-Line $c 'go'
+                $started.Wait(30000)
+            }
+'@
+        1..2 | ForEach-Object { Read-ChildLine $shell | Should -BeExactly True }
         Assert-ChildSucceeded $shell
     }
 
-    It 'calls OnDisconnect and OnStop: <Name>' -ForEach @(
+    It 'calls OnDisconnect and OnStop, and writes the log to its end: <Name>' -ForEach @(
         @{ Name = 'at the end of a script'; Leave = '' }
         @{ Name = 'with exit'; Leave = 'exit 3' }
         @{ Name = 'with an error'; Leave = 'throw "the end"' }
     ) {
         $path = Join-Path $TestDrive "left-$([guid]::NewGuid()).txt"
         $shell = Start-Session @"
-            `$s = Start-LineServer 0 { `$_ } -OnDisconnect { Add-Content '$path' "disconnect `$_" } -OnStop { Add-Content '$path' 'stop' }
+            `$s = Start-LineServer 0 { `$_ } -LogPath '$path.log' -Name short -OnDisconnect { Add-Content '$path' "disconnect `$_" } -OnStop { Add-Content '$path' 'stop' }
             `$c = Connect-LineClient 127.0.0.1 `$s.Port
             `$null = Send-Line `$c 'a' -Receive -Timeout 30
             $Leave
 "@
         $null = Wait-ChildShell $shell
         Get-Content $path | Should -BeExactly @('disconnect ServerStopped', 'stop')
-    }
-
-    It 'writes the log to its end' {
-        $path = Join-Path $TestDrive last.log
-        $shell = Start-Session "`$s = Start-LineServer 0 { `$_ } -LogPath '$path' -Name short"
-        Assert-ChildSucceeded $shell
-        (Get-Content $path)[-1] | Should -BeLike '* `[short`] Stopped'
+        (Get-Content "$path.log")[-1] | Should -BeLike '* `[short`] Stopped'
     }
 }
 
 Describe 'Removing the module' {
-    AfterEach {
-        $shells | Where-Object { -not $_.HasExited } | ForEach-Object Kill
-        $shells.Clear()
-    }
-
-    It 'frees the port, ends the connections and leaves no runspace' {
-        $shell = Start-Session @'
-            $before = @(Get-Runspace).Count
-            $s = Start-LineServer 0 { $_ } -OnStop { [Console]::WriteLine('stop') }
-            $other = Start-LineServer 0 { $_ } -Reactor (New-Reactor)
-            $peer = Connect-Peer $s.Port
-            $c = Connect-LineClient 127.0.0.1 $other.Port
-            Remove-Module TwistedPS
-            "$($s.Status) $($other.Status) $($c.Status)"
-            "end of stream: [$(Receive-Peer $peer -End)]"
-            Test-PortFree $s.Port
-            $clock = [System.Diagnostics.Stopwatch]::StartNew()
-            while (@(Get-Runspace).Count -ne $before -and $clock.Elapsed.TotalSeconds -lt 10) {
-                [System.Threading.Thread]::Yield() | Out-Null
-            }
-            @(Get-Runspace).Count -eq $before
-'@
-        'stop', 'Stopped Stopped Disconnected', 'end of stream: []', 'True', 'True' | ForEach-Object {
-            Read-ChildLine $shell | Should -BeExactly $_
-        }
-        Assert-ChildSucceeded $shell
-    }
-
-    It 'is followed by an import that works' {
+    BeforeAll {
         $shell = Start-Session @"
-            `$s = Start-LineServer 0 { `$_ }
+            `$before = @(Get-Runspace).Count
+            `$s = Start-LineServer 0 { `$_ } -OnStop { [Console]::WriteLine('stop') }
+            `$other = Start-LineServer 0 { `$_ } -Reactor (New-Reactor)
+            `$peer = Connect-Peer `$s.Port
+            `$c = Connect-LineClient 127.0.0.1 `$other.Port
             Remove-Module TwistedPS
+            "`$(`$s.Status) `$(`$other.Status) `$(`$c.Status)"
+            "end of stream: [`$(Receive-Peer `$peer -End)]"
+            Test-PortFree `$s.Port
+            [System.Threading.SpinWait]::SpinUntil({ @(Get-Runspace).Count -eq `$before }, 10000)
+
             Import-Module '$PSScriptRoot/../TwistedPS.psd1'
             `$again = Start-LineServer `$s.Port { "again `$_" }
             (Invoke-Peer `$again.Port "a``n").Trim()
             @(Get-LineServer).Count
+
+            Import-Module '$PSScriptRoot/../TwistedPS.psd1' -Force
+            `$again.Status
+            @(Get-LineServer).Count
+            `$third = Start-LineServer `$s.Port { "third `$_" }
+            (Invoke-Peer `$third.Port "a``n").Trim()
 "@
-        Read-ChildLine $shell | Should -BeExactly 'again a'
-        Read-ChildLine $shell | Should -BeExactly 1
+    }
+
+    AfterAll {
         Assert-ChildSucceeded $shell
+        $shells.Clear()
+    }
+
+    It 'frees the port, ends the connections and leaves no runspace' {
+        'stop', 'Stopped Stopped Disconnected', 'end of stream: []', 'True', 'True' | ForEach-Object {
+            Read-ChildLine $shell | Should -BeExactly $_
+        }
+    }
+
+    It 'is followed by an import that works' {
+        'again a', '1' | ForEach-Object { Read-ChildLine $shell | Should -BeExactly $_ }
     }
 
     It 'works with Import-Module -Force while a server runs' {
-        $shell = Start-Session @"
-            `$s = Start-LineServer 0 { `$_ }
-            Import-Module '$PSScriptRoot/../TwistedPS.psd1' -Force
-            `$s.Status
-            @(Get-LineServer).Count
-            `$again = Start-LineServer `$s.Port { "again `$_" }
-            (Invoke-Peer `$again.Port "a``n").Trim()
-"@
-        'Stopped', '0', 'again a' | ForEach-Object {
-            Read-ChildLine $shell | Should -BeExactly $_
-        }
-        Assert-ChildSucceeded $shell
+        'Stopped', '0', 'third a' | ForEach-Object { Read-ChildLine $shell | Should -BeExactly $_ }
     }
 }
 

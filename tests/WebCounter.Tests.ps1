@@ -1,6 +1,6 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../TwistedPS.psd1" -Force
-    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/ExampleServer.psm1", "$PSScriptRoot/Helpers.psm1" -Force
+    Import-Module "$PSScriptRoot/ChildShell.psm1", "$PSScriptRoot/Example.psm1", "$PSScriptRoot/Helpers.psm1" -Force
     $example = "$PSScriptRoot/../examples/webcounter/server.ps1"
 
     # All that comes until the end of the stream.
@@ -15,7 +15,7 @@ BeforeAll {
     }
 }
 
-AfterAll { Stop-ExampleServer }
+AfterAll { Stop-AllExample }
 
 Describe 'The web counter' {
     BeforeEach {
@@ -99,10 +99,9 @@ Describe 'The web counter, started again' {
     It 'counts from 1 at once on the same port' -Tag H1, G9 {
         $port = Get-UnusedPort
         foreach ($time in 1, 2) {
-            $shell = Start-ExampleServer $example -Port $port
+            $shell = Start-ExampleServer $example @{ Port = $port } -Process
             Invoke-Http $port GET | Should -Match '\r\n\r\nI am request #1\n$'
-            Stop-ChildShell $shell
-            $null = Wait-ChildShell $shell
+            Stop-Example $shell
         }
         Close-Peer
     }

@@ -28,31 +28,16 @@ Import-Module $PSScriptRoot/../../TwistedPS.psd1
 $Path = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Path)
 $cars = [Collections.Generic.List[string]]::new()
 
-function Add-Car {
-    param(
-        [ValidatePattern('\A-?[0-9]{1,18}\z')]
-        [string] $Time,
-
-        [ValidatePattern('\A[^.:]+\z')]
-        [string] $Brand,
-
-        [ValidatePattern('\A[^.:]+\z')]
-        [string] $Color
-    )
-    $cars.Add("${Time}:${Brand}:${Color}")
-}
-
 function Read-NewCar {
     $text = $script:rest + $script:reader.ReadToEnd()
     # The last line may still be in the middle of being written.
     $end = $text.LastIndexOf("`n") + 1
     $script:rest = $text.Substring($end)
     foreach ($line in $text.Substring(0, $end) -split '\r?\n' -ne '') {
-        $time, $brand, $color = $line.Split(':', 3)
-        try {
-            Add-Car -Time $time -Brand $brand -Color $color
+        if ($line -match '\A-?[0-9]{1,18}:[^.:]+:[^.:]+\z') {
+            $cars.Add($line)
         }
-        catch {
+        else {
             Write-Warning "Not a car: $line"
         }
     }

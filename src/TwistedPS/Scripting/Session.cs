@@ -105,8 +105,12 @@ internal sealed class Session
     public void StopAll()
     {
         Workers.Stop();
-        foreach (ReactorHost host in Hosts)
+        // One with a handler that has to be interrupted takes a while, and does not hold up the others.
+        ILookup<bool, ReactorHost> hosts = Hosts.ToLookup(host => host.IsForeground || host.Reactor.IsCurrent);
+        Task[] elsewhere = [.. hosts[false].Select(host => Task.Run(host.Shutdown))];
+        foreach (ReactorHost host in hosts[true])
             host.Shutdown();
+        Task.WaitAll(elsewhere);
 
         // There may be no further cmdlet to show them.
         while (_warnings.TryDequeue(out string? warning))
