@@ -69,6 +69,8 @@ function Test {
     )
     # A shell that ends soon gains nothing from being profiled.
     $env:DOTNET_TieredPGO = '0'
+    # All of them together are to fit into 1 GB.
+    $env:DOTNET_GCConserveMemory = '5'
     $commands | ForEach-Object -ThrottleLimit $commands.Count -Parallel {
         $program, $arguments = $_
         & $program @arguments 2>&1
