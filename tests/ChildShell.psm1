@@ -89,7 +89,13 @@ function Stop-ChildShell {
             $Process.Refresh()
             $Process.HasExited -or $Process.Threads.ThreadState -notcontains 'Running'
         }, [timespan]::FromSeconds(1))
-    /bin/kill -INT $Process.Id
+    if ($IsWindows) {
+        # There, a process cannot be sent Ctrl+C without a console of its own.
+        $Process.Kill()
+    }
+    else {
+        /bin/kill -INT $Process.Id
+    }
 }
 
 function Wait-Until {
