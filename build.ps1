@@ -56,7 +56,7 @@ Without a network, put them and what they need into a folder, and name it with: 
 function Test {
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item $results -ItemType Directory
-    $pester = dotnet msbuild "$PSScriptRoot/tests/TwistedPS.Reactor.Tests" -getProperty:PkgPester
+    $pester = dotnet msbuild "$PSScriptRoot/tests/TwistedPS.Engine.Tests" -getProperty:PkgPester
     $projects = Get-ChildItem "$PSScriptRoot/tests" -Recurse -Filter *.csproj
     $commands = @(
         foreach ($project in $projects) {

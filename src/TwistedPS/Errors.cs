@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Net.Sockets;
+using TwistedPS.Engine.Addresses;
+using TwistedPS.Engine.Cars;
 using TwistedPS.Scripting;
 
 namespace TwistedPS;
@@ -61,7 +63,7 @@ internal static class Errors
                 "ConnectionLost",
                 ErrorCategory.ConnectionError,
                 where,
-                $"The connection to {where} has ended in the middle of its reply: {Endpoint.Describe(reply.Reason, reply.Error)}. None of its cars is taken.",
+                $"The connection to {where} has ended in the middle of its reply: {NetworkService.Describe(reply.Reason, reply.Error)}. None of its cars is taken.",
                 reply.Error),
         };
     }

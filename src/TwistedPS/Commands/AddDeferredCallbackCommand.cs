@@ -54,14 +54,14 @@ public sealed class AddDeferredCallbackCommand : TwistedCommand
     {
         ReactorHost host = HostOf(deferred.Reactor);
         HandlerScope scope = host.CreateInnerScope(SessionState);
-        ScriptHandler? onSuccess = Take(scope, OnSuccess ?? Both, ArgumentList);
-        ScriptHandler? onError = Take(scope, OnError ?? Both, ArgumentList);
+        ScriptHandler? onSuccess = Capture(scope, OnSuccess ?? Both, ArgumentList);
+        ScriptHandler? onError = Capture(scope, OnError ?? Both, ArgumentList);
         Task<bool> added = host.Reactor.InvokeAsync(() =>
         {
-            Asker? asker = host.CurrentRun?.Asker;
+            Recipient? recipient = host.CurrentRun?.Recipient;
             deferred.AddCallbacks(
-                onSuccess is null ? null : new DeferredScript(host, deferred, onSuccess, asker).Callback,
-                onError is null ? null : new DeferredScript(host, deferred, onError, asker).Errback);
+                onSuccess is null ? null : new DeferredScript(host, deferred, onSuccess, recipient).Callback,
+                onError is null ? null : new DeferredScript(host, deferred, onError, recipient).Errback);
             host.CurrentRun?.Add(deferred);
             return true;
         });

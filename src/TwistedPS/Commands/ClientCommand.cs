@@ -1,13 +1,15 @@
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
+using TwistedPS.Engine.Policies;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
 /// <summary>What the cmdlets that connect to a server have in common (Twisted's connectTCP).</summary>
-public abstract class ClientCommand : EndpointCommand
+public abstract class ClientCommand : NetworkServiceCommand
 {
     private protected const string New = "New";
     private protected const string Again = "Again";
@@ -100,16 +102,16 @@ public abstract class ClientCommand : EndpointCommand
         ReconnectPolicy? policy = FindPolicy();
         ReactorHost host = FindHost();
         HandlerScope scope = host.CreateScope(SessionState);
-        var scripts = new EndpointScripts<TMessage>(host, scope, "Client", format)
+        var scripts = new NetworkServiceScripts<TMessage>(host, scope, "Client", format)
         {
-            Initialization = TakeInitialization(scope),
-            OnConnect = Take(scope, OnConnect),
-            OnMessage = Take(scope, onMessage),
-            OnEnd = Take(scope, OnEnd),
-            OnDisconnect = Take(scope, OnDisconnect),
-            OnError = Take(scope, OnError),
-            OnConnecting = Take(scope, OnConnecting),
-            OnConnectFailed = Take(scope, OnConnectFailed),
+            Initialization = CaptureInitialization(scope),
+            OnConnect = Capture(scope, OnConnect),
+            OnMessage = Capture(scope, onMessage),
+            OnEnd = Capture(scope, OnEnd),
+            OnDisconnect = Capture(scope, OnDisconnect),
+            OnError = Capture(scope, OnError),
+            OnConnecting = Capture(scope, OnConnecting),
+            OnConnectFailed = Capture(scope, OnConnectFailed),
         };
         ClientOptions options = WithOptions(s_defaults) with
         {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Deferreds;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Text;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -8,7 +10,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Connects to a server whose protocol is made of bytes.</summary>
 [Cmdlet(VerbsCommunications.Connect, "TcpClient", DefaultParameterSetName = New)]
-[OutputType(typeof(TcpClient))]
+[OutputType(typeof(DataClient))]
 public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
 {
     private static readonly RawFormat s_defaults = new();
@@ -34,13 +36,13 @@ public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
 
     /// <summary>A client to connect again; the data that it has received stay.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Again, ValueFromPipeline = true)]
-    [ServiceTransformation<TcpClient>]
-    [ArgumentCompleter(typeof(ServiceCompleter<TcpClient>))]
-    public TcpClient? Client { get; set; }
+    [ServiceTransformation<DataClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
+    public DataClient? Client { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Connect(Client ?? CreateClient(OnData, new DataOutput(Encoding, Framing), Create));
 
-    private TcpClient Create(ReactorHost host, ClientOptions options, IClientHandler scripts) =>
+    private DataClient Create(ReactorHost host, ClientOptions options, IClientHandler scripts) =>
         new(host.Reactor, options, ((IDataParameters)this).ToFormat(), scripts) { IsQueued = OnData is null };
 }

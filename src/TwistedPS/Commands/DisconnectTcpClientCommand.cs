@@ -6,12 +6,12 @@ namespace TwistedPS.Commands;
 
 /// <summary>Sends what is left, closes the connections of TCP clients, and waits for their end.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "TcpClient", SupportsShouldProcess = true)]
-public sealed class DisconnectTcpClientCommand : DisconnectClientCommand<TcpClient>
+public sealed class DisconnectTcpClientCommand : DisconnectClientCommand<DataClient>
 {
     /// <inheritdoc/>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<TcpClient>]
-    [ArgumentCompleter(typeof(ServiceCompleter<TcpClient>))]
+    [ServiceTransformation<DataClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     [AllowEmptyCollection]
-    public override TcpClient[] Client { get; set; } = [];
+    public override DataClient[] Client { get; set; } = [];
 }

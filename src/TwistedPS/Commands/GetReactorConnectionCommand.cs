@@ -6,7 +6,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Lists the open connections of this session's servers.</summary>
 [Cmdlet(VerbsCommon.Get, "ReactorConnection")]
-[OutputType(typeof(LineConnection), typeof(TcpConnection))]
+[OutputType(typeof(LineConnection), typeof(DataConnection))]
 public sealed class GetReactorConnectionCommand : TwistedCommand
 {
     /// <summary>The numbers of the connections.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Services;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 

@@ -1,5 +1,8 @@
 using System.Management.Automation;
 using System.Threading.Channels;
+using TwistedPS.Engine.Addresses;
+using TwistedPS.Engine.Cars;
+using TwistedPS.Engine.Services;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 

@@ -21,8 +21,8 @@ public abstract class GetServiceCommand<T> : TwistedCommand
     protected override void ProcessRecord()
     {
         if (ParameterSetName == ById)
-            this.WriteById(Session.Alive<T>(), Id, service => service.Id, typeof(T).Name);
+            this.WriteById(Session.Alive<T>(), Id, service => service.Id, Service.NounOf(typeof(T)));
         else
-            this.WriteByName(Session.Alive<T>(), Name, service => service.Name, typeof(T).Name);
+            this.WriteByName(Session.Alive<T>(), Name, service => service.Name, Service.NounOf(typeof(T)));
     }
 }

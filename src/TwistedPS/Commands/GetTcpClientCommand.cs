@@ -5,12 +5,12 @@ namespace TwistedPS.Commands;
 
 /// <summary>Lists the TCP clients of this session that are connected or connecting.</summary>
 [Cmdlet(VerbsCommon.Get, "TcpClient", DefaultParameterSetName = ByName)]
-[OutputType(typeof(TcpClient))]
-public sealed class GetTcpClientCommand : GetServiceCommand<TcpClient>
+[OutputType(typeof(DataClient))]
+public sealed class GetTcpClientCommand : GetServiceCommand<DataClient>
 {
     /// <inheritdoc/>
     [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ServiceCompleter<TcpClient>))]
+    [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     public override string[] Name { get; set; } = ["*"];
 }

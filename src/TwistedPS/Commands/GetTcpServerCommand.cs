@@ -5,12 +5,12 @@ namespace TwistedPS.Commands;
 
 /// <summary>Lists the TCP servers that are alive in this session.</summary>
 [Cmdlet(VerbsCommon.Get, "TcpServer", DefaultParameterSetName = ByName)]
-[OutputType(typeof(TcpServer))]
-public sealed class GetTcpServerCommand : GetServiceCommand<TcpServer>
+[OutputType(typeof(DataServer))]
+public sealed class GetTcpServerCommand : GetServiceCommand<DataServer>
 {
     /// <inheritdoc/>
     [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ServiceCompleter<TcpServer>))]
+    [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
     public override string[] Name { get; set; } = ["*"];
 }

@@ -15,5 +15,5 @@ public abstract class HandlerCommand : TwistedCommand
     private protected virtual object?[] HandlerArguments => ArgumentList ?? [];
 
     /// <summary>Takes a handler over into a scope, with the arguments that all of them get.</summary>
-    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script) => Take(scope, script, HandlerArguments);
+    private protected ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script) => Capture(scope, script, HandlerArguments);
 }

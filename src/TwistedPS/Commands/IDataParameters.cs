@@ -1,4 +1,5 @@
 using System.Text;
+using TwistedPS.Engine.Framing;
 
 namespace TwistedPS.Commands;
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text;
+using TwistedPS.Engine.Framing;
 
 namespace TwistedPS.Commands;
 

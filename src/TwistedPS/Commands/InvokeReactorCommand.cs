@@ -43,7 +43,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
         Reactor? reactor = Server?.Reactor ?? Reactor;
         ReactorHost host = reactor is null ? Session.GetDefault(Host) : HostOf(reactor);
         HandlerScope scope = Server?.Handler is Scripts scripts ? scripts.Scope : host.CreateScope(SessionState);
-        ScriptHandler handler = Take(scope, ScriptBlock, [])!;
+        ScriptHandler handler = Capture(scope, ScriptBlock, [])!;
         List<PSVariable> variables = Server is null ? [] : [new PSVariable("Server", Server)];
         Task<Collection<PSObject>> invoked = host.Reactor.InvokeAsync(() =>
         {

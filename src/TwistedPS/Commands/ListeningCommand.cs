@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;

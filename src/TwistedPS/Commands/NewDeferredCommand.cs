@@ -32,7 +32,7 @@ public sealed class NewDeferredCommand : DeferredCommand
     protected override void EndProcessing()
     {
         ReactorHost host = FindHost();
-        ScriptHandler? onCancel = Take(host.CreateInnerScope(SessionState), OnCancel, []);
+        ScriptHandler? onCancel = Capture(host.CreateInnerScope(SessionState), OnCancel, []);
         WriteDeferred(host, () =>
         {
             foreach (Deferred member in All.Concat(Any))

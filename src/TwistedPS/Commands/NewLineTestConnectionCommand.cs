@@ -1,6 +1,9 @@
 using System.Management.Automation;
 using System.Text;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Carriers;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 

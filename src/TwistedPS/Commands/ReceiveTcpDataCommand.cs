@@ -14,9 +14,9 @@ public sealed class ReceiveTcpDataCommand : ReceivingCommand<byte[]>
 
     /// <summary>The clients, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<TcpClient>]
-    [ArgumentCompleter(typeof(ServiceCompleter<TcpClient>))]
-    public TcpClient[] Client { get; set; } = [];
+    [ServiceTransformation<DataClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
+    public DataClient[] Client { get; set; } = [];
 
     /// <summary>How many bytes to receive; without it, what one read has brought, or one message of a framing.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Count")]
@@ -37,11 +37,11 @@ public sealed class ReceiveTcpDataCommand : ReceivingCommand<byte[]>
     protected override void ProcessRecord()
     {
         IsUnlimited = ToEnd;
-        foreach (TcpClient client in Client)
+        foreach (DataClient client in Client)
             Receive(client);
     }
 
-    private void Receive(TcpClient client)
+    private void Receive(DataClient client)
     {
         var received = new ArrayBufferWriter<byte>();
         bool isWhole = ReceiveUntil(client, data =>

@@ -85,7 +85,7 @@ public abstract class ReceivingCommand<TMessage> : TwistedCommand
     private static string EndOf(Client client, int received)
     {
         string end = client.Connection is { } connection
-            ? $"The connection of {client} has ended: {Endpoint.Describe(connection.CloseReason, connection.CloseError)}"
+            ? $"The connection of {client} has ended: {NetworkService.Describe(connection.CloseReason, connection.CloseError)}"
             : $"The {client} is not connected";
         return received > 0 ? $"{end}, after {received} messages." : $"{end}.";
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -23,21 +24,21 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     /// <summary>A TCP client, its number or name, a connection of a TCP server, or one of its groups.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
-    [ArgumentCompleter(typeof(ServiceCompleter<TcpClient>))]
+    [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     [Alias("Client", "Group")]
     public object? Connection { get; set; }
 
     /// <summary>TCP servers: send to all of their connections.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
-    [ServiceTransformation<TcpServer>]
-    [ArgumentCompleter(typeof(ServiceCompleter<TcpServer>))]
-    public TcpServer[] Server { get; set; } = [];
+    [ServiceTransformation<DataServer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
+    public DataServer[] Server { get; set; } = [];
 
     /// <summary>Connections of the server or the group to leave out.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
-    public TcpConnection[]? Except { get; set; }
+    public DataConnection[]? Except { get; set; }
 
     /// <summary>
     /// What to send: bytes, or anything else as its text. With a framing an array of bytes is a message, as are all bytes
@@ -121,15 +122,15 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     private void Send(object data)
     {
-        if (_sender.Group is { Server: TcpServer owner } group)
+        if (_sender.Group is { Server: DataServer owner } group)
             Broadcast(data, owner, group);
         else if (ParameterSetName == ToOne && Encode(data, _sender.Format!, Connection!) is { } message)
             _sender.Send(message, Timeout);
-        foreach (TcpServer server in Server)
+        foreach (DataServer server in Server)
             Broadcast(data, server, null);
     }
 
-    private void Broadcast(object data, TcpServer server, ConnectionGroup? group)
+    private void Broadcast(object data, DataServer server, ConnectionGroup? group)
     {
         if (Encode(data, server.Format, server) is { } message)
             _sender.Broadcast(message, server, group, Except ?? []);

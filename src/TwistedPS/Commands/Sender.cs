@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -80,7 +81,7 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         (_lastSent, _underWay) = (Task.CompletedTask, 0);
         if (_connection is null || sent.IsCompletedSuccessfully)
             return true;
-        Endpoint owner = _connection.Owner;
+        NetworkService owner = _connection.Owner;
         if (!owner.Reactor.IsStopped
             && !cmdlet.WaitFor(cmdlet.HostOf(owner.Reactor), sent, timeout, $"Sending to {_connection}", ""))
         {

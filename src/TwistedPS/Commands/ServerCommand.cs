@@ -1,10 +1,11 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
 /// <summary>What the cmdlets that make a server of scriptblocks have in common.</summary>
-public abstract class ServerCommand : EndpointCommand
+public abstract class ServerCommand : NetworkServiceCommand
 {
     /// <summary>Called once before the first connection, to open files and the like.</summary>
     [Parameter]
@@ -27,16 +28,16 @@ public abstract class ServerCommand : EndpointCommand
             ThrowTerminatingError(Errors.HandlerMissing(MyInvocation.MyCommand.Name, format is LineOutput ? "-OnLine, or -OnConnect" : "-OnData, or -OnConnect"));
 
         HandlerScope scope = host.CreateScope(SessionState);
-        TServer server = create(new EndpointScripts<TMessage>(host, scope, "Server", format)
+        TServer server = create(new NetworkServiceScripts<TMessage>(host, scope, "Server", format)
         {
-            Initialization = TakeInitialization(scope),
-            OnStart = Take(scope, OnStart),
-            OnConnect = Take(scope, OnConnect),
-            OnMessage = Take(scope, onMessage),
-            OnEnd = Take(scope, OnEnd),
-            OnDisconnect = Take(scope, OnDisconnect),
-            OnError = Take(scope, OnError),
-            OnStop = Take(scope, OnStop),
+            Initialization = CaptureInitialization(scope),
+            OnStart = Capture(scope, OnStart),
+            OnConnect = Capture(scope, OnConnect),
+            OnMessage = Capture(scope, onMessage),
+            OnEnd = Capture(scope, OnEnd),
+            OnDisconnect = Capture(scope, OnDisconnect),
+            OnError = Capture(scope, OnError),
+            OnStop = Capture(scope, OnStop),
         });
         OpenLog(server);
         Start(host, server, server.Start);

@@ -35,13 +35,13 @@ public abstract class ServiceCommand : HandlerCommand
     /// <summary>Where it is to run.</summary>
     private protected virtual ReactorHost FindHost() => Reactor is null ? Session.GetDefault(Host) : HostOf(Reactor);
 
-    private protected Action? TakeInitialization(HandlerScope scope)
+    private protected Action? CaptureInitialization(HandlerScope scope)
     {
         if (InitializationScript is null)
             return null;
         try
         {
-            return TakeOver(() => scope.TakeInitialization(InitializationScript, HandlerArguments));
+            return CaptureOrThrow(() => scope.CaptureInitialization(InitializationScript, HandlerArguments));
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {

@@ -59,14 +59,14 @@ public sealed class SetLineServerCommand : HandlerCommand
         }
 
         ReactorHost host = HostOf(server.Reactor);
-        var old = (EndpointScripts<string>)server.Handler;
-        var scripts = new EndpointScripts<string>(host, old.Scope, "Server", LineOutput.Instance)
+        var old = (NetworkServiceScripts<string>)server.Handler;
+        var scripts = new NetworkServiceScripts<string>(host, old.Scope, "Server", LineOutput.Instance)
         {
-            OnMessage = Take(old.Scope, OnLine) ?? old.OnMessage,
-            OnConnect = Take(old.Scope, OnConnect) ?? old.OnConnect,
-            OnDisconnect = Take(old.Scope, OnDisconnect) ?? old.OnDisconnect,
-            OnError = Take(old.Scope, OnError) ?? old.OnError,
-            OnStop = Take(old.Scope, OnStop) ?? old.OnStop,
+            OnMessage = Capture(old.Scope, OnLine) ?? old.OnMessage,
+            OnConnect = Capture(old.Scope, OnConnect) ?? old.OnConnect,
+            OnDisconnect = Capture(old.Scope, OnDisconnect) ?? old.OnDisconnect,
+            OnError = Capture(old.Scope, OnError) ?? old.OnError,
+            OnStop = Capture(old.Scope, OnStop) ?? old.OnStop,
         };
         Task<bool> replaced = server.Reactor.InvokeAsync(() =>
         {

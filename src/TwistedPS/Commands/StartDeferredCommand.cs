@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Services;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -30,9 +31,9 @@ public sealed class StartDeferredCommand : DeferredCommand
     protected override void EndProcessing()
     {
         ReactorHost host = FindHost();
-        ScriptText script = TakeOver(() => ScriptText.TakeOver(ScriptBlock!, SessionState));
+        ScriptText script = CaptureOrThrow(() => ScriptText.Capture(ScriptBlock!, SessionState));
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-        ReactorLog log = host.CurrentAsker?.Service.ReactorLog ?? host.Reactor.ReactorLog;
+        ReactorLog log = host.CurrentRecipient?.Service.ReactorLog ?? host.Reactor.ReactorLog;
         var work = new BlockingWork(script, ArgumentList ?? [], location, log);
         WorkerPool workers = Session.Workers;
         if (ThrottleLimit is { } limit)

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Http;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -89,13 +90,13 @@ public sealed class StartHttpServerCommand : ServiceCommand
         HandlerScope scope = host.CreateScope(SessionState);
         var scripts = new HttpScripts(host, scope)
         {
-            Initialization = TakeInitialization(scope),
-            OnStart = Take(scope, OnStart),
+            Initialization = CaptureInitialization(scope),
+            OnStart = Capture(scope, OnStart),
             OnRequest = Handlers
                 .Where(handler => handler.Script is not null)
-                .ToDictionary(handler => handler.Method, handler => Take(scope, handler.Script)!),
-            OnError = Take(scope, OnError),
-            OnStop = Take(scope, OnStop),
+                .ToDictionary(handler => handler.Method, handler => Capture(scope, handler.Script)!),
+            OnError = Capture(scope, OnError),
+            OnStop = Capture(scope, OnStop),
         };
         var server = new HttpServer(host.Reactor, options, scripts);
         OpenLog(server);

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Management.Automation;
 using System.Text;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Processes;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -123,12 +124,12 @@ public sealed class StartReactorProcessCommand : ServiceCommand
         HandlerScope scope = host.CreateInnerScope(SessionState);
         var scripts = new ProcessScripts(host, scope)
         {
-            Initialization = TakeInitialization(scope),
-            StartedFor = host.CurrentAsker,
-            OnOutput = Take(scope, OnOutput),
-            OnErrorOutput = Take(scope, OnErrorOutput),
-            OnExit = Take(scope, OnExit),
-            OnError = Take(scope, OnError),
+            Initialization = CaptureInitialization(scope),
+            StartedFor = host.CurrentRecipient,
+            OnOutput = Capture(scope, OnOutput),
+            OnErrorOutput = Capture(scope, OnErrorOutput),
+            OnExit = Capture(scope, OnExit),
+            OnError = Capture(scope, OnError),
         };
         var process = new ReactorProcess(host.Reactor, options, scripts);
         OpenLog(process);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Timers;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -46,9 +47,9 @@ public sealed class StartReactorTimerCommand : ServiceCommand
         HandlerScope scope = host.CreateInnerScope(SessionState);
         var scripts = new TimerScripts(host, scope)
         {
-            Initialization = TakeInitialization(scope),
-            StartedFor = host.CurrentAsker,
-            OnTick = Take(scope, OnTick),
+            Initialization = CaptureInitialization(scope),
+            StartedFor = host.CurrentRecipient,
+            OnTick = Capture(scope, OnTick),
         };
         var timer = new ReactorTimer(host.Reactor, options, scripts);
         OpenLog(timer);

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Text;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -8,7 +10,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Starts a server whose protocol is made of bytes.</summary>
 [Cmdlet(VerbsLifecycle.Start, "TcpServer")]
-[OutputType(typeof(TcpServer))]
+[OutputType(typeof(DataServer))]
 public sealed class StartTcpServerCommand : ListeningCommand, IDataParameters
 {
     private static readonly RawFormat s_defaults = new();
@@ -36,5 +38,5 @@ public sealed class StartTcpServerCommand : ListeningCommand, IDataParameters
         host,
         OnData,
         new DataOutput(Encoding, Framing),
-        scripts => new TcpServer(host.Reactor, options, ((IDataParameters)this).ToFormat(), scripts));
+        scripts => new DataServer(host.Reactor, options, ((IDataParameters)this).ToFormat(), scripts));
 }

@@ -6,14 +6,14 @@ namespace TwistedPS.Commands;
 
 /// <summary>Stops TCP servers: unbinds, closes their connections, and waits for them a while.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "TcpServer", SupportsShouldProcess = true)]
-public sealed class StopTcpServerCommand : StopServiceCommand<TcpServer>
+public sealed class StopTcpServerCommand : StopServiceCommand<DataServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<TcpServer>]
-    [ArgumentCompleter(typeof(ServiceCompleter<TcpServer>))]
+    [ServiceTransformation<DataServer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
     [AllowEmptyCollection]
-    public TcpServer[] Server { get; set; } = [];
+    public DataServer[] Server { get; set; } = [];
 
-    private protected override TcpServer[] Services => Server;
+    private protected override DataServer[] Services => Server;
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Services;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -46,14 +47,14 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Takes a scriptblock of this session over into a scope.</summary>
-    private protected ScriptHandler? Take(HandlerScope scope, ScriptBlock? script, object?[]? arguments) =>
-        script is null ? null : TakeOver(() => new ScriptHandler(scope, script, arguments ?? []));
+    private protected ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script, object?[]? arguments) =>
+        script is null ? null : CaptureOrThrow(() => new ScriptHandler(scope, script, arguments ?? []));
 
-    private protected T TakeOver<T>(Func<T> take)
+    private protected T CaptureOrThrow<T>(Func<T> capture)
     {
         try
         {
-            return take();
+            return capture();
         }
         catch (UsingVariableNotFoundException e)
         {

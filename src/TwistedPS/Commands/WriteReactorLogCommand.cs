@@ -46,8 +46,8 @@ public sealed class WriteReactorLogCommand : TwistedCommand
         if (Service is not null)
             return;
         ReactorHost host = Session.GetDefault(Host);
-        if (host.CurrentAsker is { Connection: { } connection } asker)
-            asker.Service.ReactorLog.Add(Level, connection, message);
+        if (host.CurrentRecipient is { Connection: { } connection } recipient)
+            recipient.Service.ReactorLog.Add(Level, connection, message);
         else
             ((host.Reactor.IsCurrent ? host.Reactor.Watch.Current?.Owner?.ReactorLog : null) ?? host.Reactor.ReactorLog).Add(Level, message);
     }

@@ -9,7 +9,7 @@ namespace TwistedPS.Parameters;
 public sealed class ServiceTransformationAttribute<T> : AliveTransformationAttribute<T>
     where T : Service
 {
-    internal override string Kind => typeof(T).Name;
+    internal override string Kind => Service.NounOf(typeof(T));
 
     internal override IEnumerable<T> Alive(Session session) => session.Alive<T>();
 

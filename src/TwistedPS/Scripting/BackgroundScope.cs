@@ -23,21 +23,21 @@ internal sealed class BackgroundScope(SessionState session) : HandlerScope
         }
     }
 
-    public override Func<BoundScript> Take(ScriptBlock script)
+    public override Func<BoundScript> Capture(ScriptBlock script)
     {
-        ScriptText text = ScriptText.TakeOver(script, session);
+        ScriptText text = ScriptText.Capture(script, session);
         return () => new BoundScript(Bind(text));
     }
 
-    public override Func<ScriptBlock> TakeCollector(ScriptBlock handler) =>
+    public override Func<ScriptBlock> CaptureCollector(ScriptBlock handler) =>
         () => Module.NewBoundScriptBlock(ScriptBlock.Create(CollectorText));
 
     public override ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler) => Module.NewBoundScriptBlock(built);
 
-    public override Action? TakeInitialization(ScriptBlock script, object?[] arguments)
+    public override Action? CaptureInitialization(ScriptBlock script, object?[] arguments)
     {
-        Func<BoundScript> take = Take(script);
-        return () => Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, take().Script, null, arguments);
+        Func<BoundScript> capture = Capture(script);
+        return () => Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, capture().Script, null, arguments);
     }
 
     private ScriptBlock Bind(ScriptText text)

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using TwistedPS.Engine.Deferreds;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
@@ -6,10 +7,10 @@ namespace TwistedPS.Scripting;
 /// <param name="host">Where it runs.</param>
 /// <param name="deferred">Whose callback it is.</param>
 /// <param name="handler">The script.</param>
-/// <param name="asker">Whom the handler ran for that has given it; null at the prompt.</param>
-internal sealed class DeferredScript(ReactorHost host, Deferred deferred, ScriptHandler handler, Asker? asker)
+/// <param name="recipient">Whom the handler ran for that has given it; null at the prompt.</param>
+internal sealed class DeferredScript(ReactorHost host, Deferred deferred, ScriptHandler handler, Recipient? recipient)
 {
-    private readonly HandlerCall _call = new(asker?.Service, $"A callback of {deferred}");
+    private readonly HandlerCall _call = new(recipient?.Service, $"A callback of {deferred}");
 
     public object? Callback(object? result) => Call(result);
 
@@ -19,19 +20,19 @@ internal sealed class DeferredScript(ReactorHost host, Deferred deferred, Script
     {
         HandlerWatch watch = host.Reactor.Watch;
         HandlerCall? outer = watch.Enter(_call);
-        asker?.Hold();
+        recipient?.Hold();
         try
         {
             (IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds) =
-                host.Run(handler, asker, [new PSVariable("_", input), .. asker?.Variables ?? []], [input]);
+                host.Run(handler, recipient, [new PSVariable("_", input), .. recipient?.Variables ?? []], [input]);
             PSObject?[] items = [.. output];
-            asker?.Take([], deferreds.Except(items.Select(item => item?.BaseObject).OfType<Deferred>()));
+            recipient?.Accept([], deferreds.Except(items.Select(item => item?.BaseObject).OfType<Deferred>()));
             return ResultOf(items);
         }
         finally
         {
             watch.Exit(outer);
-            asker?.Release();
+            recipient?.Release();
         }
     }
 

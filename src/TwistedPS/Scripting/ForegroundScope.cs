@@ -7,13 +7,13 @@ internal class ForegroundScope(SessionState session) : HandlerScope
 {
     protected SessionState SessionState => session;
 
-    public override Func<BoundScript> Take(ScriptBlock script)
+    public override Func<BoundScript> Capture(ScriptBlock script)
     {
         var bound = new BoundScript(script);
         return () => bound;
     }
 
-    public override Func<ScriptBlock> TakeCollector(ScriptBlock handler)
+    public override Func<ScriptBlock> CaptureCollector(ScriptBlock handler)
     {
         // It has to belong to the handler's own session state, or the handler would not see $_ and $Connection through it.
         ScriptBlock collector = handler.Module is { } module
@@ -27,7 +27,7 @@ internal class ForegroundScope(SessionState session) : HandlerScope
         ? module.NewBoundScriptBlock(built)
         : session.Module is null ? built : null;
 
-    public override Action? TakeInitialization(ScriptBlock script, object?[] arguments)
+    public override Action? CaptureInitialization(ScriptBlock script, object?[] arguments)
     {
         // Now, in the scope of whoever calls the cmdlet: the handlers look names up from there.
         session.InvokeCommand.InvokeScript(useLocalScope: false, script, null, arguments);

@@ -2,8 +2,8 @@ namespace TwistedPS.Scripting;
 
 /// <summary>What is known of the handler that a reactor runs now. On the reactor's thread only.</summary>
 /// <param name="outer">The handler that it interrupts.</param>
-/// <param name="asker">Whom it runs for; null if for nobody.</param>
-internal sealed class HandlerRun(HandlerRun? outer, Asker? asker)
+/// <param name="recipient">Whom it runs for; null if for nobody.</param>
+internal sealed class HandlerRun(HandlerRun? outer, Recipient? recipient)
 {
     private static readonly IReadOnlyCollection<Deferred> s_none = [];
 
@@ -11,9 +11,9 @@ internal sealed class HandlerRun(HandlerRun? outer, Asker? asker)
 
     public HandlerRun? Outer => outer;
 
-    public Asker? Asker => asker;
+    public Recipient? Recipient => recipient;
 
-    /// <summary>The deferreds that it has given callbacks: what they come to is for the asker.</summary>
+    /// <summary>The deferreds that it has given callbacks: what they come to is for the recipient.</summary>
     public IReadOnlyCollection<Deferred> Deferreds => _deferreds ?? s_none;
 
     public void Add(Deferred deferred) => (_deferreds ??= []).Add(deferred);

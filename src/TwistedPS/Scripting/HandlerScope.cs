@@ -14,11 +14,11 @@ internal abstract class HandlerScope
 
     /// <summary>Takes a scriptblock of the calling session, with what it needs of it. On the session's thread.</summary>
     /// <returns>Makes the script that is called. To be called on the reactor's thread.</returns>
-    public abstract Func<BoundScript> Take(ScriptBlock script);
+    public abstract Func<BoundScript> Capture(ScriptBlock script);
 
     /// <summary>Takes what calls a handler that may leave early. On the session's thread.</summary>
     /// <returns>Makes the scriptblock. To be called on the reactor's thread.</returns>
-    public abstract Func<ScriptBlock> TakeCollector(ScriptBlock handler);
+    public abstract Func<ScriptBlock> CaptureCollector(ScriptBlock handler);
 
     /// <summary>Gives a script that was built from a handler the handler's session state. On the reactor's thread.</summary>
     /// <returns>Null where that can't be done.</returns>
@@ -26,5 +26,5 @@ internal abstract class HandlerScope
 
     /// <summary>Takes a script that defines functions and variables for the handlers. On the session's thread.</summary>
     /// <returns>What is left to do on the reactor's thread.</returns>
-    public abstract Action? TakeInitialization(ScriptBlock script, object?[] arguments);
+    public abstract Action? CaptureInitialization(ScriptBlock script, object?[] arguments);
 }

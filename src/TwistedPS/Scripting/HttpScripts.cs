@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Net;
+using TwistedPS.Engine.Http;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
@@ -30,39 +32,39 @@ internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Script
     public void Handle(HttpExchange exchange)
     {
         HttpRequest request = exchange.Request;
-        var asker = new HttpAsker(this, exchange);
-        asker.Hold();
+        var recipient = new HttpRecipient(this, exchange);
+        recipient.Hold();
         try
         {
-            Call(OnRequest[request.Method == "HEAD" ? "GET" : request.Method], asker, [], request, request, exchange.Response);
+            Call(OnRequest[request.Method == "HEAD" ? "GET" : request.Method], recipient, [], request, request, exchange.Response);
         }
         catch (RuntimeException e)
         {
-            Failed(exchange.Call.Name, asker, e);
+            Failed(exchange.Call.Name, recipient, e);
         }
 
-        asker.Release();
+        recipient.Release();
     }
 
     /// <summary>Deals with the error that a handler of a request, or what it left behind, has ended with.</summary>
-    public void Failed(string handler, HttpAsker asker, Exception error)
+    public void Failed(string handler, HttpRecipient recipient, Exception error)
     {
-        HttpExchange exchange = asker.Exchange;
+        HttpExchange exchange = recipient.Exchange;
         exchange.Server.AddError(handler, null, error);
-        asker.Reset();
+        recipient.Reset();
         if (OnError is null)
             Host.Report(Errors.RecordOf(error));
         if (OnError is null
-            || !exchange.Server.Call(new HandlerCall(exchange.Server, "OnError"), null, error, it => CallOnError(asker, it)))
+            || !exchange.Server.Call(new HandlerCall(exchange.Server, "OnError"), null, error, it => CallOnError(recipient, it)))
             exchange.Complete(HttpStatusCode.InternalServerError);
     }
 
-    private void CallOnError(HttpAsker asker, Exception error)
+    private void CallOnError(HttpRecipient recipient, Exception error)
     {
         ErrorRecord record = Errors.RecordOf(error);
         try
         {
-            Call(OnError!, asker, [], record, asker.Exchange.Request, record);
+            Call(OnError!, recipient, [], record, recipient.Exchange.Request, record);
         }
         catch (RuntimeException e)
         {

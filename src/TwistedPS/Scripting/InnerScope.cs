@@ -8,11 +8,11 @@ namespace TwistedPS.Scripting;
 /// </summary>
 internal sealed class InnerScope(SessionState session) : ForegroundScope(session)
 {
-    public override Func<BoundScript> Take(ScriptBlock script)
+    public override Func<BoundScript> Capture(ScriptBlock script)
     {
-        ScriptText text = ScriptText.TakeOver(script, SessionState);
+        ScriptText text = ScriptText.Capture(script, SessionState);
         if (text.Variables.Count == 0)
-            return base.Take(script);
+            return base.Capture(script);
         BoundScript bound = new(
             Bind(text, script.Module),
             [.. text.Variables.Select(variable => new PSVariable(variable.Key, Bound(variable.Value, script.Module)))]);

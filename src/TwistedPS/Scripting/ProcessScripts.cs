@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Processes;
 
 namespace TwistedPS.Scripting;
 

@@ -21,7 +21,7 @@ internal abstract class ReactorHost
     public HandlerRun? CurrentRun { get; private set; }
 
     /// <summary>Whom the handler runs for that calls this; null where no handler does. From any thread.</summary>
-    public Asker? CurrentAsker => Reactor.IsCurrent ? CurrentRun?.Asker : null;
+    public Recipient? CurrentRecipient => Reactor.IsCurrent ? CurrentRun?.Recipient : null;
 
     /// <summary>Whether a waiting cmdlet has to turn the loop itself.</summary>
     public abstract bool IsForeground { get; }
@@ -34,20 +34,20 @@ internal abstract class ReactorHost
     public HandlerScope CreateInnerScope(SessionState session) =>
         Reactor.IsCurrent ? new InnerScope(session) : CreateScope(session);
 
-    /// <summary>Calls a handler for an asker.</summary>
+    /// <summary>Calls a handler for a recipient.</summary>
     /// <returns>Its output, and the deferreds that it has given callbacks.</returns>
     public (IEnumerable<PSObject?> Output, IEnumerable<Deferred> Deferreds) Run(
-        ScriptHandler handler, Asker? asker, List<PSVariable> variables, object?[] arguments)
+        ScriptHandler handler, Recipient? recipient, List<PSVariable> variables, object?[] arguments)
     {
-        var run = new HandlerRun(CurrentRun, asker);
+        var run = new HandlerRun(CurrentRun, recipient);
         return (Run(run, (handler, variables, arguments), static it => it.handler.Invoke(it.variables, it.arguments)), run.Deferreds);
     }
 
-    /// <summary>Calls an inlined handler for an asker.</summary>
+    /// <summary>Calls an inlined handler for a recipient.</summary>
     /// <returns>The deferreds that it has given callbacks.</returns>
-    public IReadOnlyCollection<Deferred> Run<TMessage>(InlinedHandler handler, Asker asker, MessageCalls<TMessage> calls)
+    public IReadOnlyCollection<Deferred> Run<TMessage>(InlinedHandler handler, Recipient recipient, MessageCalls<TMessage> calls)
     {
-        var run = new HandlerRun(CurrentRun, asker);
+        var run = new HandlerRun(CurrentRun, recipient);
         Run(run, (handler, calls), static it =>
         {
             it.handler.Invoke(it.calls);
@@ -72,7 +72,7 @@ internal abstract class ReactorHost
     private TResult Run<T, TResult>(HandlerRun run, T state, Func<T, TResult> call)
     {
         Connection? outerConnection = Reactor.Watch.Connection;
-        (CurrentRun, Reactor.Watch.Connection) = (run, run.Asker?.Connection);
+        (CurrentRun, Reactor.Watch.Connection) = (run, run.Recipient?.Connection);
         try
         {
             return call(state);

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using TwistedPS.Engine.Loop;
 using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
@@ -9,8 +10,8 @@ namespace TwistedPS.Scripting;
 internal sealed class ScriptHandler
 {
     private readonly HandlerScope _scope;
-    private readonly Func<BoundScript> _take;
-    private readonly Func<ScriptBlock>? _takeCollector;
+    private readonly Func<BoundScript> _capture;
+    private readonly Func<ScriptBlock>? _captureCollector;
     private BoundScript? _script;
     private ScriptBlock? _collector;
 
@@ -22,8 +23,8 @@ internal sealed class ScriptHandler
         if (script.Ast is ScriptBlockAst { EndBlock.Unnamed: false } or ScriptBlockAst { BeginBlock: not null } or ScriptBlockAst { ProcessBlock: not null })
             throw new ScriptNotCallableException();
         _scope = scope;
-        _take = scope.Take(script);
-        _takeCollector = script.Ast.Find(LeavesEarly, searchNestedScriptBlocks: true) is null ? null : scope.TakeCollector(script);
+        _capture = scope.Capture(script);
+        _captureCollector = script.Ast.Find(LeavesEarly, searchNestedScriptBlocks: true) is null ? null : scope.CaptureCollector(script);
         ExtraArguments = extraArguments;
     }
 
@@ -33,8 +34,8 @@ internal sealed class ScriptHandler
     /// <summary>Brings the script over now, not at its first call. On the reactor's thread.</summary>
     public void Bind()
     {
-        _script ??= _take();
-        _collector ??= _takeCollector?.Invoke();
+        _script ??= _capture();
+        _collector ??= _captureCollector?.Invoke();
     }
 
     /// <summary>Calls the script in a scope of its own and returns its output. On the reactor's thread.</summary>

@@ -28,7 +28,7 @@ internal sealed class ScriptText
     /// <param name="script">A scriptblock of the calling session.</param>
     /// <param name="session">Where <c>$using:</c> variables are looked up.</param>
     /// <exception cref="UsingVariableNotFoundException">A <c>$using:</c> variable does not exist.</exception>
-    public static ScriptText TakeOver(ScriptBlock script, SessionState session)
+    public static ScriptText Capture(ScriptBlock script, SessionState session)
     {
         string source = script.ToString();
         IScriptExtent extent = script.Ast.Extent;
@@ -78,7 +78,7 @@ internal sealed class ScriptText
     {
         PSVariable variable = session.PSVariable.Get(name)
             ?? throw new UsingVariableNotFoundException(name);
-        return variable.Value is ScriptBlock script ? TakeOver(script, session) : variable.Value;
+        return variable.Value is ScriptBlock script ? Capture(script, session) : variable.Value;
     }
 
     private static IEnumerable<VariableExpressionAst> FindUsingVariables(Ast script) => script

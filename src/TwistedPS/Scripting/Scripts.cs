@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Loop;
 
 namespace TwistedPS.Scripting;
 
@@ -11,9 +12,9 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     public Action? Initialization { get; init; }
 
     /// <summary>Whom the handler runs for that has started the service; null at the prompt.</summary>
-    public Asker? StartedFor { get; init; }
+    public Recipient? StartedFor { get; init; }
 
-    private Asker? Answered => StartedFor is { TakesAnswers: true } ? StartedFor : null;
+    private Recipient? Answered => StartedFor is { TakesAnswers: true } ? StartedFor : null;
 
     public ReactorHost Host => host;
 
@@ -67,15 +68,15 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     protected void Call(ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
     {
         if (handler is not null)
-            Call(handler, Answered ?? new ServiceAsker(host, owner), [new PSVariable(ownerVariable, owner)], dollarUnder, arguments);
+            Call(handler, Answered ?? new LogRecipient(host, owner), [new PSVariable(ownerVariable, owner)], dollarUnder, arguments);
     }
 
-    /// <summary>Calls a handler; its output goes to the asker.</summary>
+    /// <summary>Calls a handler; its output goes to the recipient.</summary>
     protected void Call(
-        ScriptHandler handler, Asker asker, IEnumerable<PSVariable> variables, object? dollarUnder, params object?[] arguments)
+        ScriptHandler handler, Recipient recipient, IEnumerable<PSVariable> variables, object? dollarUnder, params object?[] arguments)
     {
         (IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds) =
-            host.Run(handler, asker, [new PSVariable("_", dollarUnder), .. asker.Variables, .. variables], arguments);
-        asker.Take(output, deferreds);
+            host.Run(handler, recipient, [new PSVariable("_", dollarUnder), .. recipient.Variables, .. variables], arguments);
+        recipient.Accept(output, deferreds);
     }
 }

@@ -3,6 +3,8 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using TwistedPS.Engine.Deferreds;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 

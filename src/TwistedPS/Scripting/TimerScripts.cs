@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Timers;
 
 namespace TwistedPS.Scripting;
 

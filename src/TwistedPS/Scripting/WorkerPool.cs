@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using TwistedPS.Engine.Deferreds;
 
 namespace TwistedPS.Scripting;
 

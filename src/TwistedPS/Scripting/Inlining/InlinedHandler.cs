@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Loop;
 
 namespace TwistedPS.Scripting.Inlining;
 

@@ -11,7 +11,7 @@ namespace TwistedPS.Scripting.Inlining;
 /// </summary>
 internal sealed class MessageCalls<TMessage> : IEnumerator
 {
-    private readonly ConnectionAsker<TMessage> _asker;
+    private readonly ConnectionRecipient<TMessage> _asker;
     private readonly MessageConnection<TMessage> _connection;
     private readonly Func<object, TMessage> _toMessage;
     private readonly object?[] _extraArguments;
@@ -19,22 +19,22 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
     private bool _hasUnknown;
     private IEnumerator<TMessage> _messages = null!;
 
-    /// <param name="asker">The connection, as handlers know it.</param>
+    /// <param name="recipient">The connection, as handlers know it.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="toMessage">Makes a message of an object that is output.</param>
     /// <param name="extraArguments">The handler's arguments besides its own.</param>
     public MessageCalls(
-        ConnectionAsker<TMessage> asker,
+        ConnectionRecipient<TMessage> recipient,
         MessageConnection<TMessage> connection,
         Func<object, TMessage> toMessage,
         object?[] extraArguments) =>
-        (_asker, _connection, _toMessage, _extraArguments) = (asker, connection, toMessage, extraArguments);
+        (_asker, _connection, _toMessage, _extraArguments) = (recipient, connection, toMessage, extraArguments);
 
     /// <summary>What the handler knows as <c>$Connection</c>.</summary>
     public Connection Connection => _connection;
 
     /// <summary>What the handler knows as <c>$Server</c> or <c>$Client</c>.</summary>
-    public Endpoint Owner => _connection.Owner;
+    public NetworkService Owner => _connection.Owner;
 
     /// <summary>Whether all messages were taken.</summary>
     public bool IsDone { get; private set; }
@@ -90,7 +90,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
         try
         {
             if (_hasUnknown)
-                _asker.Take(_output.Select(PSObject.AsPSObject), []);
+                _asker.Accept(_output.Select(PSObject.AsPSObject), []);
             else
                 Send();
             IsCalling = false;

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace TwistedPS.Engine.Addresses;
+
+/// <summary>Makes outgoing connections. Runs on .NET's thread pool, since looking up a name may block.</summary>
+internal static class Connector
+{
+    /// <summary>Connects to the first of the host's addresses that answers.</summary>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="port">The port of the host.</param>
+    /// <param name="timeout">For looking up the name and trying all its addresses.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="localEndPoint">
+    /// Where to connect from (Twisted's <c>bindAddress</c>), to addresses of the same family; port 0 lets the system choose one.
+    /// </param>
+    /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public static Task<Socket> ConnectAsync(
+        string host,
+        int port,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancel,
+        IPEndPoint? localEndPoint = null) =>
+        Over(LookUpAsync, localEndPoint, time).ConnectAsync(host, port, timeout, cancel);
+
+    /// <summary>Connects sockets to the addresses that <paramref name="lookUp"/> finds.</summary>
+    internal static HappyEyeballs<Socket> Over(
+        Func<string, CancellationToken, Task<IPAddress[]>> lookUp, IPEndPoint? localEndPoint, TimeProvider time) =>
+        new(lookUp, (remote, cancel) => ConnectAsync(remote, localEndPoint, cancel), time)
+        {
+            // Two sockets can't share a local port, at least not on every system.
+            OneAtATime = localEndPoint is { Port: not 0 },
+        };
+
+    /// <summary>Connects to one address.</summary>
+    private static async Task<Socket> ConnectAsync(IPEndPoint remote, IPEndPoint? local, CancellationToken cancel)
+    {
+        if (local is not null && local.AddressFamily != remote.AddressFamily)
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported);
+        var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (local is not null)
+                socket.Bind(local);
+            await socket.ConnectAsync(remote, cancel).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancel)
+    {
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancel).ConfigureAwait(false);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // What is longer than any name can be is not known either.
+            throw new SocketException((int)SocketError.HostNotFound);
+        }
+    }
+}

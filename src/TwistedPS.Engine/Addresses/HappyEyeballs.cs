@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace TwistedPS.Engine.Addresses;
+
+/// <summary>
+/// Tries the addresses of a host in parallel, each a little after the one before, and takes the first that connects: RFC
+/// 8305, known as Happy Eyeballs (Twisted's <c>HostnameEndpoint</c>).
+/// </summary>
+/// <param name="lookUp">Finds the addresses of a name; those that the system likes best first.</param>
+/// <param name="attempt">
+/// Connects to one address. It fails with a <see cref="SocketException"/>, and must end soon once it is cancelled.
+/// </param>
+/// <param name="time">The clock of all its times.</param>
+internal sealed class HappyEyeballs<T>(
+    Func<string, CancellationToken, Task<IPAddress[]>> lookUp,
+    Func<IPEndPoint, CancellationToken, Task<T>> attempt,
+    TimeProvider time)
+    where T : IDisposable
+{
+    private static readonly TimeSpan s_attemptDelay = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Whether an address is tried only when the one before has failed.</summary>
+    public bool OneAtATime { get; init; }
+
+    /// <param name="host">A name, or an address, which is not looked up.</param>
+    /// <param name="port">The port of the host.</param>
+    /// <param name="timeout">For the lookup and all attempts together.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public async Task<T> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            IPAddress[] addresses = await FindAsync(host, either.Token).ConfigureAwait(false);
+            var endPoints = new Queue<IPEndPoint>(InOrder(addresses).Select(address => new IPEndPoint(address, port)));
+            return await RaceAsync(endPoints, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{host}:{port} did not answer within {timeout.TotalSeconds:0.###} s.");
+        }
+    }
+
+    private async Task<IPAddress[]> FindAsync(string host, CancellationToken cancel)
+    {
+        if (IPAddress.TryParse(host, out IPAddress? literal))
+            return [literal];
+        // The system's own lookup can't be interrupted; it is left to itself.
+        IPAddress[] addresses = await lookUp(host, cancel).WaitAsync(cancel).ConfigureAwait(false);
+        return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.NoData);
+    }
+
+    /// <summary>IPv6 and IPv4 in turn, since mostly it is a whole family that does not work.</summary>
+    private static IEnumerable<IPAddress> InOrder(IPAddress[] addresses) => addresses
+        .Select(address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+        .GroupBy(address => address.AddressFamily)
+        .SelectMany(family => family.Select((address, place) => (Address: address, Place: place)))
+        .OrderBy(it => it.Place)
+        .ThenBy(it => it.Address.AddressFamily != AddressFamily.InterNetworkV6)
+        .Select(it => it.Address);
+
+    private async Task<T> RaceAsync(Queue<IPEndPoint> endPoints, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var attempts = new List<Task<T>>();
+        var failures = new List<SocketException>();
+        Task turn = Task.CompletedTask;
+        try
+        {
+            while (endPoints.Count + attempts.Count > 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (turn.IsCompleted && endPoints.TryDequeue(out IPEndPoint? endPoint))
+                {
+                    turn = Task.Delay(OneAtATime ? Timeout.InfiniteTimeSpan : s_attemptDelay, time, stop.Token);
+                    attempts.Add(attempt(endPoint, stop.Token));
+                }
+
+                Task ended = await Task.WhenAny(endPoints.Count > 0 ? [.. attempts, turn] : attempts).ConfigureAwait(false);
+                if (ended is not Task<T> connecting)
+                    continue;
+                if (connecting == attempts[^1])
+                    turn = Task.CompletedTask;
+                attempts.Remove(connecting);
+                try
+                {
+                    return await connecting.ConfigureAwait(false);
+                }
+                catch (SocketException e)
+                {
+                    failures.Add(e);
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(attempts.Select(CloseAsync)).ConfigureAwait(false);
+        }
+
+        throw MostTelling(failures);
+    }
+
+    /// <summary>Closes what a loser may have connected in the moment in which it was cancelled.</summary>
+    private static async Task CloseAsync(Task<T> loser)
+    {
+        await ((Task)loser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loser.IsCompletedSuccessfully)
+            loser.Result.Dispose();
+    }
+
+    /// <summary>A host that refuses is there; that there is no way to an address may just mean that this machine has no IPv6.</summary>
+    private static SocketException MostTelling(List<SocketException> failures) => failures
+        .OrderBy(failure => failure.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => 2,
+            SocketError.NetworkUnreachable or SocketError.HostUnreachable => 0,
+            SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => 0,
+            _ => 1,
+        })
+        .Last();
+}

@@ -1,0 +1,27 @@
+using System.Buffers;
+using System.Text;
+
+namespace TwistedPS.Engine.Framing;
+
+/// <summary>Lines of text. The defaults are those of the cmdlets.</summary>
+internal sealed class LineFormat : IMessageFormat<string>
+{
+    private LineWriter? _writer;
+
+    public LineDelimiter Delimiter { get; init; } = LineDelimiter.Auto;
+
+    public Encoding Encoding { get; init; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>The longest line received, in bytes without its delimiter (<c>LineReceiver.MAX_LENGTH</c>).</summary>
+    public int MaxLineLength { get; init; } = 16384;
+
+    /// <summary>Whether text without a delimiter at the end of the stream is handed over as a line.</summary>
+    public bool DeliversCutOff { get; init; }
+
+    public IFramer<string> CreateFramer() => new LineFramer(Delimiter, Encoding, MaxLineLength);
+
+    public int Write(IBufferWriter<byte> output, string message) =>
+        (_writer ??= new LineWriter(Delimiter, Encoding)).Write(output, message);
+
+    public long SizeOf(string message) => (sizeof(char) * (long)message.Length) + 32;
+}

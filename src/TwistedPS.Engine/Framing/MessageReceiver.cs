@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using TwistedPS.Engine.Carriers;
+using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Transports;
+
+namespace TwistedPS.Engine.Framing;
+
+/// <summary>
+/// Turns the bytes of a connection into messages, and hands them over one by one for as long as the connection is open,
+/// not paused, and its output within the limit. Only what isn't handed over yet is kept.
+/// </summary>
+internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> handler) : IMessageReceiver
+{
+    private readonly PooledBuffer _kept = new();
+    private ReadOnlyMemory<byte> _unread;
+    private InvalidMessageException? _invalid;
+    private ITransport _transport = null!;
+    private bool _needsMore;
+    private bool _paused;
+    private bool _stopped;
+    private bool _ended;
+
+    public void ConnectionMade(ITransport transport)
+    {
+        _transport = transport;
+        handler.ConnectionMade(transport);
+    }
+
+    public void DataReceived(ReadOnlyMemory<byte> data)
+    {
+        if (_kept.Length > 0)
+        {
+            Keep(data.Span);
+            DeliverKept();
+            return;
+        }
+
+        try
+        {
+            Deliver(data);
+        }
+        finally
+        {
+            if (!IsOver)
+                Keep(_unread.Span);
+            _unread = default;
+        }
+    }
+
+    /// <summary>Takes the next message that is whole, if it may be handed over now.</summary>
+    public bool TryRead([MaybeNullWhen(false)] out T message)
+    {
+        message = default;
+        if (!CanDeliver || _unread.IsEmpty)
+            return false;
+        try
+        {
+            var unread = new ReadOnlySequence<byte>(_unread);
+            if (!framer.TryRead(unread, out SequencePosition end, out message))
+            {
+                _needsMore = true;
+                return false;
+            }
+
+            _unread = _unread[(int)unread.Slice(0, end).Length..];
+            return true;
+        }
+        catch (InvalidMessageException e)
+        {
+            (_invalid, _unread) = (e, default);
+            return false;
+        }
+    }
+
+    public void ReadEnded()
+    {
+        _ended = true;
+        DeliverKept();
+    }
+
+    public void WriteReady()
+    {
+        handler.WriteReady();
+        DeliverKept();
+    }
+
+    public void ConnectionLost(CloseReason reason, Exception? error)
+    {
+        _kept.Release();
+        handler.ConnectionLost(reason, error);
+    }
+
+    public void Pause()
+    {
+        _paused = true;
+        _transport.PauseReading();
+    }
+
+    public void Resume()
+    {
+        if (!_paused)
+            return;
+        _paused = false;
+        _transport.ResumeReading();
+        DeliverLater();
+    }
+
+    public void Stop() => _stopped = true;
+
+    private bool IsOver => _stopped || !_transport.IsOpen;
+
+    private bool CanDeliver => !IsOver && !_paused && !_transport.IsWriteBlocked;
+
+    /// <summary>In a turn of its own: whoever resumes may be a handler, and handlers are not nested.</summary>
+    private void DeliverLater() => _transport.Reactor.CallLater(TimeSpan.Zero, DeliverKept);
+
+    private void DeliverKept()
+    {
+        try
+        {
+            Deliver(_kept.Memory);
+        }
+        finally
+        {
+            _kept.Consume(_kept.Length - _unread.Length);
+            _unread = default;
+            if (IsOver)
+                _kept.Release();
+        }
+
+        if (_ended && CanDeliver)
+            Finish();
+    }
+
+    private void Deliver(ReadOnlyMemory<byte> data)
+    {
+        (_unread, _needsMore) = (data, false);
+        try
+        {
+            while (CanDeliver && !_needsMore && !_unread.IsEmpty)
+                handler.MessagesArrived();
+        }
+        catch (ReactorInterruptedException)
+        {
+            // The messages after the interrupted one are kept; nothing new need come for them to go on.
+            DeliverLater();
+            throw;
+        }
+
+        if (_invalid is { } invalid)
+        {
+            _invalid = null;
+            handler.MessageInvalid(invalid);
+        }
+    }
+
+    private void Finish()
+    {
+        try
+        {
+            if (_kept.Length > 0)
+                handler.MessageCutOff(new ReadOnlySequence<byte>(_kept.Memory));
+        }
+        finally
+        {
+            _kept.Release();
+            handler.ReadEnded();
+        }
+    }
+
+    private void Keep(ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+            return;
+        data.CopyTo(_kept.GetSpan(data.Length));
+        _kept.Advance(data.Length);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Text;
+using TwistedPS.Engine.Carriers;
+
+namespace TwistedPS.Engine.Framing;
+
+/// <summary>Decodes whole lines; bytes that are not valid become U+FFFD and are counted.</summary>
+internal sealed class TextDecoder
+{
+    private const int CodePageUtf8 = 65001;
+    private const int CodePageAscii = 20127;
+    private const int CodePageLatin1 = 28591;
+
+    private readonly Encoding _encoding;
+    private readonly bool _includesAscii;
+    private readonly CountingFallback _fallback = new();
+
+    public TextDecoder(Encoding encoding)
+    {
+        _encoding = (Encoding)encoding.Clone();
+        _encoding.DecoderFallback = _fallback;
+        _includesAscii = encoding.CodePage is CodePageUtf8 or CodePageAscii or CodePageLatin1;
+    }
+
+    /// <summary>How many bytes were not valid so far.</summary>
+    public long InvalidBytes => _fallback.InvalidBytes;
+
+    public string Decode(in ReadOnlySequence<byte> bytes)
+    {
+        // Most lines are nothing else, and there is no faster way for them.
+        if (_includesAscii && bytes.IsSingleSegment && Ascii.IsValid(bytes.FirstSpan))
+            return Encoding.ASCII.GetString(bytes.FirstSpan);
+
+        // GetString would go over the bytes twice, and count what is not valid twice.
+        char[] chars = BoundedPool<char>.Rent(_encoding.GetMaxCharCount((int)bytes.Length));
+        try
+        {
+            return new string(chars, 0, _encoding.GetChars(bytes, chars));
+        }
+        finally
+        {
+            BoundedPool<char>.Return(chars);
+        }
+    }
+
+    private sealed class CountingFallback : DecoderFallback
+    {
+        public long InvalidBytes { get; set; }
+
+        public override int MaxCharCount => 1;
+
+        public override DecoderFallbackBuffer CreateFallbackBuffer() => new CountingBuffer(this);
+    }
+
+    private sealed class CountingBuffer(CountingFallback fallback) : DecoderFallbackBuffer
+    {
+        private const char Replacement = '\uFFFD';
+
+        private int _at = -1;
+
+        public override int Remaining => _at == 0 ? 1 : 0;
+
+        public override bool Fallback(byte[] bytesUnknown, int index)
+        {
+            fallback.InvalidBytes += bytesUnknown.Length;
+            _at = 0;
+            return true;
+        }
+
+        public override char GetNextChar()
+        {
+            if (_at != 0)
+                return '\0';
+            _at = 1;
+            return Replacement;
+        }
+
+        public override bool MovePrevious()
+        {
+            if (_at != 1)
+                return false;
+            _at = 0;
+            return true;
+        }
+
+        public override void Reset() => _at = -1;
+    }
+}

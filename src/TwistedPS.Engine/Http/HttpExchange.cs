@@ -1,0 +1,31 @@
+using System.Net;
+using TwistedPS.Engine.Services;
+
+namespace TwistedPS.Engine.Http;
+
+/// <summary>A request and its answer, which may come later. Members may be used from any thread.</summary>
+internal sealed class HttpExchange(HandlerCall call, HttpRequest request)
+{
+    private readonly TaskCompletionSource<HttpAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The handler that answers it.</summary>
+    public HandlerCall Call => call;
+
+    public HttpServer Server => (HttpServer)call.Owner!;
+
+    public HttpRequest Request => request;
+
+    public HttpResponse Response { get; set; } = new();
+
+    /// <summary>Ends when the request is answered.</summary>
+    public Task<HttpAnswer> Answer => _answer.Task;
+
+    /// <summary>Answers with the response as it is now and a text. Only the first answer counts.</summary>
+    /// <returns>False if there is an answer already.</returns>
+    /// <exception cref="ArgumentException">A header has a character that headers can't have.</exception>
+    public bool Complete(string text) => _answer.TrySetResult(HttpAnswer.Of(Response, text));
+
+    /// <summary>Answers with a status alone, whatever the response says.</summary>
+    /// <returns>False if there is an answer already.</returns>
+    public bool Complete(HttpStatusCode status) => _answer.TrySetResult(HttpAnswer.Plain(status));
+}

@@ -1,0 +1,264 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using TwistedPS.Engine.Http;
+using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Services;
+
+namespace TwistedPS;
+
+/// <summary>
+/// An HTTP server (Twisted's <c>Site</c>). Requests are read and answered on the thread pool; handlers run on the reactor.
+/// Members may be used from any thread.
+/// </summary>
+public sealed class HttpServer : Service
+{
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
+
+    private static int s_lastId;
+
+    private readonly HttpServerOptions _options;
+    private readonly IHttpHandler _handler;
+    private readonly Dictionary<string, HandlerCall> _calls;
+    private readonly SemaphoreSlim _free;
+    private readonly ConcurrentDictionary<HttpTransfer, TaskCompletionSource> _underWay = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HttpListener? _listener;
+    private DelayedCall? _drained;
+    private long _drainedAt = long.MaxValue;
+    private int _taken;
+    private long _requests;
+    private long _refused;
+
+    internal HttpServer(Reactor reactor, HttpServerOptions options, IHttpHandler handler)
+        : base(reactor, options.Name, Interlocked.Increment(ref s_lastId))
+    {
+        _options = options;
+        _handler = handler;
+        _free = new SemaphoreSlim(options.MaxRequests);
+        _calls = handler.Methods.ToDictionary(method => method, method => new HandlerCall(this, NameOf(method)));
+        if (_calls.TryGetValue("GET", out HandlerCall? get))
+            _calls["HEAD"] = get;
+    }
+
+    /// <summary>Where it is in its life.</summary>
+    public ServerStatus Status { get; private set; }
+
+    /// <summary>Where it listens; null before it does.</summary>
+    public IPEndPoint? EndPoint { get; private set; }
+
+    /// <summary>The port it listens on, the one chosen if 0 was asked for.</summary>
+    public int Port => EndPoint?.Port ?? 0;
+
+    /// <summary>How many requests its handlers were called for.</summary>
+    public long Requests => Volatile.Read(ref _requests);
+
+    /// <summary>How many requests no handler was called for: another method, a body that is too long or cut off.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>How many requests are under way: being read, handled or answered.</summary>
+    public int RequestsUnderWay => _underWay.Count;
+
+    /// <inheritdoc/>
+    public override string Description => $"HTTP server {Name} ({EndPoint?.ToString() ?? "not bound"})";
+
+    /// <summary>Ends when the server has stopped.</summary>
+    internal Task Stopped => _stopped.Task;
+
+    /// <summary>Stops it without waiting.</summary>
+    public override void Dispose() => _ = StopAsync(_options.DrainTime);
+
+    /// <summary>Binds, calls OnStart, and begins to serve. On the reactor's thread only.</summary>
+    /// <exception cref="SocketException">It can't listen there.</exception>
+    internal void Start()
+    {
+        (_listener, EndPoint) = HttpBinding.Listen(_options.EndPoint, _options.HostName);
+        HandlerCall? outer = Reactor.Watch.Enter(new HandlerCall(this, "OnStart"));
+        try
+        {
+            _handler.Started(this);
+        }
+        catch
+        {
+            _listener.Close();
+            Status = ServerStatus.Stopped;
+            _stopped.SetResult();
+            throw;
+        }
+        finally
+        {
+            Reactor.Watch.Exit(outer);
+        }
+
+        if (Status != ServerStatus.Starting)
+            return;
+        Status = ServerStatus.Running;
+        Reactor.Add(this);
+        ReactorLog.Add(LogLevel.Information, $"Started on {EndPoint}");
+        _ = Task.Run(() => AcceptRequestsAsync(_listener));
+    }
+
+    /// <summary>Unbinds, waits for requests under way no longer than <paramref name="drainTime"/>, and calls OnStop.</summary>
+    internal Task StopAsync(TimeSpan drainTime)
+    {
+        // Noted at once, since a handler may hold the reactor: what still waits behind it is not begun after that time.
+        double ticks = Math.Min(drainTime.TotalSeconds * Reactor.TimeProvider.TimestampFrequency, long.MaxValue / 2);
+        Volatile.Write(ref _drainedAt, Math.Min(Volatile.Read(ref _drainedAt), Reactor.Now + (long)ticks));
+        Reactor.Do(BeginStop);
+        return Stopped;
+    }
+
+    internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
+
+    internal override void Abandon()
+    {
+        Status = ServerStatus.Stopped;
+        _listener?.Prefixes.Clear();
+        Release();
+        Reactor.Remove(this);
+        _stopped.TrySetResult();
+    }
+
+    private void BeginStop()
+    {
+        if (Status == ServerStatus.Stopped)
+            return;
+        bool again = Status == ServerStatus.Stopping;
+        Status = ServerStatus.Stopping;
+
+        // Stop would end the requests under way; without its prefixes the listener only gives up the port.
+        _listener?.Prefixes.Clear();
+        _drained?.Cancel();
+        _drained = Reactor.CallLater(TimeLeft, () => _ = _abort.CancelAsync());
+
+        // In a turn of its own: a handler may be the one that stops the server, and handlers are not nested.
+        if (!again)
+            Reactor.Post(FinishStop);
+    }
+
+    private TimeSpan TimeLeft => new(Math.Max(0, Reactor.TimeProvider.GetElapsedTime(Reactor.Now, _drainedAt).Ticks));
+
+    private void FinishStop()
+    {
+        if (Status != ServerStatus.Stopping || !_underWay.IsEmpty)
+            return;
+        Status = ServerStatus.Stopped;
+        _drained?.Cancel();
+        Release();
+        try
+        {
+            Call(new HandlerCall(this, "OnStop"), null, this, static server => server._handler.Stopped(server));
+        }
+        finally
+        {
+            Reactor.Remove(this);
+            ReactorLog.Add(LogLevel.Information, "Stopped");
+            ReactorLog.Written.ContinueWith(_ => _stopped.TrySetResult(), TaskScheduler.Default);
+        }
+    }
+
+    // On the pool: the listener writes to each of its idle connections before it closes it.
+    private void Release() => _ = Task.Run(ReleaseAsync);
+
+    // The requests under way first, as the listener would close their connections before their status is written.
+    private async Task ReleaseAsync()
+    {
+        await _abort.CancelAsync().ConfigureAwait(false);
+        Task ended = Task.WhenAll(_underWay.Values.Select(transfer => transfer.Task));
+        await Task.WhenAny(ended, Task.Delay(s_lastWords)).ConfigureAwait(false);
+        _listener?.Close();
+    }
+
+    private async Task AcceptRequestsAsync(HttpListener listener)
+    {
+        while (true)
+        {
+            await _free.WaitAsync().ConfigureAwait(false);
+            HttpListenerContext context;
+            try
+            {
+                context = await listener.GetContextAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
+            {
+                if (Status == ServerStatus.Running)
+                    ReactorLog.Add(LogLevel.Error, $"No more requests can be taken: {e.Message}");
+                return;
+            }
+
+            var transfer = new HttpTransfer(context, _options, this, _abort.Token);
+            _underWay[transfer] = new TaskCompletionSource();
+            _ = ServeAsync(transfer, context.Request);
+        }
+    }
+
+    private async Task ServeAsync(HttpTransfer transfer, HttpListenerRequest incoming)
+    {
+        try
+        {
+            if (transfer.IsOpen)
+                await transfer.AnswerAsync(new HttpRequest(incoming, _taken++), AskAsync, Note).ConfigureAwait(false);
+            else
+                Interlocked.Increment(ref _refused);
+        }
+        catch (Exception e)
+        {
+            ReactorLog.Add(LogLevel.Error, $"A request could not be served: {e.Message}");
+            transfer.Abort(HttpStatusCode.InternalServerError);
+        }
+        finally
+        {
+            if (_underWay.TryRemove(transfer, out TaskCompletionSource? ended))
+                ended.SetResult();
+            _free.Release();
+            if (Status == ServerStatus.Stopping)
+                Reactor.Post(FinishStop);
+        }
+    }
+
+    private async Task<HttpAnswer> AskAsync(HttpRequest request, string? body)
+    {
+        if (body is null)
+            return Refuse(HttpStatusCode.RequestEntityTooLarge);
+        if (!_calls.TryGetValue(request.Method, out HandlerCall? call))
+            return Refuse(HttpStatusCode.MethodNotAllowed, ("Allow", string.Join(", ", _calls.Keys)));
+        request.Body = body;
+        var exchange = new HttpExchange(call, request);
+        Reactor.Post(() => Handle(exchange));
+        return await exchange.Answer.WaitAsync(_abort.Token).ConfigureAwait(false);
+    }
+
+    private HttpAnswer Refuse(HttpStatusCode status, params (string Name, string Value)[] headers)
+    {
+        Interlocked.Increment(ref _refused);
+        return HttpAnswer.Plain(status, headers);
+    }
+
+    private void Handle(HttpExchange exchange)
+    {
+        if (Status == ServerStatus.Stopped || Reactor.Now >= Volatile.Read(ref _drainedAt))
+        {
+            exchange.Complete(HttpStatusCode.ServiceUnavailable);
+            return;
+        }
+
+        Volatile.Write(ref _requests, _requests + 1);
+        try
+        {
+            if (!Call(exchange.Call, null, (_handler, exchange), static it => it._handler.Handle(it.exchange)))
+                exchange.Complete(HttpStatusCode.InternalServerError);
+        }
+        catch (ReactorInterruptedException)
+        {
+            exchange.Complete(HttpStatusCode.InternalServerError);
+            throw;
+        }
+    }
+
+    private void Note(HttpRequest request, LogLevel level, string message) =>
+        ReactorLog.Add(level, request.Number, $"{request.RemoteEndPoint.Address}", $"{request} {message}");
+
+    /// <summary>The name of the parameter that takes the handler: Get for GET.</summary>
+    private static string NameOf(string method) => $"{method[0]}{method[1..].ToLowerInvariant()}";
+}

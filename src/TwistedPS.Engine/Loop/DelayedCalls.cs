@@ -1,0 +1,54 @@
+namespace TwistedPS.Engine.Loop;
+
+/// <summary>The delayed calls of a reactor, soonest first; those due at once in the order in which they were asked for.</summary>
+internal sealed class DelayedCalls
+{
+    private readonly PriorityQueue<DelayedCall, (long Due, long Order)> _queue = new();
+    private long _order;
+    private int _cancelled;
+
+    public void Add(DelayedCall call) => _queue.Enqueue(call, (call.Due, _order++));
+
+    /// <summary>Counts a cancelled call; the queue is built anew when most of it is cancelled, so that none pile up.</summary>
+    public void Forget()
+    {
+        if (++_cancelled <= _queue.Count / 2)
+            return;
+        var active = _queue.UnorderedItems.Where(item => item.Element.IsActive).ToArray();
+        _queue.Clear();
+        _queue.EnqueueRange(active);
+        _cancelled = 0;
+    }
+
+    /// <summary>When the soonest call is due; null when there is none.</summary>
+    public long? NextDue()
+    {
+        while (_queue.TryPeek(out DelayedCall? call, out _))
+        {
+            if (call.IsActive)
+                return call.Due;
+            _queue.Dequeue();
+            _cancelled--;
+        }
+
+        return null;
+    }
+
+    /// <returns>-1, for ever, when there is none.</returns>
+    public int MillisecondsToNext(TimeProvider time)
+    {
+        if (NextDue() is not { } due)
+            return Timeout.Infinite;
+        double seconds = (due - time.GetTimestamp()) / (double)time.TimestampFrequency;
+        return (int)Math.Clamp(Math.Ceiling(seconds * 1000), 0, int.MaxValue);
+    }
+
+    public bool TryDequeueDue(long now, out DelayedCall call)
+    {
+        call = null!;
+        if (NextDue() is not { } due || due > now)
+            return false;
+        call = _queue.Dequeue();
+        return true;
+    }
+}

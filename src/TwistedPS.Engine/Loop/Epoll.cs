@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace TwistedPS.Engine.Loop;
+
+/// <summary>The system calls behind <see cref="EpollPoller"/>.</summary>
+internal static partial class Epoll
+{
+    public const int Add = 1;
+    public const int Delete = 2;
+    public const int Modify = 3;
+
+    public const uint In = 0x001;
+    public const uint Out = 0x004;
+    public const uint Error = 0x008;
+    public const uint EdgeTriggered = 0x80000000;
+
+    public const int Interrupted = 4;
+
+    private const int CloseOnExec = 0x80000;
+    private const int NonBlocking = 0x800;
+
+    /// <summary>The kernel packs epoll_event on x86 only: its 64 bits of data follow the 32 of flags without a gap.</summary>
+    private static readonly bool s_packed =
+        RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
+
+    public static int EventSize { get; } = s_packed ? 12 : 16;
+
+    public static int DataOffset { get; } = s_packed ? 4 : 8;
+
+    public static int Create() => Check(epoll_create1(CloseOnExec), nameof(epoll_create1));
+
+    /// <summary>A handle, not a number: whoever signals it late must not write to what has the number by then.</summary>
+    public static SafeFileHandle CreateEvent() =>
+        new(Check(eventfd(0, CloseOnExec | NonBlocking), nameof(eventfd)), ownsHandle: true);
+
+    public static unsafe void Control(int epoll, int operation, int descriptor, uint events)
+    {
+        byte* item = stackalloc byte[16];
+        *(uint*)item = events;
+        *(long*)(item + DataOffset) = descriptor;
+        Check(epoll_ctl(epoll, operation, descriptor, item), nameof(epoll_ctl));
+    }
+
+    /// <returns>The number of events, 0 also when a signal interrupted the wait.</returns>
+    public static unsafe int Wait(int epoll, byte[] events, int timeout)
+    {
+        fixed (byte* first = events)
+        {
+            int count = epoll_wait(epoll, first, events.Length / EventSize, timeout);
+            return count < 0 && Marshal.GetLastPInvokeError() == Interrupted ? 0 : Check(count, nameof(epoll_wait));
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">The event is closed.</exception>
+    public static unsafe void Signal(SafeFileHandle signalled)
+    {
+        ulong one = 1;
+        _ = write(signalled, (byte*)&one, sizeof(ulong));
+    }
+
+    public static unsafe void Clear(SafeFileHandle signalled)
+    {
+        ulong count;
+        _ = read(signalled, (byte*)&count, sizeof(ulong));
+    }
+
+    public static void Close(int descriptor) => _ = close(descriptor);
+
+    private static int Check(int result, string call) => result >= 0
+        ? result
+        : throw new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int epoll_create1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int epoll_ctl(int epoll, int operation, int descriptor, byte* item);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int epoll_wait(int epoll, byte* events, int capacity, int timeout);
+
+    [LibraryImport("libc")]
+    private static unsafe partial nint read(SafeFileHandle descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc")]
+    private static unsafe partial nint write(SafeFileHandle descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc")]
+    private static partial int close(int descriptor);
+}

@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace TwistedPS.Engine.Loop;
+
+/// <summary>Readiness from Linux's epoll, level-triggered: what is not read now is reported again.</summary>
+internal sealed class EpollPoller : IPoller
+{
+    private const int Batch = 256;
+
+    private readonly int _epoll = Epoll.Create();
+    private readonly SafeFileHandle _wake = Epoll.CreateEvent();
+    private readonly byte[] _events = new byte[Batch * Epoll.EventSize];
+    private readonly Dictionary<int, IPollable> _targets = [];
+
+    public EpollPoller() => Epoll.Control(_epoll, Epoll.Add, (int)_wake.DangerousGetHandle(), Epoll.In);
+
+    public void Add(IPollable target)
+    {
+        int descriptor = Descriptor(target);
+        _targets.Add(descriptor, target);
+        Epoll.Control(_epoll, Epoll.Add, descriptor, 0);
+    }
+
+    public void Watch(IPollable target, Interest interest)
+    {
+        // The end of both directions is reported whatever is asked for; where nothing is, once is enough.
+        uint events = (interest.HasFlag(Interest.Read) ? Epoll.In : 0)
+            | (interest.HasFlag(Interest.Write) ? Epoll.Out : 0)
+            | (interest == Interest.None ? Epoll.EdgeTriggered : 0);
+        Epoll.Control(_epoll, Epoll.Modify, Descriptor(target), events);
+    }
+
+    public void Remove(IPollable target)
+    {
+        int descriptor = Descriptor(target);
+        _targets.Remove(descriptor);
+        Epoll.Control(_epoll, Epoll.Delete, descriptor, 0);
+    }
+
+    public Socket? Accept(IPollable listener)
+    {
+        try
+        {
+            return listener.Socket.Accept();
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted)
+        {
+            return null;
+        }
+    }
+
+    public int Wait(Span<Readiness> ready, int timeout)
+    {
+        int count = Epoll.Wait(_epoll, _events, timeout);
+        int filled = 0;
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> item = _events.AsSpan(i * Epoll.EventSize, Epoll.EventSize);
+            uint events = MemoryMarshal.Read<uint>(item);
+            int descriptor = (int)MemoryMarshal.Read<long>(item[Epoll.DataOffset..]);
+            if (_targets.TryGetValue(descriptor, out IPollable? target))
+                ready[filled++] = new Readiness(target, ToInterest(events));
+            else
+                Epoll.Clear(_wake);
+        }
+
+        return filled;
+    }
+
+    public void Wake() => Epoll.Signal(_wake);
+
+    public void Dispose()
+    {
+        _wake.Dispose();
+        Epoll.Close(_epoll);
+    }
+
+    /// <summary>A hang-up is no failure: both sides have ended sending, and there may be something left to read.</summary>
+    private static Interest ToInterest(uint events) =>
+        ((events & Epoll.In) != 0 ? Interest.Read : 0)
+        | ((events & Epoll.Out) != 0 ? Interest.Write : 0)
+        | ((events & Epoll.Error) != 0 ? Interest.Failed : 0);
+
+    private static int Descriptor(IPollable target) => (int)target.Socket.Handle;
+}

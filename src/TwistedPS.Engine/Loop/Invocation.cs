@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TwistedPS.Engine.Loop;
+
+/// <summary>Work for a reactor whose outcome somebody waits for.</summary>
+internal static class Invocation
+{
+    /// <returns>The work, and the task of what it returns or throws.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "The exception belongs to whoever waits for the task.")]
+    public static (Action Invoke, Task<T> Done) Of<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Invoke()
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (ReactorInterruptedException e)
+            {
+                done.SetException(e.InnerException!);
+                throw;
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        }
+
+        return (Invoke, done.Task);
+    }
+}

@@ -1,0 +1,28 @@
+namespace TwistedPS.Engine.Loop;
+
+/// <summary>Chooses the poller.</summary>
+internal static class Pollers
+{
+    /// <exception cref="PlatformNotSupportedException">Epoll was asked for by name and isn't here.</exception>
+    public static IPoller Create(PollerKind kind) => kind switch
+    {
+        PollerKind.Pool => new PoolPoller(),
+        PollerKind.Epoll when !OperatingSystem.IsLinux() =>
+            throw new PlatformNotSupportedException("Epoll is Linux's; use the poller Auto or Pool here."),
+        PollerKind.Epoll => new EpollPoller(),
+        _ => OperatingSystem.IsLinux() ? EpollOrPool() : new PoolPoller(),
+    };
+
+    // A sandbox may forbid the system calls, or its C library go by another name.
+    private static IPoller EpollOrPool()
+    {
+        try
+        {
+            return new EpollPoller();
+        }
+        catch (Exception e) when (e is IOException or DllNotFoundException or EntryPointNotFoundException)
+        {
+            return new PoolPoller();
+        }
+    }
+}

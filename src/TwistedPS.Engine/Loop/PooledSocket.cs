@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Net.Sockets;
+
+namespace TwistedPS.Engine.Loop;
+
+/// <summary>
+/// The operations that tell <see cref="PoolPoller"/> of a socket's readiness, at most one each way: a receive of no bytes
+/// ends when there is something to read, an accept when somebody connects, a send when the kernel takes output again.
+/// All but the completions happens on the reactor's thread.
+/// </summary>
+internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Interest> completed)
+{
+    private const int LongestSend = 65536;
+
+    private SocketAsyncEventArgs? _reading;
+    private SocketAsyncEventArgs? _writing;
+    private Interest _pending;
+    private bool _forgotten;
+
+    public IPollable Target => target;
+
+    public Interest Wanted { get; set; }
+
+    /// <summary>Starts what is wanted and not under way.</summary>
+    public void Start()
+    {
+        Interest missing = Wanted & ~_pending;
+        if (_forgotten || missing == Interest.None)
+            return;
+
+        _pending |= missing;
+        if ((missing & Interest.Read) != 0)
+        {
+            _reading ??= NewArgs(Interest.Read);
+            if (!(target.IsListener ? target.Socket.AcceptAsync(_reading) : target.Socket.ReceiveAsync(_reading)))
+                completed(this, Interest.Read);
+        }
+
+        if ((missing & Interest.Write) != 0)
+        {
+            _writing ??= NewArgs(Interest.Write);
+            CopyUnsent(_writing);
+            if (!target.Socket.SendAsync(_writing))
+                completed(this, Interest.Write);
+        }
+    }
+
+    /// <returns>Whether the target is to hear of it.</returns>
+    public bool Complete(Interest ready, out int sent)
+    {
+        _pending &= ~ready;
+        sent = 0;
+        if (ready == Interest.Write)
+        {
+            sent = _writing!.SocketError == SocketError.Success ? _writing.BytesTransferred : 0;
+            ArrayPool<byte>.Shared.Return(_writing.Buffer!);
+            _writing.SetBuffer(null, 0, 0);
+        }
+
+        if (_forgotten)
+            DisposeWhenIdle();
+
+        // An accepted socket is handed over even to a listener that has paused: it exists.
+        return !_forgotten && (target.IsListener || ready == Interest.Write || (Wanted & ready) != 0);
+    }
+
+    /// <exception cref="SocketException">The accept failed.</exception>
+    public Socket? DequeueAccepted()
+    {
+        if (_reading is not { } accepting || _pending.HasFlag(Interest.Read))
+            return null;
+
+        (Socket? accepted, SocketError error) = (accepting.AcceptSocket, accepting.SocketError);
+        accepting.AcceptSocket = null;
+        if (error is not (SocketError.Success or SocketError.ConnectionAborted or SocketError.OperationAborted))
+            throw new SocketException((int)error);
+
+        return accepted;
+    }
+
+    public void Forget()
+    {
+        _forgotten = true;
+        DisposeWhenIdle();
+    }
+
+    private void DisposeWhenIdle()
+    {
+        if (_pending != Interest.None)
+            return;
+        _reading?.AcceptSocket?.Dispose();
+        _reading?.Dispose();
+        _writing?.Dispose();
+    }
+
+    private void CopyUnsent(SocketAsyncEventArgs args)
+    {
+        ReadOnlySpan<byte> unsent = target.Unsent;
+        int length = Math.Min(unsent.Length, LongestSend);
+        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
+        unsent[..length].CopyTo(copy);
+        args.SetBuffer(copy, 0, length);
+    }
+
+    private SocketAsyncEventArgs NewArgs(Interest interest)
+    {
+        var args = new SocketAsyncEventArgs(true);
+        args.Completed += (_, _) => completed(this, interest);
+        return args;
+    }
+}

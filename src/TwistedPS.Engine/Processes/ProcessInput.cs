@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Threading.Channels;
+using TwistedPS.Engine.Framing;
+
+namespace TwistedPS.Engine.Processes;
+
+/// <summary>What waits to be written to a process, which is done on the thread pool. Thread-safe.</summary>
+internal sealed class ProcessInput
+{
+    private readonly ReactorProcess _owner;
+    private readonly Stream _stream;
+    private readonly LineWriter _writer;
+    private readonly Channel<ReadOnlyMemory<byte>> _unsent = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
+    private long _unsentBytes;
+
+    public ProcessInput(ReactorProcess owner, Stream stream, LineWriter writer) =>
+        (_owner, _stream, _writer) = (owner, stream, writer);
+
+    public long UnsentBytes => Interlocked.Read(ref _unsentBytes);
+
+    /// <returns>False when the input has ended.</returns>
+    public bool Send(string text)
+    {
+        var lines = new ArrayBufferWriter<byte>();
+        _writer.Write(lines, text);
+        Interlocked.Add(ref _unsentBytes, lines.WrittenCount);
+        return _unsent.Writer.TryWrite(lines.WrittenMemory);
+    }
+
+    /// <summary>Closes the input when all that was sent is written.</summary>
+    public void End() => _unsent.Writer.TryComplete();
+
+    /// <summary>Writes what there is until the end, or until nobody can read it any more.</summary>
+    public async Task WriteAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (ReadOnlyMemory<byte> lines in _unsent.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+            {
+                await _stream.WriteAsync(lines, cancel).ConfigureAwait(false);
+                Interlocked.Add(ref _unsentBytes, -lines.Length);
+            }
+        }
+        catch (IOException e)
+        {
+            _owner.ReactorLog.Add(LogLevel.Debug, $"It has closed its input, {UnsentBytes} bytes before the end: {e.Message}");
+        }
+        finally
+        {
+            End();
+            await _stream.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace TwistedPS.Engine.Services;
+
+/// <summary>
+/// Notices a handler that holds its reactor. It ticks only while handlers run, so an idle reactor has no timer at all.
+/// </summary>
+internal sealed class HandlerWatch : IDisposable
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(500);
+    private const int TicksAllowed = 2;
+
+    private readonly ITimer _timer;
+    private readonly Action<HandlerCall> _held;
+    private volatile HandlerCall? _current;
+    private volatile bool _ticking;
+    private long _calls;
+    private long _lastSeen = -1;
+    private int _ticksSeen;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="held">Told once of each call that lasts longer than a second, on a timer's thread.</param>
+    public HandlerWatch(TimeProvider time, Action<HandlerCall> held)
+    {
+        _held = held;
+        _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The handler that runs now; null when none does. May be read from any thread.</summary>
+    public HandlerCall? Current => _current;
+
+    /// <summary>The connection that the handler runs for, if it is for one. On the reactor's thread only.</summary>
+    public Connection? Connection { get; set; }
+
+    /// <summary>Notes that a handler begins. Returns the one that it interrupts, for <see cref="Exit"/>.</summary>
+    public HandlerCall? Enter(HandlerCall call)
+    {
+        HandlerCall? outer = _current;
+        _current = call;
+        Volatile.Write(ref _calls, _calls + 1);
+        if (!_ticking)
+            StartTicking();
+        return outer;
+    }
+
+    public void Exit(HandlerCall? outer) => _current = outer;
+
+    public void Dispose() => _timer.Dispose();
+
+    private void StartTicking()
+    {
+        _ticking = true;
+        _timer.Change(s_tick, s_tick);
+    }
+
+    private void Tick()
+    {
+        long calls = Volatile.Read(ref _calls);
+        HandlerCall? current = _current;
+        if (calls != _lastSeen)
+        {
+            (_lastSeen, _ticksSeen) = (calls, 0);
+        }
+        else if (current is null)
+        {
+            // Stop first and look again: a call that begins now either is seen here or starts the ticking itself. The
+            // barrier is on this side only, since that one is taken for each call.
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _ticking = false;
+            Interlocked.MemoryBarrierProcessWide();
+            if (_current is not null)
+                StartTicking();
+        }
+        else if (++_ticksSeen == TicksAllowed)
+        {
+            _held(current);
+        }
+    }
+}

@@ -1,0 +1,302 @@
+using System.Net.Sockets;
+using TwistedPS.Engine.Addresses;
+using TwistedPS.Engine.Carriers;
+using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Services;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Transports;
+
+namespace TwistedPS;
+
+/// <summary>
+/// What connects to a server, whatever its messages. What it receives goes to its handler, or, if it has none for messages,
+/// into a queue for whoever asks. Members may be used from any thread.
+/// </summary>
+public abstract class Client : NetworkService
+{
+    private readonly ClientOptions _options;
+    private readonly HandlerCall _onConnecting;
+    private readonly HandlerCall _onConnectFailed;
+    private readonly SemaphoreSlim _connecting = new(1);
+    private readonly Signal _connection = new();
+    private readonly Signal _effort = new();
+    private CancellationTokenSource _giveUp = new();
+    private DelayedCall? _retry;
+    private bool _reconnects;
+    private int _retries;
+    private int _connects;
+
+    /// <param name="reactor">Its reactor.</param>
+    /// <param name="options">Where to connect to, and how.</param>
+    /// <param name="handler">Its handlers; null leaves the messages in the queue.</param>
+    /// <param name="id">Its number.</param>
+    /// <param name="onMessage">What its handler for messages is called.</param>
+    private protected Client(Reactor reactor, ClientOptions options, IClientHandler? handler, int id, string onMessage)
+        : base(reactor, options, (IConnectionHandler?)handler ?? SilentHandler.Instance, id, onMessage)
+    {
+        _options = options;
+        _onConnecting = new HandlerCall(this, "OnConnecting");
+        _onConnectFailed = new HandlerCall(this, "OnConnectFailed");
+    }
+
+    /// <summary>The host as it was given.</summary>
+    public string Host => _options.Host;
+
+    /// <summary>The port of the host.</summary>
+    public int Port => _options.Port;
+
+    /// <summary>Where it is in its life.</summary>
+    public ClientStatus Status { get; private set; }
+
+    /// <summary>The present connection, or the last one; null before the first.</summary>
+    public Connection? Connection { get; private set; }
+
+    /// <inheritdoc/>
+    public override Connection[] Connections => Status == ClientStatus.Connected ? [Connection!] : [];
+
+    /// <summary>Bytes received over the present or last connection.</summary>
+    public override long BytesIn => Connection?.BytesIn ?? 0;
+
+    /// <summary>Bytes sent over the present or last connection.</summary>
+    public override long BytesOut => Connection?.BytesOut ?? 0;
+
+    /// <inheritdoc/>
+    public override string Description => Port == 0 ? $"{Kind} {Name} ({Host})" : $"{Kind} {Name} ({Host}:{Port})";
+
+    /// <summary>Ends when there is no connection, and it does not try to make one again.</summary>
+    internal Task Disconnection => _effort.Over;
+
+    /// <summary>Such as "line client".</summary>
+    private protected abstract string Kind { get; }
+
+    /// <summary>Disconnects without waiting.</summary>
+    public override void Dispose()
+    {
+        _ = DisconnectAsync(_options.DrainTime);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Connects, after it has closed the connection that there may be.</summary>
+    /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// It was disconnected meanwhile; cancelling <paramref name="cancel"/> gives up in the same way.
+    /// </exception>
+    internal async Task ConnectAsync(CancellationToken cancel)
+    {
+        CancellationToken givenUp = await Reactor.InvokeAsync(StartTrying).ConfigureAwait(false);
+        using CancellationTokenRegistration givesUp = cancel.Register(() => Reactor.Do(StopTrying));
+        await TryConnectAsync(BeginConnect, givenUp).ConfigureAwait(false);
+    }
+
+    private async Task TryConnectAsync(Func<bool> begin, CancellationToken cancel)
+    {
+        // One after the other, so that there is never more than one connection; and each step in a turn of its own, since
+        // the caller may be a handler, and handlers are not nested.
+        await _connecting.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            if (!await Reactor.PostAsync(() => Begin(begin, cancel)).ConfigureAwait(false))
+                return;
+            await _connection.Over.WaitAsync(cancel).ConfigureAwait(false);
+            Socket socket = await Connector
+                .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, cancel, _options.LocalEndPoint)
+                .ConfigureAwait(false);
+            await UseAsync(socket, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Status == ClientStatus.Connecting)
+        {
+            await Reactor.PostAsync(() => ConnectFailed(e)).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    /// <summary>Takes a connection that was made already. On the reactor's thread only.</summary>
+    internal virtual bool Use(StreamTransport transport)
+    {
+        _connection.Reset();
+        _retries = 0;
+        Connection = CreateConnection(_connects++);
+        Status = ClientStatus.Connected;
+        BeAlive();
+        Connection.Start(transport);
+        return true;
+    }
+
+    internal override void ConnectionMade(Connection connection)
+    {
+        ReactorLog.Add(LogLevel.Information, connection, $"Connected to {connection.RemoteEndPoint?.ToString() ?? "memory"}");
+        base.ConnectionMade(connection);
+    }
+
+    internal override void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
+    {
+        bool isLast = Status == ClientStatus.Connected;
+        if (isLast)
+            Status = ClientStatus.Disconnected;
+        EndReceiving();
+        ReactorLog.Add(LogLevel.Information, connection, $"Connection closed. Reason: {Describe(reason, error)}");
+        try
+        {
+            base.ConnectionLost(connection, reason, error);
+        }
+        finally
+        {
+            _connection.Set();
+            if (isLast && Status == ClientStatus.Disconnected)
+                RetryOrEnd();
+        }
+    }
+
+    /// <summary>
+    /// Gives up connecting, or closes the connection if there is one, and waits no longer than <paramref name="drainTime"/>
+    /// for the peer.
+    /// </summary>
+    internal async Task DisconnectAsync(TimeSpan drainTime)
+    {
+        Reactor.Do(() =>
+        {
+            StopTrying();
+            Connection?.Close(CloseReason.Done, drainTime);
+        });
+        await _connecting.WaitAsync().ConfigureAwait(false);
+        _connecting.Release();
+        await Disconnection.ConfigureAwait(false);
+    }
+
+    internal override Task EndAsync(TimeSpan drainTime) => DisconnectAsync(drainTime);
+
+    internal override void Abandon()
+    {
+        _giveUp.Cancel();
+        Connection?.Abandon();
+        EndReceiving();
+        _connection.Set();
+        End();
+    }
+
+    private protected abstract Connection CreateConnection(int number);
+
+    /// <summary>Says that nothing more will come into the queue.</summary>
+    private protected abstract void EndReceiving();
+
+    private async Task UseAsync(Socket socket, CancellationToken cancel)
+    {
+        bool isUsed = false;
+        try
+        {
+            await Reactor.PostAsync(() =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                var transport = new SocketTransport(Reactor, socket);
+                isUsed = true;
+                return Use(transport);
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!isUsed)
+                socket.Dispose();
+        }
+    }
+
+    private IClientHandler? Handler => ConnectionHandler as IClientHandler;
+
+    /// <summary>Waits for the time to connect again, or is done.</summary>
+    private void RetryOrEnd()
+    {
+        if (!_reconnects)
+        {
+            End();
+        }
+        else if (_retries == _options.Reconnect!.MaxAttempts)
+        {
+            ReactorLog.Add(LogLevel.Warning, $"Gave up connecting again after {_retries} attempts");
+            End();
+        }
+        else
+        {
+            Retry(_options.Reconnect.DelayAfter(_retries++, Random.Shared));
+        }
+    }
+
+    private void Retry(TimeSpan delay)
+    {
+        Status = ClientStatus.Waiting;
+        ReactorLog.Add(LogLevel.Information, $"Connecting again in {delay.TotalSeconds:0.###} s");
+        _retry = Reactor.CallLater(delay, () => _ = TryConnectAsync(BeginRetry, _giveUp.Token));
+    }
+
+    /// <returns>Cancelled when it is to give up.</returns>
+    private CancellationToken StartTrying()
+    {
+        _reconnects = _options.Reconnect is not null;
+        _retries = 0;
+        if (_giveUp.IsCancellationRequested)
+            _giveUp = new CancellationTokenSource();
+        return _giveUp.Token;
+    }
+
+    private void StopTrying()
+    {
+        _reconnects = false;
+        _retry?.Cancel();
+        _giveUp.Cancel();
+        if (Status == ClientStatus.Waiting)
+            End();
+    }
+
+    private void BeAlive()
+    {
+        _effort.Reset();
+        Reactor.Add(this);
+    }
+
+    private void End()
+    {
+        Status = ClientStatus.Disconnected;
+        Reactor.Remove(this);
+        _effort.Set();
+    }
+
+    private static bool Begin(Func<bool> begin, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return begin();
+    }
+
+    /// <returns>False when somebody has connected by hand since it was due.</returns>
+    private bool BeginRetry() => Status == ClientStatus.Waiting && !_retry!.IsActive && BeginConnect();
+
+    private bool BeginConnect()
+    {
+        _retry?.Cancel();
+        if (Status == ClientStatus.Connected)
+            Connection!.Close();
+        Status = ClientStatus.Connecting;
+        BeAlive();
+        Call(_onConnecting, null, this, static client => client.Handler?.Connecting(client));
+        return true;
+    }
+
+    private bool ConnectFailed(Exception error)
+    {
+        Status = ClientStatus.Disconnected;
+        ReactorLog.Add(LogLevel.Warning, $"Connection to {Host}:{Port} failed: {error.Message}");
+        try
+        {
+            Call(_onConnectFailed, null, (Client: this, error), static it => it.Client.Handler?.ConnectFailed(it.Client, it.error));
+        }
+        finally
+        {
+            if (Status == ClientStatus.Disconnected)
+                RetryOrEnd();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,249 @@
+using System.Collections;
+using System.Net;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Transports;
+
+namespace TwistedPS;
+
+/// <summary>
+/// One connection of a server or client: <c>$Connection</c> in a handler. Members may be used from any thread; on other
+/// threads than the reactor's, what they ask for is done there, soon.
+/// </summary>
+public abstract class Connection : IDisposable
+{
+    private static int s_lastId;
+
+    private readonly PendingSends _pendingSends = new();
+    private IdleTimeout? _idleTimeout;
+    private DelayedCall? _closeLimit;
+    private Hashtable? _state;
+    private int _holds;
+    private bool _endsSending;
+    private bool _peerHasEnded;
+    private CloseReason _closeWhenReleased;
+    private Exception? _closeError;
+
+    private protected Connection(NetworkService owner, int number)
+    {
+        Owner = owner;
+        Number = number;
+        Id = Interlocked.Increment(ref s_lastId);
+    }
+
+    /// <summary>Its number, counted from 1 in this process.</summary>
+    public int Id { get; }
+
+    /// <summary>Its number among those of its server or client, counted from 0.</summary>
+    public int Number { get; }
+
+    /// <summary>The server or client that it belongs to.</summary>
+    public NetworkService Owner { get; }
+
+    /// <summary>The peer; null over the in-memory transport.</summary>
+    public EndPoint? RemoteEndPoint => Transport?.RemoteEndPoint;
+
+    /// <summary>This side; null over the in-memory transport.</summary>
+    public EndPoint? LocalEndPoint => Transport?.LocalEndPoint;
+
+    /// <summary>The peer's IP address as text; null over the in-memory transport.</summary>
+    public string? Address => RemoteAddress?.ToString();
+
+    /// <summary>Whether it is open, closing or closed.</summary>
+    public ConnectionStatus Status { get; private set; } = ConnectionStatus.Open;
+
+    /// <summary>Why it closed; <see cref="CloseReason.None"/> while it is open.</summary>
+    public CloseReason CloseReason => Transport?.Reason ?? CloseReason.None;
+
+    /// <summary>The error behind <see cref="CloseReason"/>, if there was one.</summary>
+    public Exception? CloseError => Transport?.Error;
+
+    /// <summary>A place for whatever the handlers want to remember of this connection.</summary>
+    public Hashtable State => _state ??= [];
+
+    /// <summary>Bytes received.</summary>
+    public long BytesIn => Transport?.BytesIn ?? 0;
+
+    /// <summary>Bytes that the kernel has taken.</summary>
+    public long BytesOut => Transport?.BytesOut ?? 0;
+
+    /// <summary>Bytes that wait for the peer to read.</summary>
+    public int UnsentBytes => Transport?.UnsentBytes ?? 0;
+
+    /// <summary>When it was made, in local time.</summary>
+    public DateTimeOffset ConnectedAt { get; private set; }
+
+    /// <summary>A place for what the handlers' side needs to know of it.</summary>
+    internal object? HandlerState { get; set; }
+
+    /// <summary>Raised on the reactor's thread when it has ended, before OnDisconnect.</summary>
+    internal event Action? Ended;
+
+    internal IPAddress? RemoteAddress => (RemoteEndPoint as IPEndPoint)?.Address;
+
+    private protected StreamTransport? Transport { get; private set; }
+
+    private protected Reactor Reactor => Owner.Reactor;
+
+    private protected abstract IMessageReceiver Receiver { get; }
+
+    /// <summary>Closes it once what is to be sent is sent. In a handler that includes the handler's output.</summary>
+    public void Close() => Close(CloseReason.Done);
+
+    /// <summary>Does what <see cref="Close()"/> does.</summary>
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Says that no more will be sent, once what is to be sent is sent, and goes on receiving until the peer closes. In a
+    /// handler that includes the handler's output.
+    /// </summary>
+    public void EndSending() => Reactor.Do(() =>
+    {
+        _endsSending = true;
+        if (_holds == 0)
+            EndOutput();
+    });
+
+    /// <summary>Drops it at once, with whatever is unsent.</summary>
+    public void Abort() => Reactor.Do(() => Transport?.Abort(CloseReason.Aborted));
+
+    /// <summary>Receives nothing more until <see cref="Resume"/>.</summary>
+    public void Pause() => Reactor.Do(Receiver.Pause);
+
+    /// <summary>Receives again after <see cref="Pause"/>.</summary>
+    public void Resume() => Reactor.Do(Receiver.Resume);
+
+    /// <summary>The owner's name, the number and the peer.</summary>
+    public override string ToString() => $"{Owner.Name},{Number},{RemoteEndPoint?.ToString() ?? "memory"}";
+
+    internal void Start(StreamTransport transport)
+    {
+        transport.SendBufferLimit = Owner.Options.SendBufferLimit;
+        transport.DrainTime = Owner.Options.DrainTime;
+        ConnectedAt = Reactor.TimeProvider.GetLocalNow();
+        Transport = transport;
+        transport.Start(Receiver);
+    }
+
+    /// <summary>
+    /// Keeps it from closing: a handler runs, or an answer is still to come. A close that is asked for meanwhile is done
+    /// at the last <see cref="Release"/>. On the reactor's thread only.
+    /// </summary>
+    internal void Hold() => _holds++;
+
+    internal void Release()
+    {
+        if (--_holds > 0)
+            return;
+        if (_closeWhenReleased != CloseReason.None)
+            Transport?.Close(_closeWhenReleased, _closeError);
+        else if (_endsSending)
+            EndOutput();
+    }
+
+    internal void Close(CloseReason reason, Exception? error = null) => Reactor.Do(() =>
+    {
+        if (Transport is not { IsOpen: true } || _closeWhenReleased != CloseReason.None)
+            return;
+        if (Status == ConnectionStatus.Open)
+            Status = ConnectionStatus.Closing;
+        Receiver.Stop();
+        (_closeWhenReleased, _closeError) = (reason, error);
+        if (_holds == 0)
+            Transport.Close(reason, error);
+    });
+
+    /// <summary>Closes with a time limit of its own for the peer and for answers. On the reactor's thread only.</summary>
+    internal void Close(CloseReason reason, TimeSpan drainTime)
+    {
+        if (Transport is null || Status == ConnectionStatus.Closed)
+            return;
+        Transport.DrainTime = drainTime;
+        Close(reason);
+        _closeLimit?.Cancel();
+        _closeLimit = Reactor.CallLater(drainTime, () => Transport.Abort(reason));
+    }
+
+    /// <summary>Drops it because of what somebody else wants to send. On the reactor's thread only.</summary>
+    internal void Abort(CloseReason reason) => Transport?.Abort(reason);
+
+    /// <summary>Frees it when its reactor is gone.</summary>
+    internal void Abandon()
+    {
+        Status = ConnectionStatus.Closed;
+        Transport?.Abandon();
+        _pendingSends.Fail(NotConnected());
+    }
+
+    /// <summary>Sends from another thread; the task ends when the kernel has it all or the limit leaves room for more.</summary>
+    /// <exception cref="NotConnectedException">In the task: the connection is, or was meanwhile, closed.</exception>
+    private protected Task SendAsync(Func<bool> write)
+    {
+        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Reactor.Post(() =>
+        {
+            bool written = write();
+            Transport?.Flush();
+            if (!written || !Transport!.IsOpen)
+                sent.SetException(NotConnected());
+            else if (Transport.IsWriteBlocked)
+                _pendingSends.Add(sent);
+            else
+                sent.SetResult();
+        });
+        return sent.Task;
+    }
+
+    private protected void Made(ITransport transport)
+    {
+        if (Owner.Options.IdleTimeout is { } limit)
+        {
+            _idleTimeout = new IdleTimeout(
+                Reactor, limit, () => transport.LastActivity, () => transport.Abort(CloseReason.TimedOut));
+            _idleTimeout.Start();
+        }
+
+        Owner.ConnectionMade(this);
+    }
+
+    private protected void PeerEnded()
+    {
+        _peerHasEnded = true;
+        Owner.ReadEnded(this);
+        CloseIfBothHaveEnded();
+    }
+
+    private protected void OutputDrained() => _pendingSends.Complete();
+
+    private protected void Lost(CloseReason reason, Exception? error)
+    {
+        Status = ConnectionStatus.Closed;
+        _idleTimeout?.Stop();
+        _closeLimit?.Cancel();
+        _pendingSends.Fail(NotConnected());
+        Ended?.Invoke();
+        Owner.ConnectionLost(this, reason, error);
+    }
+
+    private void EndOutput()
+    {
+        Transport?.EndOutput();
+        CloseIfBothHaveEnded();
+    }
+
+    private void CloseIfBothHaveEnded()
+    {
+        if (_endsSending && _peerHasEnded)
+            Close();
+    }
+
+    private protected NotConnectedException NotConnected() => new(
+        CloseReason == CloseReason.None
+            ? $"The connection {this} is not open."
+            : $"The connection {this} is closed ({CloseReason}).");
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
+
+namespace TwistedPS;
+
+/// <summary>A server whose protocol is made of bytes. Members may be used from any thread.</summary>
+[DisplayName("TcpServer")]
+public sealed class DataServer : MessageServer<byte[]>
+{
+    private static int s_lastId;
+
+    internal DataServer(Reactor reactor, ServerOptions options, DataFormat format, IServerHandler handler)
+        : base(reactor, options, format, handler, Interlocked.Increment(ref s_lastId), "OnData")
+    {
+    }
+
+    /// <summary>Its open connections.</summary>
+    public new DataConnection[] Connections => [.. base.Connections.Cast<DataConnection>()];
+
+    /// <summary>Raised on the reactor's thread for what each read has brought, or for each message of a framing.</summary>
+    public event EventHandler<DataReceivedEventArgs>? DataReceived;
+
+    /// <summary>Connections that were closed because a message was too long.</summary>
+    public new long MessagesTooLong => base.MessagesTooLong;
+
+    /// <summary>Connections that were closed because what came was not framed as it has to be.</summary>
+    public new long InvalidMessages => base.InvalidMessages;
+
+    /// <summary>Times that a connection ended in the middle of a message.</summary>
+    public new long MessagesCutOff => base.MessagesCutOff;
+
+    private protected override string Kind => "TCP server";
+
+    private protected override Connection CreateConnection(int number) => new DataConnection(this, number, (DataFormat)Format, (connection, data) =>
+        Raise(nameof(DataReceived), DataReceived, connection, data, static (it, data) => new DataReceivedEventArgs(it, data)));
+}

@@ -1,0 +1,44 @@
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
+
+namespace TwistedPS;
+
+/// <summary>A client whose protocol is made of lines. Members may be used from any thread.</summary>
+public sealed class LineClient : MessageClient<string>
+{
+    private static int s_lastId;
+
+    internal LineClient(Reactor reactor, ClientOptions options, LineFormat format, IClientHandler? handler)
+        : base(reactor, options, format, handler, Interlocked.Increment(ref s_lastId), "OnLine")
+    {
+    }
+
+    /// <summary>The present connection, or the last one; null before the first.</summary>
+    public new LineConnection? Connection => (LineConnection?)base.Connection;
+
+    /// <summary>Raised on the reactor's thread for each line.</summary>
+    public event EventHandler<LineReceivedEventArgs>? LineReceived;
+
+    /// <summary>Lines received.</summary>
+    public long LinesIn => MessagesIn;
+
+    /// <summary>Lines sent.</summary>
+    public long LinesOut => MessagesOut;
+
+    /// <summary>Connections that were closed because a line was too long.</summary>
+    public long LinesTooLong => MessagesTooLong;
+
+    /// <summary>Times that a connection ended in the middle of a line.</summary>
+    public long LinesCutOff => MessagesCutOff;
+
+    /// <summary>How many lines wait to be received.</summary>
+    public int WaitingLines => WaitingMessages;
+
+    private protected override string Kind => "line client";
+
+    private protected override Connection CreateConnection(int number) =>
+        new LineConnection(this, number, (LineFormat)Format, Arrived);
+
+    private protected override void RaiseReceived(Connection connection, string message) =>
+        Raise(nameof(LineReceived), LineReceived, connection, message, static (it, message) => new LineReceivedEventArgs(it, message));
+}

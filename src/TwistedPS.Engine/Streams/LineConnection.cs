@@ -1,0 +1,32 @@
+using TwistedPS.Engine.Framing;
+
+namespace TwistedPS;
+
+/// <summary>A connection that carries lines.</summary>
+public sealed class LineConnection : MessageConnection<string>
+{
+    private bool _invalidBytesNoted;
+
+    internal LineConnection(NetworkService owner, int number, LineFormat format, Action<Connection, string> arrived)
+        : base(owner, number, format, arrived)
+    {
+    }
+
+    /// <summary>Lines received.</summary>
+    public long LinesIn => MessagesIn;
+
+    /// <summary>Lines sent, or about to be. Text with line breaks counts as several.</summary>
+    public long LinesOut => MessagesOut;
+
+    /// <summary>Bytes received that were not valid in the encoding.</summary>
+    public long InvalidBytes => ((LineFramer)Framer).InvalidBytes;
+
+    private protected override void Arriving()
+    {
+        if (_invalidBytesNoted || InvalidBytes == 0)
+            return;
+        _invalidBytesNoted = true;
+        Owner.ReactorLog.Add(
+            LogLevel.Warning, this, $"Bytes came that are not valid {((LineFormat)Format).Encoding.WebName}; they are read as U+FFFD.");
+    }
+}

@@ -1,0 +1,40 @@
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
+
+namespace TwistedPS;
+
+/// <summary>A server whose protocol is made of lines. Members may be used from any thread.</summary>
+public sealed class LineServer : MessageServer<string>
+{
+    private static int s_lastId;
+
+    internal LineServer(Reactor reactor, ServerOptions options, LineFormat format, IServerHandler handler)
+        : base(reactor, options, format, handler, Interlocked.Increment(ref s_lastId), "OnLine")
+    {
+    }
+
+    /// <summary>Its open connections.</summary>
+    public new LineConnection[] Connections => [.. base.Connections.Cast<LineConnection>()];
+
+    /// <summary>Raised on the reactor's thread for each line.</summary>
+    public event EventHandler<LineReceivedEventArgs>? LineReceived;
+
+    /// <summary>Lines received.</summary>
+    public long LinesIn => MessagesIn;
+
+    /// <summary>Lines sent.</summary>
+    public long LinesOut => MessagesOut;
+
+    /// <summary>Connections that were closed because a line was too long.</summary>
+    public long LinesTooLong => MessagesTooLong;
+
+    /// <summary>Times that a connection ended in the middle of a line.</summary>
+    public long LinesCutOff => MessagesCutOff;
+
+    internal new LineFormat Format => (LineFormat)base.Format;
+
+    private protected override string Kind => "line server";
+
+    private protected override Connection CreateConnection(int number) => new LineConnection(this, number, Format, (connection, line) =>
+        Raise(nameof(LineReceived), LineReceived, connection, line, static (it, line) => new LineReceivedEventArgs(it, line)));
+}

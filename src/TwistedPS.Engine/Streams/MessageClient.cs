@@ -1,0 +1,70 @@
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Transports;
+
+namespace TwistedPS;
+
+/// <summary>A client that receives messages of a kind.</summary>
+/// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
+public abstract class MessageClient<TMessage> : Client
+{
+    private ReceiveQueue<TMessage> _received;
+
+    private protected MessageClient(
+        Reactor reactor, ClientOptions options, IMessageFormat<TMessage> format, IClientHandler? handler, int id, string onMessage)
+        : base(reactor, options, handler, id, onMessage)
+    {
+        Format = format;
+        _received = NewQueue();
+        EndReceiving();
+    }
+
+    internal IMessageFormat<TMessage> Format { get; }
+
+    /// <summary>Whether messages wait in the queue instead of going to a handler.</summary>
+    internal bool IsQueued { get; init; } = true;
+
+    private protected int WaitingMessages => _received.Count;
+
+    /// <summary>Takes a message that has arrived.</summary>
+    internal bool TryReceive(out TMessage message) => _received.TryDequeue(out message);
+
+    /// <summary>Gives back what was received and not used.</summary>
+    internal void Return(TMessage message) => _received.Return(message);
+
+    /// <returns>False when there is no message and no connection that could bring one.</returns>
+    internal Task<bool> WaitForMessageAsync(CancellationToken cancel) => _received.WaitAsync(cancel).AsTask();
+
+    internal override bool Use(StreamTransport transport)
+    {
+        ReceiveQueue<TMessage> received = NewQueue();
+        while (_received.TryDequeue(out TMessage message))
+            received.Add(message);
+        _received = received;
+        try
+        {
+            return base.Use(transport);
+        }
+        finally
+        {
+            if (received.IsFull)
+                Connection!.Pause();
+        }
+    }
+
+    /// <summary>Tells the subscribers of the event for messages.</summary>
+    private protected abstract void RaiseReceived(Connection connection, TMessage message);
+
+    /// <summary>What is done with a message after the handler.</summary>
+    private protected void Arrived(Connection connection, TMessage message)
+    {
+        if (IsQueued)
+            _received.Add(message);
+        RaiseReceived(connection, message);
+    }
+
+    private protected override void EndReceiving() => _received.Complete();
+
+    private ReceiveQueue<TMessage> NewQueue() =>
+        new(Format.SizeOf, full: () => Connection?.Pause(), drained: () => Connection?.Resume());
+}

@@ -1,0 +1,161 @@
+using System.Buffers;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Transports;
+
+namespace TwistedPS;
+
+/// <summary>A connection that carries messages of a kind.</summary>
+/// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
+public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<TMessage>
+{
+    private readonly MessageReceiver<TMessage> _receiver;
+    private readonly MessageBatch<TMessage> _arrivals;
+    private readonly Action<Connection, TMessage> _arrived;
+
+    /// <param name="owner">Its server or client.</param>
+    /// <param name="number">Its number there.</param>
+    /// <param name="format">How its messages travel.</param>
+    /// <param name="arrived">Told of each message after the handler.</param>
+    private protected MessageConnection(
+        NetworkService owner, int number, IMessageFormat<TMessage> format, Action<Connection, TMessage> arrived)
+        : base(owner, number)
+    {
+        Format = format;
+        _arrived = arrived;
+        Framer = format.CreateFramer();
+        _receiver = new MessageReceiver<TMessage>(Framer, this);
+        _arrivals = new MessageBatch<TMessage>(this, _receiver);
+    }
+
+    internal long MessagesIn { get; private set; }
+
+    internal long MessagesOut { get; private set; }
+
+    internal IMessageFormat<TMessage> Format { get; }
+
+    private protected IFramer<TMessage> Framer { get; }
+
+    private protected override IMessageReceiver Receiver => _receiver;
+
+    /// <summary>
+    /// Sends a message. In a handler of somebody else, who can't wait for this connection's peer, it is dropped if the peer
+    /// doesn't keep up.
+    /// </summary>
+    /// <exception cref="NotConnectedException">It is closed or closing.</exception>
+    /// <exception cref="MessageTooLongException">Its framing can't carry so much.</exception>
+    public void Send(TMessage message)
+    {
+        Format.Check(message);
+        if (Transport is not { IsOpen: true })
+            throw NotConnected();
+        Reactor.Do(() => WriteFromHandler(message));
+    }
+
+    /// <summary>Does what <see cref="Send"/> does. On the reactor's thread only.</summary>
+    /// <returns>False if it has closed.</returns>
+    internal bool WriteFromHandler(TMessage message)
+    {
+        if (Owner is Client || Reactor.Watch.Current is null || Reactor.Watch.Connection == this)
+            return Write(message);
+        var buffer = new ArrayBufferWriter<byte>();
+        int count = Format.Write(buffer, message);
+        Broadcast(buffer.WrittenSpan, count);
+        return Transport is { IsOpen: true };
+    }
+
+    /// <summary>Writes to the output of a connection that may have closed meanwhile. On the reactor's thread only.</summary>
+    /// <returns>False if it has.</returns>
+    internal bool Write(TMessage message)
+    {
+        if (Transport?.Output is not { } output)
+            return false;
+        NoteSent(Format.Write(output, message));
+        return true;
+    }
+
+    /// <summary>Writes bytes that are messages already, unless the peer has too much to read as it is: then it is dropped.</summary>
+    internal void Broadcast(ReadOnlySpan<byte> bytes, int count)
+    {
+        if (Transport?.Output is not { } output)
+            return;
+        if (output.Length + bytes.Length > Transport.SendBufferLimit)
+        {
+            Transport.Flush();
+            if (output.Length > 0 && output.Length + bytes.Length > Transport.SendBufferLimit)
+            {
+                Transport.Abort(CloseReason.SlowReader);
+                return;
+            }
+        }
+
+        output.Write(bytes);
+        NoteSent(count);
+    }
+
+    /// <summary>Sends from another thread; the task ends when the kernel has it all or the limit leaves room for more.</summary>
+    /// <exception cref="NotConnectedException">In the task: the connection is, or was meanwhile, closed.</exception>
+    internal Task SendAsync(TMessage message) => SendAsync(() => Write(message));
+
+    void IMessageHandler<TMessage>.ConnectionMade(ITransport transport) => Made(transport);
+
+    void IMessageHandler<TMessage>.MessagesArrived()
+    {
+        if (_receiver.TryRead(out TMessage? first))
+            Deliver(first);
+    }
+
+    void IMessageHandler<TMessage>.MessageInvalid(InvalidMessageException error)
+    {
+        Owner.MessageWasInvalid(this, error);
+        Close(error.Reason, error);
+    }
+
+    void IMessageHandler<TMessage>.MessageCutOff(in ReadOnlySequence<byte> rest)
+    {
+        Owner.MessageWasCutOff(this, rest.Length);
+        if (Format.DeliversCutOff)
+            Deliver(Framer.ReadCutOff(rest));
+    }
+
+    void IMessageHandler<TMessage>.WriteReady() => OutputDrained();
+
+    void IMessageHandler<TMessage>.ReadEnded() => PeerEnded();
+
+    void IMessageHandler<TMessage>.ConnectionLost(CloseReason reason, Exception? error) => Lost(reason, error);
+
+    /// <summary>Called before a message is handed over.</summary>
+    private protected virtual void Arriving()
+    {
+    }
+
+    /// <summary>Counts a message that its handler is to have next.</summary>
+    internal void NoteArrived()
+    {
+        MessagesIn++;
+        Arriving();
+        Owner.MessageArrived();
+    }
+
+    /// <summary>Goes on after the handler has had a message.</summary>
+    internal void NoteHandled(TMessage message)
+    {
+        _arrived(this, message);
+        if (Transport is { } transport && transport.UnsentBytes > transport.SendBufferLimit)
+            transport.Flush();
+    }
+
+    private void Deliver(TMessage first)
+    {
+        _arrivals.Begin(first);
+        if (Owner.ConnectionHandler is IConnectionHandler<TMessage> handler)
+            Owner.Call(Owner.OnMessage, this, (handler, this), static it => it.handler.Received(it.Item2, it.Item2._arrivals));
+        _arrivals.End();
+    }
+
+    private void NoteSent(int count)
+    {
+        MessagesOut += count;
+        Owner.MessagesSent(count);
+    }
+}

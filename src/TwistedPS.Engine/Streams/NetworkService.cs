@@ -1,0 +1,131 @@
+using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Services;
+using TwistedPS.Engine.Streams;
+
+namespace TwistedPS;
+
+/// <summary>
+/// What servers and clients have in common: connections, their handlers, and counts. Members may be read from any thread.
+/// </summary>
+public abstract class NetworkService : Service
+{
+    private readonly HandlerCall _onConnect;
+    private readonly HandlerCall _onEnd;
+    private readonly HandlerCall _onDisconnect;
+    private long _messagesIn;
+    private long _messagesOut;
+
+    private protected NetworkService(Reactor reactor, NetworkServiceOptions options, IConnectionHandler handler, int id, string onMessage)
+        : base(reactor, options.Name, id)
+    {
+        Options = options;
+        ConnectionHandler = handler;
+        _onConnect = new HandlerCall(this, "OnConnect");
+        _onEnd = new HandlerCall(this, "OnEnd");
+        _onDisconnect = new HandlerCall(this, "OnDisconnect");
+        OnMessage = new HandlerCall(this, onMessage);
+    }
+
+    /// <summary>Raised on the reactor's thread when a connection is made.</summary>
+    public event EventHandler<ConnectionEventArgs>? Connected;
+
+    /// <summary>Raised on the reactor's thread when a connection has ended.</summary>
+    public event EventHandler<ConnectionEventArgs>? Disconnected;
+
+    /// <summary>Its open connections.</summary>
+    public abstract Connection[] Connections { get; }
+
+    /// <summary>Bytes received.</summary>
+    public abstract long BytesIn { get; }
+
+    /// <summary>Bytes sent.</summary>
+    public abstract long BytesOut { get; }
+
+    internal long MessagesIn => Volatile.Read(ref _messagesIn);
+
+    internal long MessagesOut => Volatile.Read(ref _messagesOut);
+
+    internal long MessagesTooLong { get; private set; }
+
+    internal long InvalidMessages { get; private set; }
+
+    internal long MessagesCutOff { get; private set; }
+
+    internal NetworkServiceOptions Options { get; }
+
+    internal IConnectionHandler ConnectionHandler { get; private protected set; }
+
+    /// <summary>The handler for messages, as warnings name it.</summary>
+    internal HandlerCall OnMessage { get; }
+
+    internal virtual void ConnectionMade(Connection connection)
+    {
+        Call(
+            _onConnect,
+            connection,
+            (ConnectionHandler, connection),
+            static it => it.ConnectionHandler.Connected(it.connection));
+        Raise(nameof(Connected), Connected, connection, 0, static (it, _) => new ConnectionEventArgs(it));
+    }
+
+    internal void MessageArrived() => Volatile.Write(ref _messagesIn, _messagesIn + 1);
+
+    internal void MessagesSent(int count) => Volatile.Write(ref _messagesOut, _messagesOut + count);
+
+    internal void ReadEnded(Connection connection)
+    {
+        if (Options.AllowHalfOpen)
+            Call(_onEnd, connection, (ConnectionHandler, connection), static it => it.ConnectionHandler.ReadEnded(it.connection));
+        else
+            connection.Close();
+    }
+
+    internal virtual void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
+    {
+        Call(
+            _onDisconnect,
+            connection,
+            (ConnectionHandler, connection, reason),
+            static it => it.ConnectionHandler.Disconnected(it.connection, it.reason));
+        Raise(nameof(Disconnected), Disconnected, connection, 0, static (it, _) => new ConnectionEventArgs(it));
+    }
+
+    internal void MessageWasInvalid(Connection connection, InvalidMessageException error)
+    {
+        if (error is MessageTooLongException)
+            MessagesTooLong++;
+        else
+            InvalidMessages++;
+        ReactorLog.Add(LogLevel.Warning, connection, error.Message);
+    }
+
+    internal void MessageWasCutOff(Connection connection, long length)
+    {
+        MessagesCutOff++;
+        ReactorLog.Add(LogLevel.Debug, connection, $"The stream ended in the middle of a message, after {length} bytes of it.");
+    }
+
+    internal static string Describe(CloseReason reason, Exception? error) =>
+        error is null ? $"{reason}" : $"{reason} ({error.Message})";
+
+    /// <summary>Tells the subscribers of an event; their errors are noted and harm nobody else.</summary>
+    private protected void Raise<TArgs, TMessage>(
+        string name,
+        EventHandler<TArgs>? subscribers,
+        Connection connection,
+        TMessage message,
+        Func<Connection, TMessage, TArgs> toArgs)
+        where TArgs : ConnectionEventArgs
+    {
+        if (subscribers is null)
+            return;
+        try
+        {
+            subscribers(this, toArgs(connection, message));
+        }
+        catch (Exception e) when (e is not ReactorInterruptedException)
+        {
+            AddError(name, connection, e);
+        }
+    }
+}

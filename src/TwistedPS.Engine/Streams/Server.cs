@@ -1,0 +1,268 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using TwistedPS.Engine.Carriers;
+using TwistedPS.Engine.Policies;
+using TwistedPS.Engine.Services;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Transports;
+
+namespace TwistedPS;
+
+/// <summary>What listens and serves, whatever its messages. Members may be used from any thread.</summary>
+public abstract class Server : NetworkService, IAcceptor
+{
+    private readonly ServerOptions _options;
+    private readonly ConnectionLimit _limit;
+    private readonly ConcurrentDictionary<int, Connection> _connections = new();
+    private readonly HashSet<StreamTransport> _refused = [];
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Listener? _listener;
+    private int _accepted;
+    private long _closedBytesIn;
+    private long _closedBytesOut;
+
+    private protected Server(Reactor reactor, ServerOptions options, IServerHandler handler, int id, string onMessage)
+        : base(reactor, options, handler, id, onMessage)
+    {
+        _options = options;
+        Groups = new ConnectionGroups(this);
+        _limit = new ConnectionLimit(options.MaxConnections, options.MaxConnectionsPerAddress);
+    }
+
+    /// <summary>Where it is in its life.</summary>
+    public ServerStatus Status { get; private set; }
+
+    /// <summary>Where it listens; null for a server that only takes connections made in memory.</summary>
+    public IPEndPoint? EndPoint { get; private set; }
+
+    /// <summary>The port it listens on, the one chosen by the system if 0 was asked for; 0 when it does not listen.</summary>
+    public int Port => EndPoint?.Port ?? 0;
+
+    /// <inheritdoc/>
+    public override Connection[] Connections => [.. _connections.Values.OrderBy(connection => connection.Id)];
+
+    /// <summary>Groups of its connections, such as the channels of a chat.</summary>
+    public ConnectionGroups Groups { get; }
+
+    /// <summary>How many connections are open.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>How many connections it has accepted so far.</summary>
+    public int TotalConnections => _accepted;
+
+    /// <summary>How many connections it has refused for being over a limit.</summary>
+    public int RefusedConnections { get; private set; }
+
+    /// <inheritdoc/>
+    public override long BytesIn
+    {
+        get
+        {
+            lock (_connections)
+                return _closedBytesIn + _connections.Values.Sum(connection => connection.BytesIn);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long BytesOut
+    {
+        get
+        {
+            lock (_connections)
+                return _closedBytesOut + _connections.Values.Sum(connection => connection.BytesOut);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Description => $"{Kind} {Name} ({EndPoint?.ToString() ?? "memory"})";
+
+    internal IServerHandler Handler => (IServerHandler)ConnectionHandler;
+
+    /// <summary>Ends when the server has stopped.</summary>
+    internal Task Stopped => _stopped.Task;
+
+    /// <summary>Such as "line server".</summary>
+    private protected abstract string Kind { get; }
+
+    /// <summary>Stops it without waiting.</summary>
+    public override void Dispose()
+    {
+        _ = StopAsync(_options.DrainTime);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Binds, calls OnStart, and begins to accept. On the reactor's thread only.</summary>
+    /// <exception cref="SocketException">It can't listen there.</exception>
+    internal void Start()
+    {
+        if (_options.EndPoint is { } endPoint)
+        {
+            _listener = new Listener(Reactor, endPoint, _options.Backlog, this);
+            EndPoint = _listener.EndPoint;
+        }
+
+        HandlerCall? outer = Reactor.Watch.Enter(new HandlerCall(this, "OnStart"));
+        try
+        {
+            Handler.Started(this);
+        }
+        catch
+        {
+            _listener?.Close();
+            Status = ServerStatus.Stopped;
+            _stopped.SetResult();
+            throw;
+        }
+        finally
+        {
+            Reactor.Watch.Exit(outer);
+        }
+
+        if (Status != ServerStatus.Starting)
+            return;
+        Status = ServerStatus.Running;
+        Reactor.Add(this);
+        ReactorLog.Add(LogLevel.Information, $"Started on {EndPoint?.ToString() ?? "memory"}");
+        _listener?.Start();
+    }
+
+    /// <summary>Serves a connection that was made already, by a listener or in memory. On the reactor's thread only.</summary>
+    internal void Serve(StreamTransport transport)
+    {
+        int number = _accepted++;
+        Connection connection = CreateConnection(number);
+        IPAddress? address = (transport.RemoteEndPoint as IPEndPoint)?.Address;
+        if (Status != ServerStatus.Running || !_limit.TryEnter(address))
+        {
+            Refuse(transport, number, address?.ToString() ?? "memory");
+            return;
+        }
+
+        _connections[connection.Id] = connection;
+        connection.Start(transport);
+    }
+
+    /// <summary>Replaces the handlers, from the next event on.</summary>
+    internal void Replace(IServerHandler handler) => ConnectionHandler = handler;
+
+    /// <summary>Unbinds, closes the connections, waits for them no longer than <paramref name="drainTime"/>, and calls OnStop.</summary>
+    internal Task StopAsync(TimeSpan drainTime)
+    {
+        void BeginStop()
+        {
+            if (Status == ServerStatus.Stopped)
+                return;
+            bool again = Status == ServerStatus.Stopping;
+            Status = ServerStatus.Stopping;
+            _listener?.Close();
+            foreach (Connection connection in _connections.Values)
+                connection.Close(CloseReason.ServerStopped, drainTime);
+            foreach (StreamTransport refused in _refused.ToArray())
+                refused.Abort(CloseReason.ServerStopped);
+
+            // In a turn of its own: a handler may be the one that stops the server, and handlers are not nested.
+            if (!again)
+                Reactor.Post(FinishStop);
+        }
+
+        Reactor.Do(BeginStop);
+        return Stopped;
+    }
+
+    internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
+
+    internal override void Abandon()
+    {
+        _listener?.Close();
+        foreach (Connection connection in _connections.Values)
+            connection.Abandon();
+        _connections.Clear();
+        foreach (StreamTransport refused in _refused)
+            refused.Abandon();
+        Status = ServerStatus.Stopped;
+        Reactor.Remove(this);
+        _stopped.TrySetResult();
+    }
+
+    void IAcceptor.Accepted(Socket socket)
+    {
+        SocketTransport transport;
+        try
+        {
+            transport = new SocketTransport(Reactor, socket);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            ReactorLog.Add(LogLevel.Debug, $"A connection was gone before it was accepted: {e.Message}");
+            return;
+        }
+
+        Serve(transport);
+    }
+
+    void IAcceptor.AcceptFailed(SocketException error) =>
+        ReactorLog.Add(LogLevel.Error, $"No connection could be accepted: {error.Message}");
+
+    internal override void ConnectionMade(Connection connection)
+    {
+        ReactorLog.Add(LogLevel.Information, connection, $"Client connection from {connection.Address ?? "memory"}");
+        base.ConnectionMade(connection);
+    }
+
+    internal override void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
+    {
+        // Whoever adds up the bytes meanwhile must not miss those of this one.
+        lock (_connections)
+        {
+            _closedBytesIn += connection.BytesIn;
+            _closedBytesOut += connection.BytesOut;
+            _connections.TryRemove(connection.Id, out _);
+        }
+
+        Groups.Remove(connection);
+        _limit.Leave(connection.RemoteAddress);
+        ReactorLog.Add(LogLevel.Information, connection, $"Lost client connection. Reason: {Describe(reason, error)}");
+        try
+        {
+            base.ConnectionLost(connection, reason, error);
+        }
+        finally
+        {
+            FinishStop();
+        }
+    }
+
+    private protected abstract Connection CreateConnection(int number);
+
+    private void Refuse(StreamTransport transport, int number, string address)
+    {
+        RefusedConnections++;
+        ReactorLog.Add(LogLevel.Information, number, address, $"Client connection from {address}");
+        ReactorLog.Add(LogLevel.Warning, number, address, "Too many connections. bye !");
+        _refused.Add(transport);
+        transport.Start(new RefusedProtocol((reason, error) =>
+        {
+            _refused.Remove(transport);
+            ReactorLog.Add(LogLevel.Information, number, address, $"Lost client connection. Reason: {Describe(reason, error)}");
+        }));
+    }
+
+    private void FinishStop()
+    {
+        if (Status != ServerStatus.Stopping || !_connections.IsEmpty)
+            return;
+        Status = ServerStatus.Stopped;
+        try
+        {
+            Call(new HandlerCall(this, "OnStop"), null, this, static server => server.Handler.Stopped(server));
+        }
+        finally
+        {
+            Reactor.Remove(this);
+            ReactorLog.Add(LogLevel.Information, "Stopped");
+            ReactorLog.Written.ContinueWith(_ => _stopped.TrySetResult(), TaskScheduler.Default);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Services;
+using TwistedPS.Engine.Timers;
+
+namespace TwistedPS;
+
+/// <summary>
+/// Calls a handler later, once or again and again (Twisted's <c>callLater</c> and <c>LoopingCall</c>). Members may be used
+/// from any thread.
+/// </summary>
+public sealed class ReactorTimer : Service
+{
+    private static int s_lastId;
+
+    private readonly ReactorTimerOptions _options;
+    private readonly ITimerHandler _handler;
+    private readonly HandlerCall _onTick;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile DelayedCall? _next;
+    private long _start;
+    private long _calls;
+    private long _skipped;
+    private long _lastTick = -1;
+
+    internal ReactorTimer(Reactor reactor, ReactorTimerOptions options, ITimerHandler handler)
+        : base(reactor, options.Name, Interlocked.Increment(ref s_lastId))
+    {
+        _options = options;
+        _handler = handler;
+        _onTick = new HandlerCall(this, "OnTick");
+    }
+
+    /// <summary>Where it is in its life.</summary>
+    public ReactorTimerStatus Status { get; private set; }
+
+    /// <summary>How long from one call to the next; null for a timer that makes one call.</summary>
+    public TimeSpan? Interval => _options.Interval;
+
+    /// <summary>How many calls it was made for; null for no limit.</summary>
+    public int? Count => Interval is null ? 1 : _options.Count;
+
+    /// <summary>How many calls it has made.</summary>
+    public long Calls => Volatile.Read(ref _calls);
+
+    /// <summary>
+    /// How many calls were left out up to the last one, because the reactor or the handler was busy when they were due.
+    /// </summary>
+    public long Skipped => Volatile.Read(ref _skipped);
+
+    /// <summary>When the next call is due, in local time; null during a call and when none is to come.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            if (_next is not { } next)
+                return null;
+            DateTimeOffset now = Reactor.TimeProvider.GetLocalNow();
+            TimeSpan left = Reactor.TimeProvider.GetElapsedTime(Reactor.Now, next.Due);
+            return left < DateTimeOffset.MaxValue - now ? now + left : DateTimeOffset.MaxValue;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Description =>
+        $"timer {Name} ({(Interval is { } interval ? $"every {interval}" : $"after {_options.Delay}")})";
+
+    internal override bool OwnsWhatItStarts => false;
+
+    /// <summary>Ends when no call is to come and none is made.</summary>
+    internal Task Completion => _ended.Task;
+
+    private TimeSpan SinceFirstDue => Reactor.TimeProvider.GetElapsedTime(_start) - _options.Delay;
+
+    /// <summary>The last call that is due by now, counted from 0, whether it was made or not.</summary>
+    private long LastDueTick => Interval is { } interval ? SinceFirstDue.Ticks / interval.Ticks : 0;
+
+    /// <summary>Stops it without waiting.</summary>
+    public override void Dispose() => _ = StopAsync();
+
+    /// <summary>Begins to count the time. On the reactor's thread only.</summary>
+    internal void Start()
+    {
+        _start = Reactor.Now;
+        Reactor.Add(this);
+        ReactorLog.Add(LogLevel.Information, "Started");
+        WaitFor(0);
+    }
+
+    /// <summary>Makes no further call. A call that is being made goes on to its end.</summary>
+    internal Task StopAsync()
+    {
+        Reactor.Do(() => End(ReactorTimerStatus.Stopped));
+        return Completion;
+    }
+
+    internal override Task EndAsync(TimeSpan drainTime) => StopAsync();
+
+    internal override void Abandon()
+    {
+        _next = null;
+        Status = ReactorTimerStatus.Stopped;
+        Reactor.Remove(this);
+        _ended.TrySetResult();
+    }
+
+    // Each call is due at its own distance from the start, so that the lateness of one never delays the others.
+    private void WaitFor(long tick)
+    {
+        var due = new TimeSpan(tick * (Interval?.Ticks ?? 0));
+        _next = Reactor.CallLater(due - SinceFirstDue, Tick);
+    }
+
+    private void Tick()
+    {
+        _next = null;
+        long due = Math.Max(_lastTick + 1, LastDueTick);
+        Volatile.Write(ref _skipped, _skipped + due - _lastTick - 1);
+        _lastTick = due;
+        Volatile.Write(ref _calls, _calls + 1);
+        try
+        {
+            if (!Call(_onTick, null, this, static timer => timer._handler.Tick(timer, timer._calls)))
+                End(ReactorTimerStatus.Failed);
+            else if (Calls == Count)
+                End(ReactorTimerStatus.Completed);
+        }
+        finally
+        {
+            GoOn();
+        }
+    }
+
+    private void GoOn()
+    {
+        // Only an interruption leaves a timer running after its last call.
+        if (Calls == Count)
+            End(ReactorTimerStatus.Stopped);
+        if (Status == ReactorTimerStatus.Running)
+            WaitFor(Math.Max(_lastTick, LastDueTick) + 1);
+        else
+            Finish();
+    }
+
+    private void End(ReactorTimerStatus status)
+    {
+        if (Status != ReactorTimerStatus.Running)
+            return;
+        Status = status;
+
+        // Without a next call, one is being made, and is let finish first.
+        if (_next is not { } next)
+            return;
+        _next = null;
+        next.Cancel();
+        Finish();
+    }
+
+    private void Finish()
+    {
+        Reactor.Remove(this);
+        ReactorLog.Add(LogLevel.Information, $"{Status} after {Calls} calls");
+        ReactorLog.Written.ContinueWith(
+            _ => _ended.TrySetResult(), default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using TwistedPS.Scripting.Inlining;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A connection: what handlers output is sent to it, and its close waits for what is still to come.</summary>
+internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessage> scripts, MessageConnection<TMessage> connection) : Recipient
+{
+    private readonly PSVariable _connectionVariable = new("Connection");
+    private MessageCalls<TMessage>? _calls;
+    private readonly PSVariable _ownerVariable = new(scripts.OwnerVariable);
+
+    public override IEnumerable<PSVariable> Variables
+    {
+        get
+        {
+            // A handler may have given them other values.
+            (_connectionVariable.Value, _ownerVariable.Value) = (connection, connection.Owner);
+            return [_connectionVariable, _ownerVariable];
+        }
+    }
+
+    public NetworkServiceScripts<TMessage> Scripts => scripts;
+
+    public override Connection Connection => connection;
+
+    /// <summary>Makes calls of an inlined handler for messages that have arrived.</summary>
+    public MessageCalls<TMessage> Calls(IEnumerator<TMessage> messages) => (_calls ??= new MessageCalls<TMessage>(
+        this, connection, scripts.Format.ToMessage!, scripts.OnMessage!.ExtraArguments)).Of(messages);
+
+    public override Service Service => connection.Owner;
+
+    public override event Action? Ended
+    {
+        add => connection.Ended += value;
+        remove => connection.Ended -= value;
+    }
+
+    public override void Send(IEnumerable<PSObject?> output) => scripts.Format.Send(output, connection);
+
+    public override void Failed(string handler, Exception error) => scripts.Failed(handler, this, error);
+
+    public override void Hold() => connection.Hold();
+
+    public override void Release() => connection.Release();
+}

@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using System.Net;
+using System.Text;
+using TwistedPS.Engine.Http;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A request: what handlers output is its answer, which waits for what is still to come.</summary>
+internal sealed class HttpRecipient(HttpScripts scripts, HttpExchange exchange) : Recipient
+{
+    private const int FailedStatus = 500;
+
+    private readonly StringBuilder _text = new();
+    private int _held;
+
+    public override IEnumerable<PSVariable> Variables =>
+    [
+        new PSVariable("Request", exchange.Request),
+        new PSVariable("Response", exchange.Response),
+        new PSVariable(scripts.OwnerVariable, exchange.Server),
+    ];
+
+    public HttpExchange Exchange => exchange;
+
+    public override Service Service => exchange.Server;
+
+    public override event Action? Ended
+    {
+        add => exchange.Server.Ended += value;
+        remove => exchange.Server.Ended -= value;
+    }
+
+    public override void Send(IEnumerable<PSObject?> output)
+    {
+        foreach (string line in LineOutput.Instance.Messages(output))
+            _text.Append(line).Append('\n');
+    }
+
+    public override void Failed(string handler, Exception error) => scripts.Failed(handler, this, error);
+
+    public override void Hold() => _held++;
+
+    public override void Release()
+    {
+        if (--_held > 0)
+            return;
+        try
+        {
+            exchange.Complete(_text.ToString());
+        }
+        catch (ArgumentException e)
+        {
+            exchange.Server.AddError(exchange.Call.Name, null, e);
+            scripts.Host.Report(Errors.RecordOf(e));
+            exchange.Complete(HttpStatusCode.InternalServerError);
+        }
+    }
+
+    /// <summary>Takes back what a handler that failed has said so far.</summary>
+    public void Reset()
+    {
+        _text.Clear();
+        exchange.Response = new HttpResponse { StatusCode = FailedStatus };
+    }
+}

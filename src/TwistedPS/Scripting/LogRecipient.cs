@@ -1,0 +1,37 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A service itself: what handlers output that are called for no connection goes to its log.</summary>
+internal sealed class LogRecipient(ReactorHost host, Service owner) : Recipient
+{
+    public override IEnumerable<PSVariable> Variables => [];
+
+    public override Service Service => owner;
+
+    public override bool TakesAnswers => false;
+
+    public override event Action? Ended
+    {
+        add => owner.Ended += value;
+        remove => owner.Ended -= value;
+    }
+
+    public override void Send(IEnumerable<PSObject?> output)
+    {
+        foreach (PSObject? item in output)
+            owner.ReactorLog.Add(LogLevel.Information, $"{owner.Reactor.Watch.Current?.Name}: {item}");
+    }
+
+    public override void Own(Service service, bool isAnswer)
+    {
+        if (Service.OwnsWhatItStarts)
+            base.Own(service, isAnswer);
+    }
+
+    public override void Failed(string handler, Exception error)
+    {
+        owner.AddError(handler, null, error);
+        host.Report(Errors.RecordOf(error));
+    }
+}

@@ -1,0 +1,160 @@
+using System.Management.Automation;
+using TwistedPS.Engine.Services;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Scripting.Inlining;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A protocol made of scriptblocks, for a server or a client: what a handler outputs is sent to the connection.</summary>
+/// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
+internal sealed class NetworkServiceScripts<TMessage>(
+    ReactorHost host, HandlerScope scope, string ownerVariable, OutputFormat<TMessage> format)
+    : Scripts(host, scope, ownerVariable), IConnectionHandler<TMessage>, IServerHandler, IClientHandler
+{
+    private InlinedHandler? _inlined;
+
+    public OutputFormat<TMessage> Format => format;
+
+    public ScriptHandler? OnStart { get; init; }
+
+    public ScriptHandler? OnConnecting { get; init; }
+
+    public ScriptHandler? OnConnectFailed { get; init; }
+
+    public ScriptHandler? OnConnect { get; init; }
+
+    public ScriptHandler? OnMessage { get; init; }
+
+    public ScriptHandler? OnEnd { get; init; }
+
+    public ScriptHandler? OnDisconnect { get; init; }
+
+    public ScriptHandler? OnError { get; init; }
+
+    public ScriptHandler? OnStop { get; init; }
+
+    protected override IEnumerable<ScriptHandler?> All =>
+        [OnStart, OnConnecting, OnConnectFailed, OnConnect, OnMessage, OnEnd, OnDisconnect, OnError, OnStop];
+
+    public override void Bind()
+    {
+        base.Bind();
+        _inlined = Format.ToMessage is null ? null : OnMessage?.Inline(OwnerVariable, typeof(TMessage) == typeof(string), Host.Reactor);
+    }
+
+    public void Started(Server server)
+    {
+        Initialize();
+        Call(OnStart, server, server, server);
+    }
+
+    public void Stopped(Server server) => Run(OnStop, server, server, server);
+
+    public void Connecting(Client client) => Run(OnConnecting, client, client, client);
+
+    public void ConnectFailed(Client client, Exception error)
+    {
+        var record = new ErrorRecord(error, "ConnectFailed", ErrorCategory.ConnectionError, client);
+        Run(OnConnectFailed, client, record, client, record);
+    }
+
+    public void Connected(Connection connection) => Run("OnConnect", OnConnect, connection, connection);
+
+    public void Received(Connection connection, TMessage message) =>
+        Run(connection.Owner.OnMessage.Name, OnMessage, connection, message, message);
+
+    void IConnectionHandler<TMessage>.Received(Connection connection, IEnumerator<TMessage> messages)
+    {
+        if (_inlined is not null)
+        {
+            RunInlined(_inlined, (MessageConnection<TMessage>)connection, messages);
+            return;
+        }
+
+        while (messages.MoveNext())
+            Received(connection, messages.Current);
+    }
+
+    public void ReadEnded(Connection connection) => Run("OnEnd", OnEnd, connection, connection);
+
+    public void Disconnected(Connection connection, CloseReason reason) =>
+        Run("OnDisconnect", OnDisconnect, connection, reason, reason);
+
+    /// <summary>Deals with the error that a handler of a connection, or what it left behind, has ended with.</summary>
+    public void Failed(string handler, Recipient recipient, Exception error)
+    {
+        Connection connection = recipient.Connection!;
+        connection.Owner.AddError(handler, connection, error);
+        if (OnError is null)
+        {
+            Host.Report(Errors.RecordOf(error));
+            connection.Close(CloseReason.HandlerError, error);
+            return;
+        }
+
+        connection.Owner.Call(new HandlerCall(connection.Owner, "OnError"), connection, error, it => CallOnError(recipient, it));
+    }
+
+    private void CallOnError(Recipient recipient, Exception error)
+    {
+        ErrorRecord record = Errors.RecordOf(error);
+        try
+        {
+            Call(OnError!, recipient, [], record, recipient.Connection, record);
+        }
+        catch (RuntimeException e)
+        {
+            Host.Report(Errors.RecordOf(e));
+            throw;
+        }
+    }
+
+    private void Run(string name, ScriptHandler? handler, Connection connection, object? dollarUnder, params object?[] more)
+    {
+        if (handler is null)
+            return;
+        ConnectionRecipient<TMessage> recipient = AskerOf((MessageConnection<TMessage>)connection);
+        try
+        {
+            Call(handler, recipient, [], dollarUnder, [connection, .. more]);
+        }
+        catch (RuntimeException e)
+        {
+            Failed(name, recipient, e);
+        }
+    }
+
+    private void RunInlined(InlinedHandler handler, MessageConnection<TMessage> connection, IEnumerator<TMessage> messages)
+    {
+        ConnectionRecipient<TMessage> recipient = AskerOf(connection);
+        MessageCalls<TMessage> calls = recipient.Calls(messages);
+        while (!calls.IsDone)
+        {
+            try
+            {
+                if (Host.Run(handler, recipient, calls) is { Count: > 0 } deferreds)
+                    recipient.Accept([], deferreds);
+
+                // A handler that returns ends the loop that it is in.
+                if (!calls.IsDone)
+                    calls.EndCall();
+            }
+            catch (RuntimeException e) when (calls.IsCalling)
+            {
+                calls.DropCall();
+                Failed(connection.Owner.OnMessage.Name, recipient, e);
+            }
+        }
+    }
+
+    /// <summary>One for each connection, made when it is needed first.</summary>
+    private ConnectionRecipient<TMessage> AskerOf(MessageConnection<TMessage> connection)
+    {
+        // Set-LineServer may have replaced the scripts that made it.
+        if (connection.HandlerState is ConnectionRecipient<TMessage> recipient && recipient.Scripts == this)
+            return recipient;
+        recipient = new ConnectionRecipient<TMessage>(this, connection);
+        connection.HandlerState = recipient;
+        return recipient;
+    }
+}

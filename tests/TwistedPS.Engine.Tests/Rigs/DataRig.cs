@@ -1,0 +1,69 @@
+using System.Net;
+
+namespace TwistedPS.Tests;
+
+/// <summary>A running TCP server, and peers and clients for it.</summary>
+internal sealed class DataRig : IDisposable
+{
+    private readonly Rig _rig;
+    private readonly Carrier _carrier;
+    private readonly DataFraming _framing;
+
+    public DataRig(Carrier carrier, DataHandler? handler = null, ServerOptions? options = null, DataFraming framing = DataFraming.Raw)
+    {
+        _carrier = carrier;
+        _framing = framing;
+        _rig = Rig.Create(carrier);
+        Handler = handler ?? new DataHandler();
+        IPEndPoint? endPoint = carrier == Carrier.Memory ? null : new IPEndPoint(IPAddress.Loopback, 0);
+        Server = new DataServer(_rig.Reactor, (options ?? new()) with { EndPoint = endPoint }, DataFormat.Of(framing), Handler);
+        Do(Server.Start);
+    }
+
+    public DataServer Server { get; }
+
+    public DataHandler Handler { get; }
+
+    public IPeer Connect() => _rig.Connect(Server);
+
+    /// <summary>Connects a client on the same reactor.</summary>
+    public DataClient ConnectClient(DataHandler? handler = null, bool allowHalfOpen = false)
+    {
+        var options = new ClientOptions { Host = "127.0.0.1", Port = Server.Port, AllowHalfOpen = allowHalfOpen };
+        var client = new DataClient(_rig.Reactor, options, DataFormat.Of(_framing), handler) { IsQueued = handler is null };
+        if (_carrier == Carrier.Memory)
+        {
+            (MemoryTransport near, MemoryTransport far) = MemoryTransport.CreatePair(_rig.Reactor);
+            Do(() => Server.Serve(near));
+            Do(() => client.Use(far));
+        }
+        else
+        {
+            Task connecting = client.ConnectAsync(CancellationToken.None);
+            Until(() => connecting.IsCompletedSuccessfully);
+        }
+
+        return client;
+    }
+
+    /// <summary>Waits for that many bytes.</summary>
+    public byte[] Receive(DataClient client, int count)
+    {
+        var received = new List<byte>();
+        Until(() =>
+        {
+            while (client.TryReceive(out byte[] data))
+                received.AddRange(data);
+            return received.Count >= count;
+        });
+        return [.. received];
+    }
+
+    public void Do(Action work) => _rig.Do(work);
+
+    public void Until(Func<bool> condition) => _rig.Until(condition);
+
+    public void Until(string happened) => Until(() => Handler.Has(happened));
+
+    public void Dispose() => _rig.Dispose();
+}

@@ -1,0 +1,78 @@
+namespace TwistedPS.Tests;
+
+/// <summary>The handler of a server that takes all lines that are there in one call.</summary>
+internal sealed class BatchHandler : IServerHandler, IConnectionHandler<string>
+{
+    private readonly List<string> _told = [];
+
+    /// <summary>Told of each line.</summary>
+    public Action<LineConnection, string>? OnLine { get; init; }
+
+    /// <summary>The line after which it leaves without asking for more.</summary>
+    public string? LeavesAfter { get; init; }
+
+    /// <summary>Told when it has asked for one more and there was none.</summary>
+    public Action<LineConnection>? OnNoMore { get; init; }
+
+    /// <summary>Its lines, those of each call in brackets, and what else a test has noted.</summary>
+    public string Told
+    {
+        get
+        {
+            lock (_told)
+                return string.Join(' ', _told);
+        }
+    }
+
+    public static BatchHandler Echo() => new() { OnLine = (connection, line) => connection.Send(line) };
+
+    public void Received(Connection connection, IEnumerator<string> messages)
+    {
+        Note("[");
+        try
+        {
+            ReadAll((LineConnection)connection, messages);
+        }
+        finally
+        {
+            Note("]");
+        }
+    }
+
+    public void Note(string happened)
+    {
+        lock (_told)
+            _told.Add(happened);
+    }
+
+    void IConnectionHandler<string>.Received(Connection connection, string message) => Assert.Fail("Nothing comes one by one.");
+
+    void IConnectionHandler.Connected(Connection connection)
+    {
+    }
+
+    void IConnectionHandler.ReadEnded(Connection connection) => Note("end");
+
+    void IConnectionHandler.Disconnected(Connection connection, CloseReason reason) => Note($"{reason}");
+
+    void IServerHandler.Started(Server server)
+    {
+    }
+
+    void IServerHandler.Stopped(Server server)
+    {
+    }
+
+    private void ReadAll(LineConnection connection, IEnumerator<string> lines)
+    {
+        while (lines.MoveNext())
+        {
+            Note(lines.Current);
+            OnLine?.Invoke(connection, lines.Current);
+            if (lines.Current == LeavesAfter)
+                return;
+        }
+
+        OnNoMore?.Invoke(connection);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text;
+
+namespace TwistedPS.Tests;
+
+/// <summary>A peer in memory; whoever waits for something turns the reactor.</summary>
+internal sealed class MemoryPeer : IPeer
+{
+    private readonly Reactor _reactor;
+    private readonly RecordingProtocol _protocol = new() { ClosesAtEnd = false };
+    private int _taken;
+
+    public MemoryPeer(Reactor reactor, MemoryTransport transport)
+    {
+        _reactor = reactor;
+        Transport = transport;
+        Transport.SendBufferLimit = int.MaxValue;
+        Transport.Start(_protocol);
+    }
+
+    public MemoryTransport Transport { get; }
+
+    public bool IsLost => _protocol.IsLost;
+
+    public bool HasEnded => _protocol.HasEnded;
+
+    public int Unread => _protocol.Received.Length - _taken;
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        Transport.Output!.Write(bytes);
+        _reactor.Turn();
+    }
+
+    public byte[] ReceiveBytes(int count)
+    {
+        _reactor.TurnUntil(() => Unread >= count);
+        return Consume(count);
+    }
+
+    public string ReceiveToEnd()
+    {
+        _reactor.TurnUntil(() => _protocol.HasEnded || _protocol.IsLost);
+        Assert.True(_protocol.HasEnded, $"The connection was lost: {_protocol.Error?.Message}");
+        return Encoding.UTF8.GetString(Consume(Unread));
+    }
+
+    public void HalfClose()
+    {
+        Transport.EndOutput();
+        _reactor.Turn();
+    }
+
+    public void Close()
+    {
+        Transport.Close(CloseReason.Done);
+        _reactor.Turn();
+    }
+
+    public void Reset()
+    {
+        Transport.Abort(CloseReason.Aborted);
+        _reactor.Turn();
+    }
+
+    public void Dispose() => Transport.Abort(CloseReason.Aborted);
+
+    private byte[] Consume(int count)
+    {
+        byte[] bytes = _protocol.Received.Span.Slice(_taken, count).ToArray();
+        _taken += count;
+        return bytes;
+    }
+}
