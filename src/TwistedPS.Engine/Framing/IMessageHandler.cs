@@ -6,7 +6,7 @@ namespace TwistedPS.Engine.Framing;
 /// <summary>What a <see cref="MessageReceiver{T}"/> tells. Called on the reactor's thread.</summary>
 internal interface IMessageHandler<T>
 {
-    void ConnectionMade(ITransport transport);
+    void ConnectionMade(Transport transport);
 
     /// <summary>There may be whole messages, to be taken with <see cref="MessageReceiver{T}.TryRead"/>.</summary>
     void MessagesArrived();

@@ -15,13 +15,13 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     private readonly PooledBuffer _kept = new();
     private ReadOnlyMemory<byte> _unread;
     private InvalidMessageException? _invalid;
-    private ITransport _transport = null!;
+    private Transport _transport = null!;
     private bool _needsMore;
     private bool _paused;
     private bool _stopped;
     private bool _ended;
 
-    public void ConnectionMade(ITransport transport)
+    public void ConnectionMade(Transport transport)
     {
         _transport = transport;
         handler.ConnectionMade(transport);
@@ -113,7 +113,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     private bool CanDeliver => !IsOver && !_paused && !_transport.IsWriteBlocked;
 
     /// <summary>In a turn of its own: whoever resumes may be a handler, and handlers are not nested.</summary>
-    private void DeliverLater() => _transport.Reactor.CallLater(TimeSpan.Zero, DeliverKept);
+    private void DeliverLater() => _transport.Loop.CallLater(TimeSpan.Zero, DeliverKept);
 
     private void DeliverKept()
     {

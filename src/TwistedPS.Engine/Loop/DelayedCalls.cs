@@ -1,6 +1,6 @@
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>The delayed calls of a reactor, soonest first; those due at once in the order in which they were asked for.</summary>
+/// <summary>The delayed calls of a loop, soonest first; those due at once in the order in which they were asked for.</summary>
 internal sealed class DelayedCalls
 {
     private readonly PriorityQueue<DelayedCall, (long Due, long Order)> _queue = new();

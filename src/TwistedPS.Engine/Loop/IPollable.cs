@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>A socket that a poller watches. Called on the reactor's thread only.</summary>
+/// <summary>A socket that a poller watches. Called on the loop's thread only.</summary>
 internal interface IPollable
 {
     Socket Socket { get; }

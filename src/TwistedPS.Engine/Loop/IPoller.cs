@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>Waits for sockets on behalf of a reactor. Only <see cref="Wake"/> may be called from another thread.</summary>
+/// <summary>Waits for sockets on behalf of a loop. Only <see cref="Wake"/> may be called from another thread.</summary>
 internal interface IPoller : IDisposable
 {
     void Add(IPollable target);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>Work for a reactor whose outcome somebody waits for.</summary>
+/// <summary>Work for a loop whose outcome somebody waits for.</summary>
 internal static class Invocation
 {
     /// <returns>The work, and the task of what it returns or throws.</returns>

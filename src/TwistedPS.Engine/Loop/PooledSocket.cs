@@ -6,7 +6,7 @@ namespace TwistedPS.Engine.Loop;
 /// <summary>
 /// The operations that tell <see cref="PoolPoller"/> of a socket's readiness, at most one each way: a receive of no bytes
 /// ends when there is something to read, an accept when somebody connects, a send when the kernel takes output again.
-/// All but the completions happens on the reactor's thread.
+/// All but the completions happens on the loop's thread.
 /// </summary>
 internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Interest> completed)
 {

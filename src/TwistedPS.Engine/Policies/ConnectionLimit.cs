@@ -9,8 +9,9 @@ internal sealed class ConnectionLimit(int? max, int? maxPerAddress)
     private int _count;
 
     /// <summary>Takes a place, or says no.</summary>
-    public bool TryEnter(IPAddress? address)
+    public bool TryEnter(Address from)
     {
+        IPAddress? address = from.IP;
         int fromAddress = address is null ? 0 : _byAddress.GetValueOrDefault(address);
         if (_count >= max || (address is not null && fromAddress >= maxPerAddress))
             return false;
@@ -21,10 +22,10 @@ internal sealed class ConnectionLimit(int? max, int? maxPerAddress)
     }
 
     /// <summary>Frees a place that <see cref="TryEnter"/> gave.</summary>
-    public void Leave(IPAddress? address)
+    public void Leave(Address from)
     {
         _count--;
-        if (address is not null && --_byAddress[address] == 0)
+        if (from.IP is { } address && --_byAddress[address] == 0)
             _byAddress.Remove(address);
     }
 }

@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using TwistedPS.Engine.Addresses;
-using TwistedPS.Engine.Carriers;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
@@ -96,17 +94,16 @@ public abstract class Client : NetworkService
         await _connecting.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            if (!await Reactor.PostAsync(() => Begin(begin, cancel)).ConfigureAwait(false))
+            if (!await Reactor.Loop.PostAsync(() => Begin(begin, cancel)).ConfigureAwait(false))
                 return;
             await _connection.Over.WaitAsync(cancel).ConfigureAwait(false);
-            Socket socket = await Connector
-                .ConnectAsync(Host, Port, _options.ConnectTimeout, Reactor.TimeProvider, cancel, _options.LocalEndPoint)
+            await Connector
+                .ConnectAsync(Reactor.Loop, Host, Port, _options.ConnectTimeout, _options.LocalEndPoint, Use, cancel)
                 .ConfigureAwait(false);
-            await UseAsync(socket, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (Status == ClientStatus.Connecting)
         {
-            await Reactor.PostAsync(() => ConnectFailed(e)).ConfigureAwait(false);
+            await Reactor.Loop.PostAsync(() => ConnectFailed(e)).ConfigureAwait(false);
             throw;
         }
         finally
@@ -116,7 +113,7 @@ public abstract class Client : NetworkService
     }
 
     /// <summary>Takes a connection that was made already. On the reactor's thread only.</summary>
-    internal virtual bool Use(StreamTransport transport)
+    internal virtual void Use(Transport transport)
     {
         _connection.Reset();
         _retries = 0;
@@ -124,12 +121,11 @@ public abstract class Client : NetworkService
         Status = ClientStatus.Connected;
         BeAlive();
         Connection.Start(transport);
-        return true;
     }
 
     internal override void ConnectionMade(Connection connection)
     {
-        ReactorLog.Add(LogLevel.Information, connection, $"Connected to {connection.RemoteEndPoint?.ToString() ?? "memory"}");
+        ReactorLog.Add(LogLevel.Information, connection, $"Connected to {connection.RemoteAddress}");
         base.ConnectionMade(connection);
     }
 
@@ -183,26 +179,6 @@ public abstract class Client : NetworkService
 
     /// <summary>Says that nothing more will come into the queue.</summary>
     private protected abstract void EndReceiving();
-
-    private async Task UseAsync(Socket socket, CancellationToken cancel)
-    {
-        bool isUsed = false;
-        try
-        {
-            await Reactor.PostAsync(() =>
-            {
-                cancel.ThrowIfCancellationRequested();
-                var transport = new SocketTransport(Reactor, socket);
-                isUsed = true;
-                return Use(transport);
-            }).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (!isUsed)
-                socket.Dispose();
-        }
-    }
 
     private IClientHandler? Handler => ConnectionHandler as IClientHandler;
 

@@ -41,14 +41,20 @@ public abstract class Connection : IDisposable
     /// <summary>The server or client that it belongs to.</summary>
     public NetworkService Owner { get; }
 
-    /// <summary>The peer; null over the in-memory transport.</summary>
-    public EndPoint? RemoteEndPoint => Transport?.RemoteEndPoint;
+    /// <summary>The address of the peer.</summary>
+    public Address RemoteAddress => Transport?.RemoteAddress ?? TwistedPS.Address.Memory;
 
-    /// <summary>This side; null over the in-memory transport.</summary>
-    public EndPoint? LocalEndPoint => Transport?.LocalEndPoint;
+    /// <summary>The address of this side.</summary>
+    public Address LocalAddress => Transport?.LocalAddress ?? TwistedPS.Address.Memory;
 
-    /// <summary>The peer's IP address as text; null over the in-memory transport.</summary>
-    public string? Address => RemoteAddress?.ToString();
+    /// <summary>The peer; null in memory.</summary>
+    public EndPoint? RemoteEndPoint => RemoteAddress.EndPoint;
+
+    /// <summary>This side; null in memory.</summary>
+    public EndPoint? LocalEndPoint => LocalAddress.EndPoint;
+
+    /// <summary>The peer's IP address as text; null in memory.</summary>
+    public string? Address => RemoteAddress.IP?.ToString();
 
     /// <summary>Whether it is open, closing or closed.</summary>
     public ConnectionStatus Status { get; private set; } = ConnectionStatus.Open;
@@ -80,9 +86,7 @@ public abstract class Connection : IDisposable
     /// <summary>Raised on the reactor's thread when it has ended, before OnDisconnect.</summary>
     internal event Action? Ended;
 
-    internal IPAddress? RemoteAddress => (RemoteEndPoint as IPEndPoint)?.Address;
-
-    private protected StreamTransport? Transport { get; private set; }
+    private protected Transport? Transport { get; private set; }
 
     private protected Reactor Reactor => Owner.Reactor;
 
@@ -119,9 +123,9 @@ public abstract class Connection : IDisposable
     public void Resume() => Reactor.Do(Receiver.Resume);
 
     /// <summary>The owner's name, the number and the peer.</summary>
-    public override string ToString() => $"{Owner.Name},{Number},{RemoteEndPoint?.ToString() ?? "memory"}";
+    public override string ToString() => $"{Owner.Name},{Number},{RemoteAddress}";
 
-    internal void Start(StreamTransport transport)
+    internal void Start(Transport transport)
     {
         transport.SendBufferLimit = Owner.Options.SendBufferLimit;
         transport.DrainTime = Owner.Options.DrainTime;
@@ -199,12 +203,12 @@ public abstract class Connection : IDisposable
         return sent.Task;
     }
 
-    private protected void Made(ITransport transport)
+    private protected void Made(Transport transport)
     {
         if (Owner.Options.IdleTimeout is { } limit)
         {
             _idleTimeout = new IdleTimeout(
-                Reactor, limit, () => transport.LastActivity, () => transport.Abort(CloseReason.TimedOut));
+                Reactor.Loop, limit, () => transport.LastActivity, () => transport.Abort(CloseReason.TimedOut));
             _idleTimeout.Start();
         }
 

@@ -35,7 +35,7 @@ public abstract class MessageClient<TMessage> : Client
     /// <returns>False when there is no message and no connection that could bring one.</returns>
     internal Task<bool> WaitForMessageAsync(CancellationToken cancel) => _received.WaitAsync(cancel).AsTask();
 
-    internal override bool Use(StreamTransport transport)
+    internal override void Use(Transport transport)
     {
         ReceiveQueue<TMessage> received = NewQueue();
         while (_received.TryDequeue(out TMessage message))
@@ -43,7 +43,7 @@ public abstract class MessageClient<TMessage> : Client
         _received = received;
         try
         {
-            return base.Use(transport);
+            base.Use(transport);
         }
         finally
         {

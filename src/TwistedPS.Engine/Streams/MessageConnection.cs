@@ -97,7 +97,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     /// <exception cref="NotConnectedException">In the task: the connection is, or was meanwhile, closed.</exception>
     internal Task SendAsync(TMessage message) => SendAsync(() => Write(message));
 
-    void IMessageHandler<TMessage>.ConnectionMade(ITransport transport) => Made(transport);
+    void IMessageHandler<TMessage>.ConnectionMade(Transport transport) => Made(transport);
 
     void IMessageHandler<TMessage>.MessagesArrived()
     {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using TwistedPS.Engine.Carriers;
 using TwistedPS.Engine.Policies;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
@@ -15,7 +14,7 @@ public abstract class Server : NetworkService, IAcceptor
     private readonly ServerOptions _options;
     private readonly ConnectionLimit _limit;
     private readonly ConcurrentDictionary<int, Connection> _connections = new();
-    private readonly HashSet<StreamTransport> _refused = [];
+    private readonly HashSet<Transport> _refused = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Listener? _listener;
     private int _accepted;
@@ -33,11 +32,14 @@ public abstract class Server : NetworkService, IAcceptor
     /// <summary>Where it is in its life.</summary>
     public ServerStatus Status { get; private set; }
 
-    /// <summary>Where it listens; null for a server that only takes connections made in memory.</summary>
-    public IPEndPoint? EndPoint { get; private set; }
+    /// <summary>The address that it listens on; memory for a server that only accepts connections made there.</summary>
+    public Address LocalAddress { get; private set; } = Address.Memory;
+
+    /// <summary>The same for .NET; null for a server in memory.</summary>
+    public EndPoint? EndPoint => LocalAddress.EndPoint;
 
     /// <summary>The port it listens on, the one chosen by the system if 0 was asked for; 0 when it does not listen.</summary>
-    public int Port => EndPoint?.Port ?? 0;
+    public int Port => LocalAddress.Port;
 
     /// <inheritdoc/>
     public override Connection[] Connections => [.. _connections.Values.OrderBy(connection => connection.Id)];
@@ -75,7 +77,7 @@ public abstract class Server : NetworkService, IAcceptor
     }
 
     /// <inheritdoc/>
-    public override string Description => $"{Kind} {Name} ({EndPoint?.ToString() ?? "memory"})";
+    public override string Description => $"{Kind} {Name} ({LocalAddress})";
 
     internal IServerHandler Handler => (IServerHandler)ConnectionHandler;
 
@@ -96,10 +98,10 @@ public abstract class Server : NetworkService, IAcceptor
     /// <exception cref="SocketException">It can't listen there.</exception>
     internal void Start()
     {
-        if (_options.EndPoint is { } endPoint)
+        if (_options.Address != Address.Memory)
         {
-            _listener = new Listener(Reactor, endPoint, _options.Backlog, this);
-            EndPoint = _listener.EndPoint;
+            _listener = new Listener(Reactor.Loop, _options.Address, _options.Backlog, this);
+            LocalAddress = _listener.LocalAddress;
         }
 
         HandlerCall? outer = Reactor.Watch.Enter(new HandlerCall(this, "OnStart"));
@@ -123,19 +125,18 @@ public abstract class Server : NetworkService, IAcceptor
             return;
         Status = ServerStatus.Running;
         Reactor.Add(this);
-        ReactorLog.Add(LogLevel.Information, $"Started on {EndPoint?.ToString() ?? "memory"}");
+        ReactorLog.Add(LogLevel.Information, $"Started on {LocalAddress}");
         _listener?.Start();
     }
 
     /// <summary>Serves a connection that was made already, by a listener or in memory. On the reactor's thread only.</summary>
-    internal void Serve(StreamTransport transport)
+    internal void Serve(Transport transport)
     {
         int number = _accepted++;
         Connection connection = CreateConnection(number);
-        IPAddress? address = (transport.RemoteEndPoint as IPEndPoint)?.Address;
-        if (Status != ServerStatus.Running || !_limit.TryEnter(address))
+        if (Status != ServerStatus.Running || !_limit.TryEnter(transport.RemoteAddress))
         {
-            Refuse(transport, number, address?.ToString() ?? "memory");
+            Refuse(transport, number, transport.RemoteAddress.Host);
             return;
         }
 
@@ -158,7 +159,7 @@ public abstract class Server : NetworkService, IAcceptor
             _listener?.Close();
             foreach (Connection connection in _connections.Values)
                 connection.Close(CloseReason.ServerStopped, drainTime);
-            foreach (StreamTransport refused in _refused.ToArray())
+            foreach (Transport refused in _refused.ToArray())
                 refused.Abort(CloseReason.ServerStopped);
 
             // In a turn of its own: a handler may be the one that stops the server, and handlers are not nested.
@@ -178,36 +179,24 @@ public abstract class Server : NetworkService, IAcceptor
         foreach (Connection connection in _connections.Values)
             connection.Abandon();
         _connections.Clear();
-        foreach (StreamTransport refused in _refused)
+        foreach (Transport refused in _refused)
             refused.Abandon();
         Status = ServerStatus.Stopped;
         Reactor.Remove(this);
         _stopped.TrySetResult();
     }
 
-    void IAcceptor.Accepted(Socket socket)
-    {
-        SocketTransport transport;
-        try
-        {
-            transport = new SocketTransport(Reactor, socket);
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            ReactorLog.Add(LogLevel.Debug, $"A connection was gone before it was accepted: {e.Message}");
-            return;
-        }
+    void IAcceptor.Accepted(Transport transport) => Serve(transport);
 
-        Serve(transport);
-    }
+    void IAcceptor.AcceptedTooLate(SocketException error) =>
+        ReactorLog.Add(LogLevel.Debug, $"A connection was gone before it was accepted: {error.Message}");
 
     void IAcceptor.AcceptFailed(SocketException error) =>
         ReactorLog.Add(LogLevel.Error, $"No connection could be accepted: {error.Message}");
 
     internal override void ConnectionMade(Connection connection)
     {
-        ReactorLog.Add(LogLevel.Information, connection, $"Client connection from {connection.Address ?? "memory"}");
+        ReactorLog.Add(LogLevel.Information, connection, $"Client connection from {connection.RemoteAddress.Host}");
         base.ConnectionMade(connection);
     }
 
@@ -236,7 +225,7 @@ public abstract class Server : NetworkService, IAcceptor
 
     private protected abstract Connection CreateConnection(int number);
 
-    private void Refuse(StreamTransport transport, int number, string address)
+    private void Refuse(Transport transport, int number, string address)
     {
         RefusedConnections++;
         ReactorLog.Add(LogLevel.Information, number, address, $"Client connection from {address}");

@@ -1,12 +1,10 @@
-using System.Net;
-
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>How a server listens.</summary>
 internal sealed record ServerOptions : NetworkServiceOptions
 {
-    /// <summary>Null for a server that only takes connections made in memory.</summary>
-    public IPEndPoint? EndPoint { get; init; }
+    /// <summary>Memory for a server that only accepts connections made there.</summary>
+    public Address Address { get; init; } = Address.Memory;
 
     public int Backlog { get; init; } = 50;
 

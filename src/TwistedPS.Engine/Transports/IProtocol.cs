@@ -1,9 +1,9 @@
 namespace TwistedPS.Engine.Transports;
 
-/// <summary>What a transport tells of its connection (Twisted's <c>IProtocol</c>). Called on the reactor's thread.</summary>
+/// <summary>What a transport tells of its connection (Twisted's <c>IProtocol</c>). Called on the loop's thread.</summary>
 internal interface IProtocol
 {
-    void ConnectionMade(ITransport transport);
+    void ConnectionMade(Transport transport);
 
     /// <param name="data">Valid during the call only.</param>
     void DataReceived(ReadOnlyMemory<byte> data);

@@ -3,7 +3,7 @@ namespace TwistedPS.Engine.Transports;
 /// <summary>The protocol of a connection that nobody serves: it is closed at once, and what it sends is dropped.</summary>
 internal sealed class RefusedProtocol(Action<CloseReason, Exception?> ended) : IProtocol
 {
-    public void ConnectionMade(ITransport transport) => transport.Close(CloseReason.Refused);
+    public void ConnectionMade(Transport transport) => transport.Close(CloseReason.Refused);
 
     public void DataReceived(ReadOnlyMemory<byte> data)
     {

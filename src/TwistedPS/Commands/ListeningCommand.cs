@@ -51,7 +51,7 @@ public abstract class ListeningCommand : ServerCommand
     {
         ServerOptions options = WithOptions(s_defaults) with
         {
-            EndPoint = new IPEndPoint(ResolveAddress(), Port),
+            Address = TwistedPS.Address.From(new IPEndPoint(ResolveAddress(), Port)),
             Backlog = Backlog,
             MaxConnections = MaxConnections,
             MaxConnectionsPerAddress = MaxConnectionsPerAddress,

@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using System.Text;
 using TwistedPS.Completers;
-using TwistedPS.Engine.Carriers;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Transports;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -71,9 +71,10 @@ public sealed class NewLineTestConnectionCommand : ServerCommand, ILineParameter
             client.Disconnected += (_, _) => server.Dispose();
         Task<bool> connected = server.Reactor.InvokeAsync(() =>
         {
-            (MemoryTransport near, MemoryTransport far) = MemoryTransport.CreatePair(server.Reactor);
+            (Transport near, Transport far) = MemoryPair.Create(server.Reactor.Loop);
             server.Serve(far);
-            return client.Use(near);
+            client.Use(near);
+            return true;
         });
         WaitFor(host, connected, "Connecting in memory", "");
         if (host is ForegroundReactor { Reactor.IsRunning: false } foreground)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using TwistedPS.Engine.Loop;
 
 namespace TwistedPS.Scripting;
 
@@ -45,7 +46,7 @@ internal sealed class ForegroundReactor : ReactorHost
             return;
         }
 
-        Reactor.RunUntil(stopped, s_finishLimit);
+        Reactor.Loop.RunUntil(stopped, s_finishLimit);
         Reactor.Stop();
         Release();
     }
@@ -59,14 +60,14 @@ internal sealed class ForegroundReactor : ReactorHost
     /// <summary>Runs the loop until a task has ended.</summary>
     /// <returns>False when the time was up.</returns>
     public bool RunUntil(PSCmdlet cmdlet, Task task, TimeSpan? timeout, CancellationToken cancel) =>
-        Run(cmdlet, () => Reactor.RunUntil(task, timeout, () => ShowErrors(cmdlet), cancel), cancel);
+        Run(cmdlet, () => Reactor.Loop.RunUntil(task, timeout, () => ShowErrors(cmdlet), cancel), cancel);
 
     /// <summary>Turns the loop for as long as there is something to do at once.</summary>
     public void RunUntilIdle(PSCmdlet cmdlet, CancellationToken cancel)
     {
         bool Turn()
         {
-            Reactor.RunUntilIdle(() => ShowErrors(cmdlet), cancel);
+            Reactor.Loop.RunUntilIdle(() => ShowErrors(cmdlet), cancel);
             return true;
         }
 
@@ -78,7 +79,7 @@ internal sealed class ForegroundReactor : ReactorHost
     {
         bool Step()
         {
-            Reactor.Advance(clock, by, () => ShowErrors(cmdlet), cancel);
+            Reactor.Loop.Advance(clock, by, () => ShowErrors(cmdlet), cancel);
             return true;
         }
 

@@ -10,7 +10,7 @@ public sealed class ReactorDisposeTests
     public async Task Whatever_is_alive_on_a_reactor_ends_with_it(PollerKind poller)
     {
         var running = new RunningReactor(poller);
-        var options = new ServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) };
+        var options = new ServerOptions { Address = Address.From(new IPEndPoint(IPAddress.Loopback, 0)) };
         var server = new LineServer(running.Reactor, options, new LineFormat(), new RecordingHandler());
         running.Invoke(server.Start);
         var client = new LineClient(running.Reactor, new ClientOptions { Host = "127.0.0.1", Port = server.Port }, new LineFormat(), null);

@@ -147,7 +147,7 @@ public sealed class ReactorTests
     {
         using var reactor = new Reactor(poller);
         var source = new TaskCompletionSource();
-        Task<bool> run = Task.Run(() => reactor.RunUntil(source.Task, timeout: null));
+        Task<bool> run = Task.Run(() => reactor.Loop.RunUntil(source.Task, timeout: null));
         await reactor.InvokeAsync(() => 1).Soon();
         source.SetResult();
         Assert.True(await run.Soon());

@@ -63,7 +63,7 @@ public class ProcessOutputTests
         writer.Write("first\n");
         writer.Flush();
         Task read = output.ReadAsync();
-        reactor.RunUntil(read, Waiting.Limit);
+        reactor.Loop.RunUntil(read, Waiting.Limit);
         await read;
 
         Assert.Equal(["first", "second", "third", "cut off"], lines);

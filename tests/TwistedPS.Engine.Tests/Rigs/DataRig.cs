@@ -15,8 +15,8 @@ internal sealed class DataRig : IDisposable
         _framing = framing;
         _rig = Rig.Create(carrier);
         Handler = handler ?? new DataHandler();
-        IPEndPoint? endPoint = carrier == Carrier.Memory ? null : new IPEndPoint(IPAddress.Loopback, 0);
-        Server = new DataServer(_rig.Reactor, (options ?? new()) with { EndPoint = endPoint }, DataFormat.Of(framing), Handler);
+        Address address = carrier == Carrier.Memory ? Address.Memory : Address.From(new IPEndPoint(IPAddress.Loopback, 0));
+        Server = new DataServer(_rig.Reactor, (options ?? new()) with { Address = address }, DataFormat.Of(framing), Handler);
         Do(Server.Start);
     }
 
@@ -33,7 +33,7 @@ internal sealed class DataRig : IDisposable
         var client = new DataClient(_rig.Reactor, options, DataFormat.Of(_framing), handler) { IsQueued = handler is null };
         if (_carrier == Carrier.Memory)
         {
-            (MemoryTransport near, MemoryTransport far) = MemoryTransport.CreatePair(_rig.Reactor);
+            (Transport near, Transport far) = MemoryPair.Create(_rig.Reactor.Loop);
             Do(() => Server.Serve(near));
             Do(() => client.Use(far));
         }

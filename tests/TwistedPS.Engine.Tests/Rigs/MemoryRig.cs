@@ -28,7 +28,7 @@ internal sealed class MemoryRig : Rig
 
     public override MemoryPeer Connect(Server server)
     {
-        (MemoryTransport near, MemoryTransport far) = MemoryTransport.CreatePair(Reactor, _largestRead);
+        (Transport near, Transport far) = MemoryPair.Create(Reactor.Loop, _largestRead);
         Do(() => server.Serve(near));
         return new MemoryPeer(Reactor, far);
     }

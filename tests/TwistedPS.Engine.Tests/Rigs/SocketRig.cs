@@ -12,7 +12,7 @@ internal sealed class SocketRig : Rig
         _running = new RunningReactor(poller);
         Handler = handler ?? new RecordingHandler();
         Server = new LineServer(
-            Reactor, (options ?? new()) with { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) }, format ?? new LineFormat(), Handler);
+            Reactor, (options ?? new()) with { Address = Address.From(new IPEndPoint(IPAddress.Loopback, 0)) }, format ?? new LineFormat(), Handler);
         _running.Invoke(Server.Start);
     }
 
@@ -26,7 +26,7 @@ internal sealed class SocketRig : Rig
 
     public override SocketPeer Connect() => Connect(Server);
 
-    public override SocketPeer Connect(Server server) => new(server.EndPoint!);
+    public override SocketPeer Connect(Server server) => new((IPEndPoint)server.EndPoint!);
 
     public override void Do(Action work) => _running.Invoke(work);
 

@@ -24,7 +24,7 @@ internal sealed class TimerRig : IDisposable
             },
             handler);
 
-    public void Advance(double seconds) => Reactor.Advance(Clock, Seconds(seconds));
+    public void Advance(double seconds) => Reactor.Loop.Advance(Clock, Seconds(seconds));
 
     public void Dispose() => Reactor.Dispose();
 

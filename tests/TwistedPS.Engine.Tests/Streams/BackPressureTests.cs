@@ -10,12 +10,12 @@ public sealed class BackPressureTests : IDisposable
     private readonly Reactor _reactor = new(time: new ManualClock());
     private readonly RecordingProtocol _nearProtocol = new();
     private readonly RecordingProtocol _farProtocol = new();
-    private readonly MemoryTransport _near;
-    private readonly MemoryTransport _far;
+    private readonly Transport _near;
+    private readonly Transport _far;
 
     public BackPressureTests()
     {
-        (_near, _far) = MemoryTransport.CreatePair(_reactor);
+        (_near, _far) = MemoryPair.Create(_reactor.Loop);
         _near.SendBufferLimit = Limit;
         _near.Start(_nearProtocol);
         _far.Start(_farProtocol);

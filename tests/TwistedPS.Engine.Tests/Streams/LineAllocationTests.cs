@@ -28,7 +28,7 @@ public sealed class LineAllocationTests
 
     private sealed class EchoServer : IServerHandler, IConnectionHandler<string>, IProtocol
     {
-        private readonly MemoryTransport _far;
+        private readonly Transport _far;
         private readonly byte[] _segment;
         private long _echoed;
         private long _expected;
@@ -37,7 +37,7 @@ public sealed class LineAllocationTests
         {
             _segment = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(new string('x', length) + "\r\n", LinesInSegment)));
             var server = new LineServer(Reactor, new ServerOptions(), new LineFormat(), this);
-            (MemoryTransport near, _far) = MemoryTransport.CreatePair(Reactor);
+            (Transport near, _far) = MemoryPair.Create(Reactor.Loop);
             Reactor.Post(server.Start);
             Reactor.Post(() => server.Serve(near));
             Reactor.Turn();
@@ -67,7 +67,7 @@ public sealed class LineAllocationTests
 
         public void Received(Connection connection, string message) => Assert.Fail("Nothing comes one by one.");
 
-        public void ConnectionMade(ITransport transport)
+        public void ConnectionMade(Transport transport)
         {
         }
 

@@ -87,8 +87,8 @@ public sealed class LineServerLimitTests
     [Fact]
     public void Places_are_given_in_all_and_for_each_address()
     {
-        IPAddress one = IPAddress.Parse("192.0.2.1");
-        IPAddress two = IPAddress.Parse("192.0.2.2");
+        Address one = Address.From(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 1));
+        Address two = Address.From(new IPEndPoint(IPAddress.Parse("192.0.2.2"), 2));
         var limit = new ConnectionLimit(3, 2);
         Assert.True(limit.TryEnter(one));
         Assert.True(limit.TryEnter(one));
@@ -105,7 +105,7 @@ public sealed class LineServerLimitTests
     {
         var limit = new ConnectionLimit(null, null);
         for (int i = 0; i < 1000; i++)
-            Assert.True(limit.TryEnter(IPAddress.Loopback));
+            Assert.True(limit.TryEnter(Address.From(new IPEndPoint(IPAddress.Loopback, 1))));
     }
 
     [Fact]

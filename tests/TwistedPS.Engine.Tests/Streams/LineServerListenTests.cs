@@ -33,7 +33,7 @@ public sealed class LineServerListenTests
             LineServer server = Start(rig, port, RecordingHandler.Echo());
             Assert.True(port == 0 || port == server.Port);
             port = server.Port;
-            using var peer = new SocketPeer(server.EndPoint!);
+            using var peer = new SocketPeer((IPEndPoint)server.EndPoint!);
             peer.Send("a\n");
             peer.Expect("a\r\n");
             rig.Do(() => _ = server.StopAsync(TimeSpan.Zero));
@@ -195,7 +195,7 @@ public sealed class LineServerListenTests
 
     private static LineServer Start(SocketRig rig, int port, RecordingHandler handler)
     {
-        var options = new ServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, port) };
+        var options = new ServerOptions { Address = Address.From(new IPEndPoint(IPAddress.Loopback, port)) };
         var server = new LineServer(rig.Reactor, options, new LineFormat(), handler);
         rig.Do(server.Start);
         return server;

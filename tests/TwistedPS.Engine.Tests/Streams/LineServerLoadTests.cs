@@ -42,7 +42,7 @@ public sealed class LineServerLoadTests
     private static async Task<string> TalkAsync(SocketRig rig, int client)
     {
         using var tcp = new System.Net.Sockets.TcpClient();
-        await tcp.ConnectAsync(rig.Server.EndPoint!);
+        await tcp.ConnectAsync((System.Net.IPEndPoint)rig.Server.EndPoint!);
         tcp.NoDelay = true;
         NetworkStream stream = tcp.GetStream();
         Task<string> receiving = new StreamReader(stream, Encoding.UTF8).ReadToEndAsync();

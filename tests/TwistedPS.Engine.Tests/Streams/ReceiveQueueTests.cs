@@ -23,7 +23,7 @@ public sealed class ReceiveQueueTests : IDisposable
     public void At_the_limit_the_connection_is_paused_and_goes_on_when_there_is_room()
     {
         const int Lines = 1000;
-        MemoryTransport far = Connect();
+        Transport far = Connect();
         SendLines(far, 0, Lines);
         _reactor.Turn(500);
         AssertAtLimit();
@@ -40,7 +40,7 @@ public sealed class ReceiveQueueTests : IDisposable
     [Fact]
     public void Unread_lines_count_towards_the_limit_of_the_next_connection()
     {
-        MemoryTransport far = Connect();
+        Transport far = Connect();
         SendLines(far, 0, 500);
         _reactor.Turn(500);
         AssertAtLimit();
@@ -138,17 +138,17 @@ public sealed class ReceiveQueueTests : IDisposable
         return queue;
     }
 
-    private MemoryTransport Connect()
+    private Transport Connect()
     {
-        (MemoryTransport near, MemoryTransport far) = MemoryTransport.CreatePair(_reactor);
+        (Transport near, Transport far) = MemoryPair.Create(_reactor.Loop);
         far.SendBufferLimit = int.MaxValue;
         far.Start(new RecordingProtocol());
-        _ = _reactor.InvokeAsync(() => _client.Use(near));
+        _reactor.Post(() => _client.Use(near));
         _reactor.Turn();
         return far;
     }
 
-    private static void SendLines(MemoryTransport far, int first, int count)
+    private static void SendLines(Transport far, int first, int count)
     {
         for (int i = first; i < first + count; i++)
             far.Output!.Write(Encoding.UTF8.GetBytes($"{i} ".PadRight(LengthOfLine) + "\n"));

@@ -16,7 +16,7 @@ public sealed class ReconnectEndTests
         using var port = new QuietPort();
         LineClient client = await WaitingAsync(rig, port);
         await client.DisconnectAsync(TimeSpan.Zero).Soon();
-        rig.Do(() => Assert.Null(rig.Reactor.NextDue));
+        rig.Do(() => Assert.Null(rig.Reactor.Loop.NextDue));
         AssertEnded(rig, client, attempts: 1);
     }
 

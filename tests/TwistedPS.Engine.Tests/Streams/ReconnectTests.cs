@@ -155,7 +155,7 @@ public sealed class ReconnectTests
         rig.Until(() => rig.Client.Status == ClientStatus.Waiting);
         await rig.ConnectAsync();
         Assert.Equal(ClientStatus.Connected, rig.Client.Status);
-        rig.Do(() => Assert.Null(rig.Reactor.NextDue));
+        rig.Do(() => Assert.Null(rig.Reactor.Loop.NextDue));
         rig.Advance(3600);
         Assert.Equal(["connecting", "connect 0", "disconnect 0: Lost", "connecting", "connect 1"], _handler.Events);
         rig.Send("a");

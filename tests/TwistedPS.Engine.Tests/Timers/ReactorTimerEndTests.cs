@@ -149,7 +149,7 @@ public sealed class ReactorTimerEndTests : IDisposable
         WeakReference[] timers = [.. Enumerable.Range(0, 10_000).Select(StartOneThatEnds)];
         _rig.Advance(10);
         Assert.Empty(_rig.Reactor.Services);
-        Assert.Null(_rig.Reactor.NextDue);
+        Assert.Null(_rig.Reactor.Loop.NextDue);
         Collect();
         Assert.DoesNotContain(timers, timer => timer.IsAlive);
     }

@@ -35,7 +35,7 @@ public sealed class ReactorTimerTests : IDisposable
     {
         ReactorTimer timer = _rig.After(1, _handler);
         _rig.Clock.Advance(TimerRig.Seconds(10));
-        _rig.Reactor.RunUntilIdle();
+        _rig.Reactor.Loop.RunUntilIdle();
         Assert.Equal([(1, 10.0)], _handler.Calls);
         Assert.Equal(0, timer.Skipped);
     }

@@ -43,9 +43,9 @@ internal sealed class InlinedHandler(ScriptBlock script, Reactor reactor)
     /// <summary>A loop that is entered anew may have been called from another scope, which foreground handlers see.</summary>
     private SteppablePipeline Pipeline()
     {
-        if (_pipeline is not null && _run == reactor.Runs)
+        if (_pipeline is not null && _run == reactor.Loop.Runs)
             return _pipeline;
-        _run = reactor.Runs;
+        _run = reactor.Loop.Runs;
         _pipeline = ScriptBlock.Create("param($script) & $script").GetSteppablePipeline(CommandOrigin.Internal, [script]);
         _pipeline.Begin(expectInput: true);
         return _pipeline;

@@ -11,13 +11,13 @@ internal sealed class RecordingProtocol : IProtocol
 
     public List<string> Events { get; } = [];
 
-    public ITransport Transport { get; private set; } = null!;
+    public Transport Transport { get; private set; } = null!;
 
     public bool ClosesAtEnd { get; init; } = true;
 
-    public Action<ITransport>? OnMade { get; init; }
+    public Action<Transport>? OnMade { get; init; }
 
-    public Action<ITransport>? OnData { get; init; }
+    public Action<Transport>? OnData { get; init; }
 
     public ReadOnlyMemory<byte> Received => _received.WrittenMemory;
 
@@ -33,7 +33,7 @@ internal sealed class RecordingProtocol : IProtocol
 
     public bool IsLost => Events.Contains("lost");
 
-    public void ConnectionMade(ITransport transport)
+    public void ConnectionMade(Transport transport)
     {
         Transport = transport;
         Note("made", () => OnMade?.Invoke(transport));

@@ -10,7 +10,7 @@ internal sealed class MemoryPeer : IPeer
     private readonly RecordingProtocol _protocol = new() { ClosesAtEnd = false };
     private int _taken;
 
-    public MemoryPeer(Reactor reactor, MemoryTransport transport)
+    public MemoryPeer(Reactor reactor, Transport transport)
     {
         _reactor = reactor;
         Transport = transport;
@@ -18,7 +18,7 @@ internal sealed class MemoryPeer : IPeer
         Transport.Start(_protocol);
     }
 
-    public MemoryTransport Transport { get; }
+    public Transport Transport { get; }
 
     public bool IsLost => _protocol.IsLost;
 

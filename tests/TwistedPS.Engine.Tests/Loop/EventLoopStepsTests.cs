@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-public sealed class ReactorStepsTests : IDisposable
+public sealed class EventLoopStepsTests : IDisposable
 {
     private readonly TimerRig _rig = new();
     private readonly List<double> _times = [];
@@ -78,7 +78,7 @@ public sealed class ReactorStepsTests : IDisposable
         using var cancel = new CancellationTokenSource();
         _rig.Reactor.CallLater(TimerRig.Seconds(1), cancel.Cancel);
         Note(2);
-        _rig.Reactor.Advance(_rig.Clock, TimerRig.Seconds(3), cancel: cancel.Token);
+        _rig.Reactor.Loop.Advance(_rig.Clock, TimerRig.Seconds(3), cancel: cancel.Token);
         Assert.Empty(_times);
     }
 
@@ -88,7 +88,7 @@ public sealed class ReactorStepsTests : IDisposable
         int turns = 0;
         Note(1);
         Note(2);
-        _rig.Reactor.Advance(_rig.Clock, TimerRig.Seconds(3), () => turns++);
+        _rig.Reactor.Loop.Advance(_rig.Clock, TimerRig.Seconds(3), () => turns++);
         Assert.Equal(2, turns);
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Engine.Carriers;
 using TwistedPS.Engine.Loop;
@@ -6,12 +5,13 @@ using TwistedPS.Engine.Loop;
 namespace TwistedPS.Engine.Transports;
 
 /// <summary>
-/// A connection's life, whatever carries its bytes: reading and its pauses, gathered output and its limit, and the way to
-/// close. A close flushes, half-closes, waits for the peer's end, and disposes; the first reason stays.
+/// The life of a connection, whatever carries its bytes (Twisted's <c>ITransport</c>): reading and its pauses, gathered
+/// output and its limit, and the way to close. A close flushes, half-closes, waits for the peer's end, and disposes; the
+/// first reason stays. On the loop's thread only.
 /// </summary>
-internal abstract class StreamTransport(Reactor reactor) : ITransport
+internal sealed class Transport : IFlushable
 {
-    private readonly PooledBuffer _output = new();
+    private readonly ICarrier _carrier;
     private IProtocol? _protocol;
     private IdleTimeout? _drainLimit;
     private long _lastSent;
@@ -22,16 +22,25 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
     private bool _flushQueued;
     private bool _waitsToSend;
 
-    public Reactor Reactor => reactor;
+    public Transport(EventLoop loop, ICarrier carrier)
+    {
+        Loop = loop;
+        LastActivity = loop.Now;
+        _carrier = carrier;
+        carrier.Ready = Ready;
+    }
 
-    public abstract EndPoint? LocalEndPoint { get; }
+    public EventLoop Loop { get; }
 
-    public abstract EndPoint? RemoteEndPoint { get; }
+    public Address LocalAddress => _carrier.LocalAddress;
+
+    public Address RemoteAddress => _carrier.RemoteAddress;
 
     public CloseReason Reason { get; private set; }
 
     public Exception? Error { get; private set; }
 
+    /// <summary>Not yet told to close.</summary>
     public bool IsOpen => Reason == CloseReason.None;
 
     public bool IsEnded { get; private set; }
@@ -40,16 +49,21 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
 
     public long BytesOut { get; private set; }
 
-    public int UnsentBytes => _output.Length;
+    public int UnsentBytes => _carrier.Unsent.Length;
 
+    /// <summary>More output is unsent than <see cref="SendBufferLimit"/> allows; nothing is read meanwhile.</summary>
     public bool IsWriteBlocked { get; private set; }
 
+    /// <summary>In bytes.</summary>
     public int SendBufferLimit { get; set; } = 1024 * 1024;
 
-    public long LastActivity { get; private set; } = reactor.Now;
+    /// <summary>When a byte last came or went, in timestamps of the loop's clock.</summary>
+    public long LastActivity { get; private set; }
 
+    /// <summary>The longest time that a close waits for the peer, before it becomes an abort.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Output to write to, sent at the end of the turn; null once the transport is told to close.</summary>
     public PooledBuffer? Output
     {
         get
@@ -57,11 +71,9 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
             if (!IsOpen || _endsSending)
                 return null;
             FlushLater();
-            return _output;
+            return _carrier.Unsent;
         }
     }
-
-    protected ReadOnlySpan<byte> UnsentSpan => _output.Span;
 
     /// <summary>Begins: tells the protocol that there is a connection, and reads.</summary>
     public void Start(IProtocol protocol)
@@ -89,6 +101,7 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
         UpdateInterest();
     }
 
+    /// <summary>Sends now what is gathered, as far as the kernel takes it.</summary>
     public void Flush()
     {
         _flushQueued = false;
@@ -101,6 +114,7 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
             End(Reason, Error);
     }
 
+    /// <summary>Sends what is gathered, says that no more will come, waits for the peer to do the same, and ends.</summary>
     public void Close(CloseReason reason, Exception? error = null)
     {
         if (!IsOpen)
@@ -109,8 +123,8 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
         if (DrainTime > TimeSpan.Zero)
         {
             // A peer that reads, however slowly, gets everything; the limit is for one that doesn't, or doesn't close.
-            _lastSent = Reactor.Now;
-            _drainLimit = new IdleTimeout(Reactor, DrainTime, () => _lastSent, () => End(reason, error));
+            _lastSent = Loop.Now;
+            _drainLimit = new IdleTimeout(Loop, DrainTime, () => _lastSent, () => End(reason, error));
             _drainLimit.Start();
         }
 
@@ -124,9 +138,10 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
         FlushLater();
     }
 
+    /// <summary>Ends now, whatever is unsent.</summary>
     public void Abort(CloseReason reason, Exception? error = null) => End(reason, error);
 
-    /// <summary>Frees it without a word to anybody, when its reactor is gone.</summary>
+    /// <summary>Frees it without a word to anybody, when its loop is gone.</summary>
     public void Abandon()
     {
         if (IsEnded)
@@ -134,12 +149,11 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
         IsEnded = true;
         if (IsOpen)
             Reason = CloseReason.Aborted;
-        _output.Release();
-        Dispose(abort: true);
+        _carrier.Dispose(abort: true);
     }
 
     /// <summary>The carrier can be read or written, or has failed.</summary>
-    protected void Ready(Interest ready, int sent)
+    private void Ready(Interest ready, int sent)
     {
         if (IsEnded)
             return;
@@ -152,28 +166,15 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
 
         if (!IsEnded && (ready & (Interest.Read | Interest.Failed)) != 0)
             Read(failed: (ready & Interest.Failed) != 0);
-        if (!IsEnded && _output.Length > 0 && !_waitsToSend)
+        if (!IsEnded && UnsentBytes > 0 && !_waitsToSend)
             Flush();
     }
 
-    /// <returns>The number of bytes, 0 at the end of the stream.</returns>
-    protected abstract int Receive(Span<byte> buffer, out SocketError error);
-
-    protected abstract int Send(ReadOnlySpan<byte> data, out SocketError error);
-
-    /// <summary>Tells the peer that nothing more will come.</summary>
-    protected abstract void EndSending();
-
-    protected abstract void Watch(Interest interest);
-
-    /// <param name="abort">Drop it at once instead of leaving the rest to the kernel.</param>
-    protected abstract void Dispose(bool abort);
-
     private void SendWhatFits()
     {
-        while (_output.Length > 0)
+        while (UnsentBytes > 0)
         {
-            int sent = Send(_output.Span, out SocketError error);
+            int sent = _carrier.Send(out SocketError error);
             if (error == SocketError.WouldBlock)
             {
                 _waitsToSend = true;
@@ -199,7 +200,7 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
             return;
         }
 
-        int count = Receive(Reactor.ReadBuffer, out SocketError error);
+        int count = _carrier.Receive(Loop.ReadBuffer, out SocketError error);
         if (error == SocketError.WouldBlock)
             return;
         if (error != SocketError.Success)
@@ -220,12 +221,12 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
         }
 
         BytesIn += count;
-        LastActivity = Reactor.Now;
+        LastActivity = Loop.Now;
 
         // What comes after the decision to close is read and dropped: unread bytes would make the kernel send a reset,
         // and that could overtake our last words.
         if (IsOpen)
-            _protocol!.DataReceived(Reactor.ReadBuffer.AsMemory(0, count));
+            _protocol!.DataReceived(Loop.ReadBuffer.AsMemory(0, count));
     }
 
     private bool WantsToRead => !_readEnded && (!IsOpen || (!_readPaused && !IsWriteBlocked));
@@ -235,16 +236,15 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
         if (_flushQueued)
             return;
         _flushQueued = true;
-        Reactor.FlushLater(this);
+        Loop.FlushLater(this);
     }
 
     private void NoteSent(int sent)
     {
         if (sent == 0)
             return;
-        _output.Consume(sent);
         BytesOut += sent;
-        LastActivity = _lastSent = Reactor.Now;
+        LastActivity = _lastSent = Loop.Now;
     }
 
     private void AfterSending()
@@ -253,10 +253,10 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
             return;
         bool wasBlocked = IsWriteBlocked;
         NoteLimit();
-        if (_endsSending && !_sendEnded && _output.Length == 0)
+        if (_endsSending && !_sendEnded && UnsentBytes == 0)
         {
             _sendEnded = true;
-            EndSending();
+            _carrier.EndSending();
         }
 
         if (!IsOpen && _sendEnded && _readEnded)
@@ -272,12 +272,12 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
 
     /// <summary>Reading pauses at the limit and goes on at half of it, so that it doesn't flutter.</summary>
     private void NoteLimit() =>
-        IsWriteBlocked = _output.Length > (IsWriteBlocked ? SendBufferLimit / 2 : SendBufferLimit);
+        IsWriteBlocked = UnsentBytes > (IsWriteBlocked ? SendBufferLimit / 2 : SendBufferLimit);
 
     private void UpdateInterest()
     {
         if (!IsEnded)
-            Watch((WantsToRead ? Interest.Read : 0) | (_waitsToSend ? Interest.Write : 0));
+            _carrier.Watch((WantsToRead ? Interest.Read : 0) | (_waitsToSend ? Interest.Write : 0));
     }
 
     private void End(CloseReason reason, Exception? error)
@@ -288,11 +288,9 @@ internal abstract class StreamTransport(Reactor reactor) : ITransport
         if (IsOpen)
             (Reason, Error) = (reason, error);
         _drainLimit?.Stop();
-        bool unclean = _output.Length > 0 || reason == CloseReason.Aborted;
-        _output.Release();
-        Dispose(abort: unclean);
+        _carrier.Dispose(abort: UnsentBytes > 0 || reason == CloseReason.Aborted);
 
         // In a turn of its own: a handler that aborts its connection is not interrupted by its own disconnect handler.
-        Reactor.CallLater(TimeSpan.Zero, () => _protocol?.ConnectionLost(Reason, Error));
+        Loop.CallLater(TimeSpan.Zero, () => _protocol?.ConnectionLost(Reason, Error));
     }
 }

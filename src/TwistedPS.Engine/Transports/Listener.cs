@@ -1,28 +1,30 @@
 using System.Net;
 using System.Net.Sockets;
+using TwistedPS.Engine.Carriers;
 using TwistedPS.Engine.Loop;
 
-namespace TwistedPS.Engine.Carriers;
+namespace TwistedPS.Engine.Transports;
 
-/// <summary>A listening TCP socket (Twisted's <c>Port</c>). On the reactor's thread only.</summary>
+/// <summary>A listening stream socket (Twisted's <c>Port</c>). On the loop's thread only.</summary>
 internal sealed class Listener : IPollable
 {
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
 
-    private readonly Reactor _reactor;
+    private readonly EventLoop _loop;
     private readonly IAcceptor _acceptor;
     private bool _closed;
 
     /// <summary>Binds and listens; nothing is accepted before <see cref="Start"/>.</summary>
     /// <exception cref="SocketException">The address is in use, not of this machine, or forbidden.</exception>
-    public Listener(Reactor reactor, IPEndPoint endPoint, int backlog, IAcceptor acceptor)
+    public Listener(EventLoop loop, Address address, int backlog, IAcceptor acceptor)
     {
-        _reactor = reactor;
+        EndPoint endPoint = address.EndPoint ?? throw new ArgumentException("Nobody can listen in memory.", nameof(address));
+        _loop = loop;
         _acceptor = acceptor;
-        Socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        Socket = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified) { Blocking = false };
         try
         {
-            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            if (IPAddress.IPv6Any.Equals(address.IP))
                 Socket.DualMode = true;
             Socket.Bind(endPoint);
             Socket.Listen(backlog);
@@ -33,14 +35,14 @@ internal sealed class Listener : IPollable
             throw;
         }
 
-        EndPoint = (IPEndPoint)Socket.LocalEndPoint!;
-        reactor.Poller.Add(this);
+        LocalAddress = Address.From(Socket.LocalEndPoint);
+        loop.Poller.Add(this);
     }
 
     public Socket Socket { get; }
 
     /// <summary>Where it listens; the port is the one that the system chose if 0 was asked for.</summary>
-    public IPEndPoint EndPoint { get; }
+    public Address LocalAddress { get; }
 
     bool IPollable.IsListener => true;
 
@@ -49,7 +51,7 @@ internal sealed class Listener : IPollable
     public void Start()
     {
         if (!_closed)
-            _reactor.Poller.Watch(this, Interest.Read);
+            _loop.Poller.Watch(this, Interest.Read);
     }
 
     public void Close()
@@ -57,27 +59,41 @@ internal sealed class Listener : IPollable
         if (_closed)
             return;
         _closed = true;
-        _reactor.Poller.Remove(this);
+        _loop.Poller.Remove(this);
         Socket.Dispose();
     }
 
     void IPollable.OnReady(Interest ready, int sent)
     {
-        if (!_closed && Accept() is { } socket)
-            _acceptor.Accepted(socket);
+        if (!_closed && Accept() is { } socket && TransportOver(socket) is { } transport)
+            _acceptor.Accepted(transport);
+    }
+
+    private Transport? TransportOver(Socket socket)
+    {
+        try
+        {
+            return new Transport(_loop, new SocketCarrier(_loop, socket));
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            _acceptor.AcceptedTooLate(e);
+            return null;
+        }
     }
 
     private Socket? Accept()
     {
         try
         {
-            return _reactor.Poller.Accept(this);
+            return _loop.Poller.Accept(this);
         }
         catch (SocketException e)
         {
             // Out of descriptors, most likely: the listener stays ready, and asking at once would spin.
-            _reactor.Poller.Watch(this, Interest.None);
-            _reactor.CallLater(s_pauseAfterFailure, Start);
+            _loop.Poller.Watch(this, Interest.None);
+            _loop.CallLater(s_pauseAfterFailure, Start);
             _acceptor.AcceptFailed(e);
             return null;
         }

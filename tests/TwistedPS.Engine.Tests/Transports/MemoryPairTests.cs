@@ -4,12 +4,12 @@ using System.Text;
 
 namespace TwistedPS.Tests;
 
-public sealed class MemoryTransportTests : IDisposable
+public sealed class MemoryPairTests : IDisposable
 {
     private readonly ManualClock _time = new();
     private readonly Reactor _reactor;
 
-    public MemoryTransportTests() => _reactor = new Reactor(time: _time);
+    public MemoryPairTests() => _reactor = new Reactor(time: _time);
 
     public void Dispose() => _reactor.Dispose();
 
@@ -20,7 +20,7 @@ public sealed class MemoryTransportTests : IDisposable
     [InlineData(1000)]
     public void Bytes_arrive_in_order_in_reads_of_any_size(int largestRead)
     {
-        (MemoryTransport near, RecordingProtocol far, _) = Pair(new(), new(), largestRead);
+        (Transport near, RecordingProtocol far, _) = Pair(new(), new(), largestRead);
         Write(near, "one two ");
         Write(near, "three");
         _reactor.Turn();
@@ -32,7 +32,7 @@ public sealed class MemoryTransportTests : IDisposable
     public void A_close_sends_everything_and_then_the_end()
     {
         var nearProtocol = new RecordingProtocol();
-        (MemoryTransport near, RecordingProtocol far, _) = Pair(nearProtocol, new());
+        (Transport near, RecordingProtocol far, _) = Pair(nearProtocol, new());
         byte[] bytes = Enumerable.Range(0, 500_000).Select(i => (byte)(i % 251)).ToArray();
         near.Output!.Write(bytes);
         near.Close(CloseReason.Done);
@@ -46,7 +46,7 @@ public sealed class MemoryTransportTests : IDisposable
     [Fact]
     public void Nothing_can_be_written_after_a_close()
     {
-        (MemoryTransport near, RecordingProtocol far, _) = Pair(new(), new());
+        (Transport near, RecordingProtocol far, _) = Pair(new(), new());
         Write(near, "a");
         near.Close(CloseReason.Done);
         Assert.Null(near.Output);
@@ -59,7 +59,7 @@ public sealed class MemoryTransportTests : IDisposable
     public void An_abort_is_a_loss_to_the_peer()
     {
         var nearProtocol = new RecordingProtocol();
-        (MemoryTransport near, RecordingProtocol far, _) = Pair(nearProtocol, new());
+        (Transport near, RecordingProtocol far, _) = Pair(nearProtocol, new());
         Write(near, "unsent");
         near.Abort(CloseReason.Aborted);
         _reactor.Turn();
@@ -73,7 +73,7 @@ public sealed class MemoryTransportTests : IDisposable
     public void After_the_end_of_the_peer_there_is_still_a_way_to_it()
     {
         var nearProtocol = new RecordingProtocol { ClosesAtEnd = false };
-        (MemoryTransport near, RecordingProtocol far, MemoryTransport farTransport) = Pair(nearProtocol, new());
+        (Transport near, RecordingProtocol far, Transport farTransport) = Pair(nearProtocol, new());
         farTransport.Close(CloseReason.Done);
         _reactor.Turn();
         Assert.True(nearProtocol.HasEnded);
@@ -91,7 +91,7 @@ public sealed class MemoryTransportTests : IDisposable
     public void The_first_reason_stays()
     {
         var nearProtocol = new RecordingProtocol();
-        (MemoryTransport near, _, _) = Pair(nearProtocol, new());
+        (Transport near, _, _) = Pair(nearProtocol, new());
         var error = new FormatException();
         near.Close(CloseReason.HandlerError, error);
         near.Close(CloseReason.Done);
@@ -114,7 +114,7 @@ public sealed class MemoryTransportTests : IDisposable
                 transport.Close(CloseReason.Done);
             },
         };
-        (_, RecordingProtocol far, MemoryTransport farTransport) = Pair(nearProtocol, new());
+        (_, RecordingProtocol far, Transport farTransport) = Pair(nearProtocol, new());
         Write(farTransport, "a");
         _reactor.Turn();
         Assert.Equal(["made", "data", "lost"], nearProtocol.Events);
@@ -134,7 +134,7 @@ public sealed class MemoryTransportTests : IDisposable
     public void A_peer_that_does_not_close_is_left_after_the_drain_time()
     {
         var nearProtocol = new RecordingProtocol();
-        (MemoryTransport near, RecordingProtocol far, _) = Pair(nearProtocol, new() { ClosesAtEnd = false });
+        (Transport near, RecordingProtocol far, _) = Pair(nearProtocol, new() { ClosesAtEnd = false });
         near.DrainTime = TimeSpan.FromSeconds(3);
         near.Close(CloseReason.Done);
         Advance(2.9);
@@ -149,7 +149,7 @@ public sealed class MemoryTransportTests : IDisposable
     public void A_peer_that_does_not_read_is_dropped_after_the_drain_time()
     {
         var nearProtocol = new RecordingProtocol();
-        (MemoryTransport near, RecordingProtocol far, MemoryTransport farTransport) = Pair(nearProtocol, new());
+        (Transport near, RecordingProtocol far, Transport farTransport) = Pair(nearProtocol, new());
         farTransport.PauseReading();
         near.Output!.Write(new byte[200_000]);
         near.Close(CloseReason.Done);
@@ -165,7 +165,7 @@ public sealed class MemoryTransportTests : IDisposable
     {
         var nearProtocol = new RecordingProtocol();
         var farProtocol = new RecordingProtocol { OnData = transport => transport.PauseReading() };
-        (MemoryTransport near, _, MemoryTransport far) = Pair(nearProtocol, farProtocol);
+        (Transport near, _, Transport far) = Pair(nearProtocol, farProtocol);
         near.Output!.Write(new byte[300_000]);
         near.Close(CloseReason.Done);
         for (int i = 0; i < 20 && !farProtocol.HasEnded; i++)
@@ -182,7 +182,7 @@ public sealed class MemoryTransportTests : IDisposable
     [Fact]
     public void Bytes_are_counted_both_ways()
     {
-        (MemoryTransport near, _, MemoryTransport far) = Pair(new(), new());
+        (Transport near, _, Transport far) = Pair(new(), new());
         Write(near, "12345");
         Write(far, "123");
         _reactor.Turn();
@@ -194,7 +194,7 @@ public sealed class MemoryTransportTests : IDisposable
     [Fact]
     public void The_last_activity_is_when_a_byte_came_or_went()
     {
-        (MemoryTransport near, _, MemoryTransport far) = Pair(new(), new());
+        (Transport near, _, Transport far) = Pair(new(), new());
         Advance(1);
         Assert.Equal(0, near.LastActivity);
         Write(near, "a");
@@ -206,13 +206,13 @@ public sealed class MemoryTransportTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(2).Ticks, near.LastActivity);
     }
 
-    private static void Write(MemoryTransport transport, string text) =>
+    private static void Write(Transport transport, string text) =>
         transport.Output!.Write(Encoding.UTF8.GetBytes(text));
 
-    private (MemoryTransport Near, RecordingProtocol Far, MemoryTransport FarTransport) Pair(
+    private (Transport Near, RecordingProtocol Far, Transport FarTransport) Pair(
         RecordingProtocol nearProtocol, RecordingProtocol farProtocol, int largestRead = 65536)
     {
-        (MemoryTransport near, MemoryTransport far) = MemoryTransport.CreatePair(_reactor, largestRead);
+        (Transport near, Transport far) = MemoryPair.Create(_reactor.Loop, largestRead);
         near.Start(nearProtocol);
         far.Start(farProtocol);
         return (near, farProtocol, far);

@@ -1,46 +1,51 @@
-using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Engine.Loop;
-using TwistedPS.Engine.Transports;
 
 namespace TwistedPS.Engine.Carriers;
 
-/// <summary>One end of a connection that never leaves the process. Both ends live on one reactor.</summary>
-internal sealed class MemoryTransport : StreamTransport
+/// <summary>Bytes that never leave the process. Both ends live on one loop.</summary>
+internal sealed class MemoryCarrier : ICarrier
 {
-    private const int Capacity = 65536;
+    /// <summary>The most bytes that wait for one end, and that arrive there at once.</summary>
+    public const int Capacity = 65536;
 
+    private readonly EventLoop _loop;
     private readonly PooledBuffer _inbox = new();
     private readonly int _largestRead;
-    private MemoryTransport _peer;
+    private MemoryCarrier _peer;
     private Interest _interest;
     private bool _inboxEnded;
     private bool _inboxReset;
     private bool _queued;
+    private bool _disposed;
 
-    private MemoryTransport(Reactor reactor, int largestRead)
-        : base(reactor)
+    private MemoryCarrier(EventLoop loop, int largestRead)
     {
+        _loop = loop;
         _largestRead = largestRead;
         _peer = this;
     }
 
-    public override EndPoint? LocalEndPoint => null;
+    public Address LocalAddress => Address.Memory;
 
-    public override EndPoint? RemoteEndPoint => null;
+    public Address RemoteAddress => Address.Memory;
 
-    /// <summary>Makes a connection.</summary>
-    /// <param name="reactor">The reactor of both ends.</param>
-    /// <param name="largestRead">How many bytes arrive at once at most.</param>
-    public static (MemoryTransport Near, MemoryTransport Far) CreatePair(Reactor reactor, int largestRead = Capacity)
+    public PooledBuffer Unsent { get; } = new();
+
+    /// <summary>Makes both ends of a connection.</summary>
+    /// <param name="loop">The loop of both ends.</param>
+    /// <param name="largestRead">The most bytes that arrive at once.</param>
+    public static (MemoryCarrier Near, MemoryCarrier Far) CreatePair(EventLoop loop, int largestRead)
     {
-        var near = new MemoryTransport(reactor, largestRead);
-        var far = new MemoryTransport(reactor, largestRead) { _peer = near };
+        var near = new MemoryCarrier(loop, largestRead);
+        var far = new MemoryCarrier(loop, largestRead) { _peer = near };
         near._peer = far;
         return (near, far);
     }
 
-    protected override int Receive(Span<byte> buffer, out SocketError error)
+    public Action<Interest, int>? Ready { get; set; }
+
+    public int Receive(Span<byte> buffer, out SocketError error)
     {
         int count = Math.Min(Math.Min(buffer.Length, _inbox.Length), _largestRead);
         error = count > 0 ? SocketError.Success
@@ -53,34 +58,37 @@ internal sealed class MemoryTransport : StreamTransport
         return count;
     }
 
-    protected override int Send(ReadOnlySpan<byte> data, out SocketError error)
+    public int Send(out SocketError error)
     {
-        int count = Math.Min(data.Length, Capacity - _peer._inbox.Length);
-        error = _peer.IsEnded ? SocketError.ConnectionReset
+        int count = Math.Min(Unsent.Length, Capacity - _peer._inbox.Length);
+        error = _peer._disposed ? SocketError.ConnectionReset
             : count == 0 ? SocketError.WouldBlock
             : SocketError.Success;
         if (error != SocketError.Success)
             return 0;
-        data[..count].CopyTo(_peer._inbox.GetSpan(count));
+        Unsent.Span[..count].CopyTo(_peer._inbox.GetSpan(count));
         _peer._inbox.Advance(count);
+        Unsent.Consume(count);
         _peer.QueueIfReady();
         return count;
     }
 
-    protected override void EndSending()
+    public void EndSending()
     {
         _peer._inboxEnded = true;
         _peer.QueueIfReady();
     }
 
-    protected override void Watch(Interest interest)
+    public void Watch(Interest interest)
     {
         _interest = interest;
         QueueIfReady();
     }
 
-    protected override void Dispose(bool abort)
+    public void Dispose(bool abort)
     {
+        _disposed = true;
+        Unsent.Release();
         _inbox.Release();
         _peer._inboxEnded = true;
         _peer._inboxReset = abort;
@@ -92,7 +100,7 @@ internal sealed class MemoryTransport : StreamTransport
         Interest ready = Interest.None;
         if (_inbox.Length > 0 || _inboxEnded)
             ready |= Interest.Read;
-        if (_peer._inbox.Length < Capacity || _peer.IsEnded)
+        if (_peer._inbox.Length < Capacity || _peer._disposed)
             ready |= Interest.Write;
         return (ready & _interest) | (_inboxReset ? Interest.Failed : 0);
     }
@@ -100,17 +108,17 @@ internal sealed class MemoryTransport : StreamTransport
     /// <summary>Tells of readiness in a turn of its own, as a poller would, and again as long as it lasts.</summary>
     private void QueueIfReady()
     {
-        if (_queued || IsEnded || ReadyNow() == Interest.None)
+        if (_queued || _disposed || ReadyNow() == Interest.None)
             return;
         _queued = true;
-        Reactor.Post(() =>
+        _loop.Post(() =>
         {
             _queued = false;
-            if (IsEnded)
+            if (_disposed)
                 return;
             try
             {
-                Ready(ReadyNow(), 0);
+                Ready?.Invoke(ReadyNow(), 0);
             }
             finally
             {

@@ -1,11 +1,53 @@
 using System.Net;
 using System.Net.Sockets;
+using TwistedPS.Engine.Addresses;
+using TwistedPS.Engine.Carriers;
+using TwistedPS.Engine.Loop;
 
-namespace TwistedPS.Engine.Addresses;
+namespace TwistedPS.Engine.Transports;
 
 /// <summary>Makes outgoing connections. Runs on .NET's thread pool, since looking up a name may block.</summary>
 internal static class Connector
 {
+    /// <summary>Connects, and hands the transport over on the loop's thread.</summary>
+    /// <param name="loop">The loop of the transport, and the clock.</param>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="port">The port of the host.</param>
+    /// <param name="timeout">For looking up the name and trying all its addresses.</param>
+    /// <param name="localEndPoint">The end to connect from; null leaves it to the system.</param>
+    /// <param name="connected">Told of the transport.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public static async Task ConnectAsync(
+        EventLoop loop,
+        string host,
+        int port,
+        TimeSpan timeout,
+        IPEndPoint? localEndPoint,
+        Action<Transport> connected,
+        CancellationToken cancel)
+    {
+        Socket socket = await ConnectAsync(host, port, timeout, loop.TimeProvider, cancel, localEndPoint).ConfigureAwait(false);
+        SocketCarrier? carrier = null;
+        try
+        {
+            await loop.PostAsync(() =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                carrier = new SocketCarrier(loop, socket);
+                connected(new Transport(loop, carrier));
+                return true;
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (carrier is null)
+                socket.Dispose();
+        }
+    }
+
     /// <summary>Connects to the first of the host's addresses that answers.</summary>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port of the host.</param>

@@ -1,0 +1,247 @@
+using System.Threading.Channels;
+
+namespace TwistedPS.Engine.Loop;
+
+/// <summary>
+/// One thread that waits for sockets, time and posted work, and does all of it, one at a time. Members may be called from
+/// any thread unless they say otherwise.
+/// </summary>
+internal sealed class EventLoop : IDisposable
+{
+    private const int ReadBufferSize = 65536;
+    private const int PostedPerTurn = 1024;
+
+    private readonly Channel<Action> _posted = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
+    private readonly DelayedCalls _delayed = new();
+    private readonly Queue<IFlushable> _toFlush = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Readiness[] _ready = new Readiness[256];
+    private int _readyCount;
+    private int _readyNext;
+    private int _asleep;
+    private int _thread;
+    private volatile bool _stopped;
+
+    /// <param name="poller">How it waits for sockets.</param>
+    /// <param name="time">The clock of all its delayed calls.</param>
+    public EventLoop(PollerKind poller, TimeProvider time) => (Poller, TimeProvider) = (Pollers.Create(poller), time);
+
+    public TimeProvider TimeProvider { get; }
+
+    public IPoller Poller { get; }
+
+    /// <summary>The one buffer that all connections are read into, one after the other.</summary>
+    public byte[] ReadBuffer { get; } = new byte[ReadBufferSize];
+
+    /// <summary>Whether a thread runs it now.</summary>
+    public bool IsRunning => Volatile.Read(ref _thread) != 0;
+
+    /// <summary>Whether the caller is on the thread that runs it.</summary>
+    public bool IsCurrent => Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
+
+    /// <summary>Whether <see cref="Stop"/> was called: it won't run again.</summary>
+    public bool IsStopped => _stopped;
+
+    /// <summary>Whether it was disposed.</summary>
+    public bool IsDisposed => _ended.IsCancellationRequested;
+
+    /// <summary>How often it was entered.</summary>
+    public int Runs { get; private set; }
+
+    /// <summary>The timestamp of its clock.</summary>
+    public long Now => TimeProvider.GetTimestamp();
+
+    /// <summary>When the soonest delayed call is due, in timestamps of the clock; null when there is none.</summary>
+    public long? NextDue => _delayed.NextDue();
+
+    /// <summary>Has the loop's thread do <paramref name="work"/> soon (Twisted's <c>callFromThread</c>).</summary>
+    public void Post(Action work)
+    {
+        _posted.Writer.TryWrite(work);
+        if (Interlocked.Exchange(ref _asleep, 0) == 1)
+            Wake();
+    }
+
+    /// <summary>Does <paramref name="work"/> on the loop's thread: at once if this is it, else soon.</summary>
+    public void Do(Action work)
+    {
+        if (IsCurrent)
+            work();
+        else
+            Post(work);
+    }
+
+    /// <summary>
+    /// Does <paramref name="work"/> on the loop's thread and hands over what it returns or throws. On that thread
+    /// itself it is done at once. The task is cancelled when the loop ends first.
+    /// </summary>
+    public Task<T> InvokeAsync<T>(Func<T> work)
+    {
+        (Action invocation, Task<T> done) = Invocation.Of(work);
+        Do(invocation);
+        return done.WaitAsync(_ended.Token);
+    }
+
+    /// <summary>Does <paramref name="work"/> in a turn of its own, also when the caller is on its thread already.</summary>
+    public Task<T> PostAsync<T>(Func<T> work)
+    {
+        (Action invocation, Task<T> done) = Invocation.Of(work);
+        Post(invocation);
+        return done.WaitAsync(_ended.Token);
+    }
+
+    /// <summary>Runs the loop on the calling thread until one of the conditions holds.</summary>
+    /// <param name="until">Asked before each turn of the loop; true ends it.</param>
+    /// <param name="timeout">Ends the loop after this time by the system's clock, at most 49 days; null never does.</param>
+    /// <param name="cancel">Ends the loop at once.</param>
+    /// <returns>False when the time was up.</returns>
+    /// <exception cref="InvalidOperationException">The loop runs already.</exception>
+    public bool Run(Func<bool>? until = null, TimeSpan? timeout = null, CancellationToken cancel = default)
+    {
+        Enter();
+        bool timedOut = false;
+        using ITimer? limit = timeout is { } time ? RealTime.After(time, () => Post(() => timedOut = true)) : null;
+        using CancellationTokenRegistration wake = cancel.Register(Wake);
+        try
+        {
+            while (!_stopped && !cancel.IsCancellationRequested)
+            {
+                if (until?.Invoke() == true)
+                    return true;
+                if (timedOut)
+                    return false;
+                Turn(mayWait: true);
+            }
+
+            return true;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Does what is due now and returns (Twisted's <c>iterate</c>).</summary>
+    /// <returns>Whether there was anything to do.</returns>
+    /// <exception cref="InvalidOperationException">The loop runs already.</exception>
+    public bool Iterate()
+    {
+        Enter();
+        try
+        {
+            return Turn(mayWait: false);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Ends <see cref="Run"/> after its present turn, for good.</summary>
+    public void Stop()
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        Wake();
+    }
+
+    /// <summary>Frees what it holds, and cancels what others wait for. Not while it runs.</summary>
+    public void Dispose()
+    {
+        _stopped = true;
+        _ended.Cancel();
+        Poller.Dispose();
+    }
+
+    /// <summary>Calls <paramref name="call"/> on the loop's thread after <paramref name="delay"/>. On that thread only.</summary>
+    public DelayedCall CallLater(TimeSpan delay, Action call)
+    {
+        double ticks = Math.Min(delay.TotalSeconds * TimeProvider.TimestampFrequency, long.MaxValue / 2);
+        var later = new DelayedCall(this, call, Now + (long)Math.Round(ticks));
+        _delayed.Add(later);
+        return later;
+    }
+
+    public void Forget() => _delayed.Forget();
+
+    /// <summary>Has <paramref name="target"/> send what it has gathered, at the end of this turn.</summary>
+    public void FlushLater(IFlushable target) => _toFlush.Enqueue(target);
+
+    private void Enter()
+    {
+        if (Interlocked.CompareExchange(ref _thread, Environment.CurrentManagedThreadId, 0) != 0)
+            throw new InvalidOperationException("The reactor runs already.");
+        Runs++;
+    }
+
+    private void Leave() => Volatile.Write(ref _thread, 0);
+
+    // What was done may be what Run's caller waits for, so only a turn with nothing to do waits.
+    // Every step takes its item off the list before it acts on it: a handler that is interrupted throws through here, and
+    // the next call of Run goes on with the item after it.
+    private bool Turn(bool mayWait)
+    {
+        bool didSomething = false;
+        for (int left = PostedPerTurn; left > 0 && _posted.Reader.TryRead(out Action? work); left--)
+        {
+            didSomething = true;
+            work();
+        }
+
+        long now = Now;
+        while (_delayed.TryDequeueDue(now, out DelayedCall call))
+        {
+            didSomething = true;
+            call.Make();
+        }
+
+        FlushAll();
+
+        if (_readyNext == _readyCount)
+            Wait(mayWait && !didSomething && !_stopped);
+        while (_readyNext < _readyCount)
+        {
+            didSomething = true;
+            Readiness ready = _ready[_readyNext];
+            _ready[_readyNext++] = default;
+            ready.Dispatch();
+        }
+
+        FlushAll();
+        return didSomething;
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            Poller.Wake();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop has ended meanwhile; there is nobody to wake.
+        }
+    }
+
+    private void FlushAll()
+    {
+        while (_toFlush.TryDequeue(out IFlushable? target))
+            target.Flush();
+    }
+
+    private void Wait(bool mayWait)
+    {
+        _readyNext = _readyCount = 0;
+        int timeout = mayWait ? _delayed.MillisecondsToNext(TimeProvider) : 0;
+        if (timeout != 0)
+        {
+            Interlocked.Exchange(ref _asleep, 1);
+            if (_posted.Reader.TryPeek(out _))
+                timeout = 0;
+        }
+
+        _readyCount = Poller.Wait(_ready, timeout);
+        Volatile.Write(ref _asleep, 0);
+    }
+}
