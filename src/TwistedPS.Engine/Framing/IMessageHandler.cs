@@ -8,8 +8,8 @@ internal interface IMessageHandler<T>
 {
     void ConnectionMade(Transport transport);
 
-    /// <summary>There may be whole messages, to be taken with <see cref="MessageReceiver{T}.TryRead"/>.</summary>
-    void MessagesArrived();
+    /// <summary>A message has arrived; those after it are to be had from <see cref="MessageReceiver{T}.TryRead"/>.</summary>
+    void Received(T first);
 
     /// <summary>What came can't be read as a message, nor what follows it.</summary>
     void MessageInvalid(InvalidMessageException error);

@@ -138,8 +138,8 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         (_unread, _needsMore) = (data, false);
         try
         {
-            while (CanDeliver && !_needsMore && !_unread.IsEmpty)
-                handler.MessagesArrived();
+            while (!_needsMore && TryRead(out T? first))
+                handler.Received(first);
         }
         catch (ReactorInterruptedException)
         {

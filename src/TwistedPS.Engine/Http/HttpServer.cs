@@ -74,7 +74,7 @@ public sealed class HttpServer : Service
     internal void Start()
     {
         (_listener, EndPoint) = HttpBinding.Listen(_options.EndPoint, _options.HostName);
-        HandlerCall? outer = Reactor.Watch.Enter(new HandlerCall(this, "OnStart"));
+        CallContext? outer = Reactor.Watch.Enter(new CallContext(new HandlerCall(this, "OnStart")));
         try
         {
             _handler.Started(this);

@@ -205,7 +205,7 @@ internal sealed class EventLoop : IDisposable
             didSomething = true;
             Readiness ready = _ready[_readyNext];
             _ready[_readyNext++] = default;
-            ready.Dispatch();
+            ready.Target.OnReady(ready.Ready, ready.Sent);
         }
 
         FlushAll();

@@ -5,7 +5,7 @@ namespace TwistedPS;
 /// <param name="Handler">Which handler, for example <c>OnLine</c>.</param>
 /// <param name="Connection">The connection it was called for; null for the handlers of the server itself.</param>
 /// <param name="Exception">What was thrown.</param>
-public sealed record HandlerError(DateTimeOffset Time, string Handler, Connection? Connection, Exception Exception)
+public sealed record HandlerError(DateTimeOffset Time, string Handler, object? Connection, Exception Exception)
 {
     /// <summary>What went wrong, in words.</summary>
     public string Message => Exception.Message;

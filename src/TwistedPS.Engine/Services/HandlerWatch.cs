@@ -10,7 +10,7 @@ internal sealed class HandlerWatch : IDisposable
 
     private readonly ITimer _timer;
     private readonly Action<HandlerCall> _held;
-    private volatile HandlerCall? _current;
+    private volatile CallContext? _current;
     private volatile bool _ticking;
     private long _calls;
     private long _lastSeen = -1;
@@ -24,16 +24,13 @@ internal sealed class HandlerWatch : IDisposable
         _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The handler that runs now; null when none does. May be read from any thread.</summary>
-    public HandlerCall? Current => _current;
+    /// <summary>The call of a handler that is made now; null when none is. May be read from any thread.</summary>
+    public CallContext? Current => _current;
 
-    /// <summary>The connection that the handler runs for, if it is for one. On the reactor's thread only.</summary>
-    public Connection? Connection { get; set; }
-
-    /// <summary>Notes that a handler begins. Returns the one that it interrupts, for <see cref="Exit"/>.</summary>
-    public HandlerCall? Enter(HandlerCall call)
+    /// <summary>Notes that a call begins. Returns the one that it interrupts, for <see cref="Exit"/>.</summary>
+    public CallContext? Enter(CallContext call)
     {
-        HandlerCall? outer = _current;
+        CallContext? outer = _current;
         _current = call;
         Volatile.Write(ref _calls, _calls + 1);
         if (!_ticking)
@@ -41,7 +38,7 @@ internal sealed class HandlerWatch : IDisposable
         return outer;
     }
 
-    public void Exit(HandlerCall? outer) => _current = outer;
+    public void Exit(CallContext? outer) => _current = outer;
 
     public void Dispose() => _timer.Dispose();
 
@@ -54,7 +51,7 @@ internal sealed class HandlerWatch : IDisposable
     private void Tick()
     {
         long calls = Volatile.Read(ref _calls);
-        HandlerCall? current = _current;
+        CallContext? current = _current;
         if (calls != _lastSeen)
         {
             (_lastSeen, _ticksSeen) = (calls, 0);
@@ -71,7 +68,7 @@ internal sealed class HandlerWatch : IDisposable
         }
         else if (++_ticksSeen == TicksAllowed)
         {
-            _held(current);
+            _held(current.Handler);
         }
     }
 }

@@ -32,9 +32,6 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
 
     public void Add(LogLevel level, string message) => Add(level, source, message);
 
-    public void Add(LogLevel level, Connection connection, string message) =>
-        Add(level, connection.Number, connection.Address ?? "memory", message);
-
     /// <param name="level">How much it matters.</param>
     /// <param name="number">Which of the service's connections or requests it is about.</param>
     /// <param name="address">The address of the peer.</param>

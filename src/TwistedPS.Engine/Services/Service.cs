@@ -86,49 +86,46 @@ public abstract class Service : IDisposable
     }
 
     /// <summary>Notes an error that a handler's own error handler has dealt with, or not.</summary>
-    internal void AddError(string handler, Connection? connection, Exception error)
+    internal void AddError(string handler, ICallTarget? target, Exception error)
     {
-        _errors.Add(new HandlerError(Reactor.TimeProvider.GetLocalNow(), handler, connection, error));
+        _errors.Add(new HandlerError(Reactor.TimeProvider.GetLocalNow(), handler, target, error));
         string message = $"{handler} failed: {error.Message}";
-        if (connection is null)
+        if (target is null)
             ReactorLog.Add(LogLevel.Error, message);
         else
-            ReactorLog.Add(LogLevel.Error, connection, message);
+            target.Log(LogLevel.Error, message);
     }
 
     /// <summary>Writes what a handler has to say to the log, under the connection that it runs for.</summary>
     internal void LogFromHandler(LogLevel level, string message)
     {
-        if (Reactor.Watch.Connection is { } connection && connection.Owner == this)
-            ReactorLog.Add(level, connection, message);
+        if (Reactor.Watch.Current?.Target is { } target && target.Owner == this)
+            target.Log(level, message);
         else
             ReactorLog.Add(level, message);
     }
 
-    /// <summary>Calls a handler; what it throws is noted and closes the connection, but goes no further.</summary>
+    /// <summary>Calls a handler; what it throws is noted and ends the target, but goes no further.</summary>
     /// <returns>False when it threw.</returns>
-    internal bool Call<T>(HandlerCall call, Connection? connection, T state, Action<T> handler)
+    internal bool Call<T>(HandlerCall handler, ICallTarget? target, T state, Action<T> call)
     {
-        HandlerCall? outer = Reactor.Watch.Enter(call);
-        Connection? outerConnection = Reactor.Watch.Connection;
-        Reactor.Watch.Connection = connection;
-        connection?.Hold();
+        CallContext? outer = Reactor.Watch.Enter(new CallContext(handler, target));
+        target?.Hold();
         try
         {
-            handler(state);
+            call(state);
             return true;
         }
         catch (Exception e) when (e is not ReactorInterruptedException)
         {
-            AddError(call.Name, connection, e);
-            connection?.Close(CloseReason.HandlerError, e);
+            AddError(handler.Name, target, e);
+            target?.Fail(e);
             return false;
         }
         finally
         {
             Reactor.Watch.Exit(outer);
-            Reactor.Watch.Connection = outerConnection;
-            connection?.Release();
+            target?.Release();
         }
     }
 }

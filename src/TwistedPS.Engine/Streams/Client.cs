@@ -125,7 +125,7 @@ public abstract class Client : NetworkService
 
     internal override void ConnectionMade(Connection connection)
     {
-        ReactorLog.Add(LogLevel.Information, connection, $"Connected to {connection.RemoteAddress}");
+        connection.Log(LogLevel.Information, $"Connected to {connection.RemoteAddress}");
         base.ConnectionMade(connection);
     }
 
@@ -135,7 +135,7 @@ public abstract class Client : NetworkService
         if (isLast)
             Status = ClientStatus.Disconnected;
         EndReceiving();
-        ReactorLog.Add(LogLevel.Information, connection, $"Connection closed. Reason: {Describe(reason, error)}");
+        connection.Log(LogLevel.Information, $"Connection closed. Reason: {Describe(reason, error)}");
         try
         {
             base.ConnectionLost(connection, reason, error);

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Net;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Engine.Transports;
 
@@ -11,7 +12,7 @@ namespace TwistedPS;
 /// One connection of a server or client: <c>$Connection</c> in a handler. Members may be used from any thread; on other
 /// threads than the reactor's, what they ask for is done there, soon.
 /// </summary>
-public abstract class Connection : IDisposable
+public abstract class Connection : IDisposable, ICallTarget
 {
     private static int s_lastId;
 
@@ -88,6 +89,8 @@ public abstract class Connection : IDisposable
 
     private protected Transport? Transport { get; private set; }
 
+    Service ICallTarget.Owner => Owner;
+
     private protected Reactor Reactor => Owner.Reactor;
 
     private protected abstract IMessageReceiver Receiver { get; }
@@ -149,6 +152,17 @@ public abstract class Connection : IDisposable
         else if (_endsSending)
             EndOutput();
     }
+
+    void ICallTarget.Hold() => Hold();
+
+    void ICallTarget.Release() => Release();
+
+    void ICallTarget.Fail(Exception error) => Close(CloseReason.HandlerError, error);
+
+    void ICallTarget.Log(LogLevel level, string message) => Log(level, message);
+
+    /// <summary>Writes to the owner's log, under its number and the address of its peer.</summary>
+    internal void Log(LogLevel level, string message) => Owner.ReactorLog.Add(level, Number, RemoteAddress.Host, message);
 
     internal void Close(CloseReason reason, Exception? error = null) => Reactor.Do(() =>
     {

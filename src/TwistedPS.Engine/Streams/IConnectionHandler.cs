@@ -22,10 +22,10 @@ internal interface IConnectionHandler<TMessage> : IConnectionHandler
 {
     void Received(Connection connection, TMessage message);
 
-    /// <summary>Takes all messages that are there; asking for the next one ends what is done for the one before.</summary>
-    void Received(Connection connection, IEnumerator<TMessage> messages)
+    /// <summary>Handles all messages that are there, each in a call of its own.</summary>
+    void Received(Connection connection, MessageBatch<TMessage> messages)
     {
-        while (messages.MoveNext())
+        while (messages.NextCall())
             Received(connection, messages.Current);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Engine.Transports;
 
@@ -10,7 +11,7 @@ namespace TwistedPS;
 public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<TMessage>
 {
     private readonly MessageReceiver<TMessage> _receiver;
-    private readonly MessageBatch<TMessage> _arrivals;
+    private readonly MessageBatch<TMessage> _batch;
     private readonly Action<Connection, TMessage> _arrived;
 
     /// <param name="owner">Its server or client.</param>
@@ -25,7 +26,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         _arrived = arrived;
         Framer = format.CreateFramer();
         _receiver = new MessageReceiver<TMessage>(Framer, this);
-        _arrivals = new MessageBatch<TMessage>(this, _receiver);
+        _batch = new MessageBatch<TMessage>(this, _receiver);
     }
 
     internal long MessagesIn { get; private set; }
@@ -56,7 +57,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     /// <returns>False if it has closed.</returns>
     internal bool WriteFromHandler(TMessage message)
     {
-        if (Owner is Client || Reactor.Watch.Current is null || Reactor.Watch.Connection == this)
+        if (Owner is Client || Reactor.Watch.Current is not { } call || call.Target == this)
             return Write(message);
         var buffer = new ArrayBufferWriter<byte>();
         int count = Format.Write(buffer, message);
@@ -99,10 +100,25 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     void IMessageHandler<TMessage>.ConnectionMade(Transport transport) => Made(transport);
 
-    void IMessageHandler<TMessage>.MessagesArrived()
+    void IMessageHandler<TMessage>.Received(TMessage first)
     {
-        if (_receiver.TryRead(out TMessage? first))
-            Deliver(first);
+        _batch.Begin(first);
+        try
+        {
+            if (Owner.ConnectionHandler is IConnectionHandler<TMessage> handler)
+                handler.Received(this, _batch);
+        }
+        catch (Exception e) when (e is not ReactorInterruptedException)
+        {
+            Owner.AddError(Owner.OnMessage.Name, this, e);
+            Close(CloseReason.HandlerError, e);
+        }
+        finally
+        {
+            _batch.EndCall();
+        }
+
+        _batch.End();
     }
 
     void IMessageHandler<TMessage>.MessageInvalid(InvalidMessageException error)
@@ -115,7 +131,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     {
         Owner.MessageWasCutOff(this, rest.Length);
         if (Format.DeliversCutOff)
-            Deliver(Framer.ReadCutOff(rest));
+            ((IMessageHandler<TMessage>)this).Received(Framer.ReadCutOff(rest));
     }
 
     void IMessageHandler<TMessage>.WriteReady() => OutputDrained();
@@ -129,7 +145,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     {
     }
 
-    /// <summary>Counts a message that its handler is to have next.</summary>
+    /// <summary>Counts a message that its handler is to have now.</summary>
     internal void NoteArrived()
     {
         MessagesIn++;
@@ -143,14 +159,6 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         _arrived(this, message);
         if (Transport is { } transport && transport.UnsentBytes > transport.SendBufferLimit)
             transport.Flush();
-    }
-
-    private void Deliver(TMessage first)
-    {
-        _arrivals.Begin(first);
-        if (Owner.ConnectionHandler is IConnectionHandler<TMessage> handler)
-            Owner.Call(Owner.OnMessage, this, (handler, this), static it => it.handler.Received(it.Item2, it.Item2._arrivals));
-        _arrivals.End();
     }
 
     private void NoteSent(int count)

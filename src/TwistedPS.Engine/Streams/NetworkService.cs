@@ -96,13 +96,13 @@ public abstract class NetworkService : Service
             MessagesTooLong++;
         else
             InvalidMessages++;
-        ReactorLog.Add(LogLevel.Warning, connection, error.Message);
+        connection.Log(LogLevel.Warning, error.Message);
     }
 
     internal void MessageWasCutOff(Connection connection, long length)
     {
         MessagesCutOff++;
-        ReactorLog.Add(LogLevel.Debug, connection, $"The stream ended in the middle of a message, after {length} bytes of it.");
+        connection.Log(LogLevel.Debug, $"The stream ended in the middle of a message, after {length} bytes of it.");
     }
 
     internal static string Describe(CloseReason reason, Exception? error) =>

@@ -104,7 +104,7 @@ public abstract class Server : NetworkService, IAcceptor
             LocalAddress = _listener.LocalAddress;
         }
 
-        HandlerCall? outer = Reactor.Watch.Enter(new HandlerCall(this, "OnStart"));
+        CallContext? outer = Reactor.Watch.Enter(new CallContext(new HandlerCall(this, "OnStart")));
         try
         {
             Handler.Started(this);
@@ -196,7 +196,7 @@ public abstract class Server : NetworkService, IAcceptor
 
     internal override void ConnectionMade(Connection connection)
     {
-        ReactorLog.Add(LogLevel.Information, connection, $"Client connection from {connection.RemoteAddress.Host}");
+        connection.Log(LogLevel.Information, $"Client connection from {connection.RemoteAddress.Host}");
         base.ConnectionMade(connection);
     }
 
@@ -210,9 +210,9 @@ public abstract class Server : NetworkService, IAcceptor
             _connections.TryRemove(connection.Id, out _);
         }
 
-        Groups.Remove(connection);
+        Groups.Table.Remove(connection);
         _limit.Leave(connection.RemoteAddress);
-        ReactorLog.Add(LogLevel.Information, connection, $"Lost client connection. Reason: {Describe(reason, error)}");
+        connection.Log(LogLevel.Information, $"Lost client connection. Reason: {Describe(reason, error)}");
         try
         {
             base.ConnectionLost(connection, reason, error);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Services;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -47,6 +48,17 @@ public sealed class NewDeferredCommand : DeferredCommand
         });
     }
 
-    private static void Cancel(ReactorHost host, ScriptHandler onCancel, Deferred cancelled) =>
-        host.Run(onCancel, null, [new PSVariable("_", cancelled)], [cancelled]);
+    private static void Cancel(ReactorHost host, ScriptHandler onCancel, Deferred cancelled)
+    {
+        HandlerWatch watch = host.Reactor.Watch;
+        CallContext? outer = watch.Enter(new CallContext(new HandlerCall(null, $"OnCancel of {cancelled}")));
+        try
+        {
+            host.Run(onCancel, null, [new PSVariable("_", cancelled)], [cancelled]);
+        }
+        finally
+        {
+            watch.Exit(outer);
+        }
+    }
 }

@@ -71,7 +71,7 @@ public abstract class ServiceCommand : HandlerCommand
         catch (PipelineStoppedException)
         {
             service.Dispose();
-            if (host.Reactor.Watch.Current?.Owner == service)
+            if (host.Reactor.Watch.Current?.Handler.Owner == service)
                 host.Interrupt();
             throw;
         }

@@ -44,7 +44,7 @@ public abstract class StopServiceCommand<T> : TwistedCommand
         ReactorHost host = HostOf(service.Reactor);
         while (!WaitFor(host, ended, DrainTime + s_grace, $"Stopping {service}", ""))
         {
-            if (service.Reactor.Watch.Current is { } held && held.Owner == service)
+            if (service.Reactor.Watch.Current is { Handler: var held } && held.Owner == service)
             {
                 WriteWarning($"{held} did not end within the drain time and is interrupted.");
                 host.Interrupt();

@@ -46,9 +46,9 @@ public sealed class WriteReactorLogCommand : TwistedCommand
         if (Service is not null)
             return;
         ReactorHost host = Session.GetDefault(Host);
-        if (host.CurrentRecipient is { Connection: { } connection } recipient)
-            recipient.Service.ReactorLog.Add(Level, connection, message);
+        if (host.CurrentRecipient is { Connection: { } connection })
+            connection.Log(Level, message);
         else
-            ((host.Reactor.IsCurrent ? host.Reactor.Watch.Current?.Owner?.ReactorLog : null) ?? host.Reactor.ReactorLog).Add(Level, message);
+            ((host.Reactor.IsCurrent ? host.Reactor.Watch.Current?.Handler.Owner?.ReactorLog : null) ?? host.Reactor.ReactorLog).Add(Level, message);
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
@@ -25,7 +26,7 @@ internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessa
     public override Connection Connection => connection;
 
     /// <summary>Makes calls of an inlined handler for messages that have arrived.</summary>
-    public MessageCalls<TMessage> Calls(IEnumerator<TMessage> messages) => (_calls ??= new MessageCalls<TMessage>(
+    public MessageCalls<TMessage> Calls(MessageBatch<TMessage> messages) => (_calls ??= new MessageCalls<TMessage>(
         this, connection, scripts.Format.ToMessage!, scripts.OnMessage!.ExtraArguments)).Of(messages);
 
     public override Service Service => connection.Owner;

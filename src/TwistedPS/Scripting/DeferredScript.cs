@@ -19,7 +19,7 @@ internal sealed class DeferredScript(ReactorHost host, Deferred deferred, Script
     private object? Call(object? input)
     {
         HandlerWatch watch = host.Reactor.Watch;
-        HandlerCall? outer = watch.Enter(_call);
+        CallContext? outer = watch.Enter(new CallContext(_call));
         recipient?.Hold();
         try
         {

@@ -1,15 +1,12 @@
 namespace TwistedPS.Scripting;
 
-/// <summary>What is known of the handler that a reactor runs now. On the reactor's thread only.</summary>
-/// <param name="outer">The handler that it interrupts.</param>
+/// <summary>What the side of the scripts knows of a call of a handler. On the reactor's thread only.</summary>
 /// <param name="recipient">Whom it runs for; null if for nobody.</param>
-internal sealed class HandlerRun(HandlerRun? outer, Recipient? recipient)
+internal sealed class HandlerRun(Recipient? recipient)
 {
     private static readonly IReadOnlyCollection<Deferred> s_none = [];
 
     private HashSet<Deferred>? _deferreds;
-
-    public HandlerRun? Outer => outer;
 
     public Recipient? Recipient => recipient;
 

@@ -44,7 +44,7 @@ internal sealed class HandlerStreams(Reactor reactor)
 
     private void Log(LogLevel level, string message)
     {
-        if (reactor.Watch.Current?.Owner is { } owner)
+        if (reactor.Watch.Current?.Handler.Owner is { } owner)
             owner.LogFromHandler(level, message);
         else
             reactor.ReactorLog.Add(level, message);
@@ -61,7 +61,7 @@ internal sealed class HandlerStreams(Reactor reactor)
 
     private void Show(InformationRecord record, PSHost host)
     {
-        if (reactor.Watch.Current?.Owner is not (Server or HttpServer) && record.Tags.Contains(HostTag))
+        if (reactor.Watch.Current?.Handler.Owner is not (Server or HttpServer) && record.Tags.Contains(HostTag))
             host.UI.WriteLine(record.ToString());
     }
 }

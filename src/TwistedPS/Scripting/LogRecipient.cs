@@ -20,7 +20,7 @@ internal sealed class LogRecipient(ReactorHost host, Service owner) : Recipient
     public override void Send(IEnumerable<PSObject?> output)
     {
         foreach (PSObject? item in output)
-            owner.ReactorLog.Add(LogLevel.Information, $"{owner.Reactor.Watch.Current?.Name}: {item}");
+            owner.ReactorLog.Add(LogLevel.Information, $"{owner.Reactor.Watch.Current?.Handler.Name}: {item}");
     }
 
     public override void Own(Service service, bool isAnswer)

@@ -63,7 +63,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
     public void Received(Connection connection, TMessage message) =>
         Run(connection.Owner.OnMessage.Name, OnMessage, connection, message, message);
 
-    void IConnectionHandler<TMessage>.Received(Connection connection, IEnumerator<TMessage> messages)
+    void IConnectionHandler<TMessage>.Received(Connection connection, MessageBatch<TMessage> messages)
     {
         if (_inlined is not null)
         {
@@ -71,8 +71,8 @@ internal sealed class NetworkServiceScripts<TMessage>(
             return;
         }
 
-        while (messages.MoveNext())
-            Received(connection, messages.Current);
+        while (messages.NextCall())
+            Run(connection.Owner.OnMessage.Name, OnMessage, connection, messages.Current, messages.Current);
     }
 
     public void ReadEnded(Connection connection) => Run("OnEnd", OnEnd, connection, connection);
@@ -113,7 +113,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
     {
         if (handler is null)
             return;
-        ConnectionRecipient<TMessage> recipient = AskerOf((MessageConnection<TMessage>)connection);
+        ConnectionRecipient<TMessage> recipient = RecipientOf((MessageConnection<TMessage>)connection);
         try
         {
             Call(handler, recipient, [], dollarUnder, [connection, .. more]);
@@ -124,16 +124,18 @@ internal sealed class NetworkServiceScripts<TMessage>(
         }
     }
 
-    private void RunInlined(InlinedHandler handler, MessageConnection<TMessage> connection, IEnumerator<TMessage> messages)
+    private void RunInlined(InlinedHandler handler, MessageConnection<TMessage> connection, MessageBatch<TMessage> messages)
     {
-        ConnectionRecipient<TMessage> recipient = AskerOf(connection);
+        ConnectionRecipient<TMessage> recipient = RecipientOf(connection);
         MessageCalls<TMessage> calls = recipient.Calls(messages);
         while (!calls.IsDone)
         {
             try
             {
-                if (Host.Run(handler, recipient, calls) is { Count: > 0 } deferreds)
-                    recipient.Accept([], deferreds);
+                HandlerRun run = Host.Begin(recipient);
+                handler.Invoke(calls);
+                if (run.Deferreds.Count > 0)
+                    recipient.Accept([], run.Deferreds);
 
                 // A handler that returns ends the loop that it is in.
                 if (!calls.IsDone)
@@ -148,7 +150,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
     }
 
     /// <summary>One for each connection, made when it is needed first.</summary>
-    private ConnectionRecipient<TMessage> AskerOf(MessageConnection<TMessage> connection)
+    private ConnectionRecipient<TMessage> RecipientOf(MessageConnection<TMessage> connection)
     {
         // Set-LineServer may have replaced the scripts that made it.
         if (connection.HandlerState is ConnectionRecipient<TMessage> recipient && recipient.Scripts == this)

@@ -48,7 +48,7 @@ internal sealed class ProcessScripts(ReactorHost host, HandlerScope scope) : Scr
         }
         catch (RuntimeException e)
         {
-            process.AddError($"{Host.Reactor.Watch.Current?.Name}", null, e);
+            process.AddError($"{Host.Reactor.Watch.Current?.Handler.Name}", null, e);
             ErrorRecord record = Errors.RecordOf(e);
             Run(OnError, process, record, process, record);
         }

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using TwistedPS.Scripting.Inlining;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
@@ -18,7 +18,7 @@ internal abstract class ReactorHost
     public Reactor Reactor { get; }
 
     /// <summary>The handler that runs now, if it is one of a script. On the reactor's thread only.</summary>
-    public HandlerRun? CurrentRun { get; private set; }
+    public HandlerRun? CurrentRun => Reactor.Watch.Current?.HandlerState as HandlerRun;
 
     /// <summary>Whom the handler runs for that calls this; null where no handler does. From any thread.</summary>
     public Recipient? CurrentRecipient => Reactor.IsCurrent ? CurrentRun?.Recipient : null;
@@ -34,26 +34,22 @@ internal abstract class ReactorHost
     public HandlerScope CreateInnerScope(SessionState session) =>
         Reactor.IsCurrent ? new InnerScope(session) : CreateScope(session);
 
-    /// <summary>Calls a handler for a recipient.</summary>
+    /// <summary>Runs a script as the present call of a handler, or a part of it.</summary>
     /// <returns>Its output, and the deferreds that it has given callbacks.</returns>
     public (IEnumerable<PSObject?> Output, IEnumerable<Deferred> Deferreds) Run(
         ScriptHandler handler, Recipient? recipient, List<PSVariable> variables, object?[] arguments)
     {
-        var run = new HandlerRun(CurrentRun, recipient);
-        return (Run(run, (handler, variables, arguments), static it => it.handler.Invoke(it.variables, it.arguments)), run.Deferreds);
+        HandlerRun run = Begin(recipient);
+        return (handler.Invoke(variables, arguments), run.Deferreds);
     }
 
-    /// <summary>Calls an inlined handler for a recipient.</summary>
-    /// <returns>The deferreds that it has given callbacks.</returns>
-    public IReadOnlyCollection<Deferred> Run<TMessage>(InlinedHandler handler, Recipient recipient, MessageCalls<TMessage> calls)
+    /// <summary>Notes whom the present call of a handler runs for.</summary>
+    public HandlerRun Begin(Recipient? recipient)
     {
-        var run = new HandlerRun(CurrentRun, recipient);
-        Run(run, (handler, calls), static it =>
-        {
-            it.handler.Invoke(it.calls);
-            return true;
-        });
-        return run.Deferreds;
+        var run = new HandlerRun(recipient);
+        CallContext call = Reactor.Watch.Current!;
+        (call.HandlerState, call.Target) = (run, recipient?.Connection);
+        return run;
     }
 
     /// <summary>Stops the handler that runs now, as Ctrl+C would.</summary>
@@ -68,18 +64,4 @@ internal abstract class ReactorHost
     /// <summary>Asks all that is alive on it to end at once.</summary>
     protected Task EndServicesAsync() =>
         Task.WhenAll(Reactor.Services.Select(service => service.EndAsync(TimeSpan.Zero)));
-
-    private TResult Run<T, TResult>(HandlerRun run, T state, Func<T, TResult> call)
-    {
-        Connection? outerConnection = Reactor.Watch.Connection;
-        (CurrentRun, Reactor.Watch.Connection) = (run, run.Recipient?.Connection);
-        try
-        {
-            return call(state);
-        }
-        finally
-        {
-            (CurrentRun, Reactor.Watch.Connection) = (run.Outer, outerConnection);
-        }
-    }
 }

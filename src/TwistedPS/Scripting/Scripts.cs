@@ -59,7 +59,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
             if (Answered is null)
                 host.Report(Errors.RecordOf(e));
             else
-                Answered.Failed($"{host.Reactor.Watch.Current}", e);
+                Answered.Failed($"{host.Reactor.Watch.Current?.Handler}", e);
             throw;
         }
     }

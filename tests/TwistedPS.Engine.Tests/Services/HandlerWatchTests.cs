@@ -5,8 +5,8 @@ public sealed class HandlerWatchTests : IDisposable
     private readonly ManualClock _time = new();
     private readonly List<HandlerCall> _held = [];
     private readonly HandlerWatch _watch;
-    private readonly HandlerCall _call;
-    private readonly HandlerCall _other;
+    private readonly CallContext _call;
+    private readonly CallContext _other;
     private readonly Reactor _reactor;
     private readonly LineServer _server;
 
@@ -15,8 +15,8 @@ public sealed class HandlerWatchTests : IDisposable
         _watch = new HandlerWatch(_time, _held.Add);
         _reactor = new Reactor(time: _time);
         _server = new LineServer(_reactor, new ServerOptions { Name = "Echo" }, new LineFormat(), new RecordingHandler());
-        _call = new HandlerCall(_server, "OnLine");
-        _other = new HandlerCall(_server, "OnConnect");
+        _call = new CallContext(new HandlerCall(_server, "OnLine"));
+        _other = new CallContext(new HandlerCall(_server, "OnConnect"));
     }
 
     public void Dispose()
@@ -29,15 +29,15 @@ public sealed class HandlerWatchTests : IDisposable
     [Fact]
     public void A_handler_that_holds_the_reactor_is_named_once()
     {
-        HandlerCall? outer = _watch.Enter(_call);
+        CallContext? outer = _watch.Enter(_call);
         Advance(0.9);
         Assert.Empty(_held);
         Advance(0.7);
-        Assert.Equal([_call], _held);
+        Assert.Equal([_call.Handler], _held);
         Advance(60);
-        Assert.Equal([_call], _held);
+        Assert.Equal([_call.Handler], _held);
         _watch.Exit(outer);
-        Assert.Equal("OnLine of line server Echo (memory)", _call.ToString());
+        Assert.Equal("OnLine of line server Echo (memory)", _call.Handler.ToString());
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class HandlerWatchTests : IDisposable
     {
         for (int i = 0; i < 100; i++)
         {
-            HandlerCall? outer = _watch.Enter(_call);
+            CallContext? outer = _watch.Enter(_call);
             Advance(0.4);
             _watch.Exit(outer);
         }
@@ -58,12 +58,12 @@ public sealed class HandlerWatchTests : IDisposable
     {
         for (int i = 0; i < 3; i++)
         {
-            HandlerCall? outer = _watch.Enter(i % 2 == 0 ? _call : _other);
+            CallContext? outer = _watch.Enter(i % 2 == 0 ? _call : _other);
             Advance(2);
             _watch.Exit(outer);
         }
 
-        Assert.Equal([_call, _other, _call], _held);
+        Assert.Equal([_call.Handler, _other.Handler, _call.Handler], _held);
     }
 
     [Fact]
@@ -75,19 +75,19 @@ public sealed class HandlerWatchTests : IDisposable
         Advance(2);
         Assert.Equal(0, _time.WaitingTimers);
         Advance(2);
-        HandlerCall? outer = _watch.Enter(_call);
+        CallContext? outer = _watch.Enter(_call);
         Advance(2);
         _watch.Exit(outer);
-        Assert.Equal([_call], _held);
+        Assert.Equal([_call.Handler], _held);
     }
 
     [Fact]
     public void The_handler_that_runs_now_is_known()
     {
         Assert.Null(_watch.Current);
-        HandlerCall? outer = _watch.Enter(_call);
+        CallContext? outer = _watch.Enter(_call);
         Assert.Same(_call, _watch.Current);
-        HandlerCall? inner = _watch.Enter(_other);
+        CallContext? inner = _watch.Enter(_other);
         Assert.Same(_other, _watch.Current);
         _watch.Exit(inner);
         Assert.Same(_call, _watch.Current);

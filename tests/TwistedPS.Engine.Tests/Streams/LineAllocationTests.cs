@@ -57,9 +57,9 @@ public sealed class LineAllocationTests
             }
         }
 
-        public void Received(Connection connection, IEnumerator<string> messages)
+        public void Received(Connection connection, MessageBatch<string> messages)
         {
-            while (messages.MoveNext())
+            while (messages.NextCall())
                 ((LineConnection)connection).WriteFromHandler(messages.Current);
         }
 

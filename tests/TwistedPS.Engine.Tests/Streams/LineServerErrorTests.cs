@@ -32,9 +32,10 @@ public sealed class LineServerErrorTests
         next.Expect("me too\r\n");
 
         HandlerError noted = Assert.Single(rig.Server.Errors);
-        Assert.Equal(("OnLine", 0), (noted.Handler, noted.Connection!.Number));
+        var connection = (LineConnection)noted.Connection!;
+        Assert.Equal(("OnLine", 0), (noted.Handler, connection.Number));
         Assert.Same(error, noted.Exception);
-        Assert.Same(error, noted.Connection.CloseError);
+        Assert.Same(error, connection.CloseError);
         Assert.Equal(1, rig.Server.ErrorCount);
         LogEntry logged = Assert.Single(rig.Server.Log, entry => entry.Level == LogLevel.Error);
         Assert.Equal("OnLine failed: no such thing", logged.Message);

@@ -34,15 +34,15 @@ public sealed class ArrivalsEventTests
     {
         var handler = new BatchHandler();
         using MemoryRig rig = Serve(handler);
-        var running = new List<(HandlerCall?, Connection?)>();
+        var running = new List<CallContext?>();
         rig.Server.LineReceived += (_, args) =>
         {
             handler.Note($"raised:{args.Line}");
-            running.Add((rig.Reactor.Watch.Current, rig.Reactor.Watch.Connection));
+            running.Add(rig.Reactor.Watch.Current);
         };
         rig.Connect().Send("a\nb\nc\n");
         Assert.Equal("[ a raised:a b raised:b c raised:c ]", handler.Told);
-        Assert.All(running, it => Assert.Equal((null, null), it));
+        Assert.All(running, Assert.Null);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ArrivalsEventTests
     [Fact]
     public void Each_line_has_the_watch_told_anew()
     {
-        var running = new List<(string?, Connection?)>();
+        var running = new List<(string?, ICallTarget?)>();
         using var rig = new MemoryRig();
         var held = new List<string>();
         rig.Reactor.HandlerHeld += call => held.Add(call.Name);
@@ -102,7 +102,7 @@ public sealed class ArrivalsEventTests
         {
             OnLine = (connection, line) =>
             {
-                running.Add((rig.Reactor.Watch.Current?.Name, rig.Reactor.Watch.Connection));
+                running.Add((rig.Reactor.Watch.Current?.Handler.Name, rig.Reactor.Watch.Current?.Target));
                 for (int i = 0; i < line.Length; i++)
                     rig.Time.Advance(TimeSpan.FromSeconds(0.5));
             },
@@ -112,7 +112,7 @@ public sealed class ArrivalsEventTests
         peer.Send(".\n.\n.\n.\n.\n.\n");
         Assert.Empty(held);
         Connection served = rig.Server.Connections.Single();
-        Assert.Equal(Enumerable.Repeat(("OnLine", served), 6), running!);
+        Assert.Equal(Enumerable.Repeat<(string?, ICallTarget?)>(("OnLine", served), 6), running);
         peer.Send(".\n....\n.\n");
         Assert.Equal(["OnLine"], held);
         Assert.Equal("[ . . . . . . ] [ . .... . ]", handler.Told);

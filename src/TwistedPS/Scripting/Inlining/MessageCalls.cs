@@ -2,6 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Management.Automation;
+using TwistedPS.Engine.Streams;
 
 namespace TwistedPS.Scripting.Inlining;
 
@@ -11,13 +12,13 @@ namespace TwistedPS.Scripting.Inlining;
 /// </summary>
 internal sealed class MessageCalls<TMessage> : IEnumerator
 {
-    private readonly ConnectionRecipient<TMessage> _asker;
+    private readonly ConnectionRecipient<TMessage> _recipient;
     private readonly MessageConnection<TMessage> _connection;
     private readonly Func<object, TMessage> _toMessage;
     private readonly object?[] _extraArguments;
     private readonly List<object> _output = [];
     private bool _hasUnknown;
-    private IEnumerator<TMessage> _messages = null!;
+    private MessageBatch<TMessage> _messages = null!;
 
     /// <param name="recipient">The connection, as handlers know it.</param>
     /// <param name="connection">The connection.</param>
@@ -28,7 +29,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
         MessageConnection<TMessage> connection,
         Func<object, TMessage> toMessage,
         object?[] extraArguments) =>
-        (_asker, _connection, _toMessage, _extraArguments) = (recipient, connection, toMessage, extraArguments);
+        (_recipient, _connection, _toMessage, _extraArguments) = (recipient, connection, toMessage, extraArguments);
 
     /// <summary>What the handler knows as <c>$Connection</c>.</summary>
     public Connection Connection => _connection;
@@ -45,7 +46,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
     public object? Current => _messages.Current;
 
     /// <summary>Begins with other messages. A call that was interrupted is forgotten.</summary>
-    public MessageCalls<TMessage> Of(IEnumerator<TMessage> messages)
+    public MessageCalls<TMessage> Of(MessageBatch<TMessage> messages)
     {
         (_messages, IsDone) = (messages, false);
         DropCall();
@@ -58,7 +59,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
         if (_hasUnknown)
             return false;
         EndCall();
-        IsCalling = _messages.MoveNext();
+        IsCalling = _messages.NextCall();
         IsDone = !IsCalling;
         return IsCalling;
     }
@@ -90,7 +91,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
         try
         {
             if (_hasUnknown)
-                _asker.Accept(_output.Select(PSObject.AsPSObject), []);
+                _recipient.Accept(_output.Select(PSObject.AsPSObject), []);
             else
                 Send();
             IsCalling = false;

@@ -26,7 +26,7 @@ internal sealed class BatchHandler : IServerHandler, IConnectionHandler<string>
 
     public static BatchHandler Echo() => new() { OnLine = (connection, line) => connection.Send(line) };
 
-    public void Received(Connection connection, IEnumerator<string> messages)
+    public void Received(Connection connection, MessageBatch<string> messages)
     {
         Note("[");
         try
@@ -63,9 +63,9 @@ internal sealed class BatchHandler : IServerHandler, IConnectionHandler<string>
     {
     }
 
-    private void ReadAll(LineConnection connection, IEnumerator<string> lines)
+    private void ReadAll(LineConnection connection, MessageBatch<string> lines)
     {
-        while (lines.MoveNext())
+        while (lines.NextCall())
         {
             Note(lines.Current);
             OnLine?.Invoke(connection, lines.Current);

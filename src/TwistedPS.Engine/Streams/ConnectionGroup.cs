@@ -17,24 +17,24 @@ public sealed class ConnectionGroup
     public Server Server => _groups.Server;
 
     /// <summary>The connections in it, the oldest first.</summary>
-    public Connection[] Members => _groups.MembersOf(Name);
+    public Connection[] Members => [.. _groups.Table.MembersOf(Name).OrderBy(connection => connection.Id)];
 
     /// <summary>How many there are.</summary>
-    public int Count => _groups.CountOf(Name);
+    public int Count => _groups.Table.CountOf(Name);
 
     /// <summary>Takes a connection in.</summary>
     /// <returns>False if it is in already, or has ended.</returns>
     /// <exception cref="ArgumentException">It is a connection of another server.</exception>
     public bool Add(Connection connection) => connection.Owner == Server
-        ? _groups.Add(Name, connection)
+        ? _groups.Table.Add(Name, connection)
         : throw new ArgumentException($"{connection} is not a connection of {Server}.", nameof(connection));
 
     /// <summary>Lets a connection go.</summary>
     /// <returns>False if it is not in it.</returns>
-    public bool Remove(Connection connection) => _groups.Remove(Name, connection);
+    public bool Remove(Connection connection) => _groups.Table.Remove(Name, connection);
 
     /// <summary>Whether a connection is in it.</summary>
-    public bool Contains(Connection connection) => _groups.Contains(Name, connection);
+    public bool Contains(Connection connection) => _groups.Table.Contains(Name, connection);
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

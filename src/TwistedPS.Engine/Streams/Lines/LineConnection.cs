@@ -26,7 +26,7 @@ public sealed class LineConnection : MessageConnection<string>
         if (_invalidBytesNoted || InvalidBytes == 0)
             return;
         _invalidBytesNoted = true;
-        Owner.ReactorLog.Add(
-            LogLevel.Warning, this, $"Bytes came that are not valid {((LineFormat)Format).Encoding.WebName}; they are read as U+FFFD.");
+        Log(
+            LogLevel.Warning, $"Bytes came that are not valid {((LineFormat)Format).Encoding.WebName}; they are read as U+FFFD.");
     }
 }
