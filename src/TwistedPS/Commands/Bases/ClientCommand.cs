@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Policies;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
@@ -9,7 +10,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>What the cmdlets that connect to a server have in common (Twisted's connectTCP).</summary>
-public abstract class ClientCommand : NetworkServiceCommand
+public abstract class ClientCommand : TwistedCommand, INetworkParameters
 {
     private protected const string New = "New";
     private protected const string Again = "Again";
@@ -81,6 +82,64 @@ public abstract class ClientCommand : NetworkServiceCommand
     [ValidateRange(1, int.MaxValue)]
     public int? ReconnectAttempts { get; set; }
 
+    /// <summary>Called when a connection is made; its output is sent.</summary>
+    [Parameter]
+    public ScriptBlock? OnConnect { get; set; }
+
+    /// <summary>
+    /// Called when the peer has said that it will send nothing more. With it the connection stays open until it is closed.
+    /// </summary>
+    [Parameter]
+    public ScriptBlock? OnEnd { get; set; }
+
+    /// <summary>Called once when a connection has ended; $_ is the reason.</summary>
+    [Parameter]
+    public ScriptBlock? OnDisconnect { get; set; }
+
+    /// <summary>Called when another handler throws; $_ is the error. Without it the connection is closed.</summary>
+    [Parameter]
+    public ScriptBlock? OnError { get; set; }
+
+    /// <summary>How many bytes may wait for a peer that does not read.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int SendBufferLimit { get; set; } = s_defaults.SendBufferLimit;
+
+    /// <summary>Close a connection on which nothing came or went for so long.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? IdleTimeout { get; set; }
+
+    /// <summary>Runs first; functions and variables that it defines are there for the handlers.</summary>
+    [Parameter]
+    public ScriptBlock? InitializationScript { get; set; }
+
+    /// <summary>The reactor to run on; the session's own by default, in a handler the one that runs it.</summary>
+    [Parameter]
+    [ReactorTransformation]
+    [ArgumentCompleter(typeof(ReactorCompleter))]
+    public Reactor? Reactor { get; set; }
+
+    /// <summary>A name for lists and the log.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>A file that the log is appended to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
+    /// <summary>What the log keeps: entries that matter as much or more; all by default.</summary>
+    [Parameter]
+    public LogLevel LogLevel { get; set; }
+
+    /// <summary>Arguments for every handler, after its own, and for the initialization script if there is one.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ArgumentList { get; set; }
+
     /// <summary>Connects a client and outputs it.</summary>
     private protected void Connect(Client client)
     {
@@ -100,20 +159,11 @@ public abstract class ClientCommand : NetworkServiceCommand
         where TClient : Client
     {
         ReconnectPolicy? policy = FindPolicy();
-        ReactorHost host = FindHost();
-        HandlerScope scope = host.CreateScope(SessionState);
-        var scripts = new NetworkServiceScripts<TMessage>(host, scope, "Client", format)
-        {
-            Initialization = CaptureInitialization(scope),
-            OnConnect = Capture(scope, OnConnect),
-            OnMessage = Capture(scope, onMessage),
-            OnEnd = Capture(scope, OnEnd),
-            OnDisconnect = Capture(scope, OnDisconnect),
-            OnError = Capture(scope, OnError),
-            OnConnecting = Capture(scope, OnConnecting),
-            OnConnectFailed = Capture(scope, OnConnectFailed),
-        };
-        ClientOptions options = WithOptions(s_defaults) with
+        ReactorHost host = HostOrDefault(Reactor);
+        var starter = new ServiceStarter(this, this);
+        INetworkParameters given = this;
+        NetworkServiceScripts<TMessage> scripts = given.CaptureHandlers(starter, host, "Client", onMessage, format);
+        ClientOptions options = given.ToOptions(s_defaults) with
         {
             Host = ComputerName,
             Port = Port,
@@ -122,8 +172,7 @@ public abstract class ClientCommand : NetworkServiceCommand
             Reconnect = policy,
         };
         TClient client = create(host, options, scripts);
-        OpenLog(client);
-        Start(host, client, scripts.Initialize);
+        starter.Start(host, client, scripts.Initialize);
         return client;
     }
 

@@ -24,8 +24,6 @@ public abstract class DeferredCommand : TwistedCommand
         ? $"{file}:{MyInvocation.ScriptLineNumber}"
         : $"the prompt: {MyInvocation.Line.Trim()}";
 
-    private protected ReactorHost FindHost() => Reactor is null ? Session.GetDefault(Host) : HostOf(Reactor);
-
     /// <summary>Makes a deferred on its reactor's thread and outputs it.</summary>
     private protected void WriteDeferred(ReactorHost host, Func<Deferred> make) => WriteObject(WaitFor(
         host,

@@ -1,10 +1,13 @@
 using System.Management.Automation;
+using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
 /// <summary>How Receive-Line and Send-Line -Receive wait for lines.</summary>
-public abstract class LineReceivingCommand : ReceivingCommand<string>
+public abstract class LineReceivingCommand : TwistedCommand
 {
+    private protected const string Instead = "Give the client an -OnLine handler instead.";
+
     /// <summary>How many lines to receive; 1 by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -17,12 +20,17 @@ public abstract class LineReceivingCommand : ReceivingCommand<string>
     [ValidateNotNull]
     public object? Until { get; set; }
 
+    /// <summary>How long to wait in all; without limit by default.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? Timeout { get; set; }
+
     /// <summary>Outputs lines as they come.</summary>
-    /// <returns>False if an error was written.</returns>
-    private protected bool ReceiveLines(LineClient client)
+    private protected void ReceiveLines(LineClient client, bool isUnlimited = false)
     {
-        int left = IsUnlimited || Until is not null ? int.MaxValue : Count;
-        return ReceiveUntil(client, line =>
+        int left = isUnlimited || Until is not null ? int.MaxValue : Count;
+        var receiver = new Receiver<string>(this, client) { Timeout = Timeout, IsUnlimited = isUnlimited, Instead = Instead };
+        receiver.ReceiveUntil(line =>
         {
             WriteObject(line);
             return --left == 0 || IsLast(line);

@@ -1,12 +1,11 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Parameters;
-using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>What the cmdlets that start something on a reactor have in common.</summary>
-public abstract class ServiceCommand : HandlerCommand
+/// <summary>What the cmdlets have in common that start something on a reactor other than a server or client of streams.</summary>
+public abstract class ServiceCommand : TwistedCommand, IServiceParameters
 {
     /// <summary>Runs first; functions and variables that it defines are there for the handlers.</summary>
     [Parameter]
@@ -32,90 +31,11 @@ public abstract class ServiceCommand : HandlerCommand
     [Parameter]
     public LogLevel LogLevel { get; set; }
 
-    /// <summary>Where it is to run.</summary>
-    private protected virtual ReactorHost FindHost() => Reactor is null ? Session.GetDefault(Host) : HostOf(Reactor);
+    /// <summary>Arguments for every handler, after its own, and for the initialization script if there is one.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public virtual object?[]? ArgumentList { get; set; }
 
-    private protected Action? CaptureInitialization(HandlerScope scope)
-    {
-        if (InitializationScript is null)
-            return null;
-        try
-        {
-            return CaptureOrThrow(() => scope.CaptureInitialization(InitializationScript, HandlerArguments));
-        }
-        catch (RuntimeException e) when (e is not PipelineStoppedException)
-        {
-            ThrowTerminatingError(Errors.HandlerFailed(e, "The initialization script failed", MyInvocation.MyCommand.Name));
-            throw;
-        }
-    }
-
-    private protected void OpenLog(Service service)
-    {
-        service.ReactorLog.Level = LogLevel;
-        OpenLog(service.ReactorLog, LogPath);
-    }
-
-    /// <summary>Starts a service on its reactor's thread, and waits until that is done.</summary>
-    private protected void Start(ReactorHost host, Service service, Action start)
-    {
-        Task<bool> started = host.Reactor.InvokeAsync(() =>
-        {
-            start();
-            return true;
-        });
-        try
-        {
-            WaitFor(host, started, $"Starting {service}", "");
-        }
-        catch (PipelineStoppedException)
-        {
-            service.Dispose();
-            if (host.Reactor.Watch.Current?.Owner == service)
-                host.Interrupt();
-            throw;
-        }
-        catch (RuntimeException e)
-        {
-            ThrowTerminatingError(Errors.HandlerFailed(e, $"The {service} did not start", service));
-        }
-    }
-
-    /// <summary>Runs a service until it has ended or Ctrl+C; without -Reactor, on a reactor of its own in this session.</summary>
-    private protected void Serve<T>(Func<ReactorHost, T> start, Func<T, Task> ended, bool passThru)
-        where T : Service
-    {
-        if (Reactor is not null)
-        {
-            ServeOn(HostOf(Reactor), start, ended, passThru);
-            return;
-        }
-
-        var host = new ForegroundReactor(Session);
-        try
-        {
-            ServeOn(host, start, ended, passThru);
-        }
-        finally
-        {
-            host.Shutdown();
-        }
-    }
-
-    private void ServeOn<T>(ReactorHost host, Func<ReactorHost, T> start, Func<T, Task> ended, bool passThru)
-        where T : Service
-    {
-        T service = start(host);
-        WriteVerbose($"Serving: {service}; Ctrl+C ends it.");
-        try
-        {
-            if (passThru)
-                WriteObject(service);
-            WaitFor(host, ended(service), null, $"Serving: {service}", "Leave out -Wait in a handler.");
-        }
-        finally
-        {
-            service.Dispose();
-        }
-    }
+    private protected ServiceStarter Starter => new(this, this);
 }

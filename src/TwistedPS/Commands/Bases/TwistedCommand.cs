@@ -16,7 +16,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
 
     internal Session Session { get; } = Session.Current;
 
-    private protected string CommandName => MyInvocation.MyCommand.Name;
+    internal string CommandName => MyInvocation.MyCommand.Name;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -46,11 +46,14 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         return host!;
     }
 
+    /// <summary>The host of a reactor, or, for null, of the session's own; in a handler, of the one that runs it.</summary>
+    internal ReactorHost HostOrDefault(Reactor? reactor) => reactor is null ? Session.GetDefault(Host) : HostOf(reactor);
+
     /// <summary>Takes a scriptblock of this session over into a scope.</summary>
-    private protected ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script, object?[]? arguments) =>
+    internal ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script, object?[]? arguments) =>
         script is null ? null : CaptureOrThrow(() => new ScriptHandler(scope, script, arguments ?? []));
 
-    private protected T CaptureOrThrow<T>(Func<T> capture)
+    internal T CaptureOrThrow<T>(Func<T> capture)
     {
         try
         {
@@ -69,7 +72,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Has a log appended to a file; null for none.</summary>
-    private protected void OpenLog(ReactorLog log, string? logPath)
+    internal void OpenLog(ReactorLog log, string? logPath)
     {
         if (logPath is null)
             return;

@@ -8,7 +8,7 @@ namespace TwistedPS.Commands;
 /// <summary>Outputs bytes that a TCP client has received, and waits for those that have not come yet.</summary>
 [Cmdlet(VerbsCommunications.Receive, "TcpData", DefaultParameterSetName = Some)]
 [OutputType(typeof(byte[]), typeof(string))]
-public sealed class ReceiveTcpDataCommand : ReceivingCommand<byte[]>
+public sealed class ReceiveTcpDataCommand : TwistedCommand
 {
     private const string Some = "Some";
 
@@ -31,12 +31,14 @@ public sealed class ReceiveTcpDataCommand : ReceivingCommand<byte[]>
     [Parameter]
     public SwitchParameter AsString { get; set; }
 
-    private protected override string Instead => "Give the client an -OnData handler instead.";
+    /// <summary>How long to wait in all; without limit by default.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? Timeout { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        IsUnlimited = ToEnd;
         foreach (DataClient client in Client)
             Receive(client);
     }
@@ -44,7 +46,13 @@ public sealed class ReceiveTcpDataCommand : ReceivingCommand<byte[]>
     private void Receive(DataClient client)
     {
         var received = new ArrayBufferWriter<byte>();
-        bool isWhole = ReceiveUntil(client, data =>
+        var receiver = new Receiver<byte[]>(this, client)
+        {
+            Timeout = Timeout,
+            IsUnlimited = ToEnd,
+            Instead = "Give the client an -OnData handler instead.",
+        };
+        bool isWhole = receiver.ReceiveUntil(data =>
         {
             received.Write(data);
             return !ToEnd && received.WrittenCount >= Count;

@@ -11,7 +11,7 @@ namespace TwistedPS.Commands;
 /// <summary>Starts a server whose protocol is made of bytes.</summary>
 [Cmdlet(VerbsLifecycle.Start, "TcpServer")]
 [OutputType(typeof(DataServer))]
-public sealed class StartTcpServerCommand : ListeningCommand, IDataParameters
+public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
 {
     private static readonly RawFormat s_defaults = new();
 
@@ -34,9 +34,9 @@ public sealed class StartTcpServerCommand : ListeningCommand, IDataParameters
     [ValidateRange(1, 1 << 30)]
     public int MaxMessageLength { get; set; } = s_defaults.MaxMessageLength;
 
-    private protected override Server StartServer(ReactorHost host, ServerOptions options) => StartServer(
-        host,
-        OnData,
-        new DataOutput(Encoding, Framing),
-        scripts => new DataServer(host.Reactor, options, ((IDataParameters)this).ToFormat(), scripts));
+    private protected override Server CreateServer(ReactorHost host, ServerOptions options) => new DataServer(
+        host.Reactor,
+        options,
+        ((IDataParameters)this).ToFormat(),
+        CaptureHandlers(host, nameof(OnData), OnData, new DataOutput(Encoding, Framing)));
 }

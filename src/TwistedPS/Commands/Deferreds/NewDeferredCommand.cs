@@ -31,7 +31,7 @@ public sealed class NewDeferredCommand : DeferredCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        ReactorHost host = FindHost();
+        ReactorHost host = HostOrDefault(Reactor);
         ScriptHandler? onCancel = Capture(host.CreateInnerScope(SessionState), OnCancel, []);
         WriteDeferred(host, () =>
         {

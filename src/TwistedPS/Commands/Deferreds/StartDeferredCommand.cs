@@ -30,7 +30,7 @@ public sealed class StartDeferredCommand : DeferredCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        ReactorHost host = FindHost();
+        ReactorHost host = HostOrDefault(Reactor);
         ScriptText script = CaptureOrThrow(() => ScriptText.Capture(ScriptBlock!, SessionState));
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         ReactorLog log = host.CurrentRecipient?.Service.ReactorLog ?? host.Reactor.ReactorLog;

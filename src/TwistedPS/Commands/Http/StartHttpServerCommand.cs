@@ -77,12 +77,12 @@ public sealed class StartHttpServerCommand : ServiceCommand
     protected override void EndProcessing()
     {
         if (Handlers.All(handler => handler.Script is null))
-            ThrowTerminatingError(Errors.HandlerMissing(MyInvocation.MyCommand.Name, "-Get, or one for another method"));
+            ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-Get, or one for another method"));
         HttpServerOptions options = Resolve(s_defaults with { Name = Name, MaxBodyLength = MaxBodyLength });
         if (Wait)
-            Serve(host => Listen(host, options), server => server.Stopped, PassThru);
+            Starter.Serve(host => Listen(host, options), server => server.Stopped, PassThru);
         else
-            WriteObject(Listen(FindHost(), options));
+            WriteObject(Listen(HostOrDefault(Reactor), options));
     }
 
     private HttpServer Listen(ReactorHost host, HttpServerOptions options)
@@ -90,19 +90,18 @@ public sealed class StartHttpServerCommand : ServiceCommand
         HandlerScope scope = host.CreateScope(SessionState);
         var scripts = new HttpScripts(host, scope)
         {
-            Initialization = CaptureInitialization(scope),
-            OnStart = Capture(scope, OnStart),
+            Initialization = Starter.CaptureInitialization(scope),
+            OnStart = Starter.Capture(scope, OnStart),
             OnRequest = Handlers
                 .Where(handler => handler.Script is not null)
-                .ToDictionary(handler => handler.Method, handler => Capture(scope, handler.Script)!),
-            OnError = Capture(scope, OnError),
-            OnStop = Capture(scope, OnStop),
+                .ToDictionary(handler => handler.Method, handler => Starter.Capture(scope, handler.Script)!),
+            OnError = Starter.Capture(scope, OnError),
+            OnStop = Starter.Capture(scope, OnStop),
         };
         var server = new HttpServer(host.Reactor, options, scripts);
-        OpenLog(server);
         try
         {
-            Start(host, server, server.Start);
+            Starter.Start(host, server, server.Start);
         }
         catch (SocketException e)
         {

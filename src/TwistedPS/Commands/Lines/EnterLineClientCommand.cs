@@ -56,9 +56,9 @@ public sealed class EnterLineClientCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        _host = Client is null ? Session.GetDefault(Host) : HostOf(Client.Reactor);
+        _host = HostOrDefault(Client?.Reactor);
         if (_host.Reactor.IsCurrent)
-            ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "Use Connect-LineClient -OnLine in a handler."));
+            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Connect-LineClient -OnLine in a handler."));
 
         ClientOptions options = new() { Host = ComputerName, Port = Port };
         _client = Client ?? new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);

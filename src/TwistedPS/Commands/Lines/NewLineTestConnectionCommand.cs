@@ -14,11 +14,12 @@ namespace TwistedPS.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.New, "LineTestConnection", DefaultParameterSetName = "Handlers")]
 [OutputType(typeof(LineClient))]
-public sealed class NewLineTestConnectionCommand : ServerCommand, ILineParameters
+public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParameters, ILineParameters
 {
     private const int LongestLine = 1 << 30;
 
-    private static readonly LineFormat s_defaults = new();
+    private static readonly LineFormat s_format = new();
+    private static readonly ServerOptions s_defaults = new();
 
     /// <summary>The handler under test: called for each line, in this very session.</summary>
     [Parameter(Position = 0, ParameterSetName = "Handlers")]
@@ -34,27 +35,63 @@ public sealed class NewLineTestConnectionCommand : ServerCommand, ILineParameter
     [Parameter]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
     [ValidateNotNull]
-    public LineDelimiter Delimiter { get; set; } = s_defaults.Delimiter;
+    public LineDelimiter Delimiter { get; set; } = s_format.Delimiter;
 
     /// <summary>How text becomes bytes; UTF-8 without a byte order mark by default.</summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
-    public Encoding Encoding { get; set; } = s_defaults.Encoding;
+    public Encoding Encoding { get; set; } = s_format.Encoding;
 
     /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
-    public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;
+    public int MaxLineLength { get; set; } = s_format.MaxLineLength;
 
     /// <summary>Take text without a delimiter at the end of the stream for a line.</summary>
     [Parameter]
     public SwitchParameter DeliverPartialLine { get; set; }
 
+    /// <summary>Called once before the first connection, to open files and the like.</summary>
+    [Parameter]
+    public ScriptBlock? OnStart { get; set; }
+
+    /// <summary>Called once when the server has stopped.</summary>
+    [Parameter]
+    public ScriptBlock? OnStop { get; set; }
+
+    /// <summary>Called when a connection is made; its output is sent.</summary>
+    [Parameter]
+    public ScriptBlock? OnConnect { get; set; }
+
+    /// <summary>
+    /// Called when the peer has said that it will send nothing more. With it the connection stays open until it is closed.
+    /// </summary>
+    [Parameter]
+    public ScriptBlock? OnEnd { get; set; }
+
+    /// <summary>Called once when a connection has ended; $_ is the reason.</summary>
+    [Parameter]
+    public ScriptBlock? OnDisconnect { get; set; }
+
+    /// <summary>Called when another handler throws; $_ is the error. Without it the connection is closed.</summary>
+    [Parameter]
+    public ScriptBlock? OnError { get; set; }
+
+    /// <summary>How many bytes may wait for a peer that does not read.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int SendBufferLimit { get; set; } = s_defaults.SendBufferLimit;
+
+    /// <summary>Close a connection on which nothing came or went for so long.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? IdleTimeout { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        LineServer server = Server ?? StartServer(FindHost());
+        LineServer server = Server ?? StartServer(Reactor is null ? Session.GetTestHost() : HostOf(Reactor));
         ReactorHost host = HostOf(server.Reactor);
         if (server.Status != ServerStatus.Running)
             ThrowTerminatingError(Errors.ServerStopped(server));
@@ -84,11 +121,17 @@ public sealed class NewLineTestConnectionCommand : ServerCommand, ILineParameter
         WriteObject(output);
     }
 
-    private protected override ReactorHost FindHost() => Reactor is null ? Session.GetTestHost() : HostOf(Reactor);
-
-    private LineServer StartServer(ReactorHost host) => StartServer(
-        host,
-        OnLine,
-        LineOutput.Instance,
-        scripts => new LineServer(host.Reactor, WithOptions(new ServerOptions()), ((ILineParameters)this).ToFormat(), scripts));
+    private LineServer StartServer(ReactorHost host)
+    {
+        if (OnLine is null && OnConnect is null)
+            ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-OnLine, or -OnConnect"));
+        INetworkParameters given = this;
+        var server = new LineServer(
+            host.Reactor,
+            given.ToOptions(s_defaults),
+            ((ILineParameters)this).ToFormat(),
+            given.CaptureHandlers(Starter, host, "Server", OnLine, LineOutput.Instance));
+        Starter.Start(host, server, server.Start);
+        return server;
+    }
 }

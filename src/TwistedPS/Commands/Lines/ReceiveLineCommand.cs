@@ -19,13 +19,10 @@ public sealed class ReceiveLineCommand : LineReceivingCommand
     [Parameter]
     public SwitchParameter Follow { get; set; }
 
-    private protected override string Instead => "Give the client an -OnLine handler instead.";
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        IsUnlimited = Follow;
         foreach (LineClient client in Client)
-            ReceiveLines(client);
+            ReceiveLines(client, Follow);
     }
 }

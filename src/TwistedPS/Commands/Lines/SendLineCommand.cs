@@ -49,8 +49,6 @@ public sealed class SendLineCommand : LineReceivingCommand
     [Parameter(ParameterSetName = ToOne)]
     public SwitchParameter Receive { get; set; }
 
-    private protected override string Instead => "Give the client an -OnLine handler instead.";
-
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -60,7 +58,7 @@ public sealed class SendLineCommand : LineReceivingCommand
         if (!_sender.TryFind(Connection) || (Receive && _sender.Client is null))
             ThrowTerminatingError(Errors.CanNotSendTo(Connection, "line"));
         if (Receive && _sender.Client!.Reactor.IsCurrent)
-            ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, Instead));
+            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, Instead));
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace TwistedPS.Commands;
 /// <summary>Replaces handlers of a running line server; its connections stay.</summary>
 [Cmdlet(VerbsCommon.Set, "LineServer", SupportsShouldProcess = true)]
 [OutputType(typeof(LineServer))]
-public sealed class SetLineServerCommand : HandlerCommand
+public sealed class SetLineServerCommand : TwistedCommand
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -41,11 +41,17 @@ public sealed class SetLineServerCommand : HandlerCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Arguments for every handler, after its own.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ArgumentList { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if ((OnLine ?? OnConnect ?? OnDisconnect ?? OnError ?? OnStop) is null)
-            ThrowTerminatingError(Errors.HandlerMissing(MyInvocation.MyCommand.Name, "-OnLine, or another one"));
+            ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-OnLine, or another one"));
         foreach (LineServer server in Server.Where(server => ShouldProcess(server.Description, "Replace handlers")))
             Replace(server);
     }
@@ -62,11 +68,11 @@ public sealed class SetLineServerCommand : HandlerCommand
         var old = (NetworkServiceScripts<string>)server.Handler;
         var scripts = new NetworkServiceScripts<string>(host, old.Scope, "Server", LineOutput.Instance)
         {
-            OnMessage = Capture(old.Scope, OnLine) ?? old.OnMessage,
-            OnConnect = Capture(old.Scope, OnConnect) ?? old.OnConnect,
-            OnDisconnect = Capture(old.Scope, OnDisconnect) ?? old.OnDisconnect,
-            OnError = Capture(old.Scope, OnError) ?? old.OnError,
-            OnStop = Capture(old.Scope, OnStop) ?? old.OnStop,
+            OnMessage = Capture(old.Scope, OnLine, ArgumentList) ?? old.OnMessage,
+            OnConnect = Capture(old.Scope, OnConnect, ArgumentList) ?? old.OnConnect,
+            OnDisconnect = Capture(old.Scope, OnDisconnect, ArgumentList) ?? old.OnDisconnect,
+            OnError = Capture(old.Scope, OnError, ArgumentList) ?? old.OnError,
+            OnStop = Capture(old.Scope, OnStop, ArgumentList) ?? old.OnStop,
         };
         Task<bool> replaced = server.Reactor.InvokeAsync(() =>
         {

@@ -11,7 +11,7 @@ namespace TwistedPS.Commands;
 /// <summary>Starts a server whose protocol is made of lines.</summary>
 [Cmdlet(VerbsLifecycle.Start, "LineServer")]
 [OutputType(typeof(LineServer))]
-public sealed class StartLineServerCommand : ListeningCommand, ILineParameters
+public sealed class StartLineServerCommand : ServerCommand, ILineParameters
 {
     private static readonly LineFormat s_defaults = new();
 
@@ -40,9 +40,9 @@ public sealed class StartLineServerCommand : ListeningCommand, ILineParameters
     [Parameter]
     public SwitchParameter DeliverPartialLine { get; set; }
 
-    private protected override Server StartServer(ReactorHost host, ServerOptions options) => StartServer(
-        host,
-        OnLine,
-        LineOutput.Instance,
-        scripts => new LineServer(host.Reactor, options, ((ILineParameters)this).ToFormat(), scripts));
+    private protected override Server CreateServer(ReactorHost host, ServerOptions options) => new LineServer(
+        host.Reactor,
+        options,
+        ((ILineParameters)this).ToFormat(),
+        CaptureHandlers(host, nameof(OnLine), OnLine, LineOutput.Instance));
 }

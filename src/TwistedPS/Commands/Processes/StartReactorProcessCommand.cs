@@ -14,7 +14,7 @@ namespace TwistedPS.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "ReactorProcess")]
 [OutputType(typeof(ReactorProcess))]
-public sealed class StartReactorProcessCommand : ServiceCommand
+public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParameters
 {
     private static readonly ProcessOptions s_defaults = new() { FileName = "" };
 
@@ -83,7 +83,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override object?[] HandlerArguments => [];
+    object?[] IServiceParameters.HandlerArguments => [];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -99,7 +99,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand
     protected override void EndProcessing()
     {
         if (ArgumentList?.Any(argument => argument is ScriptBlock or PSObject { BaseObject: ScriptBlock }) == true)
-            ThrowTerminatingError(Errors.HandlerMisplaced(MyInvocation.MyCommand.Name));
+            ThrowTerminatingError(Errors.HandlerMisplaced(CommandName));
         var options = new ProcessOptions
         {
             FileName = FindProgram(),
@@ -114,9 +114,9 @@ public sealed class StartReactorProcessCommand : ServiceCommand
             MaxLineLength = MaxLineLength,
         };
         if (Wait)
-            Serve(host => Start(host, options), process => process.Exited, PassThru);
+            Starter.Serve(host => Start(host, options), process => process.Exited, PassThru);
         else
-            WriteObject(Start(FindHost(), options));
+            WriteObject(Start(HostOrDefault(Reactor), options));
     }
 
     private ReactorProcess Start(ReactorHost host, ProcessOptions options)
@@ -124,15 +124,14 @@ public sealed class StartReactorProcessCommand : ServiceCommand
         HandlerScope scope = host.CreateInnerScope(SessionState);
         var scripts = new ProcessScripts(host, scope)
         {
-            Initialization = CaptureInitialization(scope),
+            Initialization = Starter.CaptureInitialization(scope),
             StartedFor = host.CurrentRecipient,
-            OnOutput = Capture(scope, OnOutput),
-            OnErrorOutput = Capture(scope, OnErrorOutput),
-            OnExit = Capture(scope, OnExit),
-            OnError = Capture(scope, OnError),
+            OnOutput = Starter.Capture(scope, OnOutput),
+            OnErrorOutput = Starter.Capture(scope, OnErrorOutput),
+            OnExit = Starter.Capture(scope, OnExit),
+            OnError = Starter.Capture(scope, OnError),
         };
         var process = new ReactorProcess(host.Reactor, options, scripts);
-        OpenLog(process);
         void Begin()
         {
             scripts.Initialize();
@@ -142,7 +141,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand
 
         try
         {
-            Start(host, process, Begin);
+            Starter.Start(host, process, Begin);
         }
         catch (Win32Exception e)
         {

@@ -40,8 +40,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        Reactor? reactor = Server?.Reactor ?? Reactor;
-        ReactorHost host = reactor is null ? Session.GetDefault(Host) : HostOf(reactor);
+        ReactorHost host = HostOrDefault(Server?.Reactor ?? Reactor);
         HandlerScope scope = Server?.Handler is Scripts scripts ? scripts.Scope : host.CreateScope(SessionState);
         ScriptHandler handler = Capture(scope, ScriptBlock, [])!;
         List<PSVariable> variables = Server is null ? [] : [new PSVariable("Server", Server)];

@@ -43,17 +43,16 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     protected override void EndProcessing()
     {
         ReactorTimerOptions options = MakeOptions();
-        ReactorHost host = FindHost();
+        ReactorHost host = HostOrDefault(Reactor);
         HandlerScope scope = host.CreateInnerScope(SessionState);
         var scripts = new TimerScripts(host, scope)
         {
-            Initialization = CaptureInitialization(scope),
+            Initialization = Starter.CaptureInitialization(scope),
             StartedFor = host.CurrentRecipient,
-            OnTick = Capture(scope, OnTick),
+            OnTick = Starter.Capture(scope, OnTick),
         };
         var timer = new ReactorTimer(host.Reactor, options, scripts);
-        OpenLog(timer);
-        Start(host, timer, () =>
+        Starter.Start(host, timer, () =>
         {
             scripts.Initialize();
             timer.Start();
