@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
@@ -20,9 +21,10 @@ public abstract class GetServiceCommand<T> : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        LiveKind<T> kind = LiveKinds.Services<T>();
         if (ParameterSetName == ById)
-            this.WriteById(Session.Alive<T>(), Id, service => service.Id, Service.NounOf(typeof(T)));
+            this.WriteById(kind, kind.Alive(Session), Id);
         else
-            this.WriteByName(Session.Alive<T>(), Name, service => service.Name, Service.NounOf(typeof(T)));
+            this.WriteByName(kind, Name);
     }
 }

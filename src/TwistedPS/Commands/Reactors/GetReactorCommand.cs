@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
+using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
@@ -16,10 +17,10 @@ public sealed class GetReactorCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        IEnumerable<Reactor> reactors = Session.Hosts.Select(host => host.Reactor);
+        IEnumerable<Reactor> reactors = LiveKinds.Reactors.Alive(Session);
         if (Id is null)
             WriteObject(reactors, enumerateCollection: true);
         else
-            this.WriteById(reactors, Id, reactor => reactor.Id, nameof(Reactor));
+            this.WriteById(LiveKinds.Reactors, reactors, Id);
     }
 }

@@ -36,6 +36,6 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
         if (Id is null)
             WriteObject(connections, enumerateCollection: true);
         else
-            this.WriteById(connections, Id, connection => connection.Id, "ReactorConnection");
+            this.WriteById(LiveKinds.Connections, connections, Id);
     }
 }
