@@ -28,6 +28,7 @@ public sealed class WaitReactorCommand : TwistedCommand
 
     /// <summary>Run it until this is true.</summary>
     [Parameter(ParameterSetName = "Run")]
+    [InPlace]
     public ScriptBlock? Until { get; set; }
 
     /// <summary>

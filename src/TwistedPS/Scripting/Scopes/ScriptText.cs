@@ -9,13 +9,6 @@ namespace TwistedPS.Scripting;
 /// </summary>
 internal sealed class ScriptText
 {
-    private static readonly string[] s_takersOfScripts =
-        [
-            "Start-Job", "Start-ThreadJob", "Invoke-Command",
-            "Start-LineServer", "Connect-LineClient", "Start-TcpServer", "Connect-TcpClient", "Start-HttpServer",
-            "Start-ReactorTimer", "Start-ReactorProcess", "Start-Deferred", "New-Deferred", "Add-DeferredCallback", "Invoke-Reactor",
-        ];
-
     private readonly string _text;
     private readonly string? _file;
 
@@ -35,7 +28,7 @@ internal sealed class ScriptText
         int start = extent.StartOffset + (extent.Text.StartsWith('{') ? 1 : 0);
         var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         char[] text = source.ToCharArray();
-        foreach (VariableExpressionAst variable in FindUsingVariables(script.Ast))
+        foreach (VariableExpressionAst variable in FindUsingVariables(script.Ast, session))
         {
             string name = variable.VariablePath.UserPath;
             variables[RenamedTo(name)] = LookUp(name, session);
@@ -81,29 +74,22 @@ internal sealed class ScriptText
         return variable.Value is ScriptBlock script ? Capture(script, session) : variable.Value;
     }
 
-    private static IEnumerable<VariableExpressionAst> FindUsingVariables(Ast script) => script
+    private static IEnumerable<VariableExpressionAst> FindUsingVariables(Ast script, SessionState session) => script
         .FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true)
-        .Where(ast => !BelongsToAnotherCommand(ast, script))
+        .Where(ast => !BelongsToAnotherCommand(ast, script, session))
         .Select(ast => UsingExpressionAst.ExtractUsingVariable((UsingExpressionAst)ast));
 
     /// <summary>
     /// In a scriptblock that the handler itself hands to Start-Job and the like, <c>$using:</c> means a variable of the handler.
     /// </summary>
-    private static bool BelongsToAnotherCommand(Ast ast, Ast script)
+    private static bool BelongsToAnotherCommand(Ast ast, Ast script, SessionState session)
     {
         for (Ast inner = ast; inner != script; inner = inner.Parent)
         {
-            if (inner is ScriptBlockExpressionAst { Parent: CommandAst command } && TakesScripts(command))
+            if (inner is ScriptBlockExpressionAst nested && new NestedScript(nested, session).BelongsToCommand())
                 return true;
         }
 
         return false;
     }
-
-    private static bool TakesScripts(CommandAst command) =>
-        s_takersOfScripts.Contains(command.GetCommandName(), StringComparer.OrdinalIgnoreCase)
-        || command.CommandElements.Any(element =>
-            element is CommandParameterAst parameter
-            && parameter.ParameterName.StartsWith("Par", StringComparison.OrdinalIgnoreCase)
-            && "Parallel".StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase));
 }
