@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Threading.Channels;
+using TwistedPS.Cars;
 using TwistedPS.Engine.Addresses;
-using TwistedPS.Engine.Cars;
+using TwistedPS.Engine.Inquiries;
 using TwistedPS.Engine.Services;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -15,7 +16,7 @@ namespace TwistedPS.Commands;
 [OutputType(typeof(RemoteCar))]
 public sealed class GetRemoteCarsCommand : TwistedCommand
 {
-    private readonly Channel<Task<CarReply>> _replies = Channel.CreateUnbounded<Task<CarReply>>();
+    private readonly Channel<Task<Reply>> _replies = Channel.CreateUnbounded<Task<Reply>>();
     private readonly CancellationTokenSource _giveUp = new();
     private ReactorHost _host = null!;
     private ReactorLog _log = null!;
@@ -137,7 +138,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
 
     private void WriteReplies()
     {
-        while (_replies.Reader.TryRead(out Task<CarReply>? answered))
+        while (_replies.Reader.TryRead(out Task<Reply>? answered))
         {
             _asking--;
             _answered++;
@@ -146,7 +147,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
         }
     }
 
-    private void Write(CarReply reply)
+    private void Write(Reply reply)
     {
         if (!reply.IsWhole)
         {

@@ -4,18 +4,20 @@ using System.Text;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A server of cars that a test plays itself, and a query that asks it.</summary>
-internal sealed class CarRig : IDisposable
+/// <summary>A server of records that a test plays itself, and an inquiry that asks it.</summary>
+internal sealed class InquiryRig : IDisposable
 {
+    private static readonly LineFormat s_format = new() { Delimiter = LineDelimiter.Parse("."), DeliversCutOff = true };
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly RunningReactor _running;
     private Socket? _peer;
 
-    public CarRig(PollerKind poller, TimeProvider? time = null)
+    public InquiryRig(PollerKind poller, TimeProvider? time = null)
     {
         _running = new RunningReactor(poller, time);
         _listener.Start();
-        Log = new ReactorLog(_running.Reactor.TimeProvider, "Cars");
+        Log = new ReactorLog(_running.Reactor.TimeProvider, "Records");
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -26,12 +28,16 @@ internal sealed class CarRig : IDisposable
 
     public LineClient[] Clients => [.. _running.Reactor.Services.OfType<LineClient>()];
 
-    public Task<CarReply> Ask(int? port = null, TimeSpan? timeout = null) => CarQuery.AskAsync(
-        _running.Reactor, new HostAddress("127.0.0.1", port ?? Port), timeout ?? Waiting.Limit, Log, Cancel.Token);
+    public Task<Reply> Ask(int? port = null, TimeSpan? timeout = null) => Inquiry.AskAsync(
+        _running.Reactor,
+        new HostAddress("127.0.0.1", port ?? Port),
+        new InquiryOptions { Name = "Inquiry", Format = s_format, Timeout = timeout ?? Waiting.Limit },
+        Log,
+        Cancel.Token);
 
     public async Task<Socket> AcceptAsync() => _peer = await _listener.AcceptSocketAsync().Soon();
 
-    /// <summary>Sends, and waits until the query has read it.</summary>
+    /// <summary>Sends, and waits until the inquiry has read it.</summary>
     public void Send(string text)
     {
         long before = _running.Invoke(() => Clients.Single().BytesIn);

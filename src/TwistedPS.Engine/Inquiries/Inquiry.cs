@@ -1,31 +1,28 @@
 using System.Net.Sockets;
 using TwistedPS.Engine.Addresses;
-using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
 
-namespace TwistedPS.Engine.Cars;
+namespace TwistedPS.Engine.Inquiries;
 
-/// <summary>Asks one server for its cars once: connects, and gathers what comes until the server has sent all.</summary>
-internal sealed class CarQuery : IClientHandler, IConnectionHandler<string>
+/// <summary>A question that a connection to one server asks by itself: what comes is gathered until the server has sent all.</summary>
+internal sealed class Inquiry : IClientHandler, IConnectionHandler<string>
 {
-    private static readonly LineFormat s_format = new() { Delimiter = LineDelimiter.Parse("."), DeliversCutOff = true };
-
     private readonly Reactor _reactor;
     private readonly HostAddress _server;
-    private readonly TimeSpan _timeout;
+    private readonly InquiryOptions _options;
     private readonly ReactorLog _log;
     private readonly long _start;
     private readonly List<string> _records = [];
     private DelayedCall? _limit;
     private bool _isWhole;
 
-    private CarQuery(Reactor reactor, HostAddress server, TimeSpan timeout, ReactorLog log)
+    private Inquiry(Reactor reactor, HostAddress server, InquiryOptions options, ReactorLog log)
     {
         _reactor = reactor;
         _server = server;
-        _timeout = timeout;
+        _options = options;
         _log = log;
         _start = reactor.TimeProvider.GetTimestamp();
     }
@@ -33,17 +30,15 @@ internal sealed class CarQuery : IClientHandler, IConnectionHandler<string>
     /// <summary>Asks a server, and says in a log how it goes.</summary>
     /// <param name="reactor">Where the connection lives.</param>
     /// <param name="server">Whom to ask.</param>
-    /// <param name="timeout">For connecting and the whole reply together.</param>
+    /// <param name="options">How to ask.</param>
     /// <param name="log">The log.</param>
     /// <param name="cancel">Gives up, and drops the connection if there is one.</param>
-    public static async Task<CarReply> AskAsync(
-        Reactor reactor, HostAddress server, TimeSpan timeout, ReactorLog log, CancellationToken cancel)
+    public static async Task<Reply> AskAsync(
+        Reactor reactor, HostAddress server, InquiryOptions options, ReactorLog log, CancellationToken cancel)
     {
         log.Add(LogLevel.Information, $"Client init: {server}");
-        CarReply reply = await new CarQuery(reactor, server, timeout, log).AskAsync(cancel).ConfigureAwait(false);
-        if (reply.IsWhole)
-            log.Add(LogLevel.Information, $"Got cars: {reply.Records.Count} from {server}");
-        else
+        Reply reply = await new Inquiry(reactor, server, options, log).AskAsync(cancel).ConfigureAwait(false);
+        if (!reply.IsWhole)
             log.Add(LogLevel.Warning, $"Failed: {server}: {reply.Error?.Message ?? $"{reply.Reason}"}");
         return reply;
     }
@@ -59,7 +54,7 @@ internal sealed class CarQuery : IClientHandler, IConnectionHandler<string>
     public void Connected(Connection connection)
     {
         _log.Add(LogLevel.Information, $"Connection made: {_server}");
-        TimeSpan left = _timeout - _reactor.TimeProvider.GetElapsedTime(_start);
+        TimeSpan left = _options.Timeout - _reactor.TimeProvider.GetElapsedTime(_start);
         _limit = _reactor.CallLater(left, () => connection.Abort(CloseReason.TimedOut));
     }
 
@@ -73,31 +68,31 @@ internal sealed class CarQuery : IClientHandler, IConnectionHandler<string>
 
     public void Disconnected(Connection connection, CloseReason reason) => _limit?.Cancel();
 
-    private async Task<CarReply> AskAsync(CancellationToken cancel)
+    private async Task<Reply> AskAsync(CancellationToken cancel)
     {
         // It stays half-open, since only so the server's end can be told from one that somebody here has asked for.
         var options = new ClientOptions
         {
-            Name = "RemoteCars",
+            Name = _options.Name,
             Host = _server.Host,
             Port = _server.Port,
-            ConnectTimeout = _timeout,
+            ConnectTimeout = _options.Timeout,
             AllowHalfOpen = true,
         };
-        var client = new LineClient(_reactor, options, s_format, this) { IsQueued = false };
+        var client = new LineClient(_reactor, options, _options.Format, this) { IsQueued = false };
         try
         {
             await client.ConnectAsync(cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
         {
-            return new CarReply(_server, [], CloseReason.None, e);
+            return new Reply(_server, [], CloseReason.None, e);
         }
 
         LineConnection connection = client.Connection!;
         using (cancel.Register(connection.Abort))
             await client.Disconnection.ConfigureAwait(false);
-        return new CarReply(_server, _records, _isWhole ? CloseReason.Done : ReasonOf(connection), connection.CloseError);
+        return new Reply(_server, _records, _isWhole ? CloseReason.Done : ReasonOf(connection), connection.CloseError);
     }
 
     private static CloseReason ReasonOf(LineConnection connection) =>
