@@ -113,6 +113,8 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
     [AllowEmptyCollection]
     public object?[]? ArgumentList { get; set; }
 
+    private ServiceStarter Starter => new(this, this);
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -128,8 +130,6 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
         else
             WriteObject(Listen(HostOrDefault(Reactor), options));
     }
-
-    private ServiceStarter Starter => new(this, this);
 
     /// <summary>Makes a server of the handlers.</summary>
     private protected abstract Server CreateServer(ReactorHost host, ServerOptions options);

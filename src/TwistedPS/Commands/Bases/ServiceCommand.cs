@@ -4,7 +4,9 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>What the cmdlets have in common that start something on a reactor other than a server or client of streams.</summary>
+/// <summary>
+/// What the cmdlets that start something on a reactor have in common; those of streams have bases of their own.
+/// </summary>
 public abstract class ServiceCommand : TwistedCommand, IServiceParameters
 {
     /// <summary>Runs first; functions and variables that it defines are there for the handlers.</summary>
