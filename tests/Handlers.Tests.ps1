@@ -156,6 +156,58 @@ Describe '$using: in a handler' {
         Invoke-Peer $s.Port "in`n" | Should -BeExactly "$Expected`r`n"
     }
 
+    It 'is of the handler in a scriptblock for <Name>' -ForEach @(
+        @{ Name = 'ForEach-Object'; Handler = { 1 | ForEach-Object { $using:text } } }
+        @{ Name = 'Where-Object'; Handler = { 'a', 'hi' | Where-Object { $_ -eq $using:text } } }
+        @{ Name = 'Wait-Reactor -Until'
+            Handler = { $r = New-Reactor -Foreground; $null = Start-ReactorTimer -Every 1h { } -Reactor $r; Wait-Reactor $r -Until { $using:text }; Stop-Reactor $r; 'hi' } }
+        @{ Name = 'a function of the handler'; Handler = { function Invoke-It([scriptblock] $Do) { & $Do }; Invoke-It { $using:text } } }
+        @{ Name = 'a function that is there at the start as well'; Handler = { function Invoke-It([scriptblock] $Do) { & $Do }; Invoke-It -Do { $using:text } }
+            Function = 'param([scriptblock] $Do)' }
+        @{ Name = 'a function whose parameters can not be read'; Handler = { function Invoke-It([scriptblock] $Do) { & $Do }; Invoke-It { $using:text } }
+            Function = 'param([NoSuchType] $Type, [scriptblock] $Do)' }
+        @{ Name = 'a parameter that takes any object'; Handler = { New-Object psobject -Property @{ Script = 1 } | ForEach-Object { & (Write-Output { $using:text }) } } }
+    ) {
+        $text = 'hi'
+        if ($Function) {
+            Set-Item function:Invoke-It ([scriptblock]::Create($Function))
+        }
+        $s = Start-LineServer 0 $Handler
+        Invoke-Peer $s.Port "`n" | Should -BeExactly "$text`r`n"
+    }
+
+    It 'is of the command in a scriptblock for <Name>' -ForEach @(
+        @{ Name = 'ForEach-Object -Parallel'; Handler = { $own = 'own'; 1 | ForEach-Object -Parallel { $using:own } } }
+        @{ Name = 'an alias, with half of a parameter'; Handler = { $own = 'own'; 1 | % -Par { $using:own } } }
+        @{ Name = 'Start-ThreadJob'; Handler = { $own = 'own'; Start-ThreadJob { $using:own } | Receive-Job -Wait -AutoRemoveJob } }
+        @{ Name = 'Start-Deferred'; Handler = { $own = 'own'; Start-Deferred { $using:own } } }
+        @{ Name = 'a parameter with a colon'; Handler = { $own = 'own'; Start-Deferred -ScriptBlock:{ $using:own } } }
+        @{ Name = 'a place after a switch'; Handler = { $own = 'own'; Start-Deferred -Verbose { $using:own } } }
+        @{ Name = 'a place after a parameter and its value'; Handler = { $own = 'own'; Start-Deferred -Timeout 60 { $using:own } } }
+        @{ Name = 'Add-DeferredCallback'; Handler = { $own = 'own'; $d = Start-Deferred { }; Add-DeferredCallback $d { $using:own } } }
+        @{ Name = 'a command in a scriptblock in place'; Handler = { $own = 'own'; & { Start-Deferred { 1 | ForEach-Object { $using:own } } } } }
+    ) {
+        $s = Start-LineServer 0 $Handler
+        Invoke-Peer $s.Port "`n" | Should -BeExactly "own`r`n"
+    }
+
+    It 'is not looked up at the start where it is of <Name>' -ForEach @(
+        @{ Name = 'Start-Job'; Handler = { Start-Job { $using:own } } }
+        @{ Name = 'sajb'; Handler = { sajb { $using:own } } }
+        @{ Name = 'Invoke-Command -Session'; Handler = { Invoke-Command -Session $own { $using:own } } }
+        @{ Name = 'Invoke-Command -HostName'; Handler = { Invoke-Command -HostName $own { $using:own } } }
+        @{ Name = 'a cmdlet with its module'; Handler = { TwistedPS\Start-Deferred { $using:own } } }
+        @{ Name = 'Set-LineServer'; Handler = { Set-LineServer $Server { $using:own } } }
+        @{ Name = 'New-LineTestConnection'; Handler = { New-LineTestConnection { $using:own } } }
+        @{ Name = 'Start-LineServer -InitializationScript'; Handler = { Start-LineServer 0 { $_ } -InitializationScript { $using:own } } }
+        @{ Name = 'a function that limits how many run'; Handler = { Invoke-Elsewhere { $using:own } } }
+    ) {
+        function Invoke-Elsewhere ([scriptblock] $Do, [int] $ThrottleLimit) {
+            throw "Nobody has called it: $Do $ThrottleLimit"
+        }
+        (Start-LineServer 0 $Handler).Status | Should -Be Running
+    }
+
     It 'takes the value of the moment of the start' {
         $word = 'then'
         $s = Start-LineServer 0 { $using:word }

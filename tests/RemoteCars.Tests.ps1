@@ -174,6 +174,16 @@ Describe 'Get-RemoteCars' {
             Should -BeExactly '1:citroën:red', '22:audi:black'
     }
 
+    It 'takes <Record> for a car' -ForEach @(
+        @{ Record = '0:a:b'; Time = 0; Brand = 'a'; Color = 'b' }
+        @{ Record = '-1:a:b'; Time = -1; Brand = 'a'; Color = 'b' }
+        @{ Record = '9223372036854775807:a:b'; Time = [long]::MaxValue; Brand = 'a'; Color = 'b' }
+        @{ Record = '1:citroën:bleu foncé'; Time = 1; Brand = 'citroën'; Color = 'bleu foncé' }
+    ) {
+        $car = Get-RemoteCars (Get-Address (Start-CarServer $Record))
+        $car.Time, $car.Brand, $car.Color, "$car" | Should -BeExactly $Time, $Brand, $Color, $Record
+    }
+
     It 'reports a record that is no car (<Record>), and keeps the others' -Tag T14 -ForEach @(
         @{ Record = '2:audi' }
         @{ Record = '2:audi:black:new' }
@@ -181,6 +191,14 @@ Describe 'Get-RemoteCars' {
         @{ Record = '2:audi:' }
         @{ Record = 'two:audi:black' }
         @{ Record = '' }
+        @{ Record = '2' }
+        @{ Record = '::' }
+        @{ Record = ':audi:black' }
+        @{ Record = '2:audi:black:' }
+        @{ Record = '1,5:audi:black' }
+        @{ Record = '1e3:audi:black' }
+        @{ Record = ' 2:audi:black' }
+        @{ Record = '9223372036854775808:audi:black' }
     ) {
         $server = Start-CarServer "1:fiat:red.$Record.3:fiat:blue"
         $cars = Get-RemoteCars (Get-Address $server) -ErrorAction SilentlyContinue -ErrorVariable errors

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Net.Sockets;
 using TwistedPS.Engine.Addresses;
-using TwistedPS.Engine.Cars;
+using TwistedPS.Engine.Inquiries;
 using TwistedPS.Scripting;
 
 namespace TwistedPS;
@@ -48,7 +48,7 @@ internal static class Errors
         address,
         $"'{address}' is not an address. Give 'host', 'host:port', an IPv6 address, or one in brackets: '[::1]:8000'; ports go from 1 to 65535.");
 
-    public static ErrorRecord CarsNotReceived(CarReply reply, TimeSpan timeout)
+    public static ErrorRecord CarsNotReceived(Reply reply, TimeSpan timeout)
     {
         HostAddress server = reply.Server;
         string where = server.ToString();

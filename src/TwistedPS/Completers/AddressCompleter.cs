@@ -1,11 +1,9 @@
-using TwistedPS.Scripting;
-
 namespace TwistedPS.Completers;
 
 /// <summary>Completes the addresses that are the same everywhere.</summary>
-public sealed class AddressCompleter : AliveCompleter
+public sealed class AddressCompleter : CandidateCompleter
 {
-    internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
+    internal override IEnumerable<(string Text, string Description)> Candidates =>
         [
             ("127.0.0.1", "This machine only"),
             ("::1", "This machine only, IPv6"),

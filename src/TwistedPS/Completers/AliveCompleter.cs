@@ -1,28 +1,16 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Completers;
 
 /// <summary>Completes from what is alive in the session.</summary>
-public abstract class AliveCompleter : IArgumentCompleter
+/// <typeparam name="T">The kind.</typeparam>
+public abstract class AliveCompleter<T> : CandidateCompleter
 {
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-        return Candidates(Session.Current)
-            .Where(candidate => pattern.IsMatch(candidate.Text))
-            .Select(candidate => new CompletionResult(
-                Quote(WildcardPattern.Escape(candidate.Text)), candidate.Text, CompletionResultType.ParameterValue, candidate.Description));
-    }
+    private readonly LiveKind<T> _kind;
 
-    internal abstract IEnumerable<(string Text, string Description)> Candidates(Session session);
+    private protected AliveCompleter(LiveKind<T> kind) => _kind = kind;
 
-    private static string Quote(string text) =>
-        text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or '*' or ':')
-            ? text
-            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+    internal override IEnumerable<(string Text, string Description)> Candidates =>
+        _kind.Alive(Session.Current).Select(candidate => (_kind.NameOf(candidate), _kind.Describe(candidate)));
 }

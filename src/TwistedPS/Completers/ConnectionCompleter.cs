@@ -1,12 +1,6 @@
-using TwistedPS.Scripting;
+using TwistedPS.Parameters;
 
 namespace TwistedPS.Completers;
 
 /// <summary>Completes the numbers of connections.</summary>
-public sealed class ConnectionCompleter : AliveCompleter
-{
-    internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
-        session.Alive<Server>()
-            .SelectMany(server => server.Connections)
-            .Select(connection => ($"{connection.Id}", connection.ToString()));
-}
+public sealed class ConnectionCompleter() : AliveCompleter<Connection>(LiveKinds.Connections);

@@ -1,11 +1,9 @@
-using TwistedPS.Scripting;
-
 namespace TwistedPS.Completers;
 
 /// <summary>Completes the delimiters that have a name.</summary>
-public sealed class DelimiterCompleter : AliveCompleter
+public sealed class DelimiterCompleter : CandidateCompleter
 {
-    internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
+    internal override IEnumerable<(string Text, string Description)> Candidates =>
         [
             ("Auto", "LF or CRLF in, CRLF out"),
             ("LF", "LF both ways"),

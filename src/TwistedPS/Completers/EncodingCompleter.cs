@@ -1,11 +1,9 @@
-using TwistedPS.Scripting;
-
 namespace TwistedPS.Completers;
 
 /// <summary>Completes the usual encodings.</summary>
-public sealed class EncodingCompleter : AliveCompleter
+public sealed class EncodingCompleter : CandidateCompleter
 {
-    internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
+    internal override IEnumerable<(string Text, string Description)> Candidates =>
         [
             ("utf8", "UTF-8 without a byte order mark"),
             ("ascii", "ASCII"),

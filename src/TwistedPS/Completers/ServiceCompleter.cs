@@ -1,12 +1,8 @@
-using TwistedPS.Scripting;
+using TwistedPS.Parameters;
 
 namespace TwistedPS.Completers;
 
 /// <summary>Completes the names of services of a kind.</summary>
 /// <typeparam name="T">The kind.</typeparam>
-public sealed class ServiceCompleter<T> : AliveCompleter
-    where T : Service
-{
-    internal override IEnumerable<(string Text, string Description)> Candidates(Session session) =>
-        session.Alive<T>().Select(service => (service.Name, service.Description));
-}
+public sealed class ServiceCompleter<T>() : AliveCompleter<T>(LiveKinds.Services<T>())
+    where T : Service;

@@ -3,10 +3,14 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Parameters;
 
-/// <summary>Takes live objects of a kind, or finds them in the session by id or by name.</summary>
+/// <summary>Takes live objects of a kind, or finds them in the session by number or by name.</summary>
 public abstract class AliveTransformationAttribute<T> : ArgumentTransformationAttribute
     where T : class
 {
+    private readonly LiveKind<T> _kind;
+
+    private protected AliveTransformationAttribute(LiveKind<T> kind) => _kind = kind;
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -17,23 +21,15 @@ public abstract class AliveTransformationAttribute<T> : ArgumentTransformationAt
         return found.Length == 1 ? found[0] : found;
     }
 
-    internal abstract string Kind { get; }
-
-    internal abstract IEnumerable<T> Alive(Session session);
-
-    internal abstract bool Matches(T candidate, int? id, WildcardPattern name);
-
     private static object Unwrap(object item) => item is PSObject wrapped ? wrapped.BaseObject : item;
 
     private T[] Find(object identity)
     {
-        if (identity is T found)
-            return [found];
-        int? id = LanguagePrimitives.TryConvertTo(identity, out int number) ? number : null;
-        var name = new WildcardPattern($"{identity}", WildcardOptions.IgnoreCase);
-        T[] matches = Alive(Session.Current).Where(candidate => Matches(candidate, id, name)).ToArray();
-        return matches.Length > 0 || WildcardPattern.ContainsWildcardCharacters($"{identity}")
-            ? matches
-            : throw new ArgumentTransformationMetadataException(Errors.NotFound(Kind, identity).Exception.Message);
+        if (identity is T given)
+            return [given];
+        T[] found = _kind.Find(Session.Current, identity);
+        return found.Length > 0 || WildcardPattern.ContainsWildcardCharacters($"{identity}")
+            ? found
+            : throw new ArgumentTransformationMetadataException(Errors.NotFound(_kind.Noun, identity).Exception.Message);
     }
 }

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Lists the services of a kind that are alive in this session.</summary>
+/// <typeparam name="T">The kind.</typeparam>
+public abstract class GetServiceCommand<T> : TwistedCommand
+    where T : Service
+{
+    private protected const string ByName = "Name";
+    private const string ById = "Id";
+
+    /// <summary>Their names, with wildcards.</summary>
+    public abstract string[] Name { get; set; }
+
+    /// <summary>Their numbers.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ById)]
+    public int[] Id { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        LiveKind<T> kind = LiveKinds.Services<T>();
+        if (ParameterSetName == ById)
+            this.WriteById(kind, kind.Alive(Session), Id);
+        else
+            this.WriteByName(kind, Name);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Management.Automation;
+using TwistedPS.Engine.Services;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>The base of all cmdlets: Ctrl+C ends their waiting at once, and they show what has come up meanwhile.</summary>
+public abstract class TwistedCommand : PSCmdlet, IDisposable
+{
+    private static readonly TimeSpan s_progressAfter = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _cancel = new();
+
+    /// <summary>Cancelled by Ctrl+C.</summary>
+    internal CancellationToken CancelToken => _cancel.Token;
+
+    internal Session Session { get; } = Session.Current;
+
+    internal string CommandName => MyInvocation.MyCommand.Name;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => Session.ShowWarnings(this);
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _cancel.Cancel();
+
+    /// <summary>Frees what the cmdlet holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _cancel.Dispose();
+    }
+
+    internal ReactorHost HostOf(Reactor reactor)
+    {
+        ReactorHost? host = reactor.IsStopped ? null : Session.FindHost(reactor);
+        if (host is null)
+            ThrowTerminatingError(Errors.ReactorStopped(reactor));
+        return host!;
+    }
+
+    /// <summary>The host of a reactor, or, for null, of the session's own; in a handler, of the one that runs it.</summary>
+    internal ReactorHost HostOrDefault(Reactor? reactor) => reactor is null ? Session.GetDefault(Host) : HostOf(reactor);
+
+    /// <summary>Takes a scriptblock of this session over into a scope.</summary>
+    internal ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script, object?[]? arguments) =>
+        script is null ? null : CaptureOrThrow(() => new ScriptHandler(scope, script, arguments ?? []));
+
+    internal T CaptureOrThrow<T>(Func<T> capture)
+    {
+        try
+        {
+            return capture();
+        }
+        catch (UsingVariableNotFoundException e)
+        {
+            ThrowTerminatingError(Errors.UsingVariableNotFound(e));
+            throw;
+        }
+        catch (ScriptNotCallableException e)
+        {
+            ThrowTerminatingError(Errors.HandlerInvalid(e, CommandName));
+            throw;
+        }
+    }
+
+    /// <summary>Has a log appended to a file; null for none.</summary>
+    internal void OpenLog(ReactorLog log, string? logPath)
+    {
+        if (logPath is null)
+            return;
+        string path = GetUnresolvedProviderPathFromPSPath(logPath);
+        try
+        {
+            log.OpenFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Errors.LogPath(path, e));
+        }
+    }
+
+    /// <summary>Waits for a task of a reactor; a foreground reactor is run meanwhile.</summary>
+    /// <returns>False when the time was up.</returns>
+    internal bool WaitFor(ReactorHost host, Task task, TimeSpan? timeout, string activity, string instead)
+    {
+        if (task.IsCompleted)
+            return true;
+        if (host.Reactor.IsCurrent)
+            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, instead));
+
+        bool ended = host is ForegroundReactor { Reactor.IsRunning: false } foreground
+            ? foreground.RunUntil(this, task, timeout, CancelToken)
+            : WaitFor(task, timeout, activity);
+        if (CancelToken.IsCancellationRequested && !task.IsCompleted)
+            throw new PipelineStoppedException();
+        return ended;
+    }
+
+    /// <summary>Waits for the end of something, which the end of its reactor brings about as well.</summary>
+    /// <returns>False when the time was up.</returns>
+    internal bool WaitForEnd(Reactor reactor, Task ended, TimeSpan? timeout, string activity, string instead) =>
+        Session.FindHost(reactor) is { } host
+            ? WaitFor(host, ended, timeout, activity, instead)
+            : WaitFor(ended, timeout, activity);
+
+    /// <summary>Waits for deferreds; if one of them is on a foreground reactor, that is run meanwhile.</summary>
+    /// <returns>False when the time was up.</returns>
+    internal bool WaitForFiring(IReadOnlyCollection<Deferred> deferreds, Task fired, TimeSpan? timeout)
+    {
+        if (!fired.IsCompleted && deferreds.Any(deferred => deferred.Status == DeferredStatus.Waiting && deferred.Reactor.IsCurrent))
+            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Add-DeferredCallback instead."));
+        ReactorHost?[] hosts =
+            [.. deferreds.Where(deferred => deferred.Status == DeferredStatus.Waiting).Select(deferred => Session.FindHost(deferred.Reactor))];
+        ReactorHost? host = hosts.FirstOrDefault(host => host is { IsForeground: true }) ?? hosts.FirstOrDefault(host => host is not null);
+        const string Activity = "Waiting for deferreds";
+        return host is null ? WaitFor(fired, timeout, Activity) : WaitFor(host, fired, timeout, Activity, "");
+    }
+
+    /// <summary>Waits for a task and unpacks what it ended with.</summary>
+    internal T WaitFor<T>(ReactorHost host, Task<T> task, string activity, string instead)
+    {
+        WaitFor(host, (Task)task, null, activity, instead);
+        return task.GetAwaiter().GetResult();
+    }
+
+    private bool WaitFor(Task task, TimeSpan? timeout, string activity)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        ProgressRecord? progress = null;
+        try
+        {
+            while (true)
+            {
+                TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
+                TimeSpan left = timeout - elapsed ?? s_progressAfter;
+                if (left < TimeSpan.Zero)
+                    left = TimeSpan.Zero;
+                TimeSpan step = left < s_progressAfter ? left : s_progressAfter;
+                if (Task.WaitAny([task], (int)Math.Ceiling(step.TotalMilliseconds), CancelToken) == 0)
+                    return true;
+                if (timeout is not null && TimeProvider.System.GetElapsedTime(start) >= timeout)
+                    return false;
+                progress ??= new ProgressRecord(0, activity, "Waiting; Ctrl+C ends it");
+                progress.StatusDescription = $"{(int)TimeProvider.System.GetElapsedTime(start).TotalSeconds} s; Ctrl+C ends it";
+                WriteProgress(progress);
+                Session.ShowWarnings(this);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (progress is not null && !CancelToken.IsCancellationRequested)
+            {
+                progress.RecordType = ProgressRecordType.Completed;
+                WriteProgress(progress);
+            }
+        }
+    }
+}

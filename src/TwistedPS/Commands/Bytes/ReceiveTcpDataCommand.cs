@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Outputs bytes that a TCP client has received, and waits for those that have not come yet.</summary>
+[Cmdlet(VerbsCommunications.Receive, "TcpData", DefaultParameterSetName = Some)]
+[OutputType(typeof(byte[]), typeof(string))]
+public sealed class ReceiveTcpDataCommand : TwistedCommand
+{
+    private const string Some = "Some";
+
+    /// <summary>The clients, or their numbers or names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ServiceTransformation<DataClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
+    public DataClient[] Client { get; set; } = [];
+
+    /// <summary>How many bytes to receive; without it, what one read has brought, or one message of a framing.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Count")]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count { get; set; }
+
+    /// <summary>Receive all until the peer closes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "ToEnd")]
+    public SwitchParameter ToEnd { get; set; }
+
+    /// <summary>Output text instead of bytes, in the client's encoding.</summary>
+    [Parameter]
+    public SwitchParameter AsString { get; set; }
+
+    /// <summary>How long to wait in all; without limit by default.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (DataClient client in Client)
+            Receive(client);
+    }
+
+    private void Receive(DataClient client)
+    {
+        var received = new ArrayBufferWriter<byte>();
+        var receiver = new Receiver<byte[]>(this, client)
+        {
+            Timeout = Timeout,
+            IsUnlimited = ToEnd,
+            Instead = "Give the client an -OnData handler instead.",
+        };
+        bool isWhole = receiver.ReceiveUntil(data =>
+        {
+            received.Write(data);
+            return !ToEnd && received.WrittenCount >= Count;
+        });
+        int length = isWhole && Count > 0 ? Count : isWhole ? received.WrittenCount : 0;
+        if (received.WrittenCount > length)
+            client.Return(received.WrittenSpan[length..].ToArray());
+        if (!isWhole)
+            return;
+        byte[] bytes = received.WrittenSpan[..length].ToArray();
+        WriteObject(AsString ? client.Connection!.Decode(bytes, isLast: ToEnd) : bytes, enumerateCollection: false);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Management.Automation;
+using System.Threading.Channels;
+using TwistedPS.Cars;
+using TwistedPS.Engine.Addresses;
+using TwistedPS.Engine.Inquiries;
+using TwistedPS.Engine.Services;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// Asks servers for their cars, many at once, and outputs the cars of each as soon as it has sent all of them.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "RemoteCars")]
+[OutputType(typeof(RemoteCar))]
+public sealed class GetRemoteCarsCommand : TwistedCommand
+{
+    private readonly Channel<Task<Reply>> _replies = Channel.CreateUnbounded<Task<Reply>>();
+    private readonly CancellationTokenSource _giveUp = new();
+    private ReactorHost _host = null!;
+    private ReactorLog _log = null!;
+    private int _servers;
+    private int _asking;
+    private int _answered;
+    private long _cars;
+
+    /// <summary>
+    /// The servers: <c>host</c>, <c>host:port</c>, an IPv6 address, or one in brackets and with a port. One that is given
+    /// twice is asked twice.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    public string[] ComputerName { get; set; } = [];
+
+    /// <summary>The port of the servers that are given without one.</summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int Port { get; set; } = 8000;
+
+    /// <summary>How long each server has to send all its cars, connecting included; 10 s by default.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many servers to ask at once.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int ThrottleLimit { get; set; } = 32;
+
+    /// <summary>A file that a log is appended to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
+    private string Activity => $"Getting cars: {_answered} of {_servers} servers have answered";
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _host = Session.GetDefault(Host);
+        if (_host.Reactor.IsCurrent)
+            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Call it in Start-Deferred instead."));
+        _log = new ReactorLog(_host.Reactor.TimeProvider, "RemoteCars");
+        OpenLog(_log, LogPath);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        _servers += ComputerName.Length;
+        foreach (string text in ComputerName)
+        {
+            if (HostAddress.TryParse(text, Port, out HostAddress? server))
+                Ask(server);
+            else
+                Refuse(text);
+        }
+
+        WriteReplies();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        while (_asking > 0)
+            WaitForReply();
+        _log.Add(LogLevel.Information, $"Done: {_cars} cars");
+        WaitFor(_host, _log.Written, null, "Writing the log", "");
+        foreach (LogEntry failure in _log.Entries.Where(entry => entry.Level == LogLevel.Error))
+            WriteWarning(failure.Message);
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        base.StopProcessing();
+        _giveUp.Cancel();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // Somebody further down the pipeline may have had enough.
+            _giveUp.Cancel();
+            _giveUp.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Ask(HostAddress server)
+    {
+        while (_asking == ThrottleLimit)
+            WaitForReply();
+        _asking++;
+        CarQuery.AskAsync(_host.Reactor, server, Timeout, _log, _giveUp.Token)
+            .ContinueWith(answered => _replies.Writer.TryWrite(answered), TaskScheduler.Default);
+    }
+
+    private void Refuse(string text)
+    {
+        _answered++;
+        ErrorRecord error = Errors.InvalidAddress(text);
+        _log.Add(LogLevel.Warning, $"Failed: {error}");
+        WriteError(error);
+    }
+
+    private void WaitForReply()
+    {
+        WaitFor(_host, _replies.Reader.WaitToReadAsync().AsTask(), null, Activity, "");
+        WriteReplies();
+    }
+
+    private void WriteReplies()
+    {
+        while (_replies.Reader.TryRead(out Task<Reply>? answered))
+        {
+            _asking--;
+            _answered++;
+            ShowProgress();
+            Write(answered.GetAwaiter().GetResult());
+        }
+    }
+
+    private void Write(Reply reply)
+    {
+        if (!reply.IsWhole)
+        {
+            WriteError(Errors.CarsNotReceived(reply, Timeout));
+            return;
+        }
+
+        foreach (string record in reply.Records)
+        {
+            if (RemoteCar.TryParse(record, reply.Server, out RemoteCar? car))
+                Write(car);
+            else
+                WriteError(Errors.MalformedCar(record, reply.Server));
+        }
+    }
+
+    private void Write(RemoteCar car)
+    {
+        _cars++;
+        WriteObject(car);
+    }
+
+    private void ShowProgress()
+    {
+        if (_servers == 1)
+            return;
+        bool isLast = _answered == _servers;
+        WriteProgress(new ProgressRecord(0, Activity, "Ctrl+C ends it")
+        {
+            PercentComplete = 100 * _answered / _servers,
+            RecordType = isLast ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        });
+    }
+}

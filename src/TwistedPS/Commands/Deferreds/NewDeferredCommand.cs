@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using TwistedPS.Engine.Services;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// Makes a deferred: one to be fired with Complete-Deferred, or one that fires with a task or with other deferreds.
+/// </summary>
+[Cmdlet(VerbsCommon.New, "Deferred", DefaultParameterSetName = "Empty")]
+[OutputType(typeof(Deferred))]
+public sealed class NewDeferredCommand : DeferredCommand
+{
+    /// <summary>Called when it is cancelled; $_ is the deferred.</summary>
+    [Parameter(ParameterSetName = "Empty")]
+    public ScriptBlock? OnCancel { get; set; }
+
+    /// <summary>Fires with what this task ends with.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Task")]
+    [ValidateNotNull]
+    public Task? Task { get; set; }
+
+    /// <summary>Fires with the results of all of these, in their order, or with the first error (gatherResults).</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "All")]
+    [AllowEmptyCollection]
+    public Deferred[] All { get; set; } = [];
+
+    /// <summary>Fires with the first result of these and cancels the others (race).</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Any")]
+    public Deferred[] Any { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        ReactorHost host = HostOrDefault(Reactor);
+        ScriptHandler? onCancel = Capture(host.CreateInnerScope(SessionState), OnCancel, []);
+        WriteDeferred(host, () =>
+        {
+            foreach (Deferred member in All.Concat(Any))
+                host.CurrentRun?.Remove(member);
+            return ParameterSetName switch
+            {
+                "Task" => Deferred.FromTask(host.Reactor, Task!, Origin),
+                "All" => Deferred.WhenAll(host.Reactor, All, Origin),
+                "Any" => Deferred.WhenAny(host.Reactor, Any, Origin),
+                _ => new Deferred(host.Reactor, Origin, onCancel is null ? null : cancelled => Cancel(host, onCancel, cancelled)),
+            };
+        });
+    }
+
+    private static void Cancel(ReactorHost host, ScriptHandler onCancel, Deferred cancelled)
+    {
+        HandlerWatch watch = host.Reactor.Watch;
+        CallContext? outer = watch.Enter(new CallContext(new HandlerCall(null, $"OnCancel of {cancelled}")));
+        try
+        {
+            host.Run(onCancel, null, [new PSVariable("_", cancelled)], [cancelled]);
+        }
+        finally
+        {
+            watch.Exit(outer);
+        }
+    }
+}

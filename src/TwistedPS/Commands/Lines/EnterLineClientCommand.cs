@@ -1,0 +1,162 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Consoles;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// Talks to a line server at the keyboard: typed lines go out while replies print as they come.
+/// <c>reconnect</c> connects anew, <c>exit</c>, the end of input, or Ctrl+C leaves.
+/// </summary>
+[Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "New")]
+public sealed class EnterLineClientCommand : TwistedCommand
+{
+    private const string ConnectFailed = "Connection failed.";
+    private const string ConnectionLost = "Connection lost.";
+    private const string NotConnected = "Cannot send message to server. No connection.";
+
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_lastReplies = TimeSpan.FromSeconds(5);
+
+    private ReactorHost _host = null!;
+    private LineClient _client = null!;
+    private ILineConsole _console = null!;
+    private bool _wasConnected;
+
+    /// <summary>The host's name or address.</summary>
+    [Parameter(Position = 0, ParameterSetName = "New")]
+    [ValidateNotNullOrEmpty]
+    public string ComputerName { get; set; } = "127.0.0.1";
+
+    /// <summary>Its port.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "New")]
+    [ValidateRange(1, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>A client that exists already; leaving the console does not disconnect it.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Client", ValueFromPipeline = true)]
+    [ServiceTransformation<LineClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
+    public LineClient? Client { get; set; }
+
+    /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
+    [Parameter(ParameterSetName = "New")]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxLineLength { get; set; } = new LineFormat().MaxLineLength;
+
+    /// <summary>What is shown where lines are typed.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string Prompt { get; set; } = "> ";
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        _host = HostOrDefault(Client?.Reactor);
+        if (_host.Reactor.IsCurrent)
+            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Connect-LineClient -OnLine in a handler."));
+
+        ClientOptions options = new() { Host = ComputerName, Port = Port };
+        _client = Client ?? new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);
+        _console = LineConsole.Open(Host, Prompt);
+        try
+        {
+            if (_client.Status == ClientStatus.Disconnected)
+                Connect();
+            Talk();
+        }
+        finally
+        {
+            _console.Dispose();
+            if (Client is null)
+                _client.Dispose();
+        }
+    }
+
+    private void Talk()
+    {
+        while (!CancelToken.IsCancellationRequested)
+        {
+            LetHandlersRun();
+            ShowWhatCame();
+            if (_console.IsAtEnd)
+            {
+                ShowLastReplies();
+                return;
+            }
+
+            if (!_console.TryRead(s_lookEvery, out string line, CancelToken))
+                continue;
+            if (line == "exit")
+                return;
+            if (line == "reconnect")
+                Connect();
+            else
+                Send(line);
+        }
+    }
+
+    private void Connect()
+    {
+        // What is typed next is for the new connection, so it waits for it; Ctrl+C ends the wait.
+        Task connecting = _client.ConnectAsync(CancelToken);
+        WaitFor(_host, connecting, null, $"Connecting to {_client.Host}:{_client.Port}", "");
+        CancelToken.ThrowIfStopped();
+        _wasConnected = connecting.IsCompletedSuccessfully;
+        if (!_wasConnected)
+            _console.Print(ConnectFailed);
+    }
+
+    private void Send(string line)
+    {
+        try
+        {
+            (_client.Connection ?? throw new NotConnectedException(NotConnected)).Send(line);
+        }
+        catch (NotConnectedException)
+        {
+            _console.Print(NotConnected);
+        }
+    }
+
+    private void ShowWhatCame()
+    {
+        // Asked before the lines are taken, so that none can come after the end was shown.
+        bool lost = _wasConnected && _client.Status == ClientStatus.Disconnected;
+        while (_client.TryReceive(out string line))
+            _console.Print(line);
+        if (!lost)
+            return;
+        _wasConnected = false;
+        _console.Print(ConnectionLost);
+    }
+
+    /// <summary>The input has ended, as with a file: what the server still answers is shown.</summary>
+    private void ShowLastReplies()
+    {
+        if (_client.Connection is not { Status: ConnectionStatus.Open } connection)
+            return;
+        _wasConnected = false;
+        connection.EndSending();
+        long start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < s_lastReplies
+            && !_client.Disconnection.IsCompleted
+            && !CancelToken.WaitHandle.WaitOne(s_lookEvery))
+        {
+            LetHandlersRun();
+            ShowWhatCame();
+        }
+
+        ShowWhatCame();
+    }
+
+    private void LetHandlersRun()
+    {
+        if (_host is ForegroundReactor { Reactor.IsRunning: false } foreground)
+            foreground.RunUntilIdle(this, CancelToken);
+    }
+}

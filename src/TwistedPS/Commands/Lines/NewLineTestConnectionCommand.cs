@@ -1,0 +1,138 @@
+using System.Management.Automation;
+using System.Text;
+using TwistedPS.Completers;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Transports;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// Connects to a line server in memory, without a port: for tests of its handlers.
+/// </summary>
+[Cmdlet(VerbsCommon.New, "LineTestConnection", DefaultParameterSetName = "Handlers")]
+[OutputType(typeof(LineClient))]
+public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParameters, ILineParameters
+{
+    private const int LongestLine = 1 << 30;
+
+    private static readonly LineFormat s_format = new();
+    private static readonly ServerOptions s_defaults = new();
+
+    /// <summary>The handler under test: called for each line, in this very session.</summary>
+    [Parameter(Position = 0, ParameterSetName = "Handlers")]
+    public ScriptBlock? OnLine { get; set; }
+
+    /// <summary>A running server to connect to.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Server", ValueFromPipeline = true)]
+    [ServiceTransformation<LineServer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
+    public LineServer? Server { get; set; }
+
+    /// <summary>What ends a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DelimiterCompleter))]
+    [ValidateNotNull]
+    public LineDelimiter Delimiter { get; set; } = s_format.Delimiter;
+
+    /// <summary>How text becomes bytes; UTF-8 without a byte order mark by default.</summary>
+    [Parameter]
+    [EncodingTransformation]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding Encoding { get; set; } = s_format.Encoding;
+
+    /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxLineLength { get; set; } = s_format.MaxLineLength;
+
+    /// <summary>Take text without a delimiter at the end of the stream for a line.</summary>
+    [Parameter]
+    public SwitchParameter DeliverPartialLine { get; set; }
+
+    /// <summary>Called once before the first connection, to open files and the like.</summary>
+    [Parameter]
+    public ScriptBlock? OnStart { get; set; }
+
+    /// <summary>Called once when the server has stopped.</summary>
+    [Parameter]
+    public ScriptBlock? OnStop { get; set; }
+
+    /// <summary>Called when a connection is made; its output is sent.</summary>
+    [Parameter]
+    public ScriptBlock? OnConnect { get; set; }
+
+    /// <summary>
+    /// Called when the peer has said that it will send nothing more. With it the connection stays open until it is closed.
+    /// </summary>
+    [Parameter]
+    public ScriptBlock? OnEnd { get; set; }
+
+    /// <summary>Called once when a connection has ended; $_ is the reason.</summary>
+    [Parameter]
+    public ScriptBlock? OnDisconnect { get; set; }
+
+    /// <summary>Called when another handler throws; $_ is the error. Without it the connection is closed.</summary>
+    [Parameter]
+    public ScriptBlock? OnError { get; set; }
+
+    /// <summary>How many bytes may wait for a peer that does not read.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int SendBufferLimit { get; set; } = s_defaults.SendBufferLimit;
+
+    /// <summary>Close a connection on which nothing came or went for so long.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? IdleTimeout { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        LineServer server = Server ?? StartServer(Reactor is null ? Session.GetTestHost() : HostOf(Reactor));
+        ReactorHost host = HostOf(server.Reactor);
+        if (server.Status != ServerStatus.Running)
+            ThrowTerminatingError(Errors.ServerStopped(server));
+
+        var options = new ClientOptions { Host = "memory" };
+        LineFormat format = new()
+        {
+            Delimiter = server.Format.Delimiter,
+            Encoding = server.Format.Encoding,
+            MaxLineLength = LongestLine,
+        };
+        var client = new LineClient(server.Reactor, options, format, null);
+        if (Server is null)
+            client.Disconnected += (_, _) => server.Dispose();
+        Task<bool> connected = server.Reactor.InvokeAsync(() =>
+        {
+            (Transport near, Transport far) = MemoryPair.Create(server.Reactor.Loop);
+            server.Serve(far);
+            client.Use(near);
+            return true;
+        });
+        WaitFor(host, connected, "Connecting in memory", "");
+        if (host is ForegroundReactor { Reactor.IsRunning: false } foreground)
+            foreground.RunUntilIdle(this, CancelToken);
+
+        var output = PSObject.AsPSObject(client);
+        output.Properties.Add(new PSNoteProperty(nameof(Server), server));
+        WriteObject(output);
+    }
+
+    private LineServer StartServer(ReactorHost host)
+    {
+        if (OnLine is null && OnConnect is null)
+            ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-OnLine, or -OnConnect"));
+        INetworkParameters given = this;
+        var server = new LineServer(
+            host.Reactor,
+            given.ToOptions(s_defaults),
+            ((ILineParameters)this).ToFormat(),
+            given.CaptureHandlers(Starter, host, "Server", OnLine, LineOutput.Instance));
+        Starter.Start(host, server, server.Start);
+        return server;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Outputs lines that a line client has received, and waits for those that have not come yet.</summary>
+[Cmdlet(VerbsCommunications.Receive, "Line")]
+[OutputType(typeof(string))]
+public sealed class ReceiveLineCommand : LineReceivingCommand
+{
+    /// <summary>The clients, or their numbers or names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ServiceTransformation<LineClient>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
+    public LineClient[] Client { get; set; } = [];
+
+    /// <summary>Go on until the connection ends, or Ctrl+C.</summary>
+    [Parameter]
+    public SwitchParameter Follow { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (LineClient client in Client)
+            ReceiveLines(client, Follow);
+    }
+}

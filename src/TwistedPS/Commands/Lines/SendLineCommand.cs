@@ -1,0 +1,86 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// Sends lines to a client's server, to a connection or a group of connections of a server, or to all of them.
+/// </summary>
+[Cmdlet(VerbsCommunications.Send, "Line", DefaultParameterSetName = ToOne)]
+[OutputType(typeof(string))]
+public sealed class SendLineCommand : LineReceivingCommand
+{
+    private const string ToOne = "Connection";
+    private const string ToAll = "Server";
+
+    private readonly Sender<string> _sender;
+
+    /// <summary>Makes the cmdlet.</summary>
+    public SendLineCommand() => _sender = new Sender<string>(this);
+
+    /// <summary>A line client, its number or name, a connection of a line server, or one of its groups.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
+    [Alias("Client", "Group")]
+    public object? Connection { get; set; }
+
+    /// <summary>Line servers: send to all of their connections.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ToAll)]
+    [ServiceTransformation<LineServer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
+    public LineServer[] Server { get; set; } = [];
+
+    /// <summary>Connections of the server or the group to leave out.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public LineConnection[]? Except { get; set; }
+
+    /// <summary>What to send: a line for each object, converted to text; text with line breaks becomes several.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object?[]? Line { get; set; }
+
+    /// <summary>After each line, output the reply, or as many lines as -Count or -Until says.</summary>
+    [Parameter(ParameterSetName = ToOne)]
+    public SwitchParameter Receive { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (ParameterSetName == ToAll)
+            return;
+        if (!_sender.TryFind(Connection) || (Receive && _sender.Client is null))
+            ThrowTerminatingError(Errors.CanNotSendTo(Connection, "line"));
+        if (Receive && _sender.Client!.Reactor.IsCurrent)
+            ThrowTerminatingError(Errors.WouldDeadlock(CommandName, Instead));
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (object? item in Line ?? [])
+        {
+            if (item is not null)
+                Send(LanguagePrimitives.ConvertTo<string>(item));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _sender.Finish(Timeout);
+
+    private void Send(string text)
+    {
+        if (_sender.Group is { } group)
+            _sender.Broadcast(text, (LineServer)group.Server, group, Except ?? []);
+        else if (ParameterSetName == ToOne && _sender.Send(text, Timeout) && Receive && _sender.WaitUntilSent(Timeout))
+            ReceiveLines((LineClient)_sender.Client!);
+        foreach (LineServer server in Server)
+            _sender.Broadcast(text, server, null, Except ?? []);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Replaces handlers of a running line server; its connections stay.</summary>
+[Cmdlet(VerbsCommon.Set, "LineServer", SupportsShouldProcess = true)]
+[OutputType(typeof(LineServer))]
+public sealed class SetLineServerCommand : TwistedCommand
+{
+    /// <summary>The servers, or their numbers or names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ServiceTransformation<LineServer>]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
+    [AllowEmptyCollection]
+    public LineServer[] Server { get; set; } = [];
+
+    /// <summary>The new handler for lines.</summary>
+    [Parameter(Position = 1)]
+    public ScriptBlock? OnLine { get; set; }
+
+    /// <summary>The new handler for new connections.</summary>
+    [Parameter]
+    public ScriptBlock? OnConnect { get; set; }
+
+    /// <summary>The new handler for the end of connections.</summary>
+    [Parameter]
+    public ScriptBlock? OnDisconnect { get; set; }
+
+    /// <summary>The new handler for errors of the others.</summary>
+    [Parameter]
+    public ScriptBlock? OnError { get; set; }
+
+    /// <summary>The new handler for the end of the server.</summary>
+    [Parameter]
+    public ScriptBlock? OnStop { get; set; }
+
+    /// <summary>Output the servers.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Arguments for every handler, after its own.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ArgumentList { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if ((OnLine ?? OnConnect ?? OnDisconnect ?? OnError ?? OnStop) is null)
+            ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-OnLine, or another one"));
+        foreach (LineServer server in Server.Where(server => ShouldProcess(server.Description, "Replace handlers")))
+            Replace(server);
+    }
+
+    private void Replace(LineServer server)
+    {
+        if (server.Status is not ServerStatus.Running)
+        {
+            WriteError(Errors.ServerStopped(server));
+            return;
+        }
+
+        ReactorHost host = HostOf(server.Reactor);
+        var old = (NetworkServiceScripts<string>)server.Handler;
+        var scripts = new NetworkServiceScripts<string>(host, old.Scope, "Server", LineOutput.Instance)
+        {
+            OnMessage = Capture(old.Scope, OnLine, ArgumentList) ?? old.OnMessage,
+            OnConnect = Capture(old.Scope, OnConnect, ArgumentList) ?? old.OnConnect,
+            OnDisconnect = Capture(old.Scope, OnDisconnect, ArgumentList) ?? old.OnDisconnect,
+            OnError = Capture(old.Scope, OnError, ArgumentList) ?? old.OnError,
+            OnStop = Capture(old.Scope, OnStop, ArgumentList) ?? old.OnStop,
+        };
+        Task<bool> replaced = server.Reactor.InvokeAsync(() =>
+        {
+            scripts.Bind();
+            server.Replace(scripts);
+            return true;
+        });
+        WaitFor(host, replaced, $"Replacing handlers of {server}", "");
+        if (PassThru)
+            WriteObject(server);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using System.Text;
+using TwistedPS.Completers;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Starts a server whose protocol is made of lines.</summary>
+[Cmdlet(VerbsLifecycle.Start, "LineServer")]
+[OutputType(typeof(LineServer))]
+public sealed class StartLineServerCommand : ServerCommand, ILineParameters
+{
+    private static readonly LineFormat s_defaults = new();
+
+    /// <summary>Called for each line; $_ is the line, and the output is the reply.</summary>
+    [Parameter(Position = 1)]
+    public ScriptBlock? OnLine { get; set; }
+
+    /// <summary>What ends a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DelimiterCompleter))]
+    [ValidateNotNull]
+    public LineDelimiter Delimiter { get; set; } = s_defaults.Delimiter;
+
+    /// <summary>How text becomes bytes; UTF-8 without a byte order mark by default.</summary>
+    [Parameter]
+    [EncodingTransformation]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding Encoding { get; set; } = s_defaults.Encoding;
+
+    /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;
+
+    /// <summary>Take text without a delimiter at the end of the stream for a line.</summary>
+    [Parameter]
+    public SwitchParameter DeliverPartialLine { get; set; }
+
+    private protected override Server CreateServer(ReactorHost host, ServerOptions options) => new LineServer(
+        host.Reactor,
+        options,
+        ((ILineParameters)this).ToFormat(),
+        CaptureHandlers(host, nameof(OnLine), OnLine, LineOutput.Instance));
+}

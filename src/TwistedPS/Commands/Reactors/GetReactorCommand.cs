@@ -1,0 +1,26 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Lists the reactors of this session and what is alive on them.</summary>
+[Cmdlet(VerbsCommon.Get, "Reactor")]
+[OutputType(typeof(Reactor))]
+public sealed class GetReactorCommand : TwistedCommand
+{
+    /// <summary>Their numbers.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(ReactorCompleter))]
+    public int[]? Id { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        IEnumerable<Reactor> reactors = LiveKinds.Reactors.Alive(Session);
+        if (Id is null)
+            WriteObject(reactors, enumerateCollection: true);
+        else
+            this.WriteById(LiveKinds.Reactors, reactors, Id);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Engine.Loop;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// Runs a foreground reactor until nothing is alive on it (Twisted's reactor.run), or moves its fake clock (Clock.advance).
+/// </summary>
+[Cmdlet(VerbsLifecycle.Wait, "Reactor", DefaultParameterSetName = "Run")]
+public sealed class WaitReactorCommand : TwistedCommand
+{
+    private static readonly TimeSpan s_askEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The reactor, made with New-Reactor -Foreground.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ReactorTransformation]
+    [ArgumentCompleter(typeof(ReactorCompleter))]
+    [ValidateNotNull]
+    public Reactor? Reactor { get; set; }
+
+    /// <summary>How long to run it; without limit by default.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [TimeoutTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>Run it until this is true.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [InPlace]
+    public ScriptBlock? Until { get; set; }
+
+    /// <summary>
+    /// Move the clock of a reactor made with New-Reactor -FakeClock by so much, and do what is due on the way, each at its time.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Advance")]
+    [TimeoutTransformation]
+    public TimeSpan Advance { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Reactor!.IsCurrent)
+            ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "The reactor runs already."));
+        if (HostOf(Reactor) is not ForegroundReactor { Reactor.IsRunning: false } host)
+        {
+            ThrowTerminatingError(Errors.NotForeground(Reactor));
+            return;
+        }
+
+        if (ParameterSetName == "Run")
+            Run(host);
+        else if (Reactor.TimeProvider is ManualClock clock)
+            host.Advance(this, clock, Advance, CancelToken);
+        else
+            ThrowTerminatingError(Errors.NotFakeClock(Reactor));
+        CancelToken.ThrowIfStopped();
+    }
+
+    private void Run(ForegroundReactor host)
+    {
+        // What is waited for need not come from the reactor, so the loop is woken to ask.
+        using ITimer? asking = Until is null ? null : RealTime.Every(s_askEvery, () => Reactor!.Post(() => { }));
+        bool ended = host.Run(this, HasEnded, Timeout, CancelToken);
+        CancelToken.ThrowIfStopped();
+        if (!ended && Until is not null)
+            WriteError(Errors.WaitTimeout(Reactor!, Timeout!.Value));
+    }
+
+    private bool HasEnded() =>
+        Reactor!.Services.Length == 0 || (Until is not null && LanguagePrimitives.IsTrue(Until.InvokeReturnAsIs()));
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace TwistedPS.Commands;
+
+/// <summary>The parameters of the cmdlets that start something on a reactor.</summary>
+internal interface IServiceParameters
+{
+    ScriptBlock? InitializationScript { get; }
+
+    object?[]? ArgumentList { get; }
+
+    Reactor? Reactor { get; }
+
+    string? Name { get; }
+
+    string? LogPath { get; }
+
+    LogLevel LogLevel { get; }
+
+    /// <summary>What the handlers and the initialization script get.</summary>
+    object?[] HandlerArguments => ArgumentList ?? [];
+}

@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+/// <summary>How the Get cmdlets choose among what is alive.</summary>
+internal static class Listing
+{
+    /// <summary>Outputs those whose names match, and writes an error for each name without wildcards that none has.</summary>
+    public static void WriteByName<T>(this TwistedCommand cmdlet, LiveKind<T> kind, string[] names)
+    {
+        T[] candidates = [.. kind.Alive(cmdlet.Session)];
+        foreach (string name in names)
+        {
+            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            T[] matches = [.. candidates.Where(candidate => pattern.IsMatch(kind.NameOf(candidate)))];
+            cmdlet.WriteObject(matches, enumerateCollection: true);
+            if (matches.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+                cmdlet.WriteError(Errors.NotFound(kind.Noun, name));
+        }
+    }
+
+    /// <summary>Outputs those that have the numbers, and writes an error for each number that none has.</summary>
+    public static void WriteById<T>(this TwistedCommand cmdlet, LiveKind<T> kind, IEnumerable<T> alive, int[] ids)
+    {
+        T[] candidates = [.. alive];
+        foreach (int id in ids)
+        {
+            T[] matches = [.. candidates.Where(candidate => kind.IdOf(candidate) == id)];
+            cmdlet.WriteObject(matches, enumerateCollection: true);
+            if (matches.Length == 0)
+                cmdlet.WriteError(Errors.NotFound(kind.Noun, id));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Management.Automation;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Starts services for a cmdlet.</summary>
+/// <param name="cmdlet">The cmdlet.</param>
+/// <param name="given">Its parameters.</param>
+internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters given)
+{
+    /// <summary>Makes the scope of handlers that the cmdlet's caller has given.</summary>
+    public HandlerScope CreateScope(ReactorHost host) => host.CreateScope(cmdlet.SessionState);
+
+    /// <summary>Takes a handler over into a scope, with the arguments that all of them get.</summary>
+    public ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script) => cmdlet.Capture(scope, script, given.HandlerArguments);
+
+    public Action? CaptureInitialization(HandlerScope scope)
+    {
+        if (given.InitializationScript is not { } script)
+            return null;
+        try
+        {
+            return cmdlet.CaptureOrThrow(() => scope.CaptureInitialization(script, given.HandlerArguments));
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            cmdlet.ThrowTerminatingError(Errors.HandlerFailed(e, "The initialization script failed", cmdlet.CommandName));
+            throw;
+        }
+    }
+
+    /// <summary>Opens a service's log, starts the service on its reactor's thread, and waits until that is done.</summary>
+    public void Start(ReactorHost host, Service service, Action start)
+    {
+        service.ReactorLog.Level = given.LogLevel;
+        cmdlet.OpenLog(service.ReactorLog, given.LogPath);
+        Task<bool> started = host.Reactor.InvokeAsync(() =>
+        {
+            start();
+            return true;
+        });
+        try
+        {
+            cmdlet.WaitFor(host, started, $"Starting {service}", "");
+        }
+        catch (PipelineStoppedException)
+        {
+            service.Dispose();
+            if (host.Reactor.Watch.Current?.Handler.Owner == service)
+                host.Interrupt();
+            throw;
+        }
+        catch (RuntimeException e)
+        {
+            cmdlet.ThrowTerminatingError(Errors.HandlerFailed(e, $"The {service} did not start", service));
+        }
+    }
+
+    /// <summary>Runs a service until it has ended or Ctrl+C; without -Reactor, on a reactor of its own in this session.</summary>
+    public void Serve<T>(Func<ReactorHost, T> start, Func<T, Task> ended, bool passThru)
+        where T : Service
+    {
+        if (given.Reactor is not null)
+        {
+            ServeOn(cmdlet.HostOf(given.Reactor), start, ended, passThru);
+            return;
+        }
+
+        var host = new ForegroundReactor(cmdlet.Session);
+        try
+        {
+            ServeOn(host, start, ended, passThru);
+        }
+        finally
+        {
+            host.Shutdown();
+        }
+    }
+
+    private void ServeOn<T>(ReactorHost host, Func<ReactorHost, T> start, Func<T, Task> ended, bool passThru)
+        where T : Service
+    {
+        T service = start(host);
+        cmdlet.WriteVerbose($"Serving: {service}; Ctrl+C ends it.");
+        try
+        {
+            if (passThru)
+                cmdlet.WriteObject(service);
+            cmdlet.WaitFor(host, ended(service), null, $"Serving: {service}", "Leave out -Wait in a handler.");
+        }
+        finally
+        {
+            service.Dispose();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Management.Automation;
+using TwistedPS.Engine.Timers;
+using TwistedPS.Parameters;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// Calls a scriptblock later (Twisted's callLater), or again and again (LoopingCall).
+/// </summary>
+[Cmdlet(VerbsLifecycle.Start, "ReactorTimer")]
+[OutputType(typeof(ReactorTimer))]
+public sealed class StartReactorTimerCommand : ServiceCommand
+{
+    private const string Once = "After";
+    private const string Repeated = "Every";
+
+    /// <summary>Called each time; $_ is the number of the call, from 1, and the output goes to the log.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public ScriptBlock? OnTick { get; set; }
+
+    /// <summary>Call it once, after this time; 0 for the next turn of the reactor.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = Once)]
+    [TimeoutTransformation]
+    public TimeSpan After { get; set; }
+
+    /// <summary>Call it again and again, so long after one another; more than 0.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = Repeated)]
+    [TimeoutTransformation]
+    public TimeSpan Every { get; set; }
+
+    /// <summary>Make the first call at once, not after the first interval.</summary>
+    [Parameter(ParameterSetName = Repeated)]
+    public SwitchParameter Now { get; set; }
+
+    /// <summary>How many calls to make; without limit by default.</summary>
+    [Parameter(ParameterSetName = Repeated)]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Count { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        ReactorTimerOptions options = MakeOptions();
+        ReactorHost host = HostOrDefault(Reactor);
+        HandlerScope scope = host.CreateInnerScope(SessionState);
+        var scripts = new TimerScripts(host, scope)
+        {
+            Initialization = Starter.CaptureInitialization(scope),
+            StartedFor = host.CurrentRecipient,
+            OnTick = Starter.Capture(scope, OnTick),
+        };
+        var timer = new ReactorTimer(host.Reactor, options, scripts);
+        Starter.Start(host, timer, () =>
+        {
+            scripts.Initialize();
+            timer.Start();
+            scripts.StartedFor?.Own(timer, isAnswer: timer.Count is not null);
+        });
+        WriteObject(timer);
+    }
+
+    private ReactorTimerOptions MakeOptions()
+    {
+        if (ParameterSetName == Once)
+            return new ReactorTimerOptions { Name = Name, Delay = After };
+        if (Every == TimeSpan.Zero)
+            ThrowTerminatingError(Errors.IntervalInvalid(Every));
+        return new ReactorTimerOptions
+        {
+            Name = Name,
+            Delay = Now ? TimeSpan.Zero : Every,
+            Interval = Every,
+            Count = Count,
+        };
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace TwistedPS.Completers;
+
+/// <summary>Completes from candidates whose text begins as the word does.</summary>
+public abstract class CandidateCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+        return Candidates
+            .Where(candidate => pattern.IsMatch(candidate.Text))
+            .Select(candidate => new CompletionResult(
+                Quote(WildcardPattern.Escape(candidate.Text)), candidate.Text, CompletionResultType.ParameterValue, candidate.Description));
+    }
+
+    internal abstract IEnumerable<(string Text, string Description)> Candidates { get; }
+
+    private static string Quote(string text) =>
+        text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or '*' or ':')
+            ? text
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+}

@@ -1,0 +1,25 @@
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Parameters;
+
+/// <summary>What is alive in a session.</summary>
+internal static class LiveKinds
+{
+    public static LiveKind<Reactor> Reactors { get; } = new(
+        nameof(Reactor), session => session.Hosts.Select(host => host.Reactor), reactor => reactor.Id, reactor => $"{reactor.Id}", Describe);
+
+    /// <summary>The connections of servers.</summary>
+    public static LiveKind<Connection> Connections { get; } = new(
+        "ReactorConnection",
+        session => session.Alive<Server>().SelectMany(server => server.Connections),
+        connection => connection.Id,
+        connection => $"{connection.Id}",
+        connection => connection.ToString());
+
+    public static LiveKind<T> Services<T>()
+        where T : Service => new(
+            Service.NounOf(typeof(T)), session => session.Alive<T>(), service => service.Id, service => service.Name, service => service.Description);
+
+    private static string Describe(Reactor reactor) =>
+        $"{(Session.FindHost(reactor) is { IsForeground: true } ? "foreground" : "background")} reactor {reactor.Id}";
+}

@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Scripting;
+
+/// <summary>A scriptblock that a handler hands to a command: whose its <c>$using:</c> variables are.</summary>
+/// <param name="script">The scriptblock.</param>
+/// <param name="session">Where the command is looked up.</param>
+internal sealed class NestedScript(ScriptBlockExpressionAst script, SessionState session)
+{
+    private const CommandTypes WithParameters = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Cmdlet;
+
+    // No metadata say that a command resolves $using:. But one that runs a scriptblock elsewhere can be told how many to run
+    // at once, to run it as a job, or what to run there first; one that runs it in place has no use for any of these.
+    private static readonly string[] s_signsOfElsewhere = ["ThrottleLimit", "AsJob", "InitializationScript"];
+
+    /// <summary>Whether the command resolves <c>$using:</c> itself, as Start-Job does and ForEach-Object does not.</summary>
+    public bool BelongsToCommand()
+    {
+        CommandElementAst argument = script.Parent as CommandElementAst ?? script;
+        if (argument.Parent is not CommandAst call || call.GetCommandName() is not { } name)
+            return false;
+        try
+        {
+            return FindCommand(name) is { } command
+                && FindParameters(command, call, argument).Any(parameter => RunsElsewhere(command, parameter));
+        }
+        catch (RuntimeException)
+        {
+            // A command whose parameters can't be read, or have no such one, can't be called either.
+            return false;
+        }
+    }
+
+    private CommandInfo? FindCommand(string name)
+    {
+        CommandInfo? found = session.InvokeCommand.GetCommand(name, WithParameters);
+        return found is AliasInfo alias ? alias.ResolvedCommand : found;
+    }
+
+    /// <summary>The parameter that an argument is for, or, of one without a name, those that it may be for.</summary>
+    private static IEnumerable<ParameterMetadata> FindParameters(CommandInfo command, CommandAst call, CommandElementAst argument)
+    {
+        if (argument is CommandParameterAst joined)
+            return [command.ResolveParameter(joined.ParameterName)];
+        int index = call.CommandElements.IndexOf(argument);
+        return call.CommandElements[index - 1] is CommandParameterAst { Argument: null } before
+            && command.ResolveParameter(before.ParameterName) is { SwitchParameter: false } named
+                ? [named]
+                : command.Parameters.Values.Where(parameter => parameter.ParameterSets.Values.Any(set => set.Position >= 0));
+    }
+
+    private static bool RunsElsewhere(CommandInfo command, ParameterMetadata parameter)
+    {
+        if (parameter.ParameterType != typeof(ScriptBlock) && parameter.ParameterType != typeof(ScriptBlock[]))
+            return false;
+        return command is CmdletInfo cmdlet && cmdlet.ImplementingType.Assembly == typeof(NestedScript).Assembly
+            ? !parameter.Attributes.OfType<InPlaceAttribute>().Any()
+            : command.ParameterSets.Any(set => Has(set, parameter.Name) && s_signsOfElsewhere.Any(sign => Has(set, sign)));
+    }
+
+    private static bool Has(CommandParameterSetInfo set, string parameter) =>
+        set.Parameters.Any(candidate => candidate.Name.Equals(parameter, StringComparison.OrdinalIgnoreCase));
+}
