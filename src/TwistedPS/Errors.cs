@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Net.Sockets;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Inquiries;
-using TwistedPS.Scripting;
 
 namespace TwistedPS;
 

@@ -23,7 +23,6 @@ public sealed class HttpServer : Service
     private readonly SemaphoreSlim _free;
     private readonly ConcurrentDictionary<HttpTransfer, TaskCompletionSource> _underWay = new();
     private readonly CancellationTokenSource _abort = new();
-    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HttpListener? _listener;
     private DelayedCall? _drained;
     private long _drainedAt = long.MaxValue;
@@ -63,9 +62,6 @@ public sealed class HttpServer : Service
     /// <inheritdoc/>
     public override string Description => $"HTTP server {Name} ({EndPoint?.ToString() ?? "not bound"})";
 
-    /// <summary>Ends when the server has stopped.</summary>
-    internal Task Stopped => _stopped.Task;
-
     /// <summary>Stops it without waiting.</summary>
     public override void Dispose() => _ = StopAsync(_options.DrainTime);
 
@@ -83,7 +79,7 @@ public sealed class HttpServer : Service
         {
             _listener.Close();
             Status = ServerStatus.Stopped;
-            _stopped.SetResult();
+            EndLife();
             throw;
         }
         finally
@@ -106,7 +102,7 @@ public sealed class HttpServer : Service
         double ticks = Math.Min(drainTime.TotalSeconds * Reactor.TimeProvider.TimestampFrequency, long.MaxValue / 2);
         Volatile.Write(ref _drainedAt, Math.Min(Volatile.Read(ref _drainedAt), Reactor.Now + (long)ticks));
         Reactor.Do(BeginStop);
-        return Stopped;
+        return Completion;
     }
 
     internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
@@ -117,7 +113,7 @@ public sealed class HttpServer : Service
         _listener?.Prefixes.Clear();
         Release();
         Reactor.Remove(this);
-        _stopped.TrySetResult();
+        EndLife();
     }
 
     private void BeginStop()
@@ -154,7 +150,7 @@ public sealed class HttpServer : Service
         {
             Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
-            ReactorLog.Written.ContinueWith(_ => _stopped.TrySetResult(), TaskScheduler.Default);
+            ReactorLog.Written.ContinueWith(_ => EndLife(), TaskScheduler.Default);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed class Inquiry : IClientHandler, IConnectionHandler<string>
 
         LineConnection connection = client.Connection!;
         using (cancel.Register(connection.Abort))
-            await client.Disconnection.ConfigureAwait(false);
+            await client.Completion.ConfigureAwait(false);
         return new Reply(_server, _records, _isWhole ? CloseReason.Done : ReasonOf(connection), connection.CloseError);
     }
 

@@ -21,7 +21,6 @@ public sealed class ReactorProcess : Service
     private readonly HandlerCall _onExit;
     private readonly ChildProcess _child;
     private readonly CancellationTokenSource _gone = new();
-    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ProcessInput? _input;
     private ProcessOutput? _output;
     private ProcessOutput? _errorOutput;
@@ -75,9 +74,6 @@ public sealed class ReactorProcess : Service
 
     internal override bool OwnsWhatItStarts => false;
 
-    /// <summary>Ends when the process has ended and its OnExit was called.</summary>
-    internal Task Exited => _exited.Task;
-
     /// <summary>Sends text to its input as a line, or as one for each of its lines. Does not wait.</summary>
     /// <exception cref="InvalidOperationException">The input has ended, or more than 1 MiB waits to be read already.</exception>
     public void Send(string text)
@@ -124,7 +120,7 @@ public sealed class ReactorProcess : Service
     internal Task StopAsync(TimeSpan drainTime, ProcessSignal signal = ProcessSignal.Terminate)
     {
         Reactor.Do(() => BeginStop(drainTime, signal));
-        return Exited;
+        return Completion;
     }
 
     internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
@@ -136,7 +132,7 @@ public sealed class ReactorProcess : Service
         _gone.Cancel();
         Status = ProcessStatus.Exited;
         Reactor.Remove(this);
-        _exited.TrySetResult();
+        EndLife();
     }
 
     private void SendInitialInput()
@@ -200,7 +196,7 @@ public sealed class ReactorProcess : Service
         finally
         {
             Reactor.Remove(this);
-            ReactorLog.Written.ContinueWith(_ => _exited.TrySetResult(), TaskScheduler.Default);
+            ReactorLog.Written.ContinueWith(_ => EndLife(), TaskScheduler.Default);
         }
     }
 

@@ -13,6 +13,7 @@ namespace TwistedPS;
 public abstract class Service : IDisposable
 {
     private readonly HandlerErrors _errors = new();
+    private readonly Signal _life = new();
 
     private protected Service(Reactor reactor, string? name, int id)
     {
@@ -21,6 +22,7 @@ public abstract class Service : IDisposable
         Name = name ?? $"{NounOf(GetType())}{id}";
         ReactorLog = new ReactorLog(reactor.TimeProvider, Name, reactor.ReactorLog);
         StartTime = reactor.TimeProvider.GetLocalNow();
+        BeginLife();
     }
 
     /// <summary>Its number, counted from 1 for each kind in this process.</summary>
@@ -56,6 +58,9 @@ public abstract class Service : IDisposable
     /// <summary>Whether what its handlers start ends with it.</summary>
     internal virtual bool OwnsWhatItStarts => true;
 
+    /// <summary>Ends when it has ended for good, its last handler and log entry included. It begins anew with each <see cref="BeginLife"/>.</summary>
+    internal Task Completion => _life.Over;
+
     internal ReactorLog ReactorLog { get; }
 
     /// <summary>Raised once, on the reactor's thread, when it is no longer alive.</summary>
@@ -84,6 +89,10 @@ public abstract class Service : IDisposable
         Ended = null;
         ended?.Invoke();
     }
+
+    private protected void BeginLife() => _life.Reset();
+
+    private protected void EndLife() => _life.Set();
 
     /// <summary>Notes an error that a handler's own error handler has dealt with, or not.</summary>
     internal void AddError(string handler, ICallTarget? target, Exception error)

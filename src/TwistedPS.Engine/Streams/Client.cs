@@ -17,7 +17,6 @@ public abstract class Client : NetworkService
     private readonly HandlerCall _onConnectFailed;
     private readonly SemaphoreSlim _connecting = new(1);
     private readonly Signal _connection = new();
-    private readonly Signal _effort = new();
     private CancellationTokenSource _giveUp = new();
     private DelayedCall? _retry;
     private bool _reconnects;
@@ -35,6 +34,7 @@ public abstract class Client : NetworkService
         _options = options;
         _onConnecting = new HandlerCall(this, "OnConnecting");
         _onConnectFailed = new HandlerCall(this, "OnConnectFailed");
+        EndLife();
     }
 
     /// <summary>The host as it was given.</summary>
@@ -60,9 +60,6 @@ public abstract class Client : NetworkService
 
     /// <inheritdoc/>
     public override string Description => Port == 0 ? $"{Kind} {Name} ({Host})" : $"{Kind} {Name} ({Host}:{Port})";
-
-    /// <summary>Ends when there is no connection, and it does not try to make one again.</summary>
-    internal Task Disconnection => _effort.Over;
 
     /// <summary>Such as "line client".</summary>
     private protected abstract string Kind { get; }
@@ -161,7 +158,7 @@ public abstract class Client : NetworkService
         });
         await _connecting.WaitAsync().ConfigureAwait(false);
         _connecting.Release();
-        await Disconnection.ConfigureAwait(false);
+        await Completion.ConfigureAwait(false);
     }
 
     internal override Task EndAsync(TimeSpan drainTime) => DisconnectAsync(drainTime);
@@ -228,7 +225,7 @@ public abstract class Client : NetworkService
 
     private void BeAlive()
     {
-        _effort.Reset();
+        BeginLife();
         Reactor.Add(this);
     }
 
@@ -236,7 +233,7 @@ public abstract class Client : NetworkService
     {
         Status = ClientStatus.Disconnected;
         Reactor.Remove(this);
-        _effort.Set();
+        EndLife();
     }
 
     private static bool Begin(Func<bool> begin, CancellationToken cancel)

@@ -15,7 +15,6 @@ public abstract class Server : NetworkService, IAcceptor
     private readonly ConnectionLimit _limit;
     private readonly ConcurrentDictionary<int, Connection> _connections = new();
     private readonly HashSet<Transport> _refused = [];
-    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Listener? _listener;
     private int _accepted;
     private long _closedBytesIn;
@@ -81,9 +80,6 @@ public abstract class Server : NetworkService, IAcceptor
 
     internal IServerHandler Handler => (IServerHandler)ConnectionHandler;
 
-    /// <summary>Ends when the server has stopped.</summary>
-    internal Task Stopped => _stopped.Task;
-
     /// <summary>Such as "line server".</summary>
     private protected abstract string Kind { get; }
 
@@ -113,7 +109,7 @@ public abstract class Server : NetworkService, IAcceptor
         {
             _listener?.Close();
             Status = ServerStatus.Stopped;
-            _stopped.SetResult();
+            EndLife();
             throw;
         }
         finally
@@ -168,7 +164,7 @@ public abstract class Server : NetworkService, IAcceptor
         }
 
         Reactor.Do(BeginStop);
-        return Stopped;
+        return Completion;
     }
 
     internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
@@ -183,7 +179,7 @@ public abstract class Server : NetworkService, IAcceptor
             refused.Abandon();
         Status = ServerStatus.Stopped;
         Reactor.Remove(this);
-        _stopped.TrySetResult();
+        EndLife();
     }
 
     void IAcceptor.Accepted(Transport transport) => Serve(transport);
@@ -251,7 +247,7 @@ public abstract class Server : NetworkService, IAcceptor
         {
             Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
-            ReactorLog.Written.ContinueWith(_ => _stopped.TrySetResult(), TaskScheduler.Default);
+            ReactorLog.Written.ContinueWith(_ => EndLife(), TaskScheduler.Default);
         }
     }
 }

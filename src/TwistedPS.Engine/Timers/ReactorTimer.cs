@@ -15,7 +15,6 @@ public sealed class ReactorTimer : Service
     private readonly ReactorTimerOptions _options;
     private readonly ITimerHandler _handler;
     private readonly HandlerCall _onTick;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile DelayedCall? _next;
     private long _start;
     private long _calls;
@@ -66,9 +65,6 @@ public sealed class ReactorTimer : Service
 
     internal override bool OwnsWhatItStarts => false;
 
-    /// <summary>Ends when no call is to come and none is made.</summary>
-    internal Task Completion => _ended.Task;
-
     private TimeSpan SinceFirstDue => Reactor.TimeProvider.GetElapsedTime(_start) - _options.Delay;
 
     /// <summary>The last call that is due by now, counted from 0, whether it was made or not.</summary>
@@ -100,7 +96,7 @@ public sealed class ReactorTimer : Service
         _next = null;
         Status = ReactorTimerStatus.Stopped;
         Reactor.Remove(this);
-        _ended.TrySetResult();
+        EndLife();
     }
 
     // Each call is due at its own distance from the start, so that the lateness of one never delays the others.
@@ -160,6 +156,6 @@ public sealed class ReactorTimer : Service
         Reactor.Remove(this);
         ReactorLog.Add(LogLevel.Information, $"{Status} after {Calls} calls");
         ReactorLog.Written.ContinueWith(
-            _ => _ended.TrySetResult(), default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => EndLife(), default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 }

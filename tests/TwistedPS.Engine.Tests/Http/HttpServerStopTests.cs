@@ -80,7 +80,7 @@ public sealed class HttpServerStopTests
         };
         var failing = new HttpServer(rig.Running.Reactor, new(), handler);
         Assert.Throws<FormatException>(() => rig.Running.Invoke(failing.Start));
-        Assert.True(failing.Stopped.IsCompleted);
+        Assert.True(failing.Completion.IsCompleted);
         using var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
     }
@@ -168,7 +168,7 @@ public sealed class HttpServerStopTests
             exchange.Complete("bye\n");
         }));
         Assert.Equal("bye\n", rig.Get());
-        HttpRig.Ends(rig.Server.Stopped);
+        HttpRig.Ends(rig.Server.Completion);
         Assert.Equal(1, rig.Handler.Stops);
         Assert.False(rig.Handler.WasNested);
     }
@@ -193,7 +193,7 @@ public sealed class HttpServerStopTests
             Waiting.Limit));
         reactor.Dispose();
         Assert.Equal(ServerStatus.Stopped, server.Status);
-        HttpRig.Ends(server.Stopped);
+        HttpRig.Ends(server.Completion);
         Assert.StartsWith("HTTP/1.1 503 ", peer.ReceiveToEnd());
         Assert.Equal(0, handler.Stops);
         Assert.Throws<SocketException>(() => new SocketPeer(server.EndPoint!));

@@ -2,20 +2,28 @@ using System.Runtime.CompilerServices;
 
 namespace TwistedPS.Tests;
 
+/// <summary>The tables of docs/architecture.md say which folder uses which; here they are held against the sources.</summary>
 public sealed class LayersTests
 {
-    [Fact]
-    public void Dump()
+    [Theory]
+    [InlineData("TwistedPS.Engine", "Reactor")]
+    [InlineData("TwistedPS", "Errors")]
+    public void Folders_use_those_that_the_page_says(string project, string rootName)
     {
-        var r = new FolderReferences(Path.GetFullPath(Path.Combine(Here(), "../../../src/TwistedPS.Engine")));
-        foreach (var (f, t) in r.Find("Reactor"))
-            Console.WriteLine($"{f}: {string.Join(", ", t)}");
-        string[] order = ["Loop", "Addresses", "Carriers", "Transports", "Framing", "Services", "Reactor", "Deferreds", "Policies", "Groups", "Streams", "Timers", "Processes", "Cars", "Http"];
-        foreach (var (f, t) in r.Find("Reactor"))
-            foreach (var x in t)
-                if (Array.IndexOf(order, x) > Array.IndexOf(order, f))
-                    Console.WriteLine($"UP {f} -> {x}: {string.Join("; ", r.FilesBetween(f, x, "Reactor"))}");
+        var references = new FolderReferences(InRepository($"src/{project}"), typeof(Reactor).Assembly.Location);
+        IEnumerable<string> found = references.Find(rootName).Select(folder => $"{folder.Key}: {string.Join(", ", folder.Value)}");
+        Assert.Equal(string.Join('\n', Table(project)), string.Join('\n', found));
     }
 
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+    private static IEnumerable<string> Table(string project) => File.ReadLines(InRepository("docs/architecture.md"))
+        .SkipWhile(line => line != $"## The folders of {project}")
+        .SkipWhile(line => !line.StartsWith("|---", StringComparison.Ordinal))
+        .Skip(1)
+        .TakeWhile(line => line.StartsWith('|'))
+        .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+        .Select(cells => $"{cells[1].Trim('`', '/')}: {cells[2].Replace("`", "", StringComparison.Ordinal).Replace("nothing", "", StringComparison.Ordinal)}")
+        .Order(StringComparer.Ordinal);
+
+    private static string InRepository(string path, [CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "../../..", path));
 }

@@ -19,8 +19,8 @@ public sealed class ReactorDisposeTests
 
         running.Dispose();
 
-        await server.Stopped.Soon();
-        await client.Disconnection.Soon();
+        await server.Completion.Soon();
+        await client.Completion.Soon();
         Assert.Equal(ServerStatus.Stopped, server.Status);
         Assert.Equal(0, server.ConnectionCount);
         Assert.Equal(ClientStatus.Disconnected, client.Status);

@@ -138,7 +138,7 @@ public class ProcessStopTests
             grandchild = int.Parse(rig.Handler.Output[0], CultureInfo.InvariantCulture);
         }
 
-        Assert.True(process.Exited.IsCompleted);
+        Assert.True(process.Completion.IsCompleted);
         Assert.True(SpinWait.SpinUntil(() => !ProcessRig.IsAlive(process.ProcessId), Waiting.Limit));
         Assert.True(SpinWait.SpinUntil(() => !ProcessRig.IsAlive(grandchild) || IsZombie(grandchild), Waiting.Limit));
         Assert.Equal(ProcessStatus.Exited, process.Status);

@@ -37,7 +37,7 @@ internal sealed class ProcessRig(TimeProvider? time = null) : IDisposable
 
     public void Until(string happened) => Until(() => Handler.Events.Contains(happened));
 
-    public static void UntilExited(ReactorProcess process) => Assert.True(process.Exited.Wait(Waiting.Limit));
+    public static void UntilExited(ReactorProcess process) => Assert.True(process.Completion.Wait(Waiting.Limit));
 
     public static bool IsAlive(int process) => Directory.Exists($"/proc/{process}");
 

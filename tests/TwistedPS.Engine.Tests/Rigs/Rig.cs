@@ -41,7 +41,7 @@ internal abstract class Rig : IDisposable
     public void UntilStopped()
     {
         Until(() => Server.Status == ServerStatus.Stopped);
-        Assert.True(Server.Stopped.Wait(Waiting.Limit));
+        Assert.True(Server.Completion.Wait(Waiting.Limit));
     }
 
     public abstract void Dispose();

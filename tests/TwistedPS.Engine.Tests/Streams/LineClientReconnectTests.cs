@@ -28,7 +28,7 @@ public sealed class LineClientReconnectTests
         using var rig = new ClientRig(poller, server: server);
         await rig.ConnectAsync();
         rig.Send("reset");
-        await rig.Client.Disconnection.Soon();
+        await rig.Client.Completion.Soon();
         await rig.ConnectAsync();
         rig.Send("a");
         Assert.Equal("a", await rig.ReceiveAsync());

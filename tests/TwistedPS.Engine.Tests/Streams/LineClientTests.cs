@@ -32,7 +32,7 @@ public sealed class LineClientTests
         };
         using var rig = new ClientRig(poller, handler, isQueued: false);
         await rig.ConnectAsync();
-        await rig.Client.Disconnection.Soon();
+        await rig.Client.Completion.Soon();
         Assert.Equal(["connecting", "connect 0", "line 0: hello", "disconnect 0: Done"], handler.Events);
         Assert.Equal(0, rig.Client.WaitingLines);
         Assert.False(handler.WasNested);
@@ -109,7 +109,7 @@ public sealed class LineClientTests
         LineConnection connection = rig.Client.Connection!;
         connection.Send("last");
         rig.Client.Dispose();
-        await rig.Client.Disconnection.Soon();
+        await rig.Client.Completion.Soon();
         rig.Server.Until("disconnect 0: Done");
         Assert.Equal(["last"], rig.Server.Handler.LinesOf(0));
         Assert.Equal(ClientStatus.Disconnected, rig.Client.Status);
@@ -142,7 +142,7 @@ public sealed class LineClientTests
             rig.Client.Connection!.Send("a\nb");
             rig.Client.Connection!.EndSending();
         });
-        await rig.Client.Disconnection.Soon();
+        await rig.Client.Completion.Soon();
         Assert.Equal("a", await rig.ReceiveAsync());
         Assert.Equal("b", await rig.ReceiveAsync());
         Assert.Equal(CloseReason.Done, rig.Client.Connection!.CloseReason);
@@ -186,7 +186,7 @@ public sealed class LineClientTests
         };
         using var rig = new ClientRig(poller, server: server);
         await rig.ConnectAsync();
-        await rig.Client.Disconnection.Soon();
+        await rig.Client.Completion.Soon();
         Assert.Equal(3, rig.Client.WaitingLines);
         foreach (string line in new[] { "a", "b", "c" })
             Assert.Equal(line, await rig.ReceiveAsync());
@@ -216,7 +216,7 @@ public sealed class LineClientTests
         using var rig = new ClientRig(poller, handler, server);
         await rig.ConnectAsync();
         rig.Send("a");
-        await rig.Client.Disconnection.Soon();
+        await rig.Client.Completion.Soon();
         Assert.Equal(1, handler.Count("disconnect 0: Lost"));
     }
 }

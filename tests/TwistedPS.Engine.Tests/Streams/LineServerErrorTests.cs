@@ -99,7 +99,7 @@ public sealed class LineServerErrorTests
         using var server = new LineServer(reactor, new ServerOptions(), new LineFormat(), handler);
         Assert.Throws<FormatException>(server.Start);
         Assert.Equal(ServerStatus.Stopped, server.Status);
-        Assert.True(server.Stopped.IsCompleted);
+        Assert.True(server.Completion.IsCompleted);
         Assert.Equal(["start"], handler.Events);
     }
 

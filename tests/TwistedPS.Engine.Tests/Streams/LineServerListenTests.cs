@@ -37,7 +37,7 @@ public sealed class LineServerListenTests
             peer.Send("a\n");
             peer.Expect("a\r\n");
             rig.Do(() => _ = server.StopAsync(TimeSpan.Zero));
-            rig.Until(() => server.Stopped.IsCompleted);
+            rig.Until(() => server.Completion.IsCompleted);
         }
     }
 

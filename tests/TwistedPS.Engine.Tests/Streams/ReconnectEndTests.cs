@@ -159,7 +159,7 @@ public sealed class ReconnectEndTests
         var server = new RecordingHandler { OnConnect = connection => connection.Close() };
         using var rig = new ClientRig(poller, handler, server, reconnect: s_halfAMinute);
         await rig.ConnectAsync();
-        await rig.Client.Disconnection.Soon();
+        await rig.Client.Completion.Soon();
         AssertEnded(rig, rig.Client, attempts: 1, handler);
     }
 
@@ -171,7 +171,7 @@ public sealed class ReconnectEndTests
         using var port = new QuietPort();
         LineClient client = await WaitingAsync(rig, port);
         rig.DisposeReactor();
-        await client.Disconnection.Soon();
+        await client.Completion.Soon();
         Assert.Equal(ClientStatus.Disconnected, client.Status);
         Assert.Empty(rig.Reactor.Services);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.ConnectAsync(CancellationToken.None).Soon());
@@ -189,7 +189,7 @@ public sealed class ReconnectEndTests
 
     private void AssertEnded(ClientRig rig, LineClient client, int attempts, RecordingHandler? handler = null)
     {
-        Assert.True(client.Disconnection.IsCompleted);
+        Assert.True(client.Completion.IsCompleted);
         rig.Advance(3600);
         Assert.Equal(ClientStatus.Disconnected, client.Status);
         Assert.Equal(attempts, (handler ?? _handler).Count("connecting"));

@@ -19,7 +19,7 @@ public sealed class ReconnectTests
         rig.Until(() => rig.Client.Status == ClientStatus.Waiting);
         Assert.Contains(rig.Client.Log, entry => entry.Message == "Connecting again in 30 s");
         Assert.Equal([rig.Client], rig.Reactor.Services);
-        Assert.False(rig.Client.Disconnection.IsCompleted);
+        Assert.False(rig.Client.Completion.IsCompleted);
         rig.Advance(29.9);
         Assert.Equal(ClientStatus.Waiting, rig.Client.Status);
         Assert.Equal(["connecting", "connect 0", "disconnect 0: Lost"], _handler.Events);
@@ -74,7 +74,7 @@ public sealed class ReconnectTests
         using var port = new QuietPort();
         LineClient client = rig.NewClient(port.Number, _handler);
         await Assert.ThrowsAnyAsync<SocketException>(() => client.ConnectAsync(CancellationToken.None).Soon());
-        Task disconnection = client.Disconnection;
+        Task disconnection = client.Completion;
         rig.Advance(30);
         rig.Until(() => Delays(client).Length == 2);
         Assert.False(disconnection.IsCompleted);
@@ -99,7 +99,7 @@ public sealed class ReconnectTests
         {
             await Assert.ThrowsAnyAsync<SocketException>(() => client.ConnectAsync(CancellationToken.None).Soon());
             Assert.Equal(ClientStatus.Waiting, client.Status);
-            Task disconnection = client.Disconnection;
+            Task disconnection = client.Completion;
             rig.Advance(30);
             await disconnection.Soon();
         }

@@ -126,7 +126,7 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
             MaxConnectionsPerAddress = MaxConnectionsPerAddress,
         };
         if (Wait)
-            Starter.Serve(host => Listen(host, options), server => server.Stopped, PassThru);
+            Starter.Serve(host => Listen(host, options), PassThru);
         else
             WriteObject(Listen(HostOrDefault(Reactor), options));
     }

@@ -80,7 +80,7 @@ public sealed class StartHttpServerCommand : ServiceCommand
             ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-Get, or one for another method"));
         HttpServerOptions options = Resolve(s_defaults with { Name = Name, MaxBodyLength = MaxBodyLength });
         if (Wait)
-            Starter.Serve(host => Listen(host, options), server => server.Stopped, PassThru);
+            Starter.Serve(host => Listen(host, options), PassThru);
         else
             WriteObject(Listen(HostOrDefault(Reactor), options));
     }

@@ -144,7 +144,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
         connection.EndSending();
         long start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < s_lastReplies
-            && !_client.Disconnection.IsCompleted
+            && !_client.Completion.IsCompleted
             && !CancelToken.WaitHandle.WaitOne(s_lookEvery))
         {
             LetHandlersRun();

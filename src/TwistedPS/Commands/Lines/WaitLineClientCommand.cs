@@ -26,7 +26,7 @@ public sealed class WaitLineClientCommand : TwistedCommand
     {
         foreach (LineClient client in Client)
         {
-            if (WaitForEnd(client.Reactor, client.Disconnection, Timeout, $"Waiting for {client}", "Use -OnDisconnect instead."))
+            if (WaitForEnd(client.Reactor, client.Completion, Timeout, $"Waiting for {client}", "Use -OnDisconnect instead."))
                 WriteObject(client);
             else
                 WriteError(Errors.WaitTimeout(client, Timeout!.Value));

@@ -26,7 +26,7 @@ public sealed class WaitLineServerCommand : TwistedCommand
     {
         foreach (LineServer server in Server)
         {
-            if (WaitForEnd(server.Reactor, server.Stopped, Timeout, $"Waiting for {server}", "Use -OnStop instead."))
+            if (WaitForEnd(server.Reactor, server.Completion, Timeout, $"Waiting for {server}", "Use -OnStop instead."))
                 WriteObject(server);
             else
                 WriteError(Errors.WaitTimeout(server, Timeout!.Value));

@@ -114,7 +114,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
             MaxLineLength = MaxLineLength,
         };
         if (Wait)
-            Starter.Serve(host => Start(host, options), process => process.Exited, PassThru);
+            Starter.Serve(host => Start(host, options), PassThru);
         else
             WriteObject(Start(HostOrDefault(Reactor), options));
     }

@@ -57,19 +57,19 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
     }
 
     /// <summary>Runs a service until it has ended or Ctrl+C; without -Reactor, on a reactor of its own in this session.</summary>
-    public void Serve<T>(Func<ReactorHost, T> start, Func<T, Task> ended, bool passThru)
+    public void Serve<T>(Func<ReactorHost, T> start, bool passThru)
         where T : Service
     {
         if (given.Reactor is not null)
         {
-            ServeOn(cmdlet.HostOf(given.Reactor), start, ended, passThru);
+            ServeOn(cmdlet.HostOf(given.Reactor), start, passThru);
             return;
         }
 
         var host = new ForegroundReactor(cmdlet.Session);
         try
         {
-            ServeOn(host, start, ended, passThru);
+            ServeOn(host, start, passThru);
         }
         finally
         {
@@ -77,7 +77,7 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         }
     }
 
-    private void ServeOn<T>(ReactorHost host, Func<ReactorHost, T> start, Func<T, Task> ended, bool passThru)
+    private void ServeOn<T>(ReactorHost host, Func<ReactorHost, T> start, bool passThru)
         where T : Service
     {
         T service = start(host);
@@ -86,7 +86,7 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         {
             if (passThru)
                 cmdlet.WriteObject(service);
-            cmdlet.WaitFor(host, ended(service), null, $"Serving: {service}", "Leave out -Wait in a handler.");
+            cmdlet.WaitFor(host, service.Completion, null, $"Serving: {service}", "Leave out -Wait in a handler.");
         }
         finally
         {

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using TwistedPS.Parameters;
 
 namespace TwistedPS.Scripting;
 

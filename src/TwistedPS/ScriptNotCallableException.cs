@@ -1,4 +1,4 @@
-namespace TwistedPS.Scripting;
+namespace TwistedPS;
 
 /// <summary>A scriptblock is made for a pipeline and can't be called for an event.</summary>
 internal sealed class ScriptNotCallableException()

@@ -1,4 +1,4 @@
-namespace TwistedPS.Scripting;
+namespace TwistedPS;
 
 /// <summary>A scriptblock names a <c>$using:</c> variable that the calling session does not have.</summary>
 internal sealed class UsingVariableNotFoundException(string name)

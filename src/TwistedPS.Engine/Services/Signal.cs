@@ -1,4 +1,4 @@
-namespace TwistedPS.Engine.Streams;
+namespace TwistedPS.Engine.Services;
 
 /// <summary>Something that is over, begins, and is over again, for those who wait for its end. It begins as over.</summary>
 internal sealed class Signal
