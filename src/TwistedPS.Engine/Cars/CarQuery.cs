@@ -7,7 +7,7 @@ using TwistedPS.Engine.Streams;
 
 namespace TwistedPS.Engine.Cars;
 
-/// <summary>Asks one server for its cars once: connects, and gathers what comes until the server has sent all.</summary>
+/// <summary>A query for the cars of one server: connects, and collects the reply until the server has sent it all.</summary>
 internal sealed class CarQuery : IClientHandler, IConnectionHandler<string>
 {
     private static readonly LineFormat s_format = new() { Delimiter = LineDelimiter.Parse("."), DeliversCutOff = true };
@@ -30,12 +30,12 @@ internal sealed class CarQuery : IClientHandler, IConnectionHandler<string>
         _start = reactor.TimeProvider.GetTimestamp();
     }
 
-    /// <summary>Asks a server, and says in a log how it goes.</summary>
-    /// <param name="reactor">Where the connection lives.</param>
-    /// <param name="server">Whom to ask.</param>
-    /// <param name="timeout">For connecting and the whole reply together.</param>
+    /// <summary>Queries a server, and logs the progress.</summary>
+    /// <param name="reactor">The reactor of the connection.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="timeout">The time limit for connecting and the whole reply together.</param>
     /// <param name="log">The log.</param>
-    /// <param name="cancel">Gives up, and drops the connection if there is one.</param>
+    /// <param name="cancel">Cancels the query, and drops the connection if there is one.</param>
     public static async Task<CarReply> AskAsync(
         Reactor reactor, HostAddress server, TimeSpan timeout, ReactorLog log, CancellationToken cancel)
     {
@@ -75,7 +75,7 @@ internal sealed class CarQuery : IClientHandler, IConnectionHandler<string>
 
     private async Task<CarReply> AskAsync(CancellationToken cancel)
     {
-        // It stays half-open, since only so the server's end can be told from one that somebody here has asked for.
+        // It stays half-open, since only then can the server's end be told from one requested on this side.
         var options = new ClientOptions
         {
             Name = "RemoteCars",

@@ -2,13 +2,13 @@ using TwistedPS.Engine.Addresses;
 
 namespace TwistedPS.Engine.Cars;
 
-/// <summary>What a server has answered.</summary>
+/// <summary>The reply of a server.</summary>
 /// <param name="Server">The server.</param>
-/// <param name="Records">Its cars as they travel; some of them only, unless the reply is whole.</param>
+/// <param name="Records">Its cars in wire format; only some of them unless the reply is complete.</param>
 /// <param name="Reason">
-/// How the reply ended: Done if the server has sent all of it, None if there was no connection.
+/// The way the reply ended: Done if the server has sent all of it, None if there was no connection.
 /// </param>
-/// <param name="Error">The error behind the reason, if there was one.</param>
+/// <param name="Error">The error behind the reason, if any.</param>
 internal sealed record CarReply(HostAddress Server, IReadOnlyList<string> Records, CloseReason Reason, Exception? Error = null)
 {
     public bool IsWhole => Reason == CloseReason.Done;
