@@ -1,9 +1,9 @@
 namespace TwistedPS.Engine.Streams;
 
-/// <summary>How a server listens.</summary>
+/// <summary>The options of a server.</summary>
 internal sealed record ServerOptions : NetworkServiceOptions
 {
-    /// <summary>Memory for a server that only accepts connections made there.</summary>
+    /// <summary>The address to listen on; memory for a server that accepts only connections made there.</summary>
     public Address Address { get; init; } = Address.Memory;
 
     public int Backlog { get; init; } = 50;
