@@ -198,7 +198,7 @@ public abstract class Connection : IDisposable, ICallTarget
         _pendingSends.Fail(NotConnected());
     }
 
-    /// <summary>Sends from another thread; the task completes when all is sent or the limit leaves room for more.</summary>
+    /// <summary>Sends from another thread; completes once the kernel has it all or there is room for more.</summary>
     /// <exception cref="NotConnectedException">In the task: the connection is closed, or was meanwhile.</exception>
     private protected Task SendAsync(Func<bool> write)
     {

@@ -94,7 +94,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         NoteSent(count);
     }
 
-    /// <summary>Sends from another thread; the task completes when all is sent or the limit leaves room for more.</summary>
+    /// <summary>Sends from another thread; completes once the kernel has it all or there is room for more.</summary>
     /// <exception cref="NotConnectedException">In the task: the connection is closed, or was meanwhile.</exception>
     internal Task SendAsync(TMessage message) => SendAsync(() => Write(message));
 

@@ -1,7 +1,7 @@
 namespace TwistedPS;
 
 /// <summary>
-/// The reason for the end of a connection, set once, by the first cause (<c>connectionLost</c>'s <c>reason</c>).
+/// The reason for the end of a connection. Set once, by the first cause (Twisted's <c>reason</c> of <c>connectionLost</c>).
 /// </summary>
 public enum CloseReason
 {
