@@ -8,9 +8,9 @@ internal sealed record ServerOptions : NetworkServiceOptions
 
     public int Backlog { get; init; } = 50;
 
-    /// <summary>Null for no limit.</summary>
+    /// <summary>The largest number of open connections; null for no limit.</summary>
     public int? MaxConnections { get; init; }
 
-    /// <summary>Null for no limit.</summary>
+    /// <summary>The largest number of open connections from one address; null for no limit.</summary>
     public int? MaxConnectionsPerAddress { get; init; }
 }
