@@ -5,7 +5,7 @@ using TwistedPS.Engine.Services;
 namespace TwistedPS;
 
 /// <summary>
-/// The event loop and what lives on it (Twisted's <c>reactor</c>): one thread waits for sockets, time and posted work, and
+/// The event loop and what runs on it (Twisted's <c>reactor</c>): one thread waits for sockets, time and posted work, and
 /// runs every handler, one at a time. Members may be called from any thread unless they say otherwise.
 /// </summary>
 public sealed class Reactor : IDisposable
@@ -14,7 +14,7 @@ public sealed class Reactor : IDisposable
 
     private readonly LiveServices _services = new();
 
-    /// <summary>Makes a reactor that does nothing until it is run.</summary>
+    /// <summary>Creates a reactor, which does nothing until it is run.</summary>
     /// <param name="poller">The way to wait for sockets.</param>
     /// <param name="time">The clock of all its timeouts; the system's by default.</param>
     public Reactor(PollerKind poller = PollerKind.Auto, TimeProvider? time = null)
@@ -31,7 +31,7 @@ public sealed class Reactor : IDisposable
     /// <summary>The clock of all timeouts of this reactor.</summary>
     public TimeProvider TimeProvider => Loop.TimeProvider;
 
-    /// <summary>Whether a thread runs the loop now.</summary>
+    /// <summary>Whether a thread is running the loop.</summary>
     public bool IsRunning => Loop.IsRunning;
 
     /// <summary>Whether the caller is on the thread that runs the loop, as every handler is.</summary>
@@ -40,7 +40,7 @@ public sealed class Reactor : IDisposable
     /// <summary>Whether <see cref="Stop"/> was called: it won't run again.</summary>
     public bool IsStopped => Loop.IsStopped;
 
-    /// <summary>What is alive on it: servers, clients, timers, processes.</summary>
+    /// <summary>The live servers, clients, timers and processes on it.</summary>
     public Service[] Services => _services.All;
 
     /// <summary>The last entries of its own log and of those of its services, oldest first; at most 1000.</summary>
@@ -48,7 +48,7 @@ public sealed class Reactor : IDisposable
 
     internal EventLoop Loop { get; }
 
-    /// <summary>What all its services log, and what it has to say itself.</summary>
+    /// <summary>The log of all its services and of the reactor itself.</summary>
     internal ReactorLog ReactorLog { get; }
 
     internal HandlerWatch Watch { get; }
@@ -60,33 +60,35 @@ public sealed class Reactor : IDisposable
     /// <summary>Raised on a timer's thread when a handler has held the reactor for more than a second.</summary>
     internal event Action<HandlerCall>? HandlerHeld;
 
-    /// <summary>Has the reactor's thread do <paramref name="work"/> soon (Twisted's <c>callFromThread</c>).</summary>
+    /// <summary>Queues <paramref name="work"/> for the reactor's thread (Twisted's <c>callFromThread</c>).</summary>
     public void Post(Action work) => Loop.Post(work);
 
     /// <summary>
-    /// Does <paramref name="work"/> on the reactor's thread and hands over what it returns or throws. On that thread
-    /// itself it is done at once. The task is cancelled when the reactor ends first.
+    /// Does <paramref name="work"/> on the reactor's thread, at once if called there, and returns its result or exception in
+    /// a task. The task is cancelled if the reactor ends first.
     /// </summary>
     public Task<T> InvokeAsync<T>(Func<T> work) => Loop.InvokeAsync(work);
 
-    /// <summary>Runs the loop on the calling thread until one of the conditions holds.</summary>
-    /// <param name="until">Asked before each turn of the loop; true ends it.</param>
+    /// <summary>Runs the loop on the calling thread until one of the conditions is met.</summary>
+    /// <param name="until">Evaluated before each turn of the loop; true ends it.</param>
     /// <param name="timeout">The longest time by the system's clock, at most 49 days; null for no limit.</param>
     /// <param name="cancel">Ends the loop at once.</param>
-    /// <returns>False when the time was up.</returns>
-    /// <exception cref="InvalidOperationException">The loop runs already.</exception>
+    /// <returns>False if the time ran out.</returns>
+    /// <exception cref="InvalidOperationException">The loop is already running.</exception>
     public bool Run(Func<bool>? until = null, TimeSpan? timeout = null, CancellationToken cancel = default) =>
         Loop.Run(until, timeout, cancel);
 
-    /// <summary>Does what is due now and returns (Twisted's <c>iterate</c>).</summary>
+    /// <summary>Does what is due now, and returns (Twisted's <c>iterate</c>).</summary>
     /// <returns>Whether there was anything to do.</returns>
-    /// <exception cref="InvalidOperationException">The loop runs already.</exception>
+    /// <exception cref="InvalidOperationException">The loop is already running.</exception>
     public bool Iterate() => Loop.Iterate();
 
-    /// <summary>Ends <see cref="Run"/> after its present turn, for good.</summary>
+    /// <summary>Ends <see cref="Run"/> after its current turn, for good.</summary>
     public void Stop() => Loop.Stop();
 
-    /// <summary>Frees what the reactor and all on it hold. A loop that runs is told to end instead; whoever runs it disposes.</summary>
+    /// <summary>
+    /// Frees the reactor and all that is on it. A running loop is told to end instead; its runner disposes.
+    /// </summary>
     public void Dispose()
     {
         if (IsRunning)
@@ -104,7 +106,7 @@ public sealed class Reactor : IDisposable
         Watch.Dispose();
     }
 
-    /// <summary>Does <paramref name="work"/> on the reactor's thread: at once if this is it, else soon.</summary>
+    /// <summary>Does <paramref name="work"/> on the reactor's thread: at once if called there, otherwise soon.</summary>
     internal void Do(Action work) => Loop.Do(work);
 
     /// <summary>Calls <paramref name="call"/> on the reactor's thread after <paramref name="delay"/>. On that thread only.</summary>

@@ -4,14 +4,14 @@ using System.Net.Sockets;
 namespace TwistedPS.Engine.Addresses;
 
 /// <summary>
-/// Tries the addresses of a host in parallel, each a little after the one before, and takes the first that connects: RFC
-/// 8305, known as Happy Eyeballs (Twisted's <c>HostnameEndpoint</c>).
+/// A connector that tries the addresses of a host in parallel, each a little after the one before, and keeps the first that
+/// connects: RFC 8305, known as Happy Eyeballs (Twisted's <c>HostnameEndpoint</c>).
 /// </summary>
-/// <param name="lookUp">Finds the addresses of a name; those that the system likes best first.</param>
+/// <param name="lookUp">Looks up the addresses of a name, in the system's order of preference.</param>
 /// <param name="attempt">
-/// Connects to one address. It fails with a <see cref="SocketException"/>, and must end soon once it is cancelled.
+/// Connects to one address. It fails with a <see cref="SocketException"/>, and must end promptly when cancelled.
 /// </param>
-/// <param name="time">The clock of all its times.</param>
+/// <param name="time">The clock of all delays and timeouts.</param>
 internal sealed class HappyEyeballs<T>(
     Func<string, CancellationToken, Task<IPAddress[]>> lookUp,
     Func<IPEndPoint, CancellationToken, Task<T>> attempt,
@@ -20,13 +20,13 @@ internal sealed class HappyEyeballs<T>(
 {
     private static readonly TimeSpan s_attemptDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Whether an address is tried only when the one before has failed.</summary>
+    /// <summary>Whether an address is tried only after the one before has failed.</summary>
     public bool OneAtATime { get; init; }
 
-    /// <param name="host">A name, or an address, which is not looked up.</param>
+    /// <param name="host">A name, or an address, which needs no lookup.</param>
     /// <param name="port">The port of the host.</param>
-    /// <param name="timeout">For the lookup and all attempts together.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="timeout">The time limit for the lookup and all attempts together.</param>
+    /// <param name="cancel">Cancels the lookup and all attempts.</param>
     /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
@@ -50,12 +50,12 @@ internal sealed class HappyEyeballs<T>(
     {
         if (IPAddress.TryParse(host, out IPAddress? literal))
             return [literal];
-        // The system's own lookup can't be interrupted; it is left to itself.
+        // The system's own lookup can't be interrupted; it is left to finish alone.
         IPAddress[] addresses = await lookUp(host, cancel).WaitAsync(cancel).ConfigureAwait(false);
         return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.NoData);
     }
 
-    /// <summary>IPv6 and IPv4 in turn, since mostly it is a whole family that does not work.</summary>
+    /// <summary>Alternates IPv6 and IPv4, since usually a whole family fails.</summary>
     private static IEnumerable<IPAddress> InOrder(IPAddress[] addresses) => addresses
         .Select(address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
         .GroupBy(address => address.AddressFamily)
@@ -106,7 +106,7 @@ internal sealed class HappyEyeballs<T>(
         throw MostTelling(failures);
     }
 
-    /// <summary>Closes what a loser may have connected in the moment in which it was cancelled.</summary>
+    /// <summary>Closes the connection that a loser may have made just as it was cancelled.</summary>
     private static async Task CloseAsync(Task<T> loser)
     {
         await ((Task)loser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -114,7 +114,7 @@ internal sealed class HappyEyeballs<T>(
             loser.Result.Dispose();
     }
 
-    /// <summary>A host that refuses is there; that there is no way to an address may just mean that this machine has no IPv6.</summary>
+    /// <summary>Prefers a refusal, since the host is up; no route may only mean that this machine has no IPv6.</summary>
     private static SocketException MostTelling(List<SocketException> failures) => failures
         .OrderBy(failure => failure.SocketErrorCode switch
         {

@@ -8,17 +8,17 @@ namespace TwistedPS.Engine.Addresses;
 
 /// <summary>A host and a port, as people write them.</summary>
 /// <param name="Host">A name or an address, without brackets.</param>
-/// <param name="Port">From 1 to 65535.</param>
+/// <param name="Port">The port, from 1 to 65535.</param>
 internal sealed record HostAddress(string Host, int Port)
 {
     private static readonly Regex s_form = new(
         @"\A(\[(?<IPv6>[^\[\]]+)\]|(?<Name>[^\[\]:]+))(:(?<Port>[0-9]{1,5}))?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
 
     /// <summary>
-    /// Reads <c>host</c>, <c>host:port</c>, an IPv6 address as it is, or in brackets with or without a port. White space
-    /// around it does not count.
+    /// Parses <c>host</c>, <c>host:port</c>, or an IPv6 address, bare or in brackets, with or without a port. Surrounding
+    /// white space is ignored.
     /// </summary>
-    /// <returns>False if it is none of these, or the port is out of range.</returns>
+    /// <returns>False for anything else, or a port out of range.</returns>
     public static bool TryParse(string text, int defaultPort, [NotNullWhen(true)] out HostAddress? address)
     {
         string trimmed = text.Trim();
@@ -26,7 +26,7 @@ internal sealed record HostAddress(string Host, int Port)
         return address is not null;
     }
 
-    /// <summary><c>host:port</c>, with brackets around an IPv6 address.</summary>
+    /// <summary>Returns <c>host:port</c>, with brackets around an IPv6 address.</summary>
     public override string ToString() => IsIPv6(Host) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     private static HostAddress? Parse(Match match, int defaultPort)
@@ -40,7 +40,7 @@ internal sealed record HostAddress(string Host, int Port)
         return string.IsNullOrWhiteSpace(host) || port is 0 or > IPEndPoint.MaxPort ? null : new HostAddress(host, port);
     }
 
-    // With brackets it may have a port, which .NET would read and forget.
+    // In brackets it may have a port, which .NET would parse and drop.
     private static bool IsIPv6(string text) =>
         !text.StartsWith('[')
         && IPAddress.TryParse(text, out IPAddress? address)

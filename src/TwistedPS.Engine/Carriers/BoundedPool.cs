@@ -3,16 +3,16 @@ using System.Buffers;
 namespace TwistedPS.Engine.Carriers;
 
 /// <summary>
-/// The shared pool for arrays of common sizes. Larger ones are left to the garbage collector, since the pool would hold
-/// on to each size that a buffer has grown through.
+/// The shared pool, for arrays of common sizes. Larger ones are left to the garbage collector, since the pool would keep one
+/// of each size that a buffer has grown through.
 /// </summary>
 internal static class BoundedPool<T>
     where T : unmanaged
 {
-    /// <summary>The longest array that is kept, in elements.</summary>
+    /// <summary>The longest array that is pooled, in elements.</summary>
     public const int LongestKept = 1024 * 1024;
 
-    /// <summary>An array with at least as many elements. Its content is undefined.</summary>
+    /// <summary>Rents an array of at least <paramref name="length"/> elements with undefined content.</summary>
     public static T[] Rent(int length) => length <= LongestKept
         ? ArrayPool<T>.Shared.Rent(length)
         : GC.AllocateUninitializedArray<T>(length);

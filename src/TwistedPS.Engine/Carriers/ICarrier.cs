@@ -4,8 +4,8 @@ using TwistedPS.Engine.Loop;
 namespace TwistedPS.Engine.Carriers;
 
 /// <summary>
-/// What carries the bytes of a transport: a socket, memory, or another carrier that it wraps. It is next to the socket, or
-/// knows what is, so it keeps what is not sent yet. On the loop's thread only.
+/// The carrier of a transport's bytes: a socket, memory, or a wrapper of another carrier. It is next to the socket, or knows
+/// the one that is, so it keeps the unsent bytes. On the loop's thread only.
 /// </summary>
 internal interface ICarrier
 {
@@ -13,24 +13,26 @@ internal interface ICarrier
 
     Address RemoteAddress { get; }
 
-    /// <summary>Bytes to be sent, oldest first.</summary>
+    /// <summary>The bytes still to be sent, oldest first.</summary>
     PooledBuffer Unsent { get; }
 
-    /// <summary>Told what it is ready for, of what <see cref="Watch"/> asks for, and how many unsent bytes have been sent meanwhile.</summary>
+    /// <summary>
+    /// Called with the readiness that <see cref="Watch"/> requested and the number of bytes sent meanwhile.
+    /// </summary>
     Action<Interest, int>? Ready { get; set; }
 
-    /// <returns>The number of bytes, 0 at the end of the stream.</returns>
+    /// <returns>The number of bytes received; 0 at the end of the stream.</returns>
     int Receive(Span<byte> buffer, out SocketError error);
 
-    /// <summary>Sends from the front of the unsent bytes what fits.</summary>
-    /// <returns>The number of bytes.</returns>
+    /// <summary>Sends as much as fits from the front of the unsent bytes.</summary>
+    /// <returns>The number of bytes sent.</returns>
     int Send(out SocketError error);
 
-    /// <summary>Tells the peer that nothing more will come.</summary>
+    /// <summary>Tells the peer that no more bytes will come.</summary>
     void EndSending();
 
     void Watch(Interest interest);
 
-    /// <param name="abort">Drop it at once instead of leaving the rest to the kernel.</param>
+    /// <param name="abort">Whether to drop the connection at once instead of leaving the rest to the kernel.</param>
     void Dispose(bool abort);
 }

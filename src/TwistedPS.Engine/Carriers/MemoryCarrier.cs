@@ -3,10 +3,10 @@ using TwistedPS.Engine.Loop;
 
 namespace TwistedPS.Engine.Carriers;
 
-/// <summary>Bytes that never leave the process. Both ends live on one loop.</summary>
+/// <summary>A carrier of bytes that never leave the process. Both ends live on one loop.</summary>
 internal sealed class MemoryCarrier : ICarrier
 {
-    /// <summary>The most bytes that wait for one end, and that arrive there at once.</summary>
+    /// <summary>The largest number of bytes that wait for one end, and that arrive there at once.</summary>
     public const int Capacity = 65536;
 
     private readonly EventLoop _loop;
@@ -32,9 +32,9 @@ internal sealed class MemoryCarrier : ICarrier
 
     public PooledBuffer Unsent { get; } = new();
 
-    /// <summary>Makes both ends of a connection.</summary>
+    /// <summary>Creates both ends of a connection.</summary>
     /// <param name="loop">The loop of both ends.</param>
-    /// <param name="largestRead">The most bytes that arrive at once.</param>
+    /// <param name="largestRead">The largest number of bytes that arrive at once.</param>
     public static (MemoryCarrier Near, MemoryCarrier Far) CreatePair(EventLoop loop, int largestRead)
     {
         var near = new MemoryCarrier(loop, largestRead);
@@ -105,7 +105,7 @@ internal sealed class MemoryCarrier : ICarrier
         return (ready & _interest) | (_inboxReset ? Interest.Failed : 0);
     }
 
-    /// <summary>Tells of readiness in a turn of its own, as a poller would, and again as long as it lasts.</summary>
+    /// <summary>Reports readiness in a turn of its own, as a poller would, and again for as long as it lasts.</summary>
     private void QueueIfReady()
     {
         if (_queued || _disposed || ReadyNow() == Interest.None)

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace TwistedPS.Engine.Carriers;
 
-/// <summary>Bytes written at the end and consumed at the front: one pooled block that grows, given back when empty.</summary>
+/// <summary>Bytes written at the end and consumed at the front: one pooled block that grows, returned when empty.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>
 {
     private const int SmallestBlock = 512;
 
-    // A broadcast writes to all connections before it sends to the first of them: as many blocks are out at once.
+    // A broadcast writes to all connections before it sends to the first of them: as many blocks are rented at once.
     private static readonly ArrayPool<byte> s_smallBlocks = ArrayPool<byte>.Create(SmallestBlock, maxArraysPerBucket: 4096);
 
     private byte[] _block = [];
@@ -63,7 +63,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
         if (_block.Length - _end >= size)
             return;
 
-        // Moving is cheap only where at least half of the block is consumed; else every small write would move all of it.
+        // Moving is cheap only if at least half of the block is consumed; otherwise every small write would move all of it.
         int length = Length;
         bool move = _start >= _block.Length / 2 && _block.Length - length >= size;
         byte[] target = move

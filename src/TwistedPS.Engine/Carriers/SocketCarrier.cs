@@ -3,13 +3,13 @@ using TwistedPS.Engine.Loop;
 
 namespace TwistedPS.Engine.Carriers;
 
-/// <summary>Bytes over a stream socket.</summary>
+/// <summary>A carrier of bytes over a stream socket.</summary>
 internal sealed class SocketCarrier : ICarrier, IPollable
 {
     private readonly IPoller _poller;
     private Interest _watched;
 
-    /// <exception cref="SocketException">The connection has gone already.</exception>
+    /// <exception cref="SocketException">The connection is already gone.</exception>
     public SocketCarrier(EventLoop loop, Socket socket)
     {
         _poller = loop.Poller;
@@ -55,13 +55,13 @@ internal sealed class SocketCarrier : ICarrier, IPollable
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.NotConnected or SocketError.ConnectionReset)
         {
-            // The peer has gone already; the next read says so.
+            // The peer is already gone; the next read reports it.
         }
     }
 
     public void Watch(Interest interest)
     {
-        // A poller that sends for itself must be told again for each send, even if nothing else changed.
+        // A poller that sends by itself must be told again for each send, even if nothing else has changed.
         if (interest == _watched && !interest.HasFlag(Interest.Write))
             return;
         _watched = interest;
@@ -79,7 +79,7 @@ internal sealed class SocketCarrier : ICarrier, IPollable
 
     void IPollable.OnReady(Interest ready, int sent)
     {
-        // It may have been disposed since the poller has sent.
+        // It may have been disposed since the poller sent.
         Unsent.Consume(Math.Min(sent, Unsent.Length));
         Ready?.Invoke(ready, sent);
     }

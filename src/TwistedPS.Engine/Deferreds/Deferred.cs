@@ -4,8 +4,8 @@ using TwistedPS.Engine.Loop;
 namespace TwistedPS;
 
 /// <summary>
-/// A result that comes later, and the chain of callbacks that it will go through (Twisted's <c>Deferred</c>). It fires
-/// once. Public members may be used from any thread; what they ask for is done on the reactor's thread, soon.
+/// A result that comes later, and the chain of callbacks that it passes through (Twisted's <c>Deferred</c>). It fires once.
+/// Public members may be used from any thread; their work is done on the reactor's thread, soon.
 /// </summary>
 public sealed class Deferred : IDisposable
 {
@@ -20,11 +20,11 @@ public sealed class Deferred : IDisposable
     private TaskCompletionSource? _settling;
     private FailureGuard? _guard;
 
-    /// <param name="reactor">Where its callbacks run.</param>
-    /// <param name="origin">Where it is made, for messages about failures that nobody handles.</param>
+    /// <param name="reactor">The reactor of its callbacks.</param>
+    /// <param name="origin">The place of its creation, for messages about unhandled failures.</param>
     /// <param name="canceller">
-    /// Called by <see cref="Cancel"/> before it has fired; it may fire it. What it throws is the error. Without one, whoever
-    /// was to fire it need not know that it was cancelled: what comes from there first is ignored.
+    /// Called by <see cref="Cancel"/> before it has fired; it may fire it, and its exception becomes the error. Without a
+    /// canceller, the source need not know of the cancellation: its first attempt to fire is ignored.
     /// </param>
     internal Deferred(Reactor reactor, string? origin = null, Action<Deferred>? canceller = null)
     {
@@ -41,10 +41,10 @@ public sealed class Deferred : IDisposable
     /// <summary>The reactor that runs its callbacks.</summary>
     public Reactor Reactor { get; }
 
-    /// <summary>Where it was made, for example <c>C:\x.ps1:12</c>; null if that is not known.</summary>
+    /// <summary>The place of its creation, for example <c>C:\x.ps1:12</c>; null if unknown.</summary>
     public string? Origin { get; }
 
-    /// <summary>Where it is in its life. While a callback of it runs, it waits.</summary>
+    /// <summary>The state of the deferred; Waiting while one of its callbacks runs.</summary>
     public DeferredStatus Status => _outcome switch
     {
         null => DeferredStatus.Waiting,
@@ -53,17 +53,17 @@ public sealed class Deferred : IDisposable
         _ => DeferredStatus.Failed,
     };
 
-    /// <summary>The present result of its chain; null while it waits, and after an error.</summary>
+    /// <summary>The current result of its chain; null while it waits, and after an error.</summary>
     public object? Result => _outcome?.Result;
 
-    /// <summary>The present error of its chain; null if there is none. Whoever reads it has not handled it.</summary>
+    /// <summary>The current error of its chain; null if there is none. Reading it does not handle it.</summary>
     public Exception? Error => _outcome?.Error;
 
     internal DeferredChain Chain { get; }
 
     /// <summary>
-    /// Ends when it has a result or an error and no callback is left to run, however it went; that handles no error. It is
-    /// cancelled when the reactor ends first.
+    /// Completes, even after an error, once it has fired and no callback is left to run; this handles no error. It is
+    /// cancelled if the reactor ends first.
     /// </summary>
     internal Task Fired
     {
@@ -74,19 +74,19 @@ public sealed class Deferred : IDisposable
             var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Task fired = (Interlocked.CompareExchange(ref _settling, created, null) ?? created).Task;
 
-            // It may have settled before the source was there to be seen.
+            // It may have settled before the source became visible.
             if (_outcome is not null)
                 NotifySettled();
             return fired.WaitAsync(Reactor.Deferreds.Ended);
         }
     }
 
-    /// <summary>A deferred that fires with what a task ends with; the value of the task is the result.</summary>
-    /// <param name="reactor">Where its callbacks run.</param>
+    /// <summary>Creates a deferred that fires with the outcome of a task; the value of the task is the result.</summary>
+    /// <param name="reactor">The reactor of its callbacks.</param>
     /// <param name="task">The task. If it is cancelled, so is the deferred.</param>
-    /// <param name="origin">Where it is made.</param>
+    /// <param name="origin">The place of its creation.</param>
     /// <param name="cancel">
-    /// Asks the task to end, when the deferred is cancelled: <see cref="CancellationTokenSource.Cancel()"/> of its source.
+    /// Asks the task to end when the deferred is cancelled: <see cref="CancellationTokenSource.Cancel()"/> of its source.
     /// The deferred does not wait for it.
     /// </param>
     internal static Deferred FromTask(Reactor reactor, Task task, string? origin = null, Action? cancel = null)
@@ -97,32 +97,32 @@ public sealed class Deferred : IDisposable
     }
 
     /// <summary>
-    /// Fires when all of them have, with an array of their results in the order given, or with the first error (Twisted's
-    /// <c>gatherResults</c>). Their errors are handled thereby; their results stay. To cancel it cancels them. On the
-    /// reactor's thread only.
+    /// Creates a deferred that fires when all of them have, with an array of their results in the given order, or with the
+    /// first error (Twisted's <c>gatherResults</c>). It handles their errors and leaves their results. Cancelling it cancels
+    /// them. On the reactor's thread only.
     /// </summary>
     internal static Deferred WhenAll(Reactor reactor, IReadOnlyCollection<Deferred> deferreds, string? origin = null) =>
         DeferredGroup.WhenAll(reactor, deferreds, origin);
 
     /// <summary>
-    /// Fires with the first result, and cancels the others; if all of them fail, with an <see cref="AggregateException"/> of
-    /// their errors (Twisted's <c>race</c>). It takes over what they end with. To cancel it cancels them. On the reactor's
-    /// thread only.
+    /// Creates a deferred that fires with the first result, and cancels the others; if all of them fail, with an
+    /// <see cref="AggregateException"/> of their errors (Twisted's <c>race</c>). It consumes their outcomes. Cancelling it
+    /// cancels them. On the reactor's thread only.
     /// </summary>
-    /// <exception cref="ArgumentException">There are none.</exception>
+    /// <exception cref="ArgumentException">The collection is empty.</exception>
     internal static Deferred WhenAny(Reactor reactor, IReadOnlyCollection<Deferred> deferreds, string? origin = null) =>
         DeferredGroup.WhenAny(reactor, deferreds, origin);
 
     /// <summary>Fires it with a result (Twisted's <c>callback</c>).</summary>
     /// <exception cref="ArgumentException">The result is a deferred. Only a callback may return one.</exception>
-    /// <exception cref="DeferredAlreadyFiredException">It has fired before, or will, since another thread asked for it.</exception>
+    /// <exception cref="DeferredAlreadyFiredException">It has fired, or is about to for another thread.</exception>
     public void Succeed(object? result = null)
     {
         Fire(Outcome.Succeeded(result));
     }
 
     /// <summary>Fires it with an error (Twisted's <c>errback</c>).</summary>
-    /// <exception cref="DeferredAlreadyFiredException">It has fired before, or will, since another thread asked for it.</exception>
+    /// <exception cref="DeferredAlreadyFiredException">It has fired, or is about to for another thread.</exception>
     public void Fail(Exception error)
     {
         ArgumentNullException.ThrowIfNull(error);
@@ -130,8 +130,8 @@ public sealed class Deferred : IDisposable
     }
 
     /// <summary>
-    /// Fires it with a <see cref="DeferredCancelledException"/>, unless its canceller does otherwise. If it waits for another
-    /// deferred, that one is cancelled. Does nothing when it has a result.
+    /// Fires it with a <see cref="DeferredCancelledException"/>, unless its canceller does otherwise. If it waits for
+    /// another deferred, that one is cancelled instead. Does nothing once it has a result.
     /// </summary>
     public void Cancel() => Reactor.Do(() => Chain.Last.CancelUnfired());
 
@@ -139,8 +139,8 @@ public sealed class Deferred : IDisposable
     public void Dispose() => Cancel();
 
     /// <summary>
-    /// Takes over the result, or the error, which is handled thereby (Twisted's <c>asFuture</c>); the deferred is left with
-    /// null. The task is cancelled with the deferred, and when the reactor ends first.
+    /// Moves the result, or the error, which is thereby handled, to a task (Twisted's <c>asFuture</c>); the deferred is left
+    /// with null. The task is cancelled with the deferred, or when the reactor ends first.
     /// </summary>
     public Task<object?> AsTask()
     {
@@ -162,20 +162,20 @@ public sealed class Deferred : IDisposable
         return source.Task.WaitAsync(Reactor.Deferreds.Ended);
     }
 
-    /// <summary>The number, the status and the origin.</summary>
+    /// <summary>Returns the number, the status and the origin.</summary>
     public override string ToString() => $"deferred {Id} ({Status}{(Origin is null ? "" : $", {Origin}")})";
 
     /// <summary>
-    /// Adds a step to its chain: the one is called with a result, the other with an error (Twisted's <c>addCallbacks</c>).
-    /// What it returns is the next result; what it throws, the next error; a deferred it returns is waited for, and its
-    /// outcome taken over. Null passes on what there is. On the reactor's thread only; called at once if it can be.
+    /// Adds a step to its chain: one callback for a result, the other for an error (Twisted's <c>addCallbacks</c>). Its
+    /// return value is the next result, its exception the next error; a returned deferred is awaited, and its outcome
+    /// adopted. Null passes the outcome on. On the reactor's thread only; called at once if possible.
     /// </summary>
     internal void AddCallbacks(Func<object?, object?>? callback, Func<Exception, object?>? errback) =>
         Chain.Add(new DeferredLink(callback, errback, null));
 
     /// <summary>
-    /// Cancels it after <paramref name="time"/> unless all steps added so far are through (Twisted's <c>addTimeout</c>). The
-    /// error is then a <see cref="TimeoutException"/>, unless they make something else of it. On the reactor's thread only.
+    /// Cancels it after <paramref name="time"/> unless all steps added so far are done (Twisted's <c>addTimeout</c>). The
+    /// error is then a <see cref="TimeoutException"/>, unless those steps replace it. On the reactor's thread only.
     /// </summary>
     internal void SetTimeout(TimeSpan time)
     {
@@ -198,17 +198,17 @@ public sealed class Deferred : IDisposable
             });
     }
 
-    /// <summary>Says that its present error is handled. From any thread.</summary>
+    /// <summary>Marks its current error as handled. From any thread.</summary>
     internal void MarkHandled() => Interlocked.Exchange(ref _guard, null)?.Dispose();
 
-    /// <summary>This one; for another reactor, one that takes over what this one ends with.</summary>
+    /// <summary>Returns this one; for another reactor, a new one that adopts its outcome.</summary>
     internal Deferred On(Reactor reactor) =>
         reactor == Reactor ? this : FromTask(reactor, AsTask(), Origin, Cancel);
 
-    /// <returns>False when it has fired before.</returns>
+    /// <returns>False if it has already fired.</returns>
     internal bool TryFire(Outcome outcome) => TryFire(outcome, HasFired);
 
-    /// <summary>Shows what its chain has come to. On the reactor's thread only.</summary>
+    /// <summary>Publishes the outcome of its chain. On the reactor's thread only.</summary>
     internal void Settle(Outcome outcome)
     {
         if (outcome.Error is { } error and not DeferredCancelledException)
@@ -217,7 +217,7 @@ public sealed class Deferred : IDisposable
         NotifySettled();
     }
 
-    /// <summary>Shows that its chain goes on, and will see to the error there may be. On the reactor's thread only.</summary>
+    /// <summary>Withdraws the outcome: its chain goes on, and deals with any error. On the reactor's thread only.</summary>
     internal void Unsettle()
     {
         _outcome = null;
@@ -226,8 +226,8 @@ public sealed class Deferred : IDisposable
 
     private void NotifySettled() => Interlocked.Exchange(ref _settling, null)?.TrySetResult();
 
-    /// <summary>Does what <see cref="Succeed"/> and <see cref="Fail"/> do.</summary>
-    /// <returns>False when it was cancelled and ignores this.</returns>
+    /// <summary>Fires it, like <see cref="Succeed"/> and <see cref="Fail"/>.</summary>
+    /// <returns>False if it was cancelled and ignores this outcome.</returns>
     internal bool Fire(Outcome outcome)
     {
         if (outcome.Result is Deferred)

@@ -1,6 +1,6 @@
 namespace TwistedPS;
 
-/// <summary>A deferred was given a second result (Twisted's <c>AlreadyCalledError</c>).</summary>
+/// <summary>The error of firing a deferred a second time (Twisted's <c>AlreadyCalledError</c>).</summary>
 public sealed class DeferredAlreadyFiredException : InvalidOperationException
 {
     internal DeferredAlreadyFiredException(string message)

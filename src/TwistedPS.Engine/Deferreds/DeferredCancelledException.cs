@@ -1,8 +1,8 @@
 namespace TwistedPS;
 
 /// <summary>
-/// A deferred was cancelled before it had a result (Twisted's <c>CancelledError</c>). Nobody need handle it: whoever
-/// cancels knows.
+/// The error of a deferred that was cancelled before it had a result (Twisted's <c>CancelledError</c>). It need not be
+/// handled: the canceller knows.
 /// </summary>
 public sealed class DeferredCancelledException : Exception
 {

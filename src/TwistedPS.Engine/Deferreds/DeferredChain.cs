@@ -12,7 +12,7 @@ internal sealed class DeferredChain(Deferred owner)
     private bool _isRunning;
     private bool _isReturned;
 
-    /// <summary>The deferred that it waits for in the end; its own if it waits for none.</summary>
+    /// <summary>The deferred that it ultimately waits for; its own if it waits for none.</summary>
     public Deferred Last
     {
         get
@@ -43,8 +43,8 @@ internal sealed class DeferredChain(Deferred owner)
     }
 
     /// <summary>
-    /// Goes as far as it can, and so do the chains that wait for this one: in a loop, so that no number of them can
-    /// exhaust the stack. Where callbacks fire other deferreds this is nested nevertheless; too deep, it goes on later.
+    /// Advances as far as possible, along with the chains that wait for this one: in a loop, so that no number of them can
+    /// exhaust the stack. Callbacks that fire other deferreds nest it nevertheless; too deep, it continues later.
     /// </summary>
     private void Run()
     {
@@ -71,18 +71,18 @@ internal sealed class DeferredChain(Deferred owner)
         }
         catch (ReactorInterruptedException)
         {
-            // What comes after the interrupted callback is kept; nothing new need come for it to go on.
+            // The steps after the interrupted callback are kept, and need no new event to go on.
             foreach (DeferredChain chain in unfinished)
                 chain.Owner.Reactor.Post(chain.Run);
             throw;
         }
     }
 
-    /// <summary>Calls one callback after the other until none is left, or another chain is to go on first.</summary>
-    /// <returns>That chain: the one that waits for this result, or the one whose result this waits for.</returns>
+    /// <summary>Calls one callback after another until none is left, or another chain must go on first.</summary>
+    /// <returns>That chain: the one that waits for this result, or the one whose result this one awaits.</returns>
     private DeferredChain? Advance()
     {
-        // A run within a callback of a run may have left nothing to do for the outer one.
+        // A run nested in a callback may have left nothing for the outer one to do.
         if (_links.Count == 0 && Owner.Status != DeferredStatus.Waiting)
             return null;
         Owner.Unsettle();
@@ -124,7 +124,7 @@ internal sealed class DeferredChain(Deferred owner)
         }
         catch (ReactorInterruptedException e)
         {
-            // The cause would, where a callback throws it again, interrupt once more.
+            // The cause itself, rethrown by a callback, would interrupt once more.
             _present = Outcome.Failed(new DeferredCancelledException("The callback was stopped.", e.InnerException));
             throw;
         }

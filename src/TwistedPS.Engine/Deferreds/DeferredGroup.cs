@@ -2,7 +2,7 @@ using TwistedPS.Engine.Loop;
 
 namespace TwistedPS.Engine.Deferreds;
 
-/// <summary>Several deferreds as one. On the reactor's thread only.</summary>
+/// <summary>Several deferreds combined into one. On the reactor's thread only.</summary>
 internal static class DeferredGroup
 {
     public static Deferred WhenAll(Reactor reactor, IEnumerable<Deferred> deferreds, string? origin)
@@ -78,7 +78,7 @@ internal static class DeferredGroup
     private static Deferred[] MembersOn(Reactor reactor, IEnumerable<Deferred> deferreds) =>
         [.. deferreds.Select(deferred => deferred.On(reactor))];
 
-    /// <summary>Cancels all of them, also when callbacks of one are interrupted.</summary>
+    /// <summary>Cancels all of them, even if callbacks of one are interrupted.</summary>
     private static void Cancel(IEnumerable<Deferred> members)
     {
         ReactorInterruptedException? interruption = null;

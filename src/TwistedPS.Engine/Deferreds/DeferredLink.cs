@@ -4,7 +4,7 @@ namespace TwistedPS.Engine.Deferreds;
 internal readonly record struct DeferredLink(
     Func<object?, object?>? Callback, Func<Exception, object?>? Errback, DeferredChain? Waiter)
 {
-    /// <summary>Calls whichever is meant for <paramref name="present"/>; one that is not there passes it on.</summary>
+    /// <summary>Calls the callback for <paramref name="present"/>; a missing one passes it on.</summary>
     public object? Call(Outcome present)
     {
         if (present.Error is { } error)

@@ -1,17 +1,17 @@
 namespace TwistedPS;
 
-/// <summary>Where a deferred is in its life.</summary>
+/// <summary>The state of a deferred.</summary>
 public enum DeferredStatus
 {
-    /// <summary>It has not fired, or its chain is not through: a callback runs, or one returned a deferred that waits.</summary>
+    /// <summary>Not fired, or not done with its chain: a callback runs, or has returned a deferred that waits.</summary>
     Waiting,
 
-    /// <summary>It has a result.</summary>
+    /// <summary>Done, with a result.</summary>
     Succeeded,
 
-    /// <summary>It has an error.</summary>
+    /// <summary>Done, with an error.</summary>
     Failed,
 
-    /// <summary>It was cancelled, or one of its callbacks was stopped.</summary>
+    /// <summary>Cancelled, or stopped in one of its callbacks.</summary>
     Cancelled,
 }

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace TwistedPS.Engine.Deferreds;
 
 /// <summary>
-/// Held by a deferred alone, for as long as its result is an error that nobody has handled. When it is finalized, nobody
-/// can any more (Twisted's <c>DebugInfo</c>). Members may be called from any thread.
+/// The guard of an unhandled error (Twisted's <c>DebugInfo</c>), held by its deferred alone until the error is handled. Once
+/// it is finalized, nobody can handle the error any more. Members may be called from any thread.
 /// </summary>
 internal sealed class FailureGuard : IDisposable
 {
@@ -25,17 +25,17 @@ internal sealed class FailureGuard : IDisposable
         }
         catch (Exception e)
         {
-            // Thrown here it would end the process, so it is thrown to whoever runs the reactor.
+            // Thrown here it would end the process, so it is thrown to the code that runs the reactor.
             _reactor.Post(() => ExceptionDispatchInfo.Throw(e));
         }
     }
 
     public UnhandledFailure Failure { get; }
 
-    /// <summary>The one reference by which the reactor knows it.</summary>
+    /// <summary>The reactor's only reference to it.</summary>
     public WeakReference<FailureGuard> Reference { get; }
 
-    /// <summary>The error is handled.</summary>
+    /// <summary>Marks the error as handled.</summary>
     public void Dispose()
     {
         GC.SuppressFinalize(this);

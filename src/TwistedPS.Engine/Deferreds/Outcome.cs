@@ -3,7 +3,7 @@ using System.Reflection;
 namespace TwistedPS.Engine.Deferreds;
 
 /// <summary>
-/// A result or an error. A callback that returns one passes it on as it is, so an error need not be thrown (Twisted's
+/// A result or an error. A callback that returns one passes it on unchanged, so an error need not be thrown (Twisted's
 /// <c>Failure</c>).
 /// </summary>
 /// <param name="Result">The result; null for an error.</param>
@@ -12,14 +12,14 @@ internal sealed record Outcome(object? Result, Exception? Error)
 {
     private const string NoResult = "System.Threading.Tasks.VoidTaskResult";
 
-    /// <summary>The result null.</summary>
+    /// <summary>The outcome without a value: a null result.</summary>
     public static Outcome Nothing { get; } = new(null, null);
 
     public static Outcome Succeeded(object? result) => result is null ? Nothing : new(result, null);
 
     public static Outcome Failed(Exception error) => new(null, error);
 
-    /// <summary>What a task has ended with: the value, null if it has none, or the error.</summary>
+    /// <summary>Returns the outcome of a completed task: its value, null if it has none, or its error.</summary>
     public static Outcome Of(Task ended)
     {
         if (ended.IsCanceled)
@@ -29,7 +29,7 @@ internal sealed record Outcome(object? Result, Exception? Error)
         return Failed(error.InnerExceptions.Count == 1 ? error.InnerExceptions[0] : error);
     }
 
-    /// <summary>By reflection, since an async method without a result returns a generic task as well.</summary>
+    /// <summary>Reads the value by reflection, since an async method without a result returns a generic task too.</summary>
     private static object? ValueOf(Task task)
     {
         PropertyInfo? value = task.GetType().GetProperty(nameof(Task<object>.Result));

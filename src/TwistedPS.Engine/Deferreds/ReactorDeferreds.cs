@@ -3,18 +3,18 @@ using System.Collections.Concurrent;
 namespace TwistedPS.Engine.Deferreds;
 
 /// <summary>
-/// What a reactor knows of its deferreds: the failures that nobody has handled yet, and, for whoever waits for one, the
-/// end of the reactor. It keeps no deferred alive. Members may be called from any thread.
+/// A reactor's knowledge of its deferreds: the failures not handled yet, and, for those who wait, the end of the reactor. It
+/// keeps no deferred alive. Members may be called from any thread.
 /// </summary>
 internal sealed class ReactorDeferreds : IDisposable
 {
     private readonly ConcurrentDictionary<WeakReference<FailureGuard>, bool> _guards = new();
     private readonly CancellationTokenSource _ended = new();
 
-    /// <summary>Raised on any thread, the finalizer's too, when a deferred failed and nobody has handled it or can any more.</summary>
+    /// <summary>Raised on any thread, the finalizer's too, for a failure that nobody has handled or still can.</summary>
     public event Action<UnhandledFailure>? FailureUnhandled;
 
-    /// <summary>Cancelled when the reactor has ended and nothing will fire any more.</summary>
+    /// <summary>Cancelled when the reactor has ended and nothing more will fire.</summary>
     public CancellationToken Ended => _ended.Token;
 
     public FailureGuard Guard(Reactor reactor, UnhandledFailure failure)
@@ -24,12 +24,12 @@ internal sealed class ReactorDeferreds : IDisposable
         return guard;
     }
 
-    /// <returns>False when it was removed before.</returns>
+    /// <returns>False if it was already removed.</returns>
     public bool Remove(FailureGuard guard) => _guards.TryRemove(guard.Reference, out _);
 
     public void Report(UnhandledFailure failure) => FailureUnhandled?.Invoke(failure);
 
-    /// <summary>The reactor has ended. Reports what is left, oldest first: a process that ends collects no garbage.</summary>
+    /// <summary>Reports what is left when the reactor has ended, oldest first: at exit no garbage is collected.</summary>
     public void Dispose()
     {
         var left = new List<FailureGuard>();

@@ -1,7 +1,7 @@
 namespace TwistedPS.Engine.Deferreds;
 
-/// <summary>A deferred failed, and nobody has handled it.</summary>
+/// <summary>The failure of a deferred that nobody has handled.</summary>
 /// <param name="Id">The number of the deferred.</param>
-/// <param name="Origin">Where the deferred was made, if that is known.</param>
-/// <param name="Error">What it failed with.</param>
+/// <param name="Origin">The place of the deferred's creation, if known.</param>
+/// <param name="Error">The error of the deferred.</param>
 internal sealed record UnhandledFailure(int Id, string? Origin, Exception Error);

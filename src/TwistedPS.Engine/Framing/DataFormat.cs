@@ -4,12 +4,12 @@ using System.Text;
 namespace TwistedPS.Engine.Framing;
 
 /// <summary>
-/// How messages made of bytes travel. It remembers nothing of a stream, so it is the framer of all connections as well.
-/// The defaults are those of the cmdlets.
+/// The wire format of byte messages. It keeps no state of a stream, so it also serves as the framer of all connections. The
+/// defaults are those of the cmdlets.
 /// </summary>
 internal abstract record DataFormat : IMessageFormat<byte[]>, IFramer<byte[]>
 {
-    /// <summary>What text is sent and read as.</summary>
+    /// <summary>The encoding of text, sent and received.</summary>
     public Encoding Encoding { get; init; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>The longest message received, in bytes (Twisted's <c>MAX_LENGTH</c>).</summary>
@@ -40,7 +40,7 @@ internal abstract record DataFormat : IMessageFormat<byte[]>, IFramer<byte[]>
 
     public long SizeOf(byte[] message) => message.Length + 32;
 
-    /// <summary>What a framer returns while a message isn't whole.</summary>
+    /// <summary>Returns a framer's result for a message that isn't whole.</summary>
     private protected static bool Unfinished(in ReadOnlySequence<byte> buffer, out SequencePosition consumed, out byte[] message)
     {
         (consumed, message) = (buffer.Start, []);

@@ -1,20 +1,20 @@
 namespace TwistedPS;
 
-/// <summary>How messages made of bytes are told apart on the wire.</summary>
+/// <summary>The framing of byte messages on the wire.</summary>
 public enum DataFraming
 {
-    /// <summary>Not at all: a message is what one read has brought (Twisted's <c>Protocol.dataReceived</c>).</summary>
+    /// <summary>None: a message is the data of one read (Twisted's <c>Protocol.dataReceived</c>).</summary>
     Raw,
 
     /// <summary>The length in decimal digits, a colon, the bytes, a comma (<c>NetstringReceiver</c>).</summary>
     Netstring,
 
-    /// <summary>The length in one byte, then the bytes (<c>Int8StringReceiver</c>).</summary>
+    /// <summary>A one-byte length, then the bytes (<c>Int8StringReceiver</c>).</summary>
     Length8,
 
-    /// <summary>The length in two bytes, the high one first, then the bytes (<c>Int16StringReceiver</c>).</summary>
+    /// <summary>A two-byte length, high byte first, then the bytes (<c>Int16StringReceiver</c>).</summary>
     Length16,
 
-    /// <summary>The length in four bytes, the highest first, then the bytes (<c>Int32StringReceiver</c>).</summary>
+    /// <summary>A four-byte length, high byte first, then the bytes (<c>Int32StringReceiver</c>).</summary>
     Length32,
 }

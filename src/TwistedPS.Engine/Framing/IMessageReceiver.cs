@@ -2,14 +2,14 @@ using TwistedPS.Engine.Transports;
 
 namespace TwistedPS.Engine.Framing;
 
-/// <summary>How a connection holds up its messages, whatever their kind. On the reactor's thread only.</summary>
+/// <summary>Control over the delivery of a connection's messages, of any kind. On the reactor's thread only.</summary>
 internal interface IMessageReceiver : IProtocol
 {
-    /// <summary>Hands over nothing more until <see cref="Resume"/>, not even what has arrived already.</summary>
+    /// <summary>Stops delivery until <see cref="Resume"/>, even of messages that have already arrived.</summary>
     void Pause();
 
     void Resume();
 
-    /// <summary>Hands over nothing any more; what still comes is dropped.</summary>
+    /// <summary>Stops delivery for good; anything that still arrives is dropped.</summary>
     void Stop();
 }

@@ -1,11 +1,11 @@
 namespace TwistedPS;
 
-/// <summary>Bytes are not what their framing says that they are.</summary>
+/// <summary>The error of bytes that don't match their framing.</summary>
 public class InvalidMessageException : Exception
 {
     internal InvalidMessageException(CloseReason reason, string message)
         : base(message) => Reason = reason;
 
-    /// <summary>Why a connection that has received it is closed.</summary>
+    /// <summary>The reason for the close of a connection that has received them.</summary>
     public CloseReason Reason { get; }
 }

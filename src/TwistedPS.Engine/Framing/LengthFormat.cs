@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 
 namespace TwistedPS.Engine.Framing;
 
-/// <summary>Bytes after their length: see <see cref="DataFraming.Length8"/> and its like.</summary>
-/// <param name="PrefixLength">How many bytes the length takes: 1, 2 or 4.</param>
+/// <summary>The format of bytes after their length: see <see cref="DataFraming.Length8"/> and the like.</summary>
+/// <param name="PrefixLength">The size of the length in bytes: 1, 2 or 4.</param>
 internal sealed record LengthFormat(int PrefixLength) : DataFormat
 {
     private int Longest => PrefixLength == sizeof(uint) ? int.MaxValue : (1 << (8 * PrefixLength)) - 1;

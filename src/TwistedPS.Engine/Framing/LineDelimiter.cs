@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TwistedPS;
 
-/// <summary>What ends a line (Twisted's <c>LineReceiver.delimiter</c>).</summary>
+/// <summary>The delimiter of lines (Twisted's <c>LineReceiver.delimiter</c>).</summary>
 public sealed class LineDelimiter
 {
     private LineDelimiter(string text, bool acceptsLfAlone = false) => (Text, AcceptsLfAlone) = (text, acceptsLfAlone);
@@ -16,13 +16,13 @@ public sealed class LineDelimiter
     /// <summary>CRLF both ways; an LF alone belongs to the line.</summary>
     public static LineDelimiter CRLF { get; } = new("\r\n");
 
-    /// <summary>What is written after each line.</summary>
+    /// <summary>The text written after each line.</summary>
     public string Text { get; }
 
     /// <summary>Whether LF without CR ends a line as well.</summary>
     public bool AcceptsLfAlone { get; }
 
-    /// <summary>Reads <c>Auto</c>, <c>LF</c>, <c>CRLF</c> in any case, or takes the text itself.</summary>
+    /// <summary>Parses <c>Auto</c>, <c>LF</c> or <c>CRLF</c> in any case; any other text is the delimiter itself.</summary>
     /// <exception cref="ArgumentException">The text is empty.</exception>
     public static LineDelimiter Parse(string text)
     {
@@ -36,7 +36,7 @@ public sealed class LineDelimiter
         };
     }
 
-    /// <summary>The name or the text.</summary>
+    /// <summary>Returns the name or the text.</summary>
     public override string ToString() =>
         this == Auto ? nameof(Auto) : Text switch { "\n" => nameof(LF), "\r\n" => nameof(CRLF), _ => Text };
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TwistedPS.Engine.Framing;
 
-/// <summary>Lines of text. The defaults are those of the cmdlets.</summary>
+/// <summary>The wire format of lines of text. The defaults are those of the cmdlets.</summary>
 internal sealed class LineFormat : IMessageFormat<string>
 {
     private LineWriter? _writer;
@@ -15,7 +15,7 @@ internal sealed class LineFormat : IMessageFormat<string>
     /// <summary>The longest line received, in bytes without its delimiter (<c>LineReceiver.MAX_LENGTH</c>).</summary>
     public int MaxLineLength { get; init; } = 16384;
 
-    /// <summary>Whether text without a delimiter at the end of the stream is handed over as a line.</summary>
+    /// <summary>Whether text without a delimiter at the end of the stream is delivered as a line.</summary>
     public bool DeliversCutOff { get; init; }
 
     public IFramer<string> CreateFramer() => new LineFramer(Delimiter, Encoding, MaxLineLength);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TwistedPS.Engine.Framing;
 
-/// <summary>Cuts lines (Twisted's <c>LineReceiver</c>).</summary>
+/// <summary>A framer for lines (Twisted's <c>LineReceiver</c>).</summary>
 internal sealed class LineFramer : IFramer<string>
 {
     private const byte CR = (byte)'\r';
@@ -14,8 +14,8 @@ internal sealed class LineFramer : IFramer<string>
     private readonly int _maxLength;
     private long _searched;
 
-    /// <param name="delimiter">What ends a line.</param>
-    /// <param name="encoding">How bytes become text.</param>
+    /// <param name="delimiter">The delimiter of the lines.</param>
+    /// <param name="encoding">The encoding of the lines.</param>
     /// <param name="maxLength">The longest line in bytes, without its delimiter.</param>
     public LineFramer(LineDelimiter delimiter, Encoding encoding, int maxLength)
     {
@@ -25,7 +25,7 @@ internal sealed class LineFramer : IFramer<string>
         _maxLength = maxLength;
     }
 
-    /// <summary>How many bytes so far were not valid in the encoding.</summary>
+    /// <summary>The number of bytes so far that were not valid in the encoding.</summary>
     public long InvalidBytes => _decoder.InvalidBytes;
 
     public bool TryRead(in ReadOnlySequence<byte> buffer, out SequencePosition consumed, out string message)
@@ -51,7 +51,7 @@ internal sealed class LineFramer : IFramer<string>
 
     public string ReadCutOff(in ReadOnlySequence<byte> rest) => _decoder.Decode(WithoutCR(rest));
 
-    /// <returns>Where the delimiter begins, from the start of the buffer; -1 if there is none.</returns>
+    /// <returns>The offset of the delimiter from the start of the buffer; -1 if there is none.</returns>
     private long Find(in ReadOnlySequence<byte> buffer)
     {
         if (buffer.IsSingleSegment)
@@ -71,7 +71,7 @@ internal sealed class LineFramer : IFramer<string>
     private static bool EndsInCR(in ReadOnlySequence<byte> line) =>
         !line.IsEmpty && line.Slice(line.Length - 1).FirstSpan[0] == CR;
 
-    /// <summary>How many bytes at the end may turn out to belong to the delimiter and so don't count for the length.</summary>
+    /// <summary>Counts the bytes at the end that may belong to the delimiter, and so aren't part of the length.</summary>
     private int LengthOfDelimiterBegun(in ReadOnlySequence<byte> buffer)
     {
         if (_stripsCR)

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace TwistedPS.Engine.Framing;
 
-/// <summary>Encodes lines (<c>LineReceiver.sendLine</c>).</summary>
+/// <summary>An encoder of lines (<c>LineReceiver.sendLine</c>).</summary>
 internal sealed class LineWriter(LineDelimiter delimiter, Encoding encoding)
 {
     private readonly byte[] _delimiter = delimiter.GetBytes(encoding);
 
-    /// <summary>Writes text as a line, or as one for each of its lines if it holds line breaks.</summary>
-    /// <returns>How many lines were written.</returns>
+    /// <summary>Writes text as a line, or as several if it has line breaks.</summary>
+    /// <returns>The number of lines written.</returns>
     public int Write(IBufferWriter<byte> output, ReadOnlySpan<char> text)
     {
         int lines = 0;

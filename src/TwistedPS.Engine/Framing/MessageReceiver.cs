@@ -7,8 +7,8 @@ using TwistedPS.Engine.Transports;
 namespace TwistedPS.Engine.Framing;
 
 /// <summary>
-/// Turns the bytes of a connection into messages, and hands them over one by one for as long as the connection is open,
-/// not paused, and its output within the limit. Only what isn't handed over yet is kept.
+/// A protocol that turns the bytes of a connection into messages, and delivers them one by one for as long as the connection
+/// is open, not paused, and its output within the limit. Only undelivered bytes are kept.
 /// </summary>
 internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> handler) : IMessageReceiver
 {
@@ -48,7 +48,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         }
     }
 
-    /// <summary>Takes the next message that is whole, if it may be handed over now.</summary>
+    /// <summary>Reads the next whole message, if it may be delivered now.</summary>
     public bool TryRead([MaybeNullWhen(false)] out T message)
     {
         message = default;
@@ -112,7 +112,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
 
     private bool CanDeliver => !IsOver && !_paused && !_transport.IsWriteBlocked;
 
-    /// <summary>In a turn of its own: whoever resumes may be a handler, and handlers are not nested.</summary>
+    /// <summary>Delivers in a turn of its own: the caller may be a handler, and handlers are not nested.</summary>
     private void DeliverLater() => _transport.Loop.CallLater(TimeSpan.Zero, DeliverKept);
 
     private void DeliverKept()
@@ -143,7 +143,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         }
         catch (ReactorInterruptedException)
         {
-            // The messages after the interrupted one are kept; nothing new need come for them to go on.
+            // The messages after the interrupted one are kept, and need no new data to be delivered.
             DeliverLater();
             throw;
         }

@@ -1,6 +1,6 @@
 namespace TwistedPS;
 
-/// <summary>A message is longer than its framing allows.</summary>
+/// <summary>The error of a message longer than its framing allows.</summary>
 public sealed class MessageTooLongException : InvalidMessageException
 {
     internal MessageTooLongException(CloseReason reason, int limit)

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace TwistedPS.Engine.Framing;
 
-/// <summary>Bytes between their length and a comma: see <see cref="DataFraming.Netstring"/>.</summary>
+/// <summary>The format of bytes between their length and a comma: see <see cref="DataFraming.Netstring"/>.</summary>
 internal sealed record NetstringFormat : DataFormat
 {
     private const int MostDigits = 10;

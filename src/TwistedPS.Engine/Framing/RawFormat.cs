@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace TwistedPS.Engine.Framing;
 
-/// <summary>Bytes as they come: see <see cref="DataFraming.Raw"/>.</summary>
+/// <summary>The format of bytes without framing: see <see cref="DataFraming.Raw"/>.</summary>
 internal sealed record RawFormat : DataFormat
 {
     public override bool DeliversCutOff => true;

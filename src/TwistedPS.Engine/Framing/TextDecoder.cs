@@ -4,7 +4,7 @@ using TwistedPS.Engine.Carriers;
 
 namespace TwistedPS.Engine.Framing;
 
-/// <summary>Decodes whole lines; bytes that are not valid become U+FFFD and are counted.</summary>
+/// <summary>A decoder of whole lines; bytes that are not valid become U+FFFD and are counted.</summary>
 internal sealed class TextDecoder
 {
     private const int CodePageUtf8 = 65001;
@@ -22,16 +22,16 @@ internal sealed class TextDecoder
         _includesAscii = encoding.CodePage is CodePageUtf8 or CodePageAscii or CodePageLatin1;
     }
 
-    /// <summary>How many bytes were not valid so far.</summary>
+    /// <summary>The number of bytes so far that were not valid.</summary>
     public long InvalidBytes => _fallback.InvalidBytes;
 
     public string Decode(in ReadOnlySequence<byte> bytes)
     {
-        // Most lines are nothing else, and there is no faster way for them.
+        // Most lines are plain ASCII, and there is no faster way for them.
         if (_includesAscii && bytes.IsSingleSegment && Ascii.IsValid(bytes.FirstSpan))
             return Encoding.ASCII.GetString(bytes.FirstSpan);
 
-        // GetString would go over the bytes twice, and count what is not valid twice.
+        // GetString would scan the bytes twice, and count those that are not valid twice.
         char[] chars = BoundedPool<char>.Rent(_encoding.GetMaxCharCount((int)bytes.Length));
         try
         {

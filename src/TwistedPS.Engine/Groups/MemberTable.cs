@@ -1,10 +1,10 @@
 namespace TwistedPS.Engine.Groups;
 
 /// <summary>
-/// Names and their members. A name takes memory while it has members. Names are case-sensitive. Members may be used from
-/// any thread.
+/// A table of names and their members. A name takes memory only while it has members. Names are case-sensitive. Members may
+/// be used from any thread.
 /// </summary>
-/// <param name="mayEnter">Whether a member may be added still; asked under the table's lock.</param>
+/// <param name="mayEnter">Whether a member may still be added; called under the table's lock.</param>
 internal sealed class MemberTable<T>(Func<T, bool> mayEnter)
     where T : notnull
 {
@@ -38,7 +38,7 @@ internal sealed class MemberTable<T>(Func<T, bool> mayEnter)
             return _members.TryGetValue(name, out HashSet<T>? members) && members.Contains(member);
     }
 
-    /// <returns>False if it is in already, or may not enter.</returns>
+    /// <returns>False if it is already a member, or may not be added.</returns>
     public bool Add(string name, T member)
     {
         lock (_members)
@@ -51,7 +51,7 @@ internal sealed class MemberTable<T>(Func<T, bool> mayEnter)
         }
     }
 
-    /// <returns>False if it is not in it.</returns>
+    /// <returns>False if it was not a member.</returns>
     public bool Remove(string name, T member)
     {
         lock (_members)
@@ -64,7 +64,7 @@ internal sealed class MemberTable<T>(Func<T, bool> mayEnter)
         }
     }
 
-    /// <summary>Takes a member out of all names.</summary>
+    /// <summary>Removes a member from all names.</summary>
     public void Remove(T member)
     {
         lock (_members)

@@ -6,13 +6,13 @@ using System.Text.RegularExpressions;
 
 namespace TwistedPS.Engine.Http;
 
-/// <summary>An answer as it is written: nothing that a handler does later changes it.</summary>
+/// <summary>An answer in its final form: nothing that a handler does later changes it.</summary>
 internal sealed partial record HttpAnswer(int StatusCode, WebHeaderCollection Headers, byte[] Body)
 {
     private static readonly int[] s_withoutBody = [204, 205, 304];
 
-    /// <summary>What a handler has answered.</summary>
-    /// <exception cref="ArgumentException">A header has a character that headers can't have.</exception>
+    /// <summary>Creates the answer of a handler.</summary>
+    /// <exception cref="ArgumentException">A header has an invalid character.</exception>
     public static HttpAnswer Of(HttpResponse response, string text)
     {
         var headers = new WebHeaderCollection();
@@ -23,7 +23,7 @@ internal sealed partial record HttpAnswer(int StatusCode, WebHeaderCollection He
         return new HttpAnswer(response.StatusCode, headers, body);
     }
 
-    /// <summary>A status and its name in plain text, which tells a stranger nothing else.</summary>
+    /// <summary>Creates an answer of a status and its name in plain text, which tells a stranger nothing else.</summary>
     public static HttpAnswer Plain(HttpStatusCode status, params (string Name, string Value)[] headers)
     {
         var response = new HttpResponse { StatusCode = (int)status };

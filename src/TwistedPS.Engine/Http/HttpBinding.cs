@@ -3,15 +3,15 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Engine.Http;
 
-/// <summary>Binds .NET's HTTP listener, which by itself knows neither port 0 nor the usual errors.</summary>
+/// <summary>The binding of .NET's HTTP listener, which by itself knows neither port 0 nor the usual errors.</summary>
 internal static class HttpBinding
 {
     private const int MostTries = 20;
     private const int WindowsAccessDenied = 5;
 
-    /// <summary>Listens; requests wait until they are asked for.</summary>
-    /// <returns>The listener, and where it listens.</returns>
-    /// <exception cref="SocketException">It can't listen there.</exception>
+    /// <summary>Listens; requests wait until they are accepted.</summary>
+    /// <returns>The listener and its end point.</returns>
+    /// <exception cref="SocketException">The server can't listen there.</exception>
     public static (HttpListener Listener, IPEndPoint EndPoint) Listen(IPEndPoint endPoint, string? hostName)
     {
         IPAddress address = endPoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Any : endPoint.Address;
@@ -37,13 +37,13 @@ internal static class HttpBinding
             }
             catch (HttpListenerException)
             {
-                // Somebody else took the free port in the meantime; there are others.
+                // Another program has taken the free port in the meantime; there are others.
                 listener.Close();
             }
         }
     }
 
-    /// <summary>Finds out with a socket whether the port is free, and which one is if 0 is asked for.</summary>
+    /// <summary>Checks with a socket that the port is free, or finds a free one for 0.</summary>
     private static int FindPort(IPAddress address, int port)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -51,7 +51,7 @@ internal static class HttpBinding
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    /// <summary>The hosts that requests may ask for: the listener answers 404 to any other, unless it listens on all addresses.</summary>
+    /// <summary>Returns the hosts that requests may name: all others get 404, unless it listens on all addresses.</summary>
     private static IEnumerable<string> Hosts(IPAddress address, string? hostName, int port)
     {
         if (address.Equals(IPAddress.Any))
@@ -62,7 +62,7 @@ internal static class HttpBinding
         return names.Distinct().Where(name => CanListen(name, address, port)).Prepend(address.ToString());
     }
 
-    /// <summary>The listener binds a name's first address, which may be another one, such as ::1.</summary>
+    /// <summary>Checks a name's first address, the one that the listener binds: it may be another, such as ::1.</summary>
     private static bool CanListen(string name, IPAddress address, int port)
     {
         try

@@ -17,15 +17,15 @@ internal sealed class HttpExchange(HandlerCall call, HttpRequest request)
 
     public HttpResponse Response { get; set; } = new();
 
-    /// <summary>Ends when the request is answered.</summary>
+    /// <summary>Completes when the request is answered.</summary>
     public Task<HttpAnswer> Answer => _answer.Task;
 
-    /// <summary>Answers with the response as it is now and a text. Only the first answer counts.</summary>
-    /// <returns>False if there is an answer already.</returns>
-    /// <exception cref="ArgumentException">A header has a character that headers can't have.</exception>
+    /// <summary>Answers with the current response and a text. Only the first answer counts.</summary>
+    /// <returns>False if there already is an answer.</returns>
+    /// <exception cref="ArgumentException">A header has an invalid character.</exception>
     public bool Complete(string text) => _answer.TrySetResult(HttpAnswer.Of(Response, text));
 
-    /// <summary>Answers with a status alone, whatever the response says.</summary>
-    /// <returns>False if there is an answer already.</returns>
+    /// <summary>Answers with a status alone, regardless of the response.</summary>
+    /// <returns>False if there already is an answer.</returns>
     public bool Complete(HttpStatusCode status) => _answer.TrySetResult(HttpAnswer.Plain(status));
 }

@@ -19,7 +19,7 @@ public sealed class HttpRequest
         RemoteEndPoint = request.RemoteEndPoint;
     }
 
-    /// <summary>Its number on its server, counted from 0; requests without a handler count here as well.</summary>
+    /// <summary>Its number on its server, counted from 0; requests without a handler count too.</summary>
     public int Number { get; }
 
     /// <summary>The method, such as <c>GET</c>.</summary>
@@ -28,22 +28,22 @@ public sealed class HttpRequest
     /// <summary>The path, decoded and without the query.</summary>
     public string Path { get; }
 
-    /// <summary>The query: a text for each name, several texts for a name that is there several times.</summary>
+    /// <summary>The query: a text for each name, several texts for a repeated name.</summary>
     public Hashtable Query { get; }
 
-    /// <summary>The headers, each with its text.</summary>
+    /// <summary>The headers and their texts.</summary>
     public Hashtable Headers { get; }
 
-    /// <summary>The body as text; empty when there is none.</summary>
+    /// <summary>The body as text; empty if there is none.</summary>
     public string Body { get; internal set; } = "";
 
-    /// <summary>Who asks.</summary>
+    /// <summary>The end point of the peer.</summary>
     public IPEndPoint RemoteEndPoint { get; }
 
-    /// <summary>The path as it was sent: an encoded line break can't begin a line of the log.</summary>
+    /// <summary>The path as sent: an encoded line break can't begin a line of the log.</summary>
     internal string RawPath { get; }
 
-    /// <summary>The method and the path.</summary>
+    /// <summary>Returns the method and the path.</summary>
     public override string ToString() => $"{Method} {RawPath}";
 
     private static Hashtable ToTable(NameValueCollection values)
@@ -54,7 +54,7 @@ public sealed class HttpRequest
             string[] all = values.GetValues(i) ?? [];
             string? name = values.GetKey(i);
 
-            // A part without an equals sign is a value without a name to .NET; here it is a name with an empty value.
+            // To .NET, a part without an equals sign is a value without a name; here it is a name with an empty value.
             if (name is null)
                 Array.ForEach(all, part => table[part] = "");
             else

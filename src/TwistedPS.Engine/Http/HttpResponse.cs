@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace TwistedPS;
 
-/// <summary>How a request is answered, apart from the text, which is what the handler outputs.</summary>
+/// <summary>The answer to a request, apart from the text, which is the handler's output.</summary>
 public sealed class HttpResponse
 {
     private int _statusCode = 200;
@@ -12,7 +12,7 @@ public sealed class HttpResponse
     }
 
     /// <summary>The status code, from 200 to 599; 200 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of this range.</exception>
     public int StatusCode
     {
         get => _statusCode;
@@ -24,7 +24,7 @@ public sealed class HttpResponse
         }
     }
 
-    /// <summary>The kind of text; <c>text/plain; charset=utf-8</c> by default. The text is always UTF-8.</summary>
+    /// <summary>The media type of the text; <c>text/plain; charset=utf-8</c> by default. The text is always UTF-8.</summary>
     public string ContentType { get; set; } = "text/plain; charset=utf-8";
 
     /// <summary>Further headers.</summary>

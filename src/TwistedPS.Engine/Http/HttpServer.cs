@@ -41,22 +41,22 @@ public sealed class HttpServer : Service
             _calls["HEAD"] = get;
     }
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>The state of the server.</summary>
     public ServerStatus Status { get; private set; }
 
-    /// <summary>Where it listens; null before it does.</summary>
+    /// <summary>The end point that it listens on; null before the start.</summary>
     public IPEndPoint? EndPoint { get; private set; }
 
-    /// <summary>The port it listens on, the one chosen if 0 was asked for.</summary>
+    /// <summary>The port that it listens on; the chosen one if 0 was requested.</summary>
     public int Port => EndPoint?.Port ?? 0;
 
-    /// <summary>How many requests its handlers were called for.</summary>
+    /// <summary>The number of requests passed to its handlers.</summary>
     public long Requests => Volatile.Read(ref _requests);
 
-    /// <summary>How many requests no handler was called for: another method, a body that is too long or cut off.</summary>
+    /// <summary>The number of requests passed to no handler: another method, a body too long or cut off.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>How many requests are under way: being read, handled or answered.</summary>
+    /// <summary>The number of requests in progress: being read, handled or answered.</summary>
     public int RequestsUnderWay => _underWay.Count;
 
     /// <inheritdoc/>
@@ -66,7 +66,7 @@ public sealed class HttpServer : Service
     public override void Dispose() => _ = StopAsync(_options.DrainTime);
 
     /// <summary>Binds, calls OnStart, and begins to serve. On the reactor's thread only.</summary>
-    /// <exception cref="SocketException">It can't listen there.</exception>
+    /// <exception cref="SocketException">The server can't listen there.</exception>
     internal void Start()
     {
         (_listener, EndPoint) = HttpBinding.Listen(_options.EndPoint, _options.HostName);
@@ -95,10 +95,11 @@ public sealed class HttpServer : Service
         _ = Task.Run(() => AcceptRequestsAsync(_listener));
     }
 
-    /// <summary>Unbinds, waits for requests under way no longer than <paramref name="drainTime"/>, and calls OnStop.</summary>
+    /// <summary>Unbinds, waits up to <paramref name="drainTime"/> for requests in progress, and calls OnStop.</summary>
     internal Task StopAsync(TimeSpan drainTime)
     {
-        // Noted at once, since a handler may hold the reactor: what still waits behind it is not begun after that time.
+        // Noted at once, since a handler may hold the reactor: a request still queued behind it is not begun after that
+        // time.
         double ticks = Math.Min(drainTime.TotalSeconds * Reactor.TimeProvider.TimestampFrequency, long.MaxValue / 2);
         Volatile.Write(ref _drainedAt, Math.Min(Volatile.Read(ref _drainedAt), Reactor.Now + (long)ticks));
         Reactor.Do(BeginStop);
@@ -123,12 +124,12 @@ public sealed class HttpServer : Service
         bool again = Status == ServerStatus.Stopping;
         Status = ServerStatus.Stopping;
 
-        // Stop would end the requests under way; without its prefixes the listener only gives up the port.
+        // Stop would end the requests in progress; removing its prefixes only gives up the port.
         _listener?.Prefixes.Clear();
         _drained?.Cancel();
         _drained = Reactor.CallLater(TimeLeft, () => _ = _abort.CancelAsync());
 
-        // In a turn of its own: a handler may be the one that stops the server, and handlers are not nested.
+        // In a turn of its own: the caller may be a handler, and handlers are not nested.
         if (!again)
             Reactor.Post(FinishStop);
     }
@@ -157,7 +158,7 @@ public sealed class HttpServer : Service
     // On the pool: the listener writes to each of its idle connections before it closes it.
     private void Release() => _ = Task.Run(ReleaseAsync);
 
-    // The requests under way first, as the listener would close their connections before their status is written.
+    // Requests in progress first, as the listener would close their connections before their status is written.
     private async Task ReleaseAsync()
     {
         await _abort.CancelAsync().ConfigureAwait(false);
@@ -255,6 +256,6 @@ public sealed class HttpServer : Service
     private void Note(HttpRequest request, LogLevel level, string message) =>
         ReactorLog.Add(level, request.Number, $"{request.RemoteEndPoint.Address}", $"{request} {message}");
 
-    /// <summary>The name of the parameter that takes the handler: Get for GET.</summary>
+    /// <summary>Returns the name of the handler's parameter: Get for GET.</summary>
     private static string NameOf(string method) => $"{method[0]}{method[1..].ToLowerInvariant()}";
 }

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace TwistedPS.Engine.Http;
 
-/// <summary>Takes a request from .NET's listener and brings the answer back, on the thread pool.</summary>
+/// <summary>The transfer of a request from .NET's listener, and of the answer back to it, on the thread pool.</summary>
 internal sealed class HttpTransfer(HttpListenerContext context, HttpServerOptions options, HttpServer server, CancellationToken abort)
 {
     private const int BufferSize = 16384;
 
-    /// <summary>Whether the listener has left the answer to us. It hands over requests that it has refused, as well.</summary>
+    /// <summary>Whether the answer is ours to give: the listener also hands over requests that it has refused.</summary>
     public bool IsOpen
     {
         get
@@ -27,8 +27,8 @@ internal sealed class HttpTransfer(HttpListenerContext context, HttpServerOption
 
     /// <summary>Reads a request, has it answered, and writes the answer.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="ask">Finds the answer to the request and its body, which is null if it is too long.</param>
-    /// <param name="log">Takes what has become of it.</param>
+    /// <param name="ask">Returns the answer to the request and its body, which is null if it is too long.</param>
+    /// <param name="log">Logs the outcome.</param>
     public async Task AnswerAsync(
         HttpRequest request, Func<HttpRequest, string?, Task<HttpAnswer>> ask, Action<HttpRequest, LogLevel, string> log)
     {
@@ -52,7 +52,7 @@ internal sealed class HttpTransfer(HttpListenerContext context, HttpServerOption
         }
     }
 
-    /// <summary>Ends the connection. Where nothing was sent so far, it says so with a status.</summary>
+    /// <summary>Ends the connection, with a status if nothing has been sent yet.</summary>
     public void Abort(HttpStatusCode status)
     {
         if (IsOpen)
@@ -83,10 +83,10 @@ internal sealed class HttpTransfer(HttpListenerContext context, HttpServerOption
             await WithinTimeAsync(response.OutputStream.WriteAsync(answer.Body, abort).AsTask()).ConfigureAwait(false);
     }
 
-    // Closing a connection with something unread would reset it, and the peer might lose the answer.
+    // Closing a connection with unread data would reset it, and the peer might lose the answer.
     private Task<bool> DiscardBodyAsync() => WithinTimeAsync(CopyAsync(Stream.Null, long.MaxValue));
 
-    /// <returns>Whether it has come to the end.</returns>
+    /// <returns>Whether it has reached the end.</returns>
     private async Task<bool> CopyAsync(Stream to, long limit)
     {
         var buffer = new byte[BufferSize];

@@ -1,19 +1,19 @@
 namespace TwistedPS.Engine.Http;
 
 /// <summary>
-/// What an HTTP server does with its requests (Twisted's <c>Resource</c>); the module implements it with scriptblocks.
+/// The handlers of an HTTP server (Twisted's <c>Resource</c>); the module implements them with scriptblocks.
 /// </summary>
 internal interface IHttpHandler
 {
-    /// <summary>The methods that it has handlers for, in capitals. HEAD comes with GET. Read on any thread.</summary>
+    /// <summary>The methods with a handler, in capitals. GET includes HEAD. Read on any thread.</summary>
     IReadOnlyCollection<string> Methods { get; }
 
-    /// <summary>Called once before the first request (<c>Factory.startFactory</c>); what it throws ends the start.</summary>
+    /// <summary>Called once before the first request (<c>Factory.startFactory</c>); an error ends the start.</summary>
     void Started(HttpServer server);
 
     /// <summary>
     /// Answers a request (<c>Resource.render</c>) with <see cref="HttpExchange.Complete(string)"/>, now or later
-    /// (<c>NOT_DONE_YET</c>). Called on the reactor's thread, never nested. What it throws is answered with 500.
+    /// (<c>NOT_DONE_YET</c>). Called on the reactor's thread, never nested. An exception is answered with 500.
     /// </summary>
     void Handle(HttpExchange exchange);
 

@@ -6,7 +6,7 @@ using TwistedPS.Engine.Streams;
 
 namespace TwistedPS.Engine.Inquiries;
 
-/// <summary>A question that a connection to one server asks by itself: what comes is gathered until the server has sent all.</summary>
+/// <summary>A query to one server: connects, and collects the reply until the server has sent it all.</summary>
 internal sealed class Inquiry : IClientHandler, IConnectionHandler<string>
 {
     private readonly Reactor _reactor;
@@ -27,12 +27,12 @@ internal sealed class Inquiry : IClientHandler, IConnectionHandler<string>
         _start = reactor.TimeProvider.GetTimestamp();
     }
 
-    /// <summary>Asks a server, and says in a log how it goes.</summary>
-    /// <param name="reactor">Where the connection lives.</param>
-    /// <param name="server">Whom to ask.</param>
-    /// <param name="options">How to ask.</param>
+    /// <summary>Queries a server, and logs the progress.</summary>
+    /// <param name="reactor">The reactor of the connection.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="options">The options of the query.</param>
     /// <param name="log">The log.</param>
-    /// <param name="cancel">Gives up, and drops the connection if there is one.</param>
+    /// <param name="cancel">Cancels the query, and drops the connection if there is one.</param>
     public static async Task<Reply> AskAsync(
         Reactor reactor, HostAddress server, InquiryOptions options, ReactorLog log, CancellationToken cancel)
     {
@@ -70,7 +70,7 @@ internal sealed class Inquiry : IClientHandler, IConnectionHandler<string>
 
     private async Task<Reply> AskAsync(CancellationToken cancel)
     {
-        // It stays half-open, since only so the server's end can be told from one that somebody here has asked for.
+        // It stays half-open, since only then can the server's end be told from one requested on this side.
         var options = new ClientOptions
         {
             Name = _options.Name,

@@ -2,15 +2,15 @@ using TwistedPS.Engine.Framing;
 
 namespace TwistedPS.Engine.Inquiries;
 
-/// <summary>How servers are asked.</summary>
+/// <summary>The options of a query to servers.</summary>
 internal sealed record InquiryOptions
 {
     /// <summary>The name of its client in lists and logs.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How records are told apart, and the longest one.</summary>
+    /// <summary>The framing of the records, and the longest one.</summary>
     public required LineFormat Format { get; init; }
 
-    /// <summary>The time for connecting and the whole reply together.</summary>
+    /// <summary>The time limit for connecting and the whole reply together.</summary>
     public required TimeSpan Timeout { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>The delayed calls of a loop, soonest first; those due at once in the order in which they were asked for.</summary>
+/// <summary>The delayed calls of a loop, soonest first; those due at the same time in the order of their addition.</summary>
 internal sealed class DelayedCalls
 {
     private readonly PriorityQueue<DelayedCall, (long Due, long Order)> _queue = new();
@@ -9,7 +9,7 @@ internal sealed class DelayedCalls
 
     public void Add(DelayedCall call) => _queue.Enqueue(call, (call.Due, _order++));
 
-    /// <summary>Counts a cancelled call; the queue is built anew when most of it is cancelled, so that none pile up.</summary>
+    /// <summary>Counts a cancelled call; rebuilds the queue when most of it is cancelled, so that none pile up.</summary>
     public void Forget()
     {
         if (++_cancelled <= _queue.Count / 2)
@@ -20,7 +20,7 @@ internal sealed class DelayedCalls
         _cancelled = 0;
     }
 
-    /// <summary>When the soonest call is due; null when there is none.</summary>
+    /// <summary>Returns the due time of the soonest call; null if there is none.</summary>
     public long? NextDue()
     {
         while (_queue.TryPeek(out DelayedCall? call, out _))
@@ -34,7 +34,7 @@ internal sealed class DelayedCalls
         return null;
     }
 
-    /// <returns>-1, for ever, when there is none.</returns>
+    /// <returns>The time in milliseconds; -1, for ever, if there is none.</returns>
     public int MillisecondsToNext(TimeProvider time)
     {
         if (NextDue() is not { } due)

@@ -20,7 +20,7 @@ internal static partial class Epoll
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
 
-    /// <summary>The kernel packs epoll_event on x86 only: its 64 bits of data follow the 32 of flags without a gap.</summary>
+    /// <summary>Whether epoll_event has no gap between its 32 bits of flags and 64 of data, as on x86 only.</summary>
     private static readonly bool s_packed =
         RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
 
@@ -30,7 +30,7 @@ internal static partial class Epoll
 
     public static int Create() => Check(epoll_create1(CloseOnExec), nameof(epoll_create1));
 
-    /// <summary>A handle, not a number: whoever signals it late must not write to what has the number by then.</summary>
+    /// <summary>Creates a handle, not a number: a late signal must not reach whatever has reused the number.</summary>
     public static SafeFileHandle CreateEvent() =>
         new(Check(eventfd(0, CloseOnExec | NonBlocking), nameof(eventfd)), ownsHandle: true);
 
@@ -42,7 +42,7 @@ internal static partial class Epoll
         Check(epoll_ctl(epoll, operation, descriptor, item), nameof(epoll_ctl));
     }
 
-    /// <returns>The number of events, 0 also when a signal interrupted the wait.</returns>
+    /// <returns>The number of events; also 0 when a signal interrupted the wait.</returns>
     public static unsafe int Wait(int epoll, byte[] events, int timeout)
     {
         fixed (byte* first = events)

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>Readiness from Linux's epoll, level-triggered: what is not read now is reported again.</summary>
+/// <summary>A poller over Linux's epoll, level-triggered: what is not read now is reported again.</summary>
 internal sealed class EpollPoller : IPoller
 {
     private const int Batch = 256;
@@ -25,7 +25,7 @@ internal sealed class EpollPoller : IPoller
 
     public void Watch(IPollable target, Interest interest)
     {
-        // The end of both directions is reported whatever is asked for; where nothing is, once is enough.
+        // The end of both directions is reported regardless of interest; without any, once is enough.
         uint events = (interest.HasFlag(Interest.Read) ? Epoll.In : 0)
             | (interest.HasFlag(Interest.Write) ? Epoll.Out : 0)
             | (interest == Interest.None ? Epoll.EdgeTriggered : 0);
@@ -77,7 +77,9 @@ internal sealed class EpollPoller : IPoller
         Epoll.Close(_epoll);
     }
 
-    /// <summary>A hang-up is no failure: both sides have ended sending, and there may be something left to read.</summary>
+    /// <summary>
+    /// Converts events. A hang-up is no failure: both sides have ended sending, and there may be data left.
+    /// </summary>
     private static Interest ToInterest(uint events) =>
         ((events & Epoll.In) != 0 ? Interest.Read : 0)
         | ((events & Epoll.Out) != 0 ? Interest.Write : 0)

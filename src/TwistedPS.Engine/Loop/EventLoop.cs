@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace TwistedPS.Engine.Loop;
 
 /// <summary>
-/// One thread that waits for sockets, time and posted work, and does all of it, one at a time. Members may be called from
+/// One thread that waits for sockets, time and posted work, and handles all of it, one at a time. Members may be called from
 /// any thread unless they say otherwise.
 /// </summary>
 internal sealed class EventLoop : IDisposable
@@ -22,7 +22,7 @@ internal sealed class EventLoop : IDisposable
     private int _thread;
     private volatile bool _stopped;
 
-    /// <param name="poller">How it waits for sockets.</param>
+    /// <param name="poller">The way to wait for sockets.</param>
     /// <param name="time">The clock of all its delayed calls.</param>
     public EventLoop(PollerKind poller, TimeProvider time) => (Poller, TimeProvider) = (Pollers.Create(poller), time);
 
@@ -30,10 +30,10 @@ internal sealed class EventLoop : IDisposable
 
     public IPoller Poller { get; }
 
-    /// <summary>The one buffer that all connections are read into, one after the other.</summary>
+    /// <summary>The single buffer into which all connections are read, one after the other.</summary>
     public byte[] ReadBuffer { get; } = new byte[ReadBufferSize];
 
-    /// <summary>Whether a thread runs it now.</summary>
+    /// <summary>Whether a thread is running it.</summary>
     public bool IsRunning => Volatile.Read(ref _thread) != 0;
 
     /// <summary>Whether the caller is on the thread that runs it.</summary>
@@ -45,16 +45,16 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Whether it was disposed.</summary>
     public bool IsDisposed => _ended.IsCancellationRequested;
 
-    /// <summary>How often it was entered.</summary>
+    /// <summary>The number of times that it was entered.</summary>
     public int Runs { get; private set; }
 
-    /// <summary>The timestamp of its clock.</summary>
+    /// <summary>The current timestamp of its clock.</summary>
     public long Now => TimeProvider.GetTimestamp();
 
-    /// <summary>When the soonest delayed call is due, in timestamps of the clock; null when there is none.</summary>
+    /// <summary>The due time of the soonest delayed call, in timestamps of the clock; null if there is none.</summary>
     public long? NextDue => _delayed.NextDue();
 
-    /// <summary>Has the loop's thread do <paramref name="work"/> soon (Twisted's <c>callFromThread</c>).</summary>
+    /// <summary>Queues <paramref name="work"/> for the loop's thread (Twisted's <c>callFromThread</c>).</summary>
     public void Post(Action work)
     {
         _posted.Writer.TryWrite(work);
@@ -62,7 +62,7 @@ internal sealed class EventLoop : IDisposable
             Wake();
     }
 
-    /// <summary>Does <paramref name="work"/> on the loop's thread: at once if this is it, else soon.</summary>
+    /// <summary>Does <paramref name="work"/> on the loop's thread: at once if called there, otherwise soon.</summary>
     public void Do(Action work)
     {
         if (IsCurrent)
@@ -72,8 +72,8 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Does <paramref name="work"/> on the loop's thread and hands over what it returns or throws. On that thread
-    /// itself it is done at once. The task is cancelled when the loop ends first.
+    /// Does <paramref name="work"/> on the loop's thread, at once if called there, and returns its result or exception in a
+    /// task. The task is cancelled if the loop ends first.
     /// </summary>
     public Task<T> InvokeAsync<T>(Func<T> work)
     {
@@ -82,7 +82,7 @@ internal sealed class EventLoop : IDisposable
         return done.WaitAsync(_ended.Token);
     }
 
-    /// <summary>Does <paramref name="work"/> in a turn of its own, also when the caller is on its thread already.</summary>
+    /// <summary>Does <paramref name="work"/> in a turn of its own, even if called on the loop's thread.</summary>
     public Task<T> PostAsync<T>(Func<T> work)
     {
         (Action invocation, Task<T> done) = Invocation.Of(work);
@@ -90,12 +90,12 @@ internal sealed class EventLoop : IDisposable
         return done.WaitAsync(_ended.Token);
     }
 
-    /// <summary>Runs the loop on the calling thread until one of the conditions holds.</summary>
-    /// <param name="until">Asked before each turn of the loop; true ends it.</param>
-    /// <param name="timeout">Ends the loop after this time by the system's clock, at most 49 days; null never does.</param>
+    /// <summary>Runs the loop on the calling thread until one of the conditions is met.</summary>
+    /// <param name="until">Evaluated before each turn of the loop; true ends it.</param>
+    /// <param name="timeout">The longest time by the system's clock, at most 49 days; null for no limit.</param>
     /// <param name="cancel">Ends the loop at once.</param>
-    /// <returns>False when the time was up.</returns>
-    /// <exception cref="InvalidOperationException">The loop runs already.</exception>
+    /// <returns>False if the time ran out.</returns>
+    /// <exception cref="InvalidOperationException">The loop is already running.</exception>
     public bool Run(Func<bool>? until = null, TimeSpan? timeout = null, CancellationToken cancel = default)
     {
         Enter();
@@ -121,9 +121,9 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Does what is due now and returns (Twisted's <c>iterate</c>).</summary>
+    /// <summary>Does what is due now, and returns (Twisted's <c>iterate</c>).</summary>
     /// <returns>Whether there was anything to do.</returns>
-    /// <exception cref="InvalidOperationException">The loop runs already.</exception>
+    /// <exception cref="InvalidOperationException">The loop is already running.</exception>
     public bool Iterate()
     {
         Enter();
@@ -137,7 +137,7 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Ends <see cref="Run"/> after its present turn, for good.</summary>
+    /// <summary>Ends <see cref="Run"/> after its current turn, for good.</summary>
     public void Stop()
     {
         if (_stopped)
@@ -146,7 +146,7 @@ internal sealed class EventLoop : IDisposable
         Wake();
     }
 
-    /// <summary>Frees what it holds, and cancels what others wait for. Not while it runs.</summary>
+    /// <summary>Frees its resources, and cancels the tasks that others await. Not while it runs.</summary>
     public void Dispose()
     {
         _stopped = true;
@@ -165,7 +165,7 @@ internal sealed class EventLoop : IDisposable
 
     public void Forget() => _delayed.Forget();
 
-    /// <summary>Has <paramref name="target"/> send what it has gathered, at the end of this turn.</summary>
+    /// <summary>Has <paramref name="target"/> send its gathered output at the end of this turn.</summary>
     public void FlushLater(IFlushable target) => _toFlush.Enqueue(target);
 
     private void Enter()
@@ -177,9 +177,9 @@ internal sealed class EventLoop : IDisposable
 
     private void Leave() => Volatile.Write(ref _thread, 0);
 
-    // What was done may be what Run's caller waits for, so only a turn with nothing to do waits.
-    // Every step takes its item off the list before it acts on it: a handler that is interrupted throws through here, and
-    // the next call of Run goes on with the item after it.
+    // The work done may be what Run's caller waits for, so only a turn with nothing to do waits. Every step takes its item
+    // off the list before it acts on it: an interrupted handler throws through here, and the next call of Run goes on with
+    // the item after it.
     private bool Turn(bool mayWait)
     {
         bool didSomething = false;
@@ -220,7 +220,7 @@ internal sealed class EventLoop : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The loop has ended meanwhile; there is nobody to wake.
+            // The loop has ended meanwhile; there is nothing to wake.
         }
     }
 

@@ -1,10 +1,10 @@
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>Runs a loop for as long as a task, work or a clock that is moved by hand asks for.</summary>
+/// <summary>Ways to run a loop: until a task has ended, until it is idle, or by a clock that is advanced by hand.</summary>
 internal static class EventLoopSteps
 {
-    /// <summary>Runs the loop until a task has ended, on whichever thread.</summary>
-    /// <returns>False when the time was up.</returns>
+    /// <summary>Runs the loop until a task has completed, on any thread.</summary>
+    /// <returns>False if the time ran out.</returns>
     public static bool RunUntil(
         this EventLoop loop, Task task, TimeSpan? timeout, Action? eachTurn = null, CancellationToken cancel = default)
     {
@@ -19,7 +19,7 @@ internal static class EventLoopSteps
             cancel);
     }
 
-    /// <summary>Turns the loop for as long as there is something to do at once.</summary>
+    /// <summary>Runs the loop until nothing is left to do at once.</summary>
     public static void RunUntilIdle(this EventLoop loop, Action? eachTurn = null, CancellationToken cancel = default)
     {
         while (!loop.IsStopped && !cancel.IsCancellationRequested && loop.Iterate())
@@ -27,8 +27,8 @@ internal static class EventLoopSteps
     }
 
     /// <summary>
-    /// Moves the clock of <paramref name="loop"/>, and stops on the way wherever something is due to have it done: so
-    /// handlers see their own time, and what they ask for within the span happens too (Twisted's <c>Clock.advance</c>).
+    /// Advances the clock of <paramref name="loop"/>, and stops on the way whenever something is due, to run it: so handlers
+    /// see their own time, and what they schedule within the span happens too (Twisted's <c>Clock.advance</c>).
     /// </summary>
     public static void Advance(
         this EventLoop loop, ManualClock clock, TimeSpan by, Action? eachTurn = null, CancellationToken cancel = default)
@@ -44,7 +44,7 @@ internal static class EventLoopSteps
         clock.AdvanceTo(end);
     }
 
-    /// <summary>When the next delayed call of the loop or timer of its clock is due.</summary>
+    /// <summary>Returns the due time of the next delayed call of the loop or timer of its clock.</summary>
     private static TimeSpan? NextStop(EventLoop loop, ManualClock clock)
     {
         TimeSpan? call = loop.NextDue is { } due ? TimeSpan.FromTicks(due) : null;

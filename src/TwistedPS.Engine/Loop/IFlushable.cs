@@ -1,6 +1,6 @@
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>What gathers output during a turn of a loop and sends it at its end.</summary>
+/// <summary>A collector of output during a turn of a loop, sent at its end.</summary>
 internal interface IFlushable
 {
     void Flush();

@@ -9,10 +9,10 @@ internal interface IPollable
 
     bool IsListener { get; }
 
-    /// <summary>Output that the kernel has not taken yet; a poller that can't ask for writability sends it itself.</summary>
+    /// <summary>The output that the kernel has not taken yet; a poller that can't watch for room sends it itself.</summary>
     ReadOnlySpan<byte> Unsent { get; }
 
-    /// <param name="ready">What the socket is ready for.</param>
-    /// <param name="sent">How many bytes of <see cref="Unsent"/> the poller has sent already.</param>
+    /// <param name="ready">The readiness of the socket.</param>
+    /// <param name="sent">The number of bytes of <see cref="Unsent"/> that the poller has already sent.</param>
     void OnReady(Interest ready, int sent);
 }

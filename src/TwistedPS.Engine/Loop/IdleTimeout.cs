@@ -1,10 +1,10 @@
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>Ends what nothing happens on (Twisted's <c>TimeoutMixin</c>). On the loop's thread.</summary>
-/// <param name="loop">Its clock.</param>
-/// <param name="limit">For how long nothing may happen.</param>
-/// <param name="lastActivity">When something last happened, in timestamps of the clock.</param>
-/// <param name="expired">Called once.</param>
+/// <summary>A timeout for lack of activity (Twisted's <c>TimeoutMixin</c>). On the loop's thread.</summary>
+/// <param name="loop">The loop of its clock.</param>
+/// <param name="limit">The longest time without activity.</param>
+/// <param name="lastActivity">Returns the time of the last activity, in timestamps of the clock.</param>
+/// <param name="expired">Called once, when the limit is reached.</param>
 internal sealed class IdleTimeout(EventLoop loop, TimeSpan limit, Func<long> lastActivity, Action expired)
 {
     private DelayedCall? _check;
@@ -13,7 +13,7 @@ internal sealed class IdleTimeout(EventLoop loop, TimeSpan limit, Func<long> las
 
     public void Stop() => _check?.Cancel();
 
-    // Activity moves no timer; a check that comes too early is put off by what is left.
+    // Activity moves no timer; a check that comes too early is put off by the time that is left.
     private void Check()
     {
         TimeSpan idle = loop.TimeProvider.GetElapsedTime(lastActivity());

@@ -1,6 +1,6 @@
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>What a pollable wants to hear of, and what it is told of.</summary>
+/// <summary>The readiness that a pollable asks for, and is told of.</summary>
 [Flags]
 internal enum Interest
 {
@@ -8,6 +8,6 @@ internal enum Interest
     Read = 1,
     Write = 2,
 
-    /// <summary>The kernel reports an error or a hang-up. Always told, never asked for.</summary>
+    /// <summary>An error or a hang-up reported by the kernel. Always told, never asked for.</summary>
     Failed = 4,
 }

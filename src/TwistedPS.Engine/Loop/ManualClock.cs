@@ -3,7 +3,7 @@ using TwistedPS.Engine.Loop;
 namespace TwistedPS;
 
 /// <summary>
-/// A clock for tests, which moves only when it is told to (Twisted's <c>task.Clock</c>). Members may be used from any thread.
+/// A clock for tests, which moves only when told to (Twisted's <c>task.Clock</c>). Members may be used from any thread.
 /// </summary>
 public sealed class ManualClock : TimeProvider
 {
@@ -11,10 +11,10 @@ public sealed class ManualClock : TimeProvider
     private readonly List<ManualTimer> _waiting = [];
     private TimeSpan _elapsed;
 
-    /// <summary>The time at which it begins; the beginning of the year 2000 by default.</summary>
+    /// <summary>The time at which it starts; the beginning of the year 2000 by default.</summary>
     public DateTimeOffset Start { get; init; } = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The zone of its local time; UTC by default.</summary>
+    /// <summary>The time zone of its local time; UTC by default.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public sealed class ManualClock : TimeProvider
     /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => Zone;
 
-    /// <summary>How far it has moved.</summary>
+    /// <summary>The total time by which it has advanced.</summary>
     public TimeSpan Elapsed
     {
         get
@@ -42,7 +42,7 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
-    /// <summary>When the soonest timer is due, as <see cref="Elapsed"/> counts; null when none waits.</summary>
+    /// <summary>The due time of the soonest timer, on the scale of <see cref="Elapsed"/>; null if none waits.</summary>
     internal TimeSpan? NextDue
     {
         get
@@ -67,10 +67,10 @@ public sealed class ManualClock : TimeProvider
     }
 
     /// <summary>
-    /// Moves it, and calls on the way each of its timers at its time, on the calling thread. What a reactor has to do by then is
-    /// done when the reactor runs; <c>Wait-Reactor -Advance</c> does both.
+    /// Advances it, and calls each of its timers at its due time, on the calling thread. A reactor does what is due by then
+    /// when it runs; <c>Wait-Reactor -Advance</c> does both.
     /// </summary>
-    /// <param name="by">How far; not negative.</param>
+    /// <param name="by">The time; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative.</exception>
     public void Advance(TimeSpan by)
     {
@@ -86,7 +86,7 @@ public sealed class ManualClock : TimeProvider
             MoveTo(end);
     }
 
-    /// <summary>Has a timer wait as it is told from now on, and no longer as before.</summary>
+    /// <summary>Replaces the schedule of a timer.</summary>
     internal void Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         lock (_lock)
@@ -117,6 +117,6 @@ public sealed class ManualClock : TimeProvider
         _waiting.Add(timer);
     }
 
-    // What a timer calls may have moved the clock further by itself, and it never goes back.
+    // A timer's callback may have moved the clock further itself, and it never goes back.
     private void MoveTo(TimeSpan elapsed) => _elapsed = elapsed > _elapsed ? elapsed : _elapsed;
 }

@@ -7,7 +7,7 @@ internal sealed class ManualTimer(ManualClock clock, Action call) : ITimer
 
     public TimeSpan Due { get; set; }
 
-    /// <summary>Zero and less call it once.</summary>
+    /// <summary>The time from one call to the next; zero or less for a single call.</summary>
     public TimeSpan Period { get; set; }
 
     public void Call() => call();

@@ -1,9 +1,9 @@
 namespace TwistedPS.Engine.Loop;
 
-/// <summary>Chooses the poller.</summary>
+/// <summary>The choice of a poller.</summary>
 internal static class Pollers
 {
-    /// <exception cref="PlatformNotSupportedException">Epoll was asked for by name and isn't here.</exception>
+    /// <exception cref="PlatformNotSupportedException">Epoll was requested by name and is not available.</exception>
     public static IPoller Create(PollerKind kind) => kind switch
     {
         PollerKind.Pool => new PoolPoller(),
@@ -13,7 +13,7 @@ internal static class Pollers
         _ => OperatingSystem.IsLinux() ? EpollOrPool() : new PoolPoller(),
     };
 
-    // A sandbox may forbid the system calls, or its C library go by another name.
+    // A sandbox may forbid the system calls, or its C library have another name.
     private static IPoller EpollOrPool()
     {
         try

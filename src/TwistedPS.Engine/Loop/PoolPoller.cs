@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace TwistedPS.Engine.Loop;
 
 /// <summary>
-/// Readiness from .NET's own sockets, for systems without epoll. See <see cref="PooledSocket"/> for the operations that
-/// stand in for it.
+/// A poller over .NET's own sockets, for systems without epoll. See <see cref="PooledSocket"/> for the operations that stand
+/// in for it.
 /// </summary>
 internal sealed class PoolPoller : IPoller
 {
@@ -34,7 +34,7 @@ internal sealed class PoolPoller : IPoller
 
     public int Wait(Span<Readiness> ready, int timeout)
     {
-        // What was reported last time is asked for again, so that readiness is level-triggered, as epoll's is.
+        // Readiness reported last time is requested again, so that it is level-triggered, as with epoll.
         foreach (PooledSocket socket in _toStart)
             socket.Start();
         _toStart.Clear();

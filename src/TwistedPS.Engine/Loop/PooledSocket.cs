@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace TwistedPS.Engine.Loop;
 
 /// <summary>
-/// The operations that tell <see cref="PoolPoller"/> of a socket's readiness, at most one each way: a receive of no bytes
-/// ends when there is something to read, an accept when somebody connects, a send when the kernel takes output again.
-/// All but the completions happens on the loop's thread.
+/// The operations that show <see cref="PoolPoller"/> a socket's readiness, at most one each way: a receive of no bytes
+/// completes when there is something to read, an accept when a peer connects, a send when the kernel takes output again. All
+/// but the completions happens on the loop's thread.
 /// </summary>
 internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Interest> completed)
 {
@@ -21,7 +21,7 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
 
     public Interest Wanted { get; set; }
 
-    /// <summary>Starts what is wanted and not under way.</summary>
+    /// <summary>Starts the wanted operations that are not pending.</summary>
     public void Start()
     {
         Interest missing = Wanted & ~_pending;
@@ -45,7 +45,7 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
         }
     }
 
-    /// <returns>Whether the target is to hear of it.</returns>
+    /// <returns>Whether the target is to be told.</returns>
     public bool Complete(Interest ready, out int sent)
     {
         _pending &= ~ready;
@@ -60,7 +60,7 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
         if (_forgotten)
             DisposeWhenIdle();
 
-        // An accepted socket is handed over even to a listener that has paused: it exists.
+        // An accepted socket is delivered even to a paused listener: it exists.
         return !_forgotten && (target.IsListener || ready == Interest.Write || (Wanted & ready) != 0);
     }
 

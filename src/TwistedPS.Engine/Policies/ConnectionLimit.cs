@@ -2,13 +2,13 @@ using System.Net;
 
 namespace TwistedPS.Engine.Policies;
 
-/// <summary>How many connections may be open at once, in all and from one address. On the reactor's thread.</summary>
+/// <summary>The limit of open connections, in all and from one address. On the reactor's thread.</summary>
 internal sealed class ConnectionLimit(int? max, int? maxPerAddress)
 {
     private readonly Dictionary<IPAddress, int> _byAddress = [];
     private int _count;
 
-    /// <summary>Takes a place, or says no.</summary>
+    /// <summary>Takes a place if one is free.</summary>
     public bool TryEnter(Address from)
     {
         IPAddress? address = from.IP;
@@ -21,7 +21,7 @@ internal sealed class ConnectionLimit(int? max, int? maxPerAddress)
         return true;
     }
 
-    /// <summary>Frees a place that <see cref="TryEnter"/> gave.</summary>
+    /// <summary>Frees a place taken by <see cref="TryEnter"/>.</summary>
     public void Leave(Address from)
     {
         _count--;

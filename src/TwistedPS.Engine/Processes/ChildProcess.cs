@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace TwistedPS.Engine.Processes;
 
-/// <summary>A process of the system, with pipes to it. Thread-safe.</summary>
+/// <summary>An operating system process, with pipes to it. Thread-safe.</summary>
 internal sealed class ChildProcess(ProcessOptions options) : IDisposable
 {
     private readonly Process _process = new() { StartInfo = CreateStartInfo(options) };
@@ -24,15 +24,15 @@ internal sealed class ChildProcess(ProcessOptions options) : IDisposable
         Id = _process.Id;
     }
 
-    /// <summary>Waits for its end, and returns its exit code.</summary>
+    /// <summary>Waits for it to exit, and returns its exit code.</summary>
     public async Task<int> WaitAsync(CancellationToken cancel)
     {
         await _process.WaitForExitAsync(cancel).ConfigureAwait(false);
         return _process.ExitCode;
     }
 
-    /// <summary>Signals it, unless it has ended. On Windows it is killed.</summary>
-    /// <exception cref="Win32Exception">It is not permitted.</exception>
+    /// <summary>Signals it, unless it has ended. On Windows, kills it.</summary>
+    /// <exception cref="Win32Exception">The signal is not permitted.</exception>
     public void Signal(ProcessSignal signal) => IfAlive(() =>
     {
         if (OperatingSystem.IsWindows())
@@ -41,12 +41,12 @@ internal sealed class ChildProcess(ProcessOptions options) : IDisposable
             Signals.Send(Id, signal);
     });
 
-    /// <summary>Signals it and all that it has started, unless it has ended. On Windows they are killed.</summary>
-    /// <exception cref="Win32Exception">It is not permitted.</exception>
-    /// <exception cref="AggregateException">It is not permitted for some of them.</exception>
+    /// <summary>Signals it and all its descendants, unless it has ended. On Windows, kills them.</summary>
+    /// <exception cref="Win32Exception">The signal is not permitted.</exception>
+    /// <exception cref="AggregateException">The signal is not permitted for some of them.</exception>
     public void SignalTree(ProcessSignal signal) => IfAlive(() => ProcessTree.Signal(_process, signal));
 
-    /// <summary>Frees what it holds of it, when it has ended. The streams are their readers' and writer's to close.</summary>
+    /// <summary>Frees its handle. The streams are closed by their readers and their writer.</summary>
     public void Dispose()
     {
         lock (_process)
@@ -77,7 +77,7 @@ internal sealed class ChildProcess(ProcessOptions options) : IDisposable
         return start;
     }
 
-    // Its number may be another process's by the time it is gone.
+    // Once it is gone, its number may be that of another process.
     private void IfAlive(Action act)
     {
         lock (_process)

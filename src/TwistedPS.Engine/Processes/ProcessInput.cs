@@ -4,7 +4,7 @@ using TwistedPS.Engine.Framing;
 
 namespace TwistedPS.Engine.Processes;
 
-/// <summary>What waits to be written to a process, which is done on the thread pool. Thread-safe.</summary>
+/// <summary>The queued input of a process, written on the thread pool. Thread-safe.</summary>
 internal sealed class ProcessInput
 {
     private readonly ReactorProcess _owner;
@@ -18,7 +18,7 @@ internal sealed class ProcessInput
 
     public long UnsentBytes => Interlocked.Read(ref _unsentBytes);
 
-    /// <returns>False when the input has ended.</returns>
+    /// <returns>False if the input has ended.</returns>
     public bool Send(string text)
     {
         var lines = new ArrayBufferWriter<byte>();
@@ -27,10 +27,10 @@ internal sealed class ProcessInput
         return _unsent.Writer.TryWrite(lines.WrittenMemory);
     }
 
-    /// <summary>Closes the input when all that was sent is written.</summary>
+    /// <summary>Closes the input once everything sent is written.</summary>
     public void End() => _unsent.Writer.TryComplete();
 
-    /// <summary>Writes what there is until the end, or until nobody can read it any more.</summary>
+    /// <summary>Writes queued input until its end, or until nobody can read it any more.</summary>
     public async Task WriteAsync(CancellationToken cancel)
     {
         try

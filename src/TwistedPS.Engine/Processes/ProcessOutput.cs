@@ -5,12 +5,12 @@ using TwistedPS.Engine.Framing;
 namespace TwistedPS.Engine.Processes;
 
 /// <summary>
-/// Reads an output of a process on the thread pool, cuts it into lines, and has the reactor deliver them. It reads on only
-/// when they are delivered, so that the process waits for a slow handler.
+/// A reader of one output of a process: reads on the thread pool, cuts lines, and has the reactor deliver them. It reads on
+/// only after delivery, so that the process waits for a slow handler.
 /// </summary>
 internal sealed class ProcessOutput
 {
-    /// <summary>As much as a pipe of Linux holds: what is left in it when the process has ended is one read.</summary>
+    /// <summary>The capacity of a Linux pipe: what is left in it when the process has ended is one read.</summary>
     private const int ChunkSize = 65536;
 
     private const int LinesPerTurn = 256;
@@ -28,12 +28,12 @@ internal sealed class ProcessOutput
     private bool _isSkipping;
     private bool _isLastRead;
 
-    /// <param name="owner">Whose output it is.</param>
-    /// <param name="name">Which output, for errors.</param>
-    /// <param name="stream">Where it comes from.</param>
-    /// <param name="options">The shape of lines.</param>
-    /// <param name="deliver">Takes each line, on the reactor's thread.</param>
-    /// <param name="gone">Ends it without a further delivery.</param>
+    /// <param name="owner">The process.</param>
+    /// <param name="name">The name of the output, for errors.</param>
+    /// <param name="stream">The stream to read.</param>
+    /// <param name="options">The options that shape its lines.</param>
+    /// <param name="deliver">Called with each line, on the reactor's thread.</param>
+    /// <param name="gone">Ends it without further delivery.</param>
     public ProcessOutput(
         ReactorProcess owner,
         string name,
@@ -69,7 +69,7 @@ internal sealed class ProcessOutput
         }
     }
 
-    /// <summary>Waits no longer for more; what is there already is read.</summary>
+    /// <summary>Stops waiting for more; data already there is still read.</summary>
     public void StopWaiting() => _waiting.Cancel();
 
     /// <returns>False at the end.</returns>
@@ -96,7 +96,7 @@ internal sealed class ProcessOutput
         return count > 0;
     }
 
-    /// <summary>Reads what slow handlers have left in the pipe.</summary>
+    /// <summary>Reads the data that slow handlers have left in the pipe.</summary>
     private async Task<int> ReadWithoutWaitingAsync(Memory<byte> room)
     {
         using var now = new CancellationTokenSource();

@@ -1,12 +1,12 @@
 namespace TwistedPS;
 
-/// <summary>A signal of POSIX. The values are the same on every UNIX.</summary>
+/// <summary>A POSIX signal. The values are the same on every UNIX.</summary>
 public enum ProcessSignal
 {
-    /// <summary>SIGHUP: for many a daemon, read the configuration again.</summary>
+    /// <summary>SIGHUP: for many daemons, reload the configuration.</summary>
     Hangup = 1,
 
-    /// <summary>SIGINT: what Ctrl+C sends.</summary>
+    /// <summary>SIGINT: interrupt, as Ctrl+C does.</summary>
     Interrupt = 2,
 
     /// <summary>SIGQUIT: end, and leave a core dump.</summary>
@@ -15,6 +15,6 @@ public enum ProcessSignal
     /// <summary>SIGKILL: end at once; it can't be caught.</summary>
     Kill = 9,
 
-    /// <summary>SIGTERM: end in good order.</summary>
+    /// <summary>SIGTERM: end gracefully.</summary>
     Terminate = 15,
 }

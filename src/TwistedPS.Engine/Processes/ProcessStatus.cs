@@ -1,14 +1,14 @@
 namespace TwistedPS;
 
-/// <summary>Where a process is in its life.</summary>
+/// <summary>The state of a process.</summary>
 public enum ProcessStatus
 {
-    /// <summary>It does not run yet.</summary>
+    /// <summary>Not running yet.</summary>
     Starting,
 
-    /// <summary>It runs, or it has ended and its last lines are still being delivered.</summary>
+    /// <summary>Running, or ended with its last lines still being delivered.</summary>
     Running,
 
-    /// <summary>It has ended, and its last line was delivered.</summary>
+    /// <summary>Ended, with its last line delivered.</summary>
     Exited,
 }

@@ -3,14 +3,14 @@ using System.Globalization;
 
 namespace TwistedPS.Engine.Processes;
 
-/// <summary>A process and all that it has started, directly or not.</summary>
+/// <summary>A process and all its descendants.</summary>
 internal static class ProcessTree
 {
-    /// <summary>Whether the kernel says who has started whom, as nearly every Linux does.</summary>
+    /// <summary>Whether the kernel lists the children of a process, as nearly every Linux does.</summary>
     private static readonly bool s_knowsChildren = OperatingSystem.IsLinux() && File.Exists("/proc/thread-self/children");
 
     /// <summary>
-    /// Signals all of it. Where children are not known, a signal other than Kill reaches the process itself only; on Windows
+    /// Signals all of it. Where children are unknown, a signal other than Kill reaches the process itself only; on Windows
     /// any signal kills.
     /// </summary>
     public static void Signal(Process root, ProcessSignal signal)
@@ -23,13 +23,13 @@ internal static class ProcessTree
             Signals.Send(root.Id, signal);
     }
 
-    // .NET's own kill of a tree looks at every process of the machine, and takes a hundred times as long.
+    // .NET's own kill of a tree scans every process of the machine, and takes a hundred times as long.
     private static void SignalAll(int root, ProcessSignal signal)
     {
         List<int> tree = [root];
         for (int i = 0; i < tree.Count; i++)
         {
-            // Whoever is stopped starts nothing more.
+            // A stopped process starts nothing more.
             if (signal == ProcessSignal.Kill)
                 Signals.Stop(tree[i]);
             tree.AddRange(ChildrenOf(tree[i]));
@@ -38,7 +38,7 @@ internal static class ProcessTree
         tree.ForEach(process => Signals.Send(process, signal));
     }
 
-    /// <returns>None for a process that is gone already.</returns>
+    /// <returns>Its children; none if it is already gone.</returns>
     private static List<int> ChildrenOf(int process)
     {
         try

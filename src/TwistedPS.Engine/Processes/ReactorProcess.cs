@@ -48,25 +48,25 @@ public sealed class ReactorProcess : Service
     /// <summary>Its arguments.</summary>
     public IReadOnlyList<string> Arguments => _options.Arguments;
 
-    /// <summary>The number that the system has given it; 0 before its start.</summary>
+    /// <summary>The process id; 0 before its start.</summary>
     public int ProcessId => _child.Id;
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>The state of the process.</summary>
     public ProcessStatus Status { get; private set; }
 
-    /// <summary>What it has ended with; on UNIX 128 and the signal for one that a signal has ended. Null while it runs.</summary>
+    /// <summary>The exit code; on UNIX 128 plus the signal for one ended by a signal. Null while it runs.</summary>
     public int? ExitCode { get; private set; }
 
-    /// <summary>When it ended, in local time; null while it runs.</summary>
+    /// <summary>The time of its end, in local time; null while it runs.</summary>
     public DateTimeOffset? ExitTime { get; private set; }
 
-    /// <summary>Lines that came from its output.</summary>
+    /// <summary>The number of lines from its output.</summary>
     public long LinesOut => Volatile.Read(ref _linesOut);
 
-    /// <summary>Lines that came from its error output.</summary>
+    /// <summary>The number of lines from its error output.</summary>
     public long LinesError => Volatile.Read(ref _linesError);
 
-    /// <summary>Bytes that wait until it reads its input.</summary>
+    /// <summary>The number of bytes that wait for it to read its input.</summary>
     public long UnsentBytes => _input?.UnsentBytes ?? 0;
 
     /// <inheritdoc/>
@@ -74,8 +74,8 @@ public sealed class ReactorProcess : Service
 
     internal override bool OwnsWhatItStarts => false;
 
-    /// <summary>Sends text to its input as a line, or as one for each of its lines. Does not wait.</summary>
-    /// <exception cref="InvalidOperationException">The input has ended, or more than 1 MiB waits to be read already.</exception>
+    /// <summary>Sends text to its input as a line, or as several if it has line breaks. Does not wait.</summary>
+    /// <exception cref="InvalidOperationException">The input has ended, or has more than 1 MiB unread.</exception>
     public void Send(string text)
     {
         if (UnsentBytes > _options.InputLimit)
@@ -84,7 +84,7 @@ public sealed class ReactorProcess : Service
             throw new InvalidOperationException($"The input of {Description} has ended.");
     }
 
-    /// <summary>Closes its input when all that was sent is read (Twisted's <c>closeStdin</c>).</summary>
+    /// <summary>Closes its input once everything sent is read (Twisted's <c>closeStdin</c>).</summary>
     public void EndInput() => _input?.End();
 
     /// <summary>Sends it a signal (Twisted's <c>signalProcess</c>). Does nothing once it has ended.</summary>
@@ -116,7 +116,7 @@ public sealed class ReactorProcess : Service
         _ = Task.Run(FollowAsync);
     }
 
-    /// <summary>Asks it to end, and kills it with all that it has started when <paramref name="drainTime"/> has passed.</summary>
+    /// <summary>Asks it to end, and kills it and its descendants after <paramref name="drainTime"/>.</summary>
     internal Task StopAsync(TimeSpan drainTime, ProcessSignal signal = ProcessSignal.Terminate)
     {
         Reactor.Do(() => BeginStop(drainTime, signal));
@@ -217,7 +217,7 @@ public sealed class ReactorProcess : Service
         }
     }
 
-    /// <summary>On the thread pool, since it reads what the kernel knows of each process.</summary>
+    /// <summary>Signals its tree on the thread pool, since that reads the kernel's data on each process.</summary>
     private void EndTree(ProcessSignal signal) => Task.Run(() => Try(signal, _child.SignalTree));
 
     private void Try(ProcessSignal signal, Action<ProcessSignal> send)

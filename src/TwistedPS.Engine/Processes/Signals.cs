@@ -10,11 +10,11 @@ internal static partial class Signals
     private const int StopOnLinux = 19;
 
     /// <summary>Sends a signal; a process that has ended meanwhile needs none.</summary>
-    /// <exception cref="Win32Exception">It is not permitted.</exception>
+    /// <exception cref="Win32Exception">The signal is not permitted.</exception>
     public static void Send(int process, ProcessSignal signal) => Send(process, (int)signal);
 
-    /// <summary>Holds a process where it is. On Linux only.</summary>
-    /// <exception cref="Win32Exception">It is not permitted.</exception>
+    /// <summary>Suspends a process. On Linux only.</summary>
+    /// <exception cref="Win32Exception">The signal is not permitted.</exception>
     public static void Stop(int process) => Send(process, StopOnLinux);
 
     private static void Send(int process, int signal)

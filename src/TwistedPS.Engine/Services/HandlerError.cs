@@ -1,15 +1,15 @@
 namespace TwistedPS;
 
-/// <summary>An error that a handler ended with.</summary>
-/// <param name="Time">When, in local time.</param>
-/// <param name="Handler">Which handler, for example <c>OnLine</c>.</param>
+/// <summary>An error that has ended a handler.</summary>
+/// <param name="Time">The time of the error, in local time.</param>
+/// <param name="Handler">The name of the handler, for example <c>OnLine</c>.</param>
 /// <param name="Connection">The connection it was called for; null for the handlers of the server itself.</param>
-/// <param name="Exception">What was thrown.</param>
+/// <param name="Exception">The exception that it threw.</param>
 public sealed record HandlerError(DateTimeOffset Time, string Handler, object? Connection, Exception Exception)
 {
-    /// <summary>What went wrong, in words.</summary>
+    /// <summary>The message of the exception.</summary>
     public string Message => Exception.Message;
 
-    /// <summary>The handler and the message.</summary>
+    /// <summary>Returns the handler and the message.</summary>
     public override string ToString() => $"{Handler}: {Message}";
 }

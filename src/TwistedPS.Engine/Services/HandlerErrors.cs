@@ -1,6 +1,6 @@
 namespace TwistedPS.Engine.Services;
 
-/// <summary>The last errors of a service's handlers, and how many there were in all. Thread-safe.</summary>
+/// <summary>The last errors of a service's handlers, and the number of all. Thread-safe.</summary>
 internal sealed class HandlerErrors
 {
     private const int Capacity = 100;

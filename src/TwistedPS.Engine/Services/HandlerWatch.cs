@@ -1,7 +1,8 @@
 namespace TwistedPS.Engine.Services;
 
 /// <summary>
-/// Notices a handler that holds its reactor. It ticks only while handlers run, so an idle reactor has no timer at all.
+/// A watchdog for handlers that hold their reactor. It ticks only while handlers run, so an idle reactor has no timer at
+/// all.
 /// </summary>
 internal sealed class HandlerWatch : IDisposable
 {
@@ -17,17 +18,17 @@ internal sealed class HandlerWatch : IDisposable
     private int _ticksSeen;
 
     /// <param name="time">The clock.</param>
-    /// <param name="held">Told once of each call that lasts longer than a second, on a timer's thread.</param>
+    /// <param name="held">Called once for each call that lasts longer than a second, on a timer's thread.</param>
     public HandlerWatch(TimeProvider time, Action<HandlerCall> held)
     {
         _held = held;
         _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The call of a handler that is made now; null when none is. May be read from any thread.</summary>
+    /// <summary>The call in progress; null if there is none. May be read from any thread.</summary>
     public CallContext? Current => _current;
 
-    /// <summary>Notes that a call begins. Returns the one that it interrupts, for <see cref="Exit"/>.</summary>
+    /// <summary>Begins a call. Returns the one that it interrupts, for <see cref="Exit"/>.</summary>
     public CallContext? Enter(CallContext call)
     {
         CallContext? outer = _current;
@@ -58,8 +59,8 @@ internal sealed class HandlerWatch : IDisposable
         }
         else if (current is null)
         {
-            // Stop first and look again: a call that begins now either is seen here or starts the ticking itself. The
-            // barrier is on this side only, since that one is taken for each call.
+            // Stop first and check again: a call that begins now either is seen here or starts the ticking itself. The
+            // barrier is on this side only, since the other one runs for each call.
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _ticking = false;
             Interlocked.MemoryBarrierProcessWide();

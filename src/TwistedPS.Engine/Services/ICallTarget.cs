@@ -1,8 +1,8 @@
 namespace TwistedPS.Engine.Services;
 
 /// <summary>
-/// What a handler is called for, such as a connection: it is held while the handler runs, and its handler's error ends it.
-/// On the reactor's thread only.
+/// The target of a handler's call, such as a connection: it is held while the handler runs, and ended by the handler's
+/// error. On the reactor's thread only.
 /// </summary>
 internal interface ICallTarget
 {
@@ -12,7 +12,7 @@ internal interface ICallTarget
 
     void Release();
 
-    /// <summary>Ends it for an error that its handler has ended with.</summary>
+    /// <summary>Ends it because of its handler's error.</summary>
     void Fail(Exception error);
 
     /// <summary>Writes to its owner's log, as an entry about itself.</summary>

@@ -12,7 +12,7 @@ internal sealed class LiveServices
 
     public void Add(Service service) => _services.TryAdd(service, true);
 
-    /// <summary>Takes out one that has ended, and has it tell so.</summary>
+    /// <summary>Removes a service that has ended, and raises its event.</summary>
     public void Remove(Service service)
     {
         if (_services.TryRemove(service, out _))

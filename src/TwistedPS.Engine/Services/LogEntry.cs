@@ -3,17 +3,15 @@ using System.Globalization;
 namespace TwistedPS;
 
 /// <summary>One entry of a log.</summary>
-/// <param name="Time">When, in local time.</param>
-/// <param name="Level">How much it matters.</param>
-/// <param name="Source">
-/// Whom it is about: a server's name, or <c>name,number,address</c> for one of its connections.
-/// </param>
-/// <param name="Message">What happened.</param>
+/// <param name="Time">The time of the entry, in local time.</param>
+/// <param name="Level">Its severity.</param>
+/// <param name="Source">Its subject: a server's name, or <c>name,number,address</c> for one of its connections.</param>
+/// <param name="Message">Its text.</param>
 public sealed record LogEntry(DateTimeOffset Time, LogLevel Level, string Source, string Message)
 {
     /// <summary>
-    /// The entry as a line of a log file: <c>2011-08-29 13:32:35+0200 [Echo,0,127.0.0.1] text</c>. Where the text has more
-    /// lines, a tab begins each of them, so that what a peer has sent never looks like an entry.
+    /// Returns the entry as a line of a log file: <c>2011-08-29 13:32:35+0200 [Echo,0,127.0.0.1] text</c>. Further lines of
+    /// the text each begin with a tab, so that data from a peer never looks like an entry.
     /// </summary>
     public override string ToString()
     {

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace TwistedPS.Engine.Services;
 
 /// <summary>
-/// Appends lines to a file on the thread pool, so that a slow disk holds up nobody and fills no memory. The file is open only while there is
-/// something to write. Thread-safe.
+/// A file to which lines are appended on the thread pool, so that a slow disk neither blocks anyone nor fills the memory. It
+/// is open only while there is something to write. Thread-safe.
 /// </summary>
 internal sealed class LogFile
 {
@@ -18,11 +18,11 @@ internal sealed class LogFile
     private bool _isQueued;
     private volatile bool _hasFailed;
 
-    /// <param name="path">The file; made if it isn't there.</param>
-    /// <param name="failed">Told once, on a pool thread, if writing fails; nothing more is written then.</param>
-    /// <param name="capacity">How many lines may wait for the disk; further ones are counted and left out.</param>
+    /// <param name="path">The file; created if it doesn't exist.</param>
+    /// <param name="failed">Called once, on a pool thread, if writing fails; nothing more is written then.</param>
+    /// <param name="capacity">The number of lines that may wait for the disk; further ones are counted and left out.</param>
     /// <exception cref="IOException">The file can't be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public LogFile(string path, Action<Exception> failed, int capacity = 100_000)
     {
         _path = path;
@@ -31,7 +31,7 @@ internal sealed class LogFile
         Open().Dispose();
     }
 
-    /// <summary>Ends when all that was given so far is written.</summary>
+    /// <summary>Completes when everything given so far is written.</summary>
     public Task Written
     {
         get
@@ -62,7 +62,7 @@ internal sealed class LogFile
 
     private void WriteAll()
     {
-        // Cleared before the lines are taken: one that comes later has a task of its own.
+        // Cleared before the lines are taken: a later one gets a task of its own.
         lock (_lock)
             _isQueued = false;
         try

@@ -1,17 +1,17 @@
 namespace TwistedPS;
 
-/// <summary>How much a log entry matters.</summary>
+/// <summary>The severity of a log entry.</summary>
 public enum LogLevel
 {
-    /// <summary>Details for whoever looks for a fault.</summary>
+    /// <summary>Details for troubleshooting.</summary>
     Debug,
 
-    /// <summary>What happens in the normal course.</summary>
+    /// <summary>An event of normal operation.</summary>
     Information,
 
-    /// <summary>Something to look at.</summary>
+    /// <summary>An event that deserves attention.</summary>
     Warning,
 
-    /// <summary>Something failed.</summary>
+    /// <summary>A failure.</summary>
     Error,
 }

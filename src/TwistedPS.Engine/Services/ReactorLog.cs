@@ -1,8 +1,8 @@
 namespace TwistedPS.Engine.Services;
 
-/// <summary>The log of a service: the last entries in memory, and all of them in a file if asked. Thread-safe.</summary>
+/// <summary>The log of a service: the last entries in memory, and all of them in a file on request. Thread-safe.</summary>
 /// <param name="time">The clock of its entries.</param>
-/// <param name="source">Whose log it is.</param>
+/// <param name="source">The name of the log's owner.</param>
 /// <param name="all">The log of the reactor, which gets every entry as well.</param>
 internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? all = null)
 {
@@ -11,7 +11,7 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
     private readonly Queue<LogEntry> _entries = new();
     private LogFile? _file;
 
-    /// <summary>The least that is kept.</summary>
+    /// <summary>The lowest level that is kept.</summary>
     public LogLevel Level { get; set; }
 
     /// <summary>The last entries, oldest first; at most 1000.</summary>
@@ -26,20 +26,20 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
 
     /// <summary>Writes all further entries to a file as well.</summary>
     /// <exception cref="IOException">The file can't be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public void OpenFile(string path) =>
         _file = new LogFile(path, e => Add(LogLevel.Error, source, $"The log file can't be written: {e.Message}"));
 
     public void Add(LogLevel level, string message) => Add(level, source, message);
 
-    /// <param name="level">How much it matters.</param>
-    /// <param name="number">Which of the service's connections or requests it is about.</param>
+    /// <param name="level">The severity.</param>
+    /// <param name="number">The number of the service's connection or request that it is about.</param>
     /// <param name="address">The address of the peer.</param>
-    /// <param name="message">What happened.</param>
+    /// <param name="message">The text.</param>
     public void Add(LogLevel level, int number, string address, string message) =>
         Add(level, $"{source},{number},{address}", message);
 
-    /// <summary>Ends when all entries so far are in the file.</summary>
+    /// <summary>Completes when all entries so far are in the file.</summary>
     public Task Written => _file?.Written ?? Task.CompletedTask;
 
     private void Add(LogLevel level, string from, string message)

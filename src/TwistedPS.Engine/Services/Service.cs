@@ -7,8 +7,8 @@ using TwistedPS.Engine.Services;
 namespace TwistedPS;
 
 /// <summary>
-/// What lives on a reactor and calls handlers: a server, a client, a timer, a process (Twisted's <c>IService</c>). Members
-/// may be read from any thread.
+/// An object that lives on a reactor and calls handlers: a server, a client, a timer, a process (Twisted's <c>IService</c>).
+/// Members may be read from any thread.
 /// </summary>
 public abstract class Service : IDisposable
 {
@@ -28,13 +28,13 @@ public abstract class Service : IDisposable
     /// <summary>Its number, counted from 1 for each kind in this process.</summary>
     public int Id { get; }
 
-    /// <summary>Its name, which the log shows; unless given, the kind and the number.</summary>
+    /// <summary>Its name, shown in the log; the kind and the number by default.</summary>
     public string Name { get; }
 
     /// <summary>The reactor that runs its handlers.</summary>
     public Reactor Reactor { get; }
 
-    /// <summary>A place for whatever the handlers want to share.</summary>
+    /// <summary>A place for state that the handlers share.</summary>
     public Hashtable State { get; } = [];
 
     /// <summary>The last entries of its log, oldest first; at most 1000.</summary>
@@ -43,22 +43,22 @@ public abstract class Service : IDisposable
     /// <summary>The last errors of its handlers, newest first; at most 100.</summary>
     public HandlerError[] Errors => _errors.NewestFirst;
 
-    /// <summary>How many errors its handlers have ended with.</summary>
+    /// <summary>The number of errors that have ended its handlers.</summary>
     public long ErrorCount => _errors.Count;
 
-    /// <summary>When it was made, in local time.</summary>
+    /// <summary>The time of its creation, in local time.</summary>
     public DateTimeOffset StartTime { get; }
 
-    /// <summary>How long it has been there.</summary>
+    /// <summary>The time since its creation.</summary>
     public TimeSpan Uptime => Reactor.TimeProvider.GetLocalNow() - StartTime;
 
-    /// <summary>What it is, for messages.</summary>
+    /// <summary>The description of it in messages.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Whether what its handlers start ends with it.</summary>
+    /// <summary>Whether everything that its handlers start ends with it.</summary>
     internal virtual bool OwnsWhatItStarts => true;
 
-    /// <summary>Ends when it has ended for good, its last handler and log entry included. It begins anew with each <see cref="BeginLife"/>.</summary>
+    /// <summary>Completes when it has ended for good, its last handler and log entry included; anew after each <see cref="BeginLife"/>.</summary>
     internal Task Completion => _life.Over;
 
     internal ReactorLog ReactorLog { get; }
@@ -69,20 +69,20 @@ public abstract class Service : IDisposable
     /// <summary>Ends it as its Stop or Disconnect cmdlet does, without waiting.</summary>
     public abstract void Dispose();
 
-    /// <summary>The description.</summary>
+    /// <summary>Returns the description.</summary>
     public override string ToString() => Description;
 
-    /// <summary>Ends it, whatever its kind. The task ends when it is gone.</summary>
-    /// <param name="drainTime">How long its connections and handlers have.</param>
+    /// <summary>Ends it, whatever its kind. The task completes when it is gone.</summary>
+    /// <param name="drainTime">The time limit for its connections and handlers.</param>
     internal abstract Task EndAsync(TimeSpan drainTime);
 
-    /// <summary>Frees what it holds when its reactor is gone: nothing is sent and no handler is called any more.</summary>
+    /// <summary>Frees its resources when its reactor is gone: nothing is sent and no handler is called any more.</summary>
     internal abstract void Abandon();
 
-    /// <summary>What the cmdlets call a kind of service: the name of its type, unless it has a display name.</summary>
+    /// <summary>Returns the cmdlets' noun for a kind of service: its display name, or else the name of its type.</summary>
     internal static string NounOf(Type kind) => kind.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName ?? kind.Name;
 
-    /// <summary>Tells that it is no longer alive.</summary>
+    /// <summary>Raises <see cref="Ended"/>, once.</summary>
     internal void NoteEnded()
     {
         Action? ended = Ended;
@@ -94,7 +94,7 @@ public abstract class Service : IDisposable
 
     private protected void EndLife() => _life.Set();
 
-    /// <summary>Notes an error that a handler's own error handler has dealt with, or not.</summary>
+    /// <summary>Records an error of a handler, whether or not an error handler has dealt with it.</summary>
     internal void AddError(string handler, ICallTarget? target, Exception error)
     {
         _errors.Add(new HandlerError(Reactor.TimeProvider.GetLocalNow(), handler, target, error));
@@ -105,7 +105,7 @@ public abstract class Service : IDisposable
             target.Log(LogLevel.Error, message);
     }
 
-    /// <summary>Writes what a handler has to say to the log, under the connection that it runs for.</summary>
+    /// <summary>Writes a handler's message to the log, under the connection that it runs for.</summary>
     internal void LogFromHandler(LogLevel level, string message)
     {
         if (Reactor.Watch.Current?.Target is { } target && target.Owner == this)
@@ -114,8 +114,8 @@ public abstract class Service : IDisposable
             ReactorLog.Add(level, message);
     }
 
-    /// <summary>Calls a handler; what it throws is noted and ends the target, but goes no further.</summary>
-    /// <returns>False when it threw.</returns>
+    /// <summary>Calls a handler; its exception is recorded and ends the target, but goes no further.</summary>
+    /// <returns>False if it threw.</returns>
     internal bool Call<T>(HandlerCall handler, ICallTarget? target, T state, Action<T> call)
     {
         CallContext? outer = Reactor.Watch.Enter(new CallContext(handler, target));

@@ -1,13 +1,13 @@
 namespace TwistedPS.Engine.Services;
 
-/// <summary>Something that is over, begins, and is over again, for those who wait for its end. It begins as over.</summary>
+/// <summary>A resettable signal that something is over, for those who wait for its end. Initially set.</summary>
 internal sealed class Signal
 {
     private TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Signal() => Set();
 
-    /// <summary>Ends when what goes on now is over. From any thread.</summary>
+    /// <summary>Completes when what is going on now is over. From any thread.</summary>
     public Task Over => _over.Task;
 
     public void Set() => _over.TrySetResult();

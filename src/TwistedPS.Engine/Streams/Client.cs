@@ -7,8 +7,8 @@ using TwistedPS.Engine.Transports;
 namespace TwistedPS;
 
 /// <summary>
-/// What connects to a server, whatever its messages. What it receives goes to its handler, or, if it has none for messages,
-/// into a queue for whoever asks. Members may be used from any thread.
+/// A client of a server, whatever its messages. Those that it receives go to its handler, or, if it has none for messages,
+/// into a queue. Members may be used from any thread.
 /// </summary>
 public abstract class Client : NetworkService
 {
@@ -24,10 +24,10 @@ public abstract class Client : NetworkService
     private int _connects;
 
     /// <param name="reactor">Its reactor.</param>
-    /// <param name="options">Where to connect to, and how.</param>
+    /// <param name="options">Its target and options.</param>
     /// <param name="handler">Its handlers; null leaves the messages in the queue.</param>
     /// <param name="id">Its number.</param>
-    /// <param name="onMessage">What its handler for messages is called.</param>
+    /// <param name="onMessage">The name of its handler for messages.</param>
     private protected Client(Reactor reactor, ClientOptions options, IClientHandler? handler, int id, string onMessage)
         : base(reactor, options, (IConnectionHandler?)handler ?? SilentHandler.Instance, id, onMessage)
     {
@@ -37,31 +37,31 @@ public abstract class Client : NetworkService
         EndLife();
     }
 
-    /// <summary>The host as it was given.</summary>
+    /// <summary>The host, as given.</summary>
     public string Host => _options.Host;
 
     /// <summary>The port of the host.</summary>
     public int Port => _options.Port;
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>The state of the client.</summary>
     public ClientStatus Status { get; private set; }
 
-    /// <summary>The present connection, or the last one; null before the first.</summary>
+    /// <summary>The current connection, or the last one; null before the first.</summary>
     public Connection? Connection { get; private set; }
 
     /// <inheritdoc/>
     public override Connection[] Connections => Status == ClientStatus.Connected ? [Connection!] : [];
 
-    /// <summary>Bytes received over the present or last connection.</summary>
+    /// <summary>The number of bytes received over the current or last connection.</summary>
     public override long BytesIn => Connection?.BytesIn ?? 0;
 
-    /// <summary>Bytes sent over the present or last connection.</summary>
+    /// <summary>The number of bytes sent over the current or last connection.</summary>
     public override long BytesOut => Connection?.BytesOut ?? 0;
 
     /// <inheritdoc/>
     public override string Description => Port == 0 ? $"{Kind} {Name} ({Host})" : $"{Kind} {Name} ({Host}:{Port})";
 
-    /// <summary>Such as "line client".</summary>
+    /// <summary>The name of its kind, such as "line client".</summary>
     private protected abstract string Kind { get; }
 
     /// <summary>Disconnects without waiting.</summary>
@@ -71,11 +71,11 @@ public abstract class Client : NetworkService
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Connects, after it has closed the connection that there may be.</summary>
+    /// <summary>Connects, after closing any existing connection.</summary>
     /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     /// <exception cref="OperationCanceledException">
-    /// It was disconnected meanwhile; cancelling <paramref name="cancel"/> gives up in the same way.
+    /// It was disconnected meanwhile; cancelling <paramref name="cancel"/> has the same effect.
     /// </exception>
     internal async Task ConnectAsync(CancellationToken cancel)
     {
@@ -86,8 +86,8 @@ public abstract class Client : NetworkService
 
     private async Task TryConnectAsync(Func<bool> begin, CancellationToken cancel)
     {
-        // One after the other, so that there is never more than one connection; and each step in a turn of its own, since
-        // the caller may be a handler, and handlers are not nested.
+        // One at a time, so that there is never more than one connection; and each step in a turn of its own, since the
+        // caller may be a handler, and handlers are not nested.
         await _connecting.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
@@ -109,7 +109,7 @@ public abstract class Client : NetworkService
         }
     }
 
-    /// <summary>Takes a connection that was made already. On the reactor's thread only.</summary>
+    /// <summary>Uses a connection that is already made. On the reactor's thread only.</summary>
     internal virtual void Use(Transport transport)
     {
         _connection.Reset();
@@ -146,8 +146,8 @@ public abstract class Client : NetworkService
     }
 
     /// <summary>
-    /// Gives up connecting, or closes the connection if there is one, and waits no longer than <paramref name="drainTime"/>
-    /// for the peer.
+    /// Gives up connecting, or closes the connection if there is one, and waits up to <paramref name="drainTime"/> for the
+    /// peer.
     /// </summary>
     internal async Task DisconnectAsync(TimeSpan drainTime)
     {
@@ -174,12 +174,12 @@ public abstract class Client : NetworkService
 
     private protected abstract Connection CreateConnection(int number);
 
-    /// <summary>Says that nothing more will come into the queue.</summary>
+    /// <summary>Marks the queue as complete.</summary>
     private protected abstract void EndReceiving();
 
     private IClientHandler? Handler => ConnectionHandler as IClientHandler;
 
-    /// <summary>Waits for the time to connect again, or is done.</summary>
+    /// <summary>Schedules the next attempt, or ends.</summary>
     private void RetryOrEnd()
     {
         if (!_reconnects)
@@ -204,7 +204,7 @@ public abstract class Client : NetworkService
         _retry = Reactor.CallLater(delay, () => _ = TryConnectAsync(BeginRetry, _giveUp.Token));
     }
 
-    /// <returns>Cancelled when it is to give up.</returns>
+    /// <returns>A token that is cancelled when it is to give up.</returns>
     private CancellationToken StartTrying()
     {
         _reconnects = _options.Reconnect is not null;
@@ -242,7 +242,7 @@ public abstract class Client : NetworkService
         return begin();
     }
 
-    /// <returns>False when somebody has connected by hand since it was due.</returns>
+    /// <returns>False if it has been connected by hand since the retry was due.</returns>
     private bool BeginRetry() => Status == ClientStatus.Waiting && !_retry!.IsActive && BeginConnect();
 
     private bool BeginConnect()

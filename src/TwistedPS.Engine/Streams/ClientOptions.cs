@@ -3,7 +3,7 @@ using TwistedPS.Engine.Policies;
 
 namespace TwistedPS.Engine.Streams;
 
-/// <summary>Where a client connects to.</summary>
+/// <summary>The options of a client.</summary>
 internal sealed record ClientOptions : NetworkServiceOptions
 {
     public string Host { get; init; } = "localhost";
@@ -12,9 +12,9 @@ internal sealed record ClientOptions : NetworkServiceOptions
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where to connect from (Twisted's <c>bindAddress</c>); null leaves it to the system.</summary>
+    /// <summary>The local end point (Twisted's <c>bindAddress</c>); null leaves it to the system.</summary>
     public IPEndPoint? LocalEndPoint { get; init; }
 
-    /// <summary>When to connect again after a connection was lost or could not be made; null for never.</summary>
+    /// <summary>The policy for connecting again after a lost or failed connection; null for never.</summary>
     public ReconnectPolicy? Reconnect { get; init; }
 }

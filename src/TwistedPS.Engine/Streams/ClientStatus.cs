@@ -1,6 +1,6 @@
 namespace TwistedPS;
 
-/// <summary>Where a client is in its life.</summary>
+/// <summary>The state of a client.</summary>
 public enum ClientStatus
 {
     /// <summary>Not connected.</summary>
@@ -9,9 +9,9 @@ public enum ClientStatus
     /// <summary>Looking up the host, or waiting for its answer.</summary>
     Connecting,
 
-    /// <summary>Messages travel.</summary>
+    /// <summary>Connected.</summary>
     Connected,
 
-    /// <summary>Waiting until it is time to connect again.</summary>
+    /// <summary>Waiting to connect again.</summary>
     Waiting,
 }

@@ -9,8 +9,8 @@ using TwistedPS.Engine.Transports;
 namespace TwistedPS;
 
 /// <summary>
-/// One connection of a server or client: <c>$Connection</c> in a handler. Members may be used from any thread; on other
-/// threads than the reactor's, what they ask for is done there, soon.
+/// A connection of a server or client: <c>$Connection</c> in a handler. Members may be used from any thread; on threads
+/// other than the reactor's, their work is done there, soon.
 /// </summary>
 public abstract class Connection : IDisposable, ICallTarget
 {
@@ -48,40 +48,40 @@ public abstract class Connection : IDisposable, ICallTarget
     /// <summary>The address of this side.</summary>
     public Address LocalAddress => Transport?.LocalAddress ?? TwistedPS.Address.Memory;
 
-    /// <summary>The peer; null in memory.</summary>
+    /// <summary>The end point of the peer; null in memory.</summary>
     public EndPoint? RemoteEndPoint => RemoteAddress.EndPoint;
 
-    /// <summary>This side; null in memory.</summary>
+    /// <summary>The end point of this side; null in memory.</summary>
     public EndPoint? LocalEndPoint => LocalAddress.EndPoint;
 
     /// <summary>The peer's IP address as text; null in memory.</summary>
     public string? Address => RemoteAddress.IP?.ToString();
 
-    /// <summary>Whether it is open, closing or closed.</summary>
+    /// <summary>The state of the connection.</summary>
     public ConnectionStatus Status { get; private set; } = ConnectionStatus.Open;
 
-    /// <summary>Why it closed; <see cref="CloseReason.None"/> while it is open.</summary>
+    /// <summary>The reason for the close; <see cref="CloseReason.None"/> while it is open.</summary>
     public CloseReason CloseReason => Transport?.Reason ?? CloseReason.None;
 
-    /// <summary>The error behind <see cref="CloseReason"/>, if there was one.</summary>
+    /// <summary>The error behind <see cref="CloseReason"/>, if any.</summary>
     public Exception? CloseError => Transport?.Error;
 
-    /// <summary>A place for whatever the handlers want to remember of this connection.</summary>
+    /// <summary>A place for state that the handlers keep with this connection.</summary>
     public Hashtable State => _state ??= [];
 
-    /// <summary>Bytes received.</summary>
+    /// <summary>The number of bytes received.</summary>
     public long BytesIn => Transport?.BytesIn ?? 0;
 
-    /// <summary>Bytes that the kernel has taken.</summary>
+    /// <summary>The number of bytes taken by the kernel.</summary>
     public long BytesOut => Transport?.BytesOut ?? 0;
 
-    /// <summary>Bytes that wait for the peer to read.</summary>
+    /// <summary>The number of bytes that wait for the peer to read.</summary>
     public int UnsentBytes => Transport?.UnsentBytes ?? 0;
 
-    /// <summary>When it was made, in local time.</summary>
+    /// <summary>The time of the connection, in local time.</summary>
     public DateTimeOffset ConnectedAt { get; private set; }
 
-    /// <summary>A place for what the handlers' side needs to know of it.</summary>
+    /// <summary>A place for state that the handlers' implementation keeps with it.</summary>
     internal object? HandlerState { get; set; }
 
     /// <summary>Raised on the reactor's thread when it has ended, before OnDisconnect.</summary>
@@ -95,10 +95,10 @@ public abstract class Connection : IDisposable, ICallTarget
 
     private protected abstract IMessageReceiver Receiver { get; }
 
-    /// <summary>Closes it once what is to be sent is sent. In a handler that includes the handler's output.</summary>
+    /// <summary>Closes it once all output is sent, in a handler including the handler's own.</summary>
     public void Close() => Close(CloseReason.Done);
 
-    /// <summary>Does what <see cref="Close()"/> does.</summary>
+    /// <summary>Closes it, like <see cref="Close()"/>.</summary>
     public void Dispose()
     {
         Close();
@@ -106,8 +106,8 @@ public abstract class Connection : IDisposable, ICallTarget
     }
 
     /// <summary>
-    /// Says that no more will be sent, once what is to be sent is sent, and goes on receiving until the peer closes. In a
-    /// handler that includes the handler's output.
+    /// Ends sending once all output is sent, in a handler including the handler's own, and goes on receiving until the peer
+    /// closes.
     /// </summary>
     public void EndSending() => Reactor.Do(() =>
     {
@@ -116,16 +116,16 @@ public abstract class Connection : IDisposable, ICallTarget
             EndOutput();
     });
 
-    /// <summary>Drops it at once, with whatever is unsent.</summary>
+    /// <summary>Drops it at once, along with any unsent output.</summary>
     public void Abort() => Reactor.Do(() => Transport?.Abort(CloseReason.Aborted));
 
-    /// <summary>Receives nothing more until <see cref="Resume"/>.</summary>
+    /// <summary>Stops receiving until <see cref="Resume"/>.</summary>
     public void Pause() => Reactor.Do(Receiver.Pause);
 
-    /// <summary>Receives again after <see cref="Pause"/>.</summary>
+    /// <summary>Resumes receiving after <see cref="Pause"/>.</summary>
     public void Resume() => Reactor.Do(Receiver.Resume);
 
-    /// <summary>The owner's name, the number and the peer.</summary>
+    /// <summary>Returns the owner's name, the number and the peer.</summary>
     public override string ToString() => $"{Owner.Name},{Number},{RemoteAddress}";
 
     internal void Start(Transport transport)
@@ -138,7 +138,7 @@ public abstract class Connection : IDisposable, ICallTarget
     }
 
     /// <summary>
-    /// Keeps it from closing: a handler runs, or an answer is still to come. A close that is asked for meanwhile is done
+    /// Keeps it from closing while a handler runs or an answer is still to come. A close that is requested meanwhile is done
     /// at the last <see cref="Release"/>. On the reactor's thread only.
     /// </summary>
     internal void Hold() => _holds++;
@@ -176,7 +176,7 @@ public abstract class Connection : IDisposable, ICallTarget
             Transport.Close(reason, error);
     });
 
-    /// <summary>Closes with a time limit of its own for the peer and for answers. On the reactor's thread only.</summary>
+    /// <summary>Closes it with a time limit of its own for the peer and for answers. On the reactor's thread only.</summary>
     internal void Close(CloseReason reason, TimeSpan drainTime)
     {
         if (Transport is null || Status == ConnectionStatus.Closed)
@@ -187,7 +187,7 @@ public abstract class Connection : IDisposable, ICallTarget
         _closeLimit = Reactor.CallLater(drainTime, () => Transport.Abort(reason));
     }
 
-    /// <summary>Drops it because of what somebody else wants to send. On the reactor's thread only.</summary>
+    /// <summary>Drops it for a given reason. On the reactor's thread only.</summary>
     internal void Abort(CloseReason reason) => Transport?.Abort(reason);
 
     /// <summary>Frees it when its reactor is gone.</summary>
@@ -198,8 +198,8 @@ public abstract class Connection : IDisposable, ICallTarget
         _pendingSends.Fail(NotConnected());
     }
 
-    /// <summary>Sends from another thread; the task ends when the kernel has it all or the limit leaves room for more.</summary>
-    /// <exception cref="NotConnectedException">In the task: the connection is, or was meanwhile, closed.</exception>
+    /// <summary>Sends from another thread; completes once the kernel has it all or there is room for more.</summary>
+    /// <exception cref="NotConnectedException">In the task: the connection is closed, or was meanwhile.</exception>
     private protected Task SendAsync(Func<bool> write)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,6 +1,6 @@
 namespace TwistedPS;
 
-/// <summary>Tells which connection was made or has ended.</summary>
+/// <summary>The connection of an event: one that was made, or has ended.</summary>
 public class ConnectionEventArgs : EventArgs
 {
     internal ConnectionEventArgs(Connection connection) => Connection = connection;

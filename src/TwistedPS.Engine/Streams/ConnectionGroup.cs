@@ -1,8 +1,8 @@
 namespace TwistedPS;
 
 /// <summary>
-/// Some connections of a server that belong together, such as the members of a channel. One that ends leaves by itself.
-/// Members may be used from any thread.
+/// A group of connections of a server, such as the members of a channel. A connection that ends leaves by itself. Members
+/// may be used from any thread.
 /// </summary>
 public sealed class ConnectionGroup
 {
@@ -19,23 +19,23 @@ public sealed class ConnectionGroup
     /// <summary>The connections in it, the oldest first.</summary>
     public Connection[] Members => [.. _groups.Table.MembersOf(Name).OrderBy(connection => connection.Id)];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of connections in it.</summary>
     public int Count => _groups.Table.CountOf(Name);
 
-    /// <summary>Takes a connection in.</summary>
-    /// <returns>False if it is in already, or has ended.</returns>
-    /// <exception cref="ArgumentException">It is a connection of another server.</exception>
+    /// <summary>Adds a connection.</summary>
+    /// <returns>False if it is already a member, or has ended.</returns>
+    /// <exception cref="ArgumentException">The connection is one of another server.</exception>
     public bool Add(Connection connection) => connection.Owner == Server
         ? _groups.Table.Add(Name, connection)
         : throw new ArgumentException($"{connection} is not a connection of {Server}.", nameof(connection));
 
-    /// <summary>Lets a connection go.</summary>
-    /// <returns>False if it is not in it.</returns>
+    /// <summary>Removes a connection.</summary>
+    /// <returns>False if it was not a member.</returns>
     public bool Remove(Connection connection) => _groups.Table.Remove(Name, connection);
 
-    /// <summary>Whether a connection is in it.</summary>
+    /// <summary>Determines whether a connection is in it.</summary>
     public bool Contains(Connection connection) => _groups.Table.Contains(Name, connection);
 
-    /// <summary>The name.</summary>
+    /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 }

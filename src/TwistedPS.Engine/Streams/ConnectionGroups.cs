@@ -5,7 +5,7 @@ namespace TwistedPS;
 
 /// <summary>
 /// The groups of a server by name: <c>$Server.Groups['#go'].Add($Connection)</c>. Any name will do; a group is listed, and
-/// takes memory, while it has members. Names are case-sensitive. Members may be used from any thread.
+/// takes memory, only while it has members. Names are case-sensitive. Members may be used from any thread.
 /// </summary>
 public sealed class ConnectionGroups : IEnumerable<ConnectionGroup>
 {
@@ -15,10 +15,10 @@ public sealed class ConnectionGroups : IEnumerable<ConnectionGroup>
 
     internal MemberTable<Connection> Table { get; } = new(connection => connection.Status != ConnectionStatus.Closed);
 
-    /// <summary>A group by its name.</summary>
+    /// <summary>The group of this name.</summary>
     public ConnectionGroup this[string name] => new(this, name);
 
-    /// <summary>The groups that have members.</summary>
+    /// <summary>Enumerates the groups that have members.</summary>
     public IEnumerator<ConnectionGroup> GetEnumerator() => Table.Names.Select(name => this[name]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

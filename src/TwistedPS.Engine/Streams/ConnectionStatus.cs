@@ -1,14 +1,14 @@
 namespace TwistedPS;
 
-/// <summary>Where a connection is in its life.</summary>
+/// <summary>The state of a connection.</summary>
 public enum ConnectionStatus
 {
-    /// <summary>Lines travel.</summary>
+    /// <summary>Open.</summary>
     Open,
 
-    /// <summary>It was told to close, and sends what is left.</summary>
+    /// <summary>Told to close, and sending the output that is left.</summary>
     Closing,
 
-    /// <summary>It is gone.</summary>
+    /// <summary>Gone.</summary>
     Closed,
 }

@@ -3,7 +3,7 @@ namespace TwistedPS.Engine.Streams;
 /// <summary>The handlers of a server itself (Twisted's <c>Factory</c>).</summary>
 internal interface IServerHandler : IConnectionHandler
 {
-    /// <summary>Called once before the first connection (<c>Factory.startFactory</c>); what it throws ends the start.</summary>
+    /// <summary>Called once before the first connection (<c>Factory.startFactory</c>); an error ends the start.</summary>
     void Started(Server server);
 
     /// <summary>Called once after the last connection (<c>Factory.stopFactory</c>).</summary>

@@ -4,8 +4,7 @@ using TwistedPS.Engine.Services;
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>
-/// The messages that have arrived on a connection, for its handler, each with a call of its own. On the reactor's thread
-/// only.
+/// A batch of messages that have arrived on a connection, each handled in a call of its own. On the reactor's thread only.
 /// </summary>
 internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connection, MessageReceiver<TMessage> receiver)
 {
@@ -15,7 +14,7 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
     private bool _isCalling;
     private bool _isUnhandled;
 
-    /// <summary>The message of the present call.</summary>
+    /// <summary>The message of the current call.</summary>
     public TMessage Current { get; private set; } = default!;
 
     /// <summary>Begins a batch, and the call for its first message.</summary>
@@ -26,8 +25,10 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
         BeginCall(first);
     }
 
-    /// <summary>Ends the present call, so that a close that it has asked for happens, and begins that for the next message.</summary>
-    /// <returns>False when there is none, and the handler is to return.</returns>
+    /// <summary>
+    /// Ends the current call, so that a close requested by it happens, and begins that for the next message.
+    /// </summary>
+    /// <returns>False if there is none, and the handler is to return.</returns>
     public bool NextCall()
     {
         if (_isFirst)
@@ -41,14 +42,14 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
         EndCall();
         End();
 
-        // What a new handler is to have, it gets in a batch of its own.
+        // A new handler gets its messages in a batch of its own.
         if (connection.Owner.ConnectionHandler != _handler || !receiver.TryRead(out TMessage? next))
             return false;
         BeginCall(next);
         return true;
     }
 
-    /// <summary>Ends the call that is not ended yet: the handler may have left before it has asked for all messages.</summary>
+    /// <summary>Ends the call still in progress: the handler may have returned before asking for all messages.</summary>
     public void EndCall()
     {
         if (!_isCalling)
@@ -58,7 +59,7 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
         connection.Release();
     }
 
-    /// <summary>Tells of the message that the handler has had.</summary>
+    /// <summary>Passes on the message that the handler has handled.</summary>
     public void End()
     {
         if (!_isUnhandled)

@@ -5,7 +5,7 @@ using TwistedPS.Engine.Transports;
 namespace TwistedPS;
 
 /// <summary>A client that receives messages of a kind.</summary>
-/// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
+/// <typeparam name="TMessage">The type of a message: a string for lines, bytes for data.</typeparam>
 public abstract class MessageClient<TMessage> : Client
 {
     private ReceiveQueue<TMessage> _received;
@@ -26,13 +26,13 @@ public abstract class MessageClient<TMessage> : Client
 
     private protected int WaitingMessages => _received.Count;
 
-    /// <summary>Takes a message that has arrived.</summary>
+    /// <summary>Dequeues a message that has arrived.</summary>
     internal bool TryReceive(out TMessage message) => _received.TryDequeue(out message);
 
-    /// <summary>Gives back what was received and not used.</summary>
+    /// <summary>Puts a message back that was received and not used.</summary>
     internal void Return(TMessage message) => _received.Return(message);
 
-    /// <returns>False when there is no message and no connection that could bring one.</returns>
+    /// <returns>False if there is no message and no connection that could bring one.</returns>
     internal Task<bool> WaitForMessageAsync(CancellationToken cancel) => _received.WaitAsync(cancel).AsTask();
 
     internal override void Use(Transport transport)
@@ -52,10 +52,10 @@ public abstract class MessageClient<TMessage> : Client
         }
     }
 
-    /// <summary>Tells the subscribers of the event for messages.</summary>
+    /// <summary>Raises the event for messages.</summary>
     private protected abstract void RaiseReceived(Connection connection, TMessage message);
 
-    /// <summary>What is done with a message after the handler.</summary>
+    /// <summary>Queues a message if messages are queued, and raises its event, after the handler.</summary>
     private protected void Arrived(Connection connection, TMessage message)
     {
         if (IsQueued)

@@ -7,7 +7,7 @@ using TwistedPS.Engine.Transports;
 namespace TwistedPS;
 
 /// <summary>A connection that carries messages of a kind.</summary>
-/// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
+/// <typeparam name="TMessage">The type of a message: a string for lines, bytes for data.</typeparam>
 public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<TMessage>
 {
     private readonly MessageReceiver<TMessage> _receiver;
@@ -16,8 +16,8 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     /// <param name="owner">Its server or client.</param>
     /// <param name="number">Its number there.</param>
-    /// <param name="format">How its messages travel.</param>
-    /// <param name="arrived">Told of each message after the handler.</param>
+    /// <param name="format">The wire format of its messages.</param>
+    /// <param name="arrived">Called with each message after the handler.</param>
     private protected MessageConnection(
         NetworkService owner, int number, IMessageFormat<TMessage> format, Action<Connection, TMessage> arrived)
         : base(owner, number)
@@ -40,11 +40,11 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     private protected override IMessageReceiver Receiver => _receiver;
 
     /// <summary>
-    /// Sends a message. In a handler of somebody else, who can't wait for this connection's peer, it is dropped if the peer
-    /// doesn't keep up.
+    /// Sends a message. In the handler of another connection, which can't wait for this one's peer, drops this connection if
+    /// its peer doesn't keep up.
     /// </summary>
-    /// <exception cref="NotConnectedException">It is closed or closing.</exception>
-    /// <exception cref="MessageTooLongException">Its framing can't carry so much.</exception>
+    /// <exception cref="NotConnectedException">The connection is closed or closing.</exception>
+    /// <exception cref="MessageTooLongException">The framing can't carry so much.</exception>
     public void Send(TMessage message)
     {
         Format.Check(message);
@@ -53,8 +53,8 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         Reactor.Do(() => WriteFromHandler(message));
     }
 
-    /// <summary>Does what <see cref="Send"/> does. On the reactor's thread only.</summary>
-    /// <returns>False if it has closed.</returns>
+    /// <summary>Sends a message, like <see cref="Send"/>. On the reactor's thread only.</summary>
+    /// <returns>False if the connection has closed.</returns>
     internal bool WriteFromHandler(TMessage message)
     {
         if (Owner is Client || Reactor.Watch.Current is not { } call || call.Target == this)
@@ -66,7 +66,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     }
 
     /// <summary>Writes to the output of a connection that may have closed meanwhile. On the reactor's thread only.</summary>
-    /// <returns>False if it has.</returns>
+    /// <returns>False if the connection has closed.</returns>
     internal bool Write(TMessage message)
     {
         if (Transport?.Output is not { } output)
@@ -75,7 +75,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         return true;
     }
 
-    /// <summary>Writes bytes that are messages already, unless the peer has too much to read as it is: then it is dropped.</summary>
+    /// <summary>Writes bytes that are messages, or drops the connection if its peer has too much left to read.</summary>
     internal void Broadcast(ReadOnlySpan<byte> bytes, int count)
     {
         if (Transport?.Output is not { } output)
@@ -94,8 +94,8 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         NoteSent(count);
     }
 
-    /// <summary>Sends from another thread; the task ends when the kernel has it all or the limit leaves room for more.</summary>
-    /// <exception cref="NotConnectedException">In the task: the connection is, or was meanwhile, closed.</exception>
+    /// <summary>Sends from another thread; completes once the kernel has it all or there is room for more.</summary>
+    /// <exception cref="NotConnectedException">In the task: the connection is closed, or was meanwhile.</exception>
     internal Task SendAsync(TMessage message) => SendAsync(() => Write(message));
 
     void IMessageHandler<TMessage>.ConnectionMade(Transport transport) => Made(transport);
@@ -140,12 +140,12 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     void IMessageHandler<TMessage>.ConnectionLost(CloseReason reason, Exception? error) => Lost(reason, error);
 
-    /// <summary>Called before a message is handed over.</summary>
+    /// <summary>Called before a message is delivered.</summary>
     private protected virtual void Arriving()
     {
     }
 
-    /// <summary>Counts a message that its handler is to have now.</summary>
+    /// <summary>Counts a message that is about to be handled.</summary>
     internal void NoteArrived()
     {
         MessagesIn++;
@@ -153,7 +153,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         Owner.MessageArrived();
     }
 
-    /// <summary>Goes on after the handler has had a message.</summary>
+    /// <summary>Goes on after a message was handled.</summary>
     internal void NoteHandled(TMessage message)
     {
         _arrived(this, message);

@@ -5,7 +5,7 @@ using TwistedPS.Engine.Streams;
 namespace TwistedPS;
 
 /// <summary>A server that sends messages of a kind.</summary>
-/// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
+/// <typeparam name="TMessage">The type of a message: a string for lines, bytes for data.</typeparam>
 public abstract class MessageServer<TMessage> : Server
 {
     private protected MessageServer(
@@ -16,7 +16,7 @@ public abstract class MessageServer<TMessage> : Server
 
     /// <summary>Sends a message to some connections. A peer that doesn't keep up is dropped. Does not wait.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="receivers">Asked for on the reactor's thread.</param>
+    /// <param name="receivers">Returns its receivers, on the reactor's thread.</param>
     internal void Broadcast(TMessage message, Func<IEnumerable<Connection>> receivers)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -5,7 +5,7 @@ using TwistedPS.Engine.Streams;
 namespace TwistedPS;
 
 /// <summary>
-/// What servers and clients have in common: connections, their handlers, and counts. Members may be read from any thread.
+/// The base of servers and clients: connections, their handlers, and counts. Members may be read from any thread.
 /// </summary>
 public abstract class NetworkService : Service
 {
@@ -35,10 +35,10 @@ public abstract class NetworkService : Service
     /// <summary>Its open connections.</summary>
     public abstract Connection[] Connections { get; }
 
-    /// <summary>Bytes received.</summary>
+    /// <summary>The number of bytes received.</summary>
     public abstract long BytesIn { get; }
 
-    /// <summary>Bytes sent.</summary>
+    /// <summary>The number of bytes sent.</summary>
     public abstract long BytesOut { get; }
 
     internal long MessagesIn => Volatile.Read(ref _messagesIn);
@@ -55,7 +55,7 @@ public abstract class NetworkService : Service
 
     internal IConnectionHandler ConnectionHandler { get; private protected set; }
 
-    /// <summary>The handler for messages, as warnings name it.</summary>
+    /// <summary>The handler for messages, as named in warnings.</summary>
     internal HandlerCall OnMessage { get; }
 
     internal virtual void ConnectionMade(Connection connection)
@@ -108,7 +108,7 @@ public abstract class NetworkService : Service
     internal static string Describe(CloseReason reason, Exception? error) =>
         error is null ? $"{reason}" : $"{reason} ({error.Message})";
 
-    /// <summary>Tells the subscribers of an event; their errors are noted and harm nobody else.</summary>
+    /// <summary>Raises an event; the errors of its subscribers are recorded and affect nobody else.</summary>
     private protected void Raise<TArgs, TMessage>(
         string name,
         EventHandler<TArgs>? subscribers,

@@ -1,19 +1,19 @@
 namespace TwistedPS.Engine.Streams;
 
-/// <summary>What servers and clients have in common, whatever their messages. The defaults are those of the cmdlets.</summary>
+/// <summary>The options common to servers and clients of any messages. The defaults are those of the cmdlets.</summary>
 internal record NetworkServiceOptions
 {
     public string? Name { get; init; }
 
-    /// <summary>In bytes.</summary>
+    /// <summary>The limit of unsent output, in bytes.</summary>
     public int SendBufferLimit { get; init; } = 1024 * 1024;
 
-    /// <summary>Null for none.</summary>
+    /// <summary>The longest time without traffic; null for no limit.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>Whether a connection stays open when its peer has said that it will send nothing more.</summary>
+    /// <summary>Whether a connection stays open when its peer has ended sending.</summary>
     public bool AllowHalfOpen { get; init; }
 
-    /// <summary>How long a close waits for the peer, and a stop for handlers.</summary>
+    /// <summary>The longest time that a close waits for the peer, and a stop for handlers.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -1,6 +1,6 @@
 namespace TwistedPS;
 
-/// <summary>There is no connection to send to or to receive from.</summary>
+/// <summary>The error of sending or receiving without a connection.</summary>
 public sealed class NotConnectedException : InvalidOperationException
 {
     internal NotConnectedException(string message)

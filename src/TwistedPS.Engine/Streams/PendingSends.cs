@@ -1,6 +1,6 @@
 namespace TwistedPS.Engine.Streams;
 
-/// <summary>Those who wait until a slow peer has taken enough for more to be sent. On the reactor's thread only.</summary>
+/// <summary>The sends that wait until a slow peer has read enough for more. On the reactor's thread only.</summary>
 internal sealed class PendingSends
 {
     private readonly List<TaskCompletionSource> _waiting = [];

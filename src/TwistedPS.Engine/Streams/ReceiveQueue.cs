@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>
-/// What a client has received and nobody has asked for yet. It is bounded by its size: at the limit the connection is
-/// paused, at half of it resumed. Filled on the reactor's thread, emptied on any.
+/// The messages that a client has received and nobody has taken yet. The queue is bounded by its size: at the limit the
+/// connection is paused, at half of it resumed. Filled on the reactor's thread, emptied on any.
 /// </summary>
 internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action drained)
 {
@@ -18,7 +18,7 @@ internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action 
 
     public int Count => _messages.Reader.Count + _returned.Count;
 
-    /// <summary>Whether the limit was reached and half of it not yet read.</summary>
+    /// <summary>Whether the limit was reached, and the queue has not drained to half of it yet.</summary>
     public bool IsFull => Volatile.Read(ref _isFull) == 1;
 
     public void Add(T message)
@@ -41,18 +41,18 @@ internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action 
         return true;
     }
 
-    /// <summary>Gives back what was taken and not used: it is the next to be taken.</summary>
+    /// <summary>Puts a message back that was taken and not used: it is the next to be taken.</summary>
     public void Return(T message)
     {
         Interlocked.Add(ref _size, sizeOf(message));
         _returned.Push(message);
     }
 
-    /// <returns>False when there is nothing and nothing will come.</returns>
+    /// <returns>False if there is nothing and nothing will come.</returns>
     public ValueTask<bool> WaitAsync(CancellationToken cancel) =>
         _returned.IsEmpty ? _messages.Reader.WaitToReadAsync(cancel) : ValueTask.FromResult(true);
 
-    /// <summary>Says that no more will come.</summary>
+    /// <summary>Marks the queue as complete.</summary>
     public void Complete() => _messages.Writer.TryComplete();
 
     private void ResumeIfDrained(long size)

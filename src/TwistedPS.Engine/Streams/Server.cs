@@ -8,7 +8,7 @@ using TwistedPS.Engine.Transports;
 
 namespace TwistedPS;
 
-/// <summary>What listens and serves, whatever its messages. Members may be used from any thread.</summary>
+/// <summary>A server, whatever its messages. Members may be used from any thread.</summary>
 public abstract class Server : NetworkService, IAcceptor
 {
     private readonly ServerOptions _options;
@@ -28,31 +28,31 @@ public abstract class Server : NetworkService, IAcceptor
         _limit = new ConnectionLimit(options.MaxConnections, options.MaxConnectionsPerAddress);
     }
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>The state of the server.</summary>
     public ServerStatus Status { get; private set; }
 
-    /// <summary>The address that it listens on; memory for a server that only accepts connections made there.</summary>
+    /// <summary>The address that it listens on; memory for a server that accepts only connections made there.</summary>
     public Address LocalAddress { get; private set; } = Address.Memory;
 
-    /// <summary>The same for .NET; null for a server in memory.</summary>
+    /// <summary>The .NET form of the address; null for a server in memory.</summary>
     public EndPoint? EndPoint => LocalAddress.EndPoint;
 
-    /// <summary>The port it listens on, the one chosen by the system if 0 was asked for; 0 when it does not listen.</summary>
+    /// <summary>The port that it listens on; the system's choice if 0 was requested; 0 when it does not listen.</summary>
     public int Port => LocalAddress.Port;
 
     /// <inheritdoc/>
     public override Connection[] Connections => [.. _connections.Values.OrderBy(connection => connection.Id)];
 
-    /// <summary>Groups of its connections, such as the channels of a chat.</summary>
+    /// <summary>The groups of its connections, such as the channels of a chat.</summary>
     public ConnectionGroups Groups { get; }
 
-    /// <summary>How many connections are open.</summary>
+    /// <summary>The number of open connections.</summary>
     public int ConnectionCount => _connections.Count;
 
-    /// <summary>How many connections it has accepted so far.</summary>
+    /// <summary>The number of connections accepted so far.</summary>
     public int TotalConnections => _accepted;
 
-    /// <summary>How many connections it has refused for being over a limit.</summary>
+    /// <summary>The number of connections refused for being over a limit.</summary>
     public int RefusedConnections { get; private set; }
 
     /// <inheritdoc/>
@@ -80,7 +80,7 @@ public abstract class Server : NetworkService, IAcceptor
 
     internal IServerHandler Handler => (IServerHandler)ConnectionHandler;
 
-    /// <summary>Such as "line server".</summary>
+    /// <summary>The name of its kind, such as "line server".</summary>
     private protected abstract string Kind { get; }
 
     /// <summary>Stops it without waiting.</summary>
@@ -91,7 +91,7 @@ public abstract class Server : NetworkService, IAcceptor
     }
 
     /// <summary>Binds, calls OnStart, and begins to accept. On the reactor's thread only.</summary>
-    /// <exception cref="SocketException">It can't listen there.</exception>
+    /// <exception cref="SocketException">The server can't listen there.</exception>
     internal void Start()
     {
         if (_options.Address != Address.Memory)
@@ -125,7 +125,7 @@ public abstract class Server : NetworkService, IAcceptor
         _listener?.Start();
     }
 
-    /// <summary>Serves a connection that was made already, by a listener or in memory. On the reactor's thread only.</summary>
+    /// <summary>Serves a connection made already, by a listener or in memory. On the reactor's thread only.</summary>
     internal void Serve(Transport transport)
     {
         int number = _accepted++;
@@ -143,7 +143,9 @@ public abstract class Server : NetworkService, IAcceptor
     /// <summary>Replaces the handlers, from the next event on.</summary>
     internal void Replace(IServerHandler handler) => ConnectionHandler = handler;
 
-    /// <summary>Unbinds, closes the connections, waits for them no longer than <paramref name="drainTime"/>, and calls OnStop.</summary>
+    /// <summary>
+    /// Unbinds, closes the connections, waits up to <paramref name="drainTime"/> for them, and calls OnStop.
+    /// </summary>
     internal Task StopAsync(TimeSpan drainTime)
     {
         void BeginStop()
@@ -158,7 +160,7 @@ public abstract class Server : NetworkService, IAcceptor
             foreach (Transport refused in _refused.ToArray())
                 refused.Abort(CloseReason.ServerStopped);
 
-            // In a turn of its own: a handler may be the one that stops the server, and handlers are not nested.
+            // In a turn of its own: the caller may be a handler, and handlers are not nested.
             if (!again)
                 Reactor.Post(FinishStop);
         }
@@ -198,7 +200,7 @@ public abstract class Server : NetworkService, IAcceptor
 
     internal override void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
     {
-        // Whoever adds up the bytes meanwhile must not miss those of this one.
+        // A sum of the bytes taken meanwhile must not miss those of this one.
         lock (_connections)
         {
             _closedBytesIn += connection.BytesIn;

@@ -1,16 +1,16 @@
 namespace TwistedPS.Engine.Streams;
 
-/// <summary>How a server listens.</summary>
+/// <summary>The options of a server.</summary>
 internal sealed record ServerOptions : NetworkServiceOptions
 {
-    /// <summary>Memory for a server that only accepts connections made there.</summary>
+    /// <summary>The address to listen on; memory for a server that accepts only connections made there.</summary>
     public Address Address { get; init; } = Address.Memory;
 
     public int Backlog { get; init; } = 50;
 
-    /// <summary>Null for no limit.</summary>
+    /// <summary>The largest number of open connections; null for no limit.</summary>
     public int? MaxConnections { get; init; }
 
-    /// <summary>Null for no limit.</summary>
+    /// <summary>The largest number of open connections from one address; null for no limit.</summary>
     public int? MaxConnectionsPerAddress { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace TwistedPS;
 
-/// <summary>Where a server is in its life.</summary>
+/// <summary>The state of a server.</summary>
 public enum ServerStatus
 {
-    /// <summary>Bound, and its OnStart handler not done.</summary>
+    /// <summary>Bound, with its OnStart handler not done.</summary>
     Starting,
 
     /// <summary>Serving.</summary>

@@ -1,6 +1,6 @@
 namespace TwistedPS.Engine.Streams;
 
-/// <summary>The handler of a client that has none: what it receives waits in its queue.</summary>
+/// <summary>The handler of a client that has none: received messages wait in its queue.</summary>
 internal sealed class SilentHandler : IConnectionHandler
 {
     public static SilentHandler Instance { get; } = new();

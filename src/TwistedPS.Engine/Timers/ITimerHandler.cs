@@ -1,12 +1,12 @@
 namespace TwistedPS.Engine.Timers;
 
 /// <summary>
-/// What a timer does each time; the module implements it with a scriptblock. Called on the reactor's thread, never nested.
-/// What it throws ends the timer.
+/// The handler of a timer; the module implements it with a scriptblock. Called on the reactor's thread, never nested. An
+/// exception ends the timer.
 /// </summary>
 internal interface ITimerHandler
 {
     /// <param name="timer">The timer.</param>
-    /// <param name="number">Which call it is, counted from 1.</param>
+    /// <param name="number">The number of the call, counted from 1.</param>
     void Tick(ReactorTimer timer, long number);
 }

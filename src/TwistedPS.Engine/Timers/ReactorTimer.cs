@@ -5,8 +5,8 @@ using TwistedPS.Engine.Timers;
 namespace TwistedPS;
 
 /// <summary>
-/// Calls a handler later, once or again and again (Twisted's <c>callLater</c> and <c>LoopingCall</c>). Members may be used
-/// from any thread.
+/// A timer that calls a handler later, once or repeatedly (Twisted's <c>callLater</c> and <c>LoopingCall</c>). Members may
+/// be used from any thread.
 /// </summary>
 public sealed class ReactorTimer : Service
 {
@@ -29,24 +29,24 @@ public sealed class ReactorTimer : Service
         _onTick = new HandlerCall(this, "OnTick");
     }
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>The state of the timer.</summary>
     public ReactorTimerStatus Status { get; private set; }
 
-    /// <summary>How long from one call to the next; null for a timer that makes one call.</summary>
+    /// <summary>The time from one call to the next; null for a timer that makes one call.</summary>
     public TimeSpan? Interval => _options.Interval;
 
-    /// <summary>How many calls it was made for; null for no limit.</summary>
+    /// <summary>The number of calls to make; null for no limit.</summary>
     public int? Count => Interval is null ? 1 : _options.Count;
 
-    /// <summary>How many calls it has made.</summary>
+    /// <summary>The number of calls made.</summary>
     public long Calls => Volatile.Read(ref _calls);
 
     /// <summary>
-    /// How many calls were left out up to the last one, because the reactor or the handler was busy when they were due.
+    /// The number of calls skipped up to the last one, because the reactor or the handler was busy when they were due.
     /// </summary>
     public long Skipped => Volatile.Read(ref _skipped);
 
-    /// <summary>When the next call is due, in local time; null during a call and when none is to come.</summary>
+    /// <summary>The due time of the next call, in local time; null during a call and when none is to come.</summary>
     public DateTimeOffset? NextDue
     {
         get
@@ -73,7 +73,7 @@ public sealed class ReactorTimer : Service
     /// <summary>Stops it without waiting.</summary>
     public override void Dispose() => _ = StopAsync();
 
-    /// <summary>Begins to count the time. On the reactor's thread only.</summary>
+    /// <summary>Starts to count the time. On the reactor's thread only.</summary>
     internal void Start()
     {
         _start = Reactor.Now;
@@ -82,7 +82,7 @@ public sealed class ReactorTimer : Service
         WaitFor(0);
     }
 
-    /// <summary>Makes no further call. A call that is being made goes on to its end.</summary>
+    /// <summary>Prevents further calls. A call in progress runs to its end.</summary>
     internal Task StopAsync()
     {
         Reactor.Do(() => End(ReactorTimerStatus.Stopped));
@@ -99,7 +99,7 @@ public sealed class ReactorTimer : Service
         EndLife();
     }
 
-    // Each call is due at its own distance from the start, so that the lateness of one never delays the others.
+    // Each call is due at its own offset from the start, so that the lateness of one never delays the others.
     private void WaitFor(long tick)
     {
         var due = new TimeSpan(tick * (Interval?.Ticks ?? 0));
@@ -143,7 +143,7 @@ public sealed class ReactorTimer : Service
             return;
         Status = status;
 
-        // Without a next call, one is being made, and is let finish first.
+        // Without a next call, one is in progress, and may finish first.
         if (_next is not { } next)
             return;
         _next = null;

@@ -1,16 +1,16 @@
 namespace TwistedPS.Engine.Timers;
 
-/// <summary>When a timer calls its handler.</summary>
+/// <summary>The schedule of a timer.</summary>
 internal sealed record ReactorTimerOptions
 {
     public string? Name { get; init; }
 
-    /// <summary>How long after its start the first call is due; zero for the next turn.</summary>
+    /// <summary>The time from its start to the first call; zero for the next turn.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>How long from one call to the next, more than zero; null for one call only.</summary>
+    /// <summary>The time from one call to the next, more than zero; null for one call only.</summary>
     public TimeSpan? Interval { get; init; }
 
-    /// <summary>How many calls there are with an interval; null for no limit.</summary>
+    /// <summary>The number of calls with an interval; null for no limit.</summary>
     public int? Count { get; init; }
 }

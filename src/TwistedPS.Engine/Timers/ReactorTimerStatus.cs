@@ -1,17 +1,17 @@
 namespace TwistedPS;
 
-/// <summary>Where a timer is in its life.</summary>
+/// <summary>The state of a timer.</summary>
 public enum ReactorTimerStatus
 {
-    /// <summary>It waits for its next call, or makes it.</summary>
+    /// <summary>Waiting for its next call, or making it.</summary>
     Running,
 
-    /// <summary>It has made all its calls.</summary>
+    /// <summary>Done, with all calls made.</summary>
     Completed,
 
-    /// <summary>It was stopped before.</summary>
+    /// <summary>Stopped before its last call.</summary>
     Stopped,
 
-    /// <summary>Its handler has thrown.</summary>
+    /// <summary>Ended by an error of its handler.</summary>
     Failed,
 }

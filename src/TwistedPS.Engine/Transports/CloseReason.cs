@@ -1,41 +1,43 @@
 namespace TwistedPS;
 
-/// <summary>Why a connection ended. Set once, by whatever ended it first (Twisted's <c>reason</c> of connectionLost).</summary>
+/// <summary>
+/// The reason for the end of a connection. Set once, by the first cause (Twisted's <c>reason</c> of <c>connectionLost</c>).
+/// </summary>
 public enum CloseReason
 {
-    /// <summary>It is open.</summary>
+    /// <summary>The connection is open.</summary>
     None,
 
-    /// <summary>Either side closed it in good order.</summary>
+    /// <summary>An orderly close by either side.</summary>
     Done,
 
-    /// <summary>The network or the peer dropped it: a reset, a time-out of TCP, a host that went away.</summary>
+    /// <summary>A drop by the network or the peer: a reset, a TCP timeout, a host that went away.</summary>
     Lost,
 
-    /// <summary>This side dropped it without waiting for unsent output.</summary>
+    /// <summary>A drop by this side, without waiting for unsent output.</summary>
     Aborted,
 
-    /// <summary>Nothing came or went for the idle timeout.</summary>
+    /// <summary>No traffic for the time of the idle timeout.</summary>
     TimedOut,
 
-    /// <summary>It came in over the limit of connections.</summary>
+    /// <summary>A connection over the limit.</summary>
     Refused,
 
-    /// <summary>A handler threw.</summary>
+    /// <summary>An error of a handler.</summary>
     HandlerError,
 
-    /// <summary>A line was longer than allowed.</summary>
+    /// <summary>A line longer than allowed.</summary>
     LineTooLong,
 
-    /// <summary>A message was longer than allowed.</summary>
+    /// <summary>A message longer than allowed.</summary>
     MessageTooLong,
 
-    /// <summary>What came was not framed as it has to be.</summary>
+    /// <summary>Data with invalid framing.</summary>
     InvalidMessage,
 
-    /// <summary>It did not read, and a broadcast would have exceeded the limit of unsent output.</summary>
+    /// <summary>A peer that did not read: a broadcast would have exceeded the limit of unsent output.</summary>
     SlowReader,
 
-    /// <summary>The server was stopped.</summary>
+    /// <summary>A stop of the server.</summary>
     ServerStopped,
 }

@@ -6,17 +6,17 @@ using TwistedPS.Engine.Loop;
 
 namespace TwistedPS.Engine.Transports;
 
-/// <summary>Makes outgoing connections. Runs on .NET's thread pool, since looking up a name may block.</summary>
+/// <summary>The maker of outgoing connections. Runs on .NET's thread pool, since looking up a name may block.</summary>
 internal static class Connector
 {
-    /// <summary>Connects, and hands the transport over on the loop's thread.</summary>
+    /// <summary>Connects, and delivers the transport on the loop's thread.</summary>
     /// <param name="loop">The loop of the transport, and the clock.</param>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port of the host.</param>
-    /// <param name="timeout">For looking up the name and trying all its addresses.</param>
-    /// <param name="localEndPoint">The end to connect from; null leaves it to the system.</param>
-    /// <param name="connected">Told of the transport.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="timeout">The time limit for the lookup and all attempts together.</param>
+    /// <param name="localEndPoint">The local end point; null leaves it to the system.</param>
+    /// <param name="connected">Called with the transport.</param>
+    /// <param name="cancel">Cancels the lookup and all attempts.</param>
     /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
@@ -51,11 +51,12 @@ internal static class Connector
     /// <summary>Connects to the first of the host's addresses that answers.</summary>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port of the host.</param>
-    /// <param name="timeout">For looking up the name and trying all its addresses.</param>
+    /// <param name="timeout">The time limit for the lookup and all attempts together.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the lookup and all attempts.</param>
     /// <param name="localEndPoint">
-    /// Where to connect from (Twisted's <c>bindAddress</c>), to addresses of the same family; port 0 lets the system choose one.
+    /// The local end point (Twisted's <c>bindAddress</c>), for addresses of the same family; with port 0 the system chooses
+    /// one.
     /// </param>
     /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
@@ -69,7 +70,7 @@ internal static class Connector
         IPEndPoint? localEndPoint = null) =>
         Over(LookUpAsync, localEndPoint, time).ConnectAsync(host, port, timeout, cancel);
 
-    /// <summary>Connects sockets to the addresses that <paramref name="lookUp"/> finds.</summary>
+    /// <summary>Creates a connector of sockets to the addresses that <paramref name="lookUp"/> finds.</summary>
     internal static HappyEyeballs<Socket> Over(
         Func<string, CancellationToken, Task<IPAddress[]>> lookUp, IPEndPoint? localEndPoint, TimeProvider time) =>
         new(lookUp, (remote, cancel) => ConnectAsync(remote, localEndPoint, cancel), time)
@@ -106,7 +107,7 @@ internal static class Connector
         }
         catch (ArgumentOutOfRangeException)
         {
-            // What is longer than any name can be is not known either.
+            // A name longer than any name can be is unknown, too.
             throw new SocketException((int)SocketError.HostNotFound);
         }
     }

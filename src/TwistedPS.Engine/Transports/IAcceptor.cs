@@ -2,14 +2,14 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Engine.Transports;
 
-/// <summary>What a listener hands its connections to. Called on the loop's thread.</summary>
+/// <summary>The receiver of a listener's connections. Called on the loop's thread.</summary>
 internal interface IAcceptor
 {
     void Accepted(Transport transport);
 
-    /// <summary>A connection was gone before it could be used.</summary>
+    /// <summary>Called for a connection that was gone before it could be used.</summary>
     void AcceptedTooLate(SocketException error);
 
-    /// <summary>The system can't accept now; the listener tries again after a pause.</summary>
+    /// <summary>Called when the system can't accept; the listener tries again after a pause.</summary>
     void AcceptFailed(SocketException error);
 }

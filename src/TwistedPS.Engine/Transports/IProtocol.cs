@@ -1,6 +1,6 @@
 namespace TwistedPS.Engine.Transports;
 
-/// <summary>What a transport tells of its connection (Twisted's <c>IProtocol</c>). Called on the loop's thread.</summary>
+/// <summary>The receiver of a transport's events (Twisted's <c>IProtocol</c>). Called on the loop's thread.</summary>
 internal interface IProtocol
 {
     void ConnectionMade(Transport transport);
@@ -8,12 +8,12 @@ internal interface IProtocol
     /// <param name="data">Valid during the call only.</param>
     void DataReceived(ReadOnlyMemory<byte> data);
 
-    /// <summary>The peer will send nothing more; it may still read (Twisted's <c>readConnectionLost</c>).</summary>
+    /// <summary>Called when the peer has ended sending; it may still read (Twisted's <c>readConnectionLost</c>).</summary>
     void ReadEnded();
 
-    /// <summary>Output that was over the limit is down again: go on.</summary>
+    /// <summary>Called when output that was over the limit has drained.</summary>
     void WriteReady();
 
-    /// <summary>Called once, whatever happened.</summary>
+    /// <summary>Called once at the end, whatever happened.</summary>
     void ConnectionLost(CloseReason reason, Exception? error);
 }

@@ -15,7 +15,7 @@ internal sealed class Listener : IPollable
     private bool _closed;
 
     /// <summary>Binds and listens; nothing is accepted before <see cref="Start"/>.</summary>
-    /// <exception cref="SocketException">The address is in use, not of this machine, or forbidden.</exception>
+    /// <exception cref="SocketException">The address is in use, not one of this machine, or forbidden.</exception>
     public Listener(EventLoop loop, Address address, int backlog, IAcceptor acceptor)
     {
         EndPoint endPoint = address.EndPoint ?? throw new ArgumentException("Nobody can listen in memory.", nameof(address));
@@ -41,7 +41,7 @@ internal sealed class Listener : IPollable
 
     public Socket Socket { get; }
 
-    /// <summary>Where it listens; the port is the one that the system chose if 0 was asked for.</summary>
+    /// <summary>The address that it listens on, with the port chosen by the system if 0 was requested.</summary>
     public Address LocalAddress { get; }
 
     bool IPollable.IsListener => true;
@@ -91,7 +91,7 @@ internal sealed class Listener : IPollable
         }
         catch (SocketException e)
         {
-            // Out of descriptors, most likely: the listener stays ready, and asking at once would spin.
+            // Out of descriptors, most likely: the listener stays ready, and trying again at once would spin.
             _loop.Poller.Watch(this, Interest.None);
             _loop.CallLater(s_pauseAfterFailure, Start);
             _acceptor.AcceptFailed(e);

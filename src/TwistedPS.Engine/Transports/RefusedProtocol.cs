@@ -1,6 +1,6 @@
 namespace TwistedPS.Engine.Transports;
 
-/// <summary>The protocol of a connection that nobody serves: it is closed at once, and what it sends is dropped.</summary>
+/// <summary>The protocol of a connection that nobody serves: it is closed at once, and its data is dropped.</summary>
 internal sealed class RefusedProtocol(Action<CloseReason, Exception?> ended) : IProtocol
 {
     public void ConnectionMade(Transport transport) => transport.Close(CloseReason.Refused);

@@ -40,7 +40,7 @@ internal sealed class Transport : IFlushable
 
     public Exception? Error { get; private set; }
 
-    /// <summary>Not yet told to close.</summary>
+    /// <summary>Whether it has not been told to close yet.</summary>
     public bool IsOpen => Reason == CloseReason.None;
 
     public bool IsEnded { get; private set; }
@@ -51,19 +51,19 @@ internal sealed class Transport : IFlushable
 
     public int UnsentBytes => _carrier.Unsent.Length;
 
-    /// <summary>More output is unsent than <see cref="SendBufferLimit"/> allows; nothing is read meanwhile.</summary>
+    /// <summary>Whether unsent output exceeds <see cref="SendBufferLimit"/>; nothing is read meanwhile.</summary>
     public bool IsWriteBlocked { get; private set; }
 
-    /// <summary>In bytes.</summary>
+    /// <summary>The limit of unsent output, in bytes.</summary>
     public int SendBufferLimit { get; set; } = 1024 * 1024;
 
-    /// <summary>When a byte last came or went, in timestamps of the loop's clock.</summary>
+    /// <summary>The time of the last byte received or sent, in timestamps of the loop's clock.</summary>
     public long LastActivity { get; private set; }
 
     /// <summary>The longest time that a close waits for the peer, before it becomes an abort.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Output to write to, sent at the end of the turn; null once the transport is told to close.</summary>
+    /// <summary>The output to write to, sent at the end of the turn; null once the transport is told to close.</summary>
     public PooledBuffer? Output
     {
         get
@@ -75,7 +75,7 @@ internal sealed class Transport : IFlushable
         }
     }
 
-    /// <summary>Begins: tells the protocol that there is a connection, and reads.</summary>
+    /// <summary>Starts it: tells the protocol that there is a connection, and reads.</summary>
     public void Start(IProtocol protocol)
     {
         _protocol = protocol;
@@ -101,7 +101,7 @@ internal sealed class Transport : IFlushable
         UpdateInterest();
     }
 
-    /// <summary>Sends now what is gathered, as far as the kernel takes it.</summary>
+    /// <summary>Sends the gathered output now, as far as the kernel takes it.</summary>
     public void Flush()
     {
         _flushQueued = false;
@@ -114,7 +114,7 @@ internal sealed class Transport : IFlushable
             End(Reason, Error);
     }
 
-    /// <summary>Sends what is gathered, says that no more will come, waits for the peer to do the same, and ends.</summary>
+    /// <summary>Sends the gathered output, ends sending, waits for the peer to do the same, and ends.</summary>
     public void Close(CloseReason reason, Exception? error = null)
     {
         if (!IsOpen)
@@ -131,17 +131,17 @@ internal sealed class Transport : IFlushable
         EndOutput();
     }
 
-    /// <summary>Says that no more will be sent, once everything is; reading goes on (Twisted's <c>loseWriteConnection</c>).</summary>
+    /// <summary>Ends sending once all output is sent; reading goes on (Twisted's <c>loseWriteConnection</c>).</summary>
     public void EndOutput()
     {
         _endsSending = true;
         FlushLater();
     }
 
-    /// <summary>Ends now, whatever is unsent.</summary>
+    /// <summary>Ends at once, regardless of unsent output.</summary>
     public void Abort(CloseReason reason, Exception? error = null) => End(reason, error);
 
-    /// <summary>Frees it without a word to anybody, when its loop is gone.</summary>
+    /// <summary>Frees it without notice to anybody, when its loop is gone.</summary>
     public void Abandon()
     {
         if (IsEnded)
@@ -152,7 +152,7 @@ internal sealed class Transport : IFlushable
         _carrier.Dispose(abort: true);
     }
 
-    /// <summary>The carrier can be read or written, or has failed.</summary>
+    /// <summary>Handles a carrier that can be read or written, or has failed.</summary>
     private void Ready(Interest ready, int sent)
     {
         if (IsEnded)
@@ -223,8 +223,8 @@ internal sealed class Transport : IFlushable
         BytesIn += count;
         LastActivity = Loop.Now;
 
-        // What comes after the decision to close is read and dropped: unread bytes would make the kernel send a reset,
-        // and that could overtake our last words.
+        // Data after the decision to close is read and dropped: unread bytes would make the kernel send a reset, and that
+        // could overtake our last output.
         if (IsOpen)
             _protocol!.DataReceived(Loop.ReadBuffer.AsMemory(0, count));
     }
@@ -270,7 +270,7 @@ internal sealed class Transport : IFlushable
             _protocol!.WriteReady();
     }
 
-    /// <summary>Reading pauses at the limit and goes on at half of it, so that it doesn't flutter.</summary>
+    /// <summary>Pauses reading at the limit and resumes it at half of it, so that it doesn't flutter.</summary>
     private void NoteLimit() =>
         IsWriteBlocked = UnsentBytes > (IsWriteBlocked ? SendBufferLimit / 2 : SendBufferLimit);
 

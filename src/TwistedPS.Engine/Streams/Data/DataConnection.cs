@@ -12,11 +12,11 @@ public sealed class DataConnection : MessageConnection<byte[]>
         : base(owner, number, format, arrived) => _decoder = format.Encoding.GetDecoder();
 
     /// <summary>
-    /// Reads bytes as text. A character that data cut apart is put together: its beginning is kept for the next call. For
+    /// Decodes bytes as text. A character split between calls is put together: its beginning is kept for the next call. For
     /// one caller at a time.
     /// </summary>
     /// <param name="data">The bytes.</param>
-    /// <param name="isLast">Nothing more will come: a character that is not whole becomes U+FFFD.</param>
+    /// <param name="isLast">Whether nothing more will come: a character that is not whole becomes U+FFFD.</param>
     public string Decode(byte[] data, bool isLast = false)
     {
         char[] chars = new char[_decoder.GetCharCount(data, 0, data.Length, isLast)];

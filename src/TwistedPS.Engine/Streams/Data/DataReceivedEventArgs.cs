@@ -1,6 +1,6 @@
 namespace TwistedPS;
 
-/// <summary>Bytes and where they came from.</summary>
+/// <summary>The bytes of an event, and their connection.</summary>
 public sealed class DataReceivedEventArgs : ConnectionEventArgs
 {
     internal DataReceivedEventArgs(Connection connection, byte[] data)

@@ -4,7 +4,7 @@ using TwistedPS.Engine.Streams;
 
 namespace TwistedPS;
 
-/// <summary>A server whose protocol is made of bytes. Members may be used from any thread.</summary>
+/// <summary>A server for a protocol of bytes. Members may be used from any thread.</summary>
 [DisplayName("TcpServer")]
 public sealed class DataServer : MessageServer<byte[]>
 {
@@ -18,16 +18,16 @@ public sealed class DataServer : MessageServer<byte[]>
     /// <summary>Its open connections.</summary>
     public new DataConnection[] Connections => [.. base.Connections.Cast<DataConnection>()];
 
-    /// <summary>Raised on the reactor's thread for what each read has brought, or for each message of a framing.</summary>
+    /// <summary>Raised on the reactor's thread for the data of each read, or for each message of a framing.</summary>
     public event EventHandler<DataReceivedEventArgs>? DataReceived;
 
-    /// <summary>Connections that were closed because a message was too long.</summary>
+    /// <summary>The number of connections closed because a message was too long.</summary>
     public new long MessagesTooLong => base.MessagesTooLong;
 
-    /// <summary>Connections that were closed because what came was not framed as it has to be.</summary>
+    /// <summary>The number of connections closed because of invalid framing.</summary>
     public new long InvalidMessages => base.InvalidMessages;
 
-    /// <summary>Times that a connection ended in the middle of a message.</summary>
+    /// <summary>The number of connections that ended in the middle of a message.</summary>
     public new long MessagesCutOff => base.MessagesCutOff;
 
     private protected override string Kind => "TCP server";

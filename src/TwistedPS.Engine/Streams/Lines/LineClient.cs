@@ -3,7 +3,7 @@ using TwistedPS.Engine.Streams;
 
 namespace TwistedPS;
 
-/// <summary>A client whose protocol is made of lines. Members may be used from any thread.</summary>
+/// <summary>A client for a protocol of lines. Members may be used from any thread.</summary>
 public sealed class LineClient : MessageClient<string>
 {
     private static int s_lastId;
@@ -13,25 +13,25 @@ public sealed class LineClient : MessageClient<string>
     {
     }
 
-    /// <summary>The present connection, or the last one; null before the first.</summary>
+    /// <summary>The current connection, or the last one; null before the first.</summary>
     public new LineConnection? Connection => (LineConnection?)base.Connection;
 
     /// <summary>Raised on the reactor's thread for each line.</summary>
     public event EventHandler<LineReceivedEventArgs>? LineReceived;
 
-    /// <summary>Lines received.</summary>
+    /// <summary>The number of lines received.</summary>
     public long LinesIn => MessagesIn;
 
-    /// <summary>Lines sent.</summary>
+    /// <summary>The number of lines sent.</summary>
     public long LinesOut => MessagesOut;
 
-    /// <summary>Connections that were closed because a line was too long.</summary>
+    /// <summary>The number of connections closed because a line was too long.</summary>
     public long LinesTooLong => MessagesTooLong;
 
-    /// <summary>Times that a connection ended in the middle of a line.</summary>
+    /// <summary>The number of connections that ended in the middle of a line.</summary>
     public long LinesCutOff => MessagesCutOff;
 
-    /// <summary>How many lines wait to be received.</summary>
+    /// <summary>The number of lines that wait to be received.</summary>
     public int WaitingLines => WaitingMessages;
 
     private protected override string Kind => "line client";

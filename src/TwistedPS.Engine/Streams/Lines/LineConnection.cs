@@ -12,13 +12,13 @@ public sealed class LineConnection : MessageConnection<string>
     {
     }
 
-    /// <summary>Lines received.</summary>
+    /// <summary>The number of lines received.</summary>
     public long LinesIn => MessagesIn;
 
-    /// <summary>Lines sent, or about to be. Text with line breaks counts as several.</summary>
+    /// <summary>The number of lines sent, or about to be. Text with line breaks counts as several.</summary>
     public long LinesOut => MessagesOut;
 
-    /// <summary>Bytes received that were not valid in the encoding.</summary>
+    /// <summary>The number of bytes received that were not valid in the encoding.</summary>
     public long InvalidBytes => ((LineFramer)Framer).InvalidBytes;
 
     private protected override void Arriving()

@@ -1,6 +1,6 @@
 namespace TwistedPS;
 
-/// <summary>A line and where it came from.</summary>
+/// <summary>The line of an event, and its connection.</summary>
 public sealed class LineReceivedEventArgs : ConnectionEventArgs
 {
     internal LineReceivedEventArgs(Connection connection, string line)

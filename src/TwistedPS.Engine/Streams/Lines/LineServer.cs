@@ -3,7 +3,7 @@ using TwistedPS.Engine.Streams;
 
 namespace TwistedPS;
 
-/// <summary>A server whose protocol is made of lines. Members may be used from any thread.</summary>
+/// <summary>A server for a protocol of lines. Members may be used from any thread.</summary>
 public sealed class LineServer : MessageServer<string>
 {
     private static int s_lastId;
@@ -19,16 +19,16 @@ public sealed class LineServer : MessageServer<string>
     /// <summary>Raised on the reactor's thread for each line.</summary>
     public event EventHandler<LineReceivedEventArgs>? LineReceived;
 
-    /// <summary>Lines received.</summary>
+    /// <summary>The number of lines received.</summary>
     public long LinesIn => MessagesIn;
 
-    /// <summary>Lines sent.</summary>
+    /// <summary>The number of lines sent.</summary>
     public long LinesOut => MessagesOut;
 
-    /// <summary>Connections that were closed because a line was too long.</summary>
+    /// <summary>The number of connections closed because a line was too long.</summary>
     public long LinesTooLong => MessagesTooLong;
 
-    /// <summary>Times that a connection ended in the middle of a line.</summary>
+    /// <summary>The number of connections that ended in the middle of a line.</summary>
     public long LinesCutOff => MessagesCutOff;
 
     internal new LineFormat Format => (LineFormat)base.Format;
