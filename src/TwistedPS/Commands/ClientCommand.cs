@@ -124,6 +124,7 @@ public abstract class ClientCommand : NetworkServiceCommand
         TClient client = create(host, options, scripts);
         OpenLog(client);
         Start(host, client, scripts.Initialize);
+        ShowInlining(client, scripts);
         return client;
     }
 

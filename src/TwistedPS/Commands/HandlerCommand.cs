@@ -14,6 +14,13 @@ public abstract class HandlerCommand : TwistedCommand
 
     private protected virtual object?[] HandlerArguments => ArgumentList ?? [];
 
+    /// <summary>Says whether the handler of a service's messages is inlined.</summary>
+    private protected void ShowInlining<TMessage>(NetworkService service, NetworkServiceScripts<TMessage> scripts)
+    {
+        if (scripts.Inlining is { } verdict)
+            WriteVerbose($"{service.OnMessage.Name}: {verdict}");
+    }
+
     /// <summary>Takes a handler over into a scope, with the arguments that all of them get.</summary>
     private protected ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script) => Capture(scope, script, HandlerArguments);
 }

@@ -28,7 +28,7 @@ public abstract class ServerCommand : NetworkServiceCommand
             ThrowTerminatingError(Errors.HandlerMissing(MyInvocation.MyCommand.Name, format is LineOutput ? "-OnLine, or -OnConnect" : "-OnData, or -OnConnect"));
 
         HandlerScope scope = host.CreateScope(SessionState);
-        TServer server = create(new NetworkServiceScripts<TMessage>(host, scope, "Server", format)
+        var scripts = new NetworkServiceScripts<TMessage>(host, scope, "Server", format)
         {
             Initialization = CaptureInitialization(scope),
             OnStart = Capture(scope, OnStart),
@@ -38,9 +38,11 @@ public abstract class ServerCommand : NetworkServiceCommand
             OnDisconnect = Capture(scope, OnDisconnect),
             OnError = Capture(scope, OnError),
             OnStop = Capture(scope, OnStop),
-        });
+        };
+        TServer server = create(scripts);
         OpenLog(server);
         Start(host, server, server.Start);
+        ShowInlining(server, scripts);
         return server;
     }
 }

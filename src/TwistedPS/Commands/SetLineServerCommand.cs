@@ -75,6 +75,7 @@ public sealed class SetLineServerCommand : HandlerCommand
             return true;
         });
         WaitFor(host, replaced, $"Replacing handlers of {server}", "");
+        ShowInlining(server, scripts);
         if (PassThru)
             WriteObject(server);
     }

@@ -11,7 +11,8 @@ internal sealed class NetworkServiceScripts<TMessage>(
     ReactorHost host, HandlerScope scope, string ownerVariable, OutputFormat<TMessage> format)
     : Scripts(host, scope, ownerVariable), IConnectionHandler<TMessage>, IServerHandler, IClientHandler
 {
-    private InlinedHandler? _inlined;
+    /// <summary>Whether the handler of messages is inlined; null where there is none, or none can be.</summary>
+    public Verdict? Inlining { get; private set; }
 
     public OutputFormat<TMessage> Format => format;
 
@@ -39,7 +40,9 @@ internal sealed class NetworkServiceScripts<TMessage>(
     public override void Bind()
     {
         base.Bind();
-        _inlined = Format.ToMessage is null ? null : OnMessage?.Inline(OwnerVariable, typeof(TMessage) == typeof(string), Host.Reactor);
+        Inlining = Format.ToMessage is null
+            ? null
+            : OnMessage?.Inline(HandlerInput.Of(OwnerVariable, isText: typeof(TMessage) == typeof(string)), Host.Reactor);
     }
 
     public void Started(Server server)
@@ -65,9 +68,9 @@ internal sealed class NetworkServiceScripts<TMessage>(
 
     void IConnectionHandler<TMessage>.Received(Connection connection, IEnumerator<TMessage> messages)
     {
-        if (_inlined is not null)
+        if (Inlining?.Handler is { } inlined)
         {
-            RunInlined(_inlined, (MessageConnection<TMessage>)connection, messages);
+            RunInlined(inlined, (MessageConnection<TMessage>)connection, messages);
             return;
         }
 
