@@ -190,4 +190,16 @@ function Test-Pipeline {
     $Pipeline.Running.AsyncWaitHandle.WaitOne([timespan]::FromSeconds($Timeout))
 }
 
+# Runs a script with inlining turned off: handlers that are started or replaced in it get a scope for each call.
+function Use-Twin {
+    param([Parameter(Mandatory)] [scriptblock] $Script)
+    [AppContext]::SetSwitch('TwistedPS.NoInlining', $true)
+    try {
+        & $Script
+    }
+    finally {
+        [AppContext]::SetSwitch('TwistedPS.NoInlining', $false)
+    }
+}
+
 Export-ModuleMember -Function *

@@ -6,25 +6,25 @@ $script:Rules = @{
         '<Name> = <Value>', '<Name>, <Name> = <Many>', '[string] <Name> = <Value>', '<Name> += <Text>', '<Name>++', '<Name> ??= <Value>',
         'if (<Test>) { <Statement> }', 'if (<Test>) { <Statement> } else { <Statement> }',
         'if (<Test>) { <Name> = <Value> } elseif (<Test>) { <Statement> } else { <Name> = <Text> }',
-        'switch (<Value>) { a { <Statement> } <Text> { <Statement>; break } default { <Statement> } }',
+        'switch (<Value>) { a { <Statement> } (<Text>) { <Statement>; break } default { <Statement> } }',
         'switch -Regex ($_) { "^(a)(.*)$" { $Matches[2]; <Statement> } "(\d)" { <Statement>; continue } default { <Statement> } }',
         'switch -Wildcard (<Many>) { "a*" { <Statement> } "*b" { <Statement> } }',
         'foreach ($i in <Many>) { if (<Test>) { continue }; <Statement> }', 'foreach ($i in <Many>) { <Statement>; if (<Test>) { break } }',
         'for ($n = 0; $n -lt 2; $n++) { <Statement> }', 'do { <Statement> } until ($true)',
         'try { <Statement>; <Statement> } catch { <Statement> }', 'try { <Statement> } finally { <Text> }', 'try { <Statement> } catch { "caught $_" }',
-        'return', 'return <Value>', 'throw <Text>', 'throw <Value>', '[void] (<Value>)', '$null = <Value>',
-        '$script:s = <Value>', '$script:s += <Text>', '$Connection.State.k = <Value>', '$Connection.State["n"] += 1', '$Server.State.k ??= <Text>',
-        '$Connection.Send(<Text>)', '<Test> ? <Value> : <Value>', '<Value> ?? <Value>', '$(<Statement>; <Statement>)', '(<Name> = <Value>)'
+        'return', 'return <Value>', 'if (<Test>) { throw <Value> }', '[void] (<Value>)', '$null = <Value>',
+        '$script:s = <Value>', '$script:s += <Text>', '$Connection.State.k = <Value>', '$Connection.State["n"] += 1', '$script:s = $script:o', '$Server.State.k ??= <Text>',
+        '$Connection.Send(<Text>)', '<Test> ? <Value> : <Value>', '<Value> ?? <Value>', '(<Name> = <Value>)', '(<Text>).Substring(1)'
     )
     Value     = @(
         '$_', '<Text>', '<Text>', '<Name>', '<Name>', '<Number>', '<Many>', '$null', '$script:s', '$script:o', '$Connection.State.k', '$Server.State.k',
         '$Connection.Number', '$Matches[1]', '$Matches', '(<Value>)', '@(<Statement>)', '$(<Statement>)', ', <Many>', '(<Value> ?? <Value>)',
-        '(<Test> ? <Value> : <Value>)', '[int] <Text>', '[int] <Value>', '(<Value>)?.Length', '@{ k = <Value> }.k', '(<Number> + <Value>)', '(<Value> -as [string])',
+        '(<Test> ? <Value> : <Value>)', '[int] <Value>', '[int] <Number>', '(<Name>)?.Length', '@{ k = <Value> }.k', '(<Number> + <Number>)', '(<Value> + <Value>)', '(<Value> -as [string])',
         '$(if (<Test>) { <Statement> })', '(<Value>)[0]', '(<Name> = <Value>)'
     )
     Text      = @(
         '"a"', '"b"', '"<$_>"', '"[$x $y]"', '"$(<Value>)"', '$_.ToUpper()', '$_', '($_ + <Value>)', '("{0}" -f <Value>)', '($_ -replace "a", "b")',
-        '(<Many> -join "+")', '[string] <Value>', '(<Text>).Substring(1)', '"$Matches"'
+        '(<Many> -join "+")', '[string] <Value>', '(<Text>).Trim("a")', '"$Matches"'
     )
     Many      = @('($_ -split " ")', '(1, 2)', '(<Value>, <Value>)', '@(<Value>; <Value>)', '@(<Statement>)', '$_.ToCharArray()', '($null, $(), <Text>)', '@()')
     Number    = @('1', '2', '$_.Length', '<Many>.Count', '$Connection.Number')
@@ -41,10 +41,10 @@ $script:Ends = @{ Statement = '$_'; Value = '$x'; Text = '"$y"'; Many = '(1, 2)'
 # The text of a handler. The same numbers give the same text.
 function New-RandomHandler {
     [OutputType([string])]
-    param([Parameter(Mandatory)] [random] $Random, [int] $Size = 12)
+    param([Parameter(Mandatory)] [random] $Random, [int] $Size = 7)
     # An error in the first statement has another column in PowerShell when a statement within it has run; so it has none.
     $assigned = '$x = $_', '$y = 1, $_', '$z = "z$_"', '$i = 0', '$n = 0' | Where-Object { $Random.Next(10) }
-    $text = (@('$null') + $assigned + @('<Statement>') * $Random.Next(1, 5)) -join "`n"
+    $text = (@('$null') + $assigned + @('<Statement>') * $Random.Next(1, 4)) -join "`n"
     while (($holes = [regex]::Matches($text, '<([A-Z]\w+)>')).Count) {
         $hole = $holes[$Random.Next($holes.Count)]
         $kind = $hole.Groups[1].Value

@@ -36,14 +36,14 @@ internal sealed class HandlerVariables
     /// <param name="input">What it is given.</param>
     public HandlerVariables(ScriptBlockAst handler, HandlerInput input)
     {
-        CurrentIsText = input.IsText;
+        CurrentKind = input.IsText ? ValueKind.Text : ValueKind.Any;
         _own = new(StringComparer.OrdinalIgnoreCase) { ["Connection"] = input.Connection, [input.OwnerVariable] = input.Owner };
         foreach (Ast ast in handler.FindAll(_ => true, searchNestedScriptBlocks: true))
             CountAssignments(ast);
     }
 
-    /// <summary>Whether <c>$_</c> is text; in a switch and in a catch it is something else.</summary>
-    public bool CurrentIsText { get; set; }
+    /// <summary>What is sure of <c>$_</c>; in a switch and in a catch it is something else.</summary>
+    public ValueKind CurrentKind { get; set; }
 
     /// <summary>Whether each variable that the handler assigns anywhere was assigned on every way to here.</summary>
     public bool AllAreAssigned => _locals.IsSubsetOf(_assigned);
@@ -84,9 +84,9 @@ internal sealed class HandlerVariables
 
     /// <summary>Notes an assignment, unless the variable means something to PowerShell or to the loop around the handler.</summary>
     /// <param name="variable">The variable.</param>
-    /// <param name="kind">What is sure of the value.</param>
+    /// <param name="kind">What is sure of the value; null if no less than before.</param>
     /// <param name="hasType">Whether the variable gets a type, which later assignments would obey.</param>
-    public Refusal? Assign(VariableExpressionAst variable, ValueKind kind = ValueKind.Any, bool hasType = false)
+    public Refusal? Assign(VariableExpressionAst variable, ValueKind? kind, bool hasType = false)
     {
         VariablePath path = variable.VariablePath;
         string name = path.UserPath;
@@ -99,8 +99,8 @@ internal sealed class HandlerVariables
         if (IsSpecial(name))
             return new Refusal($"it sets ${name}, which is not its own", variable.Extent);
         _assigned.Add(name);
-        if (!IsAssignedAgain(name))
-            _kinds[name] = kind;
+        if (kind is { } sure && !IsAssignedAgain(name))
+            _kinds[name] = sure;
         return null;
     }
 
@@ -121,7 +121,7 @@ internal sealed class HandlerVariables
     /// <summary>What is sure of a variable's value.</summary>
     public ValueKind KindOf(VariableExpressionAst variable) => variable.VariablePath.UserPath switch
     {
-        var name when s_current.Contains(name) && CurrentIsText => ValueKind.Text,
+        var name when s_current.Contains(name) => CurrentKind,
         var name when s_constants.Contains(name) => ValueKind.Plain,
         var name => _kinds.GetValueOrDefault(name),
     };
@@ -154,21 +154,29 @@ internal sealed class HandlerVariables
     {
         switch (ast)
         {
+            // A number stays a number, and text stays text, so these count as no assignments.
+            case UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus } step:
+                AddLocal(step.Child);
+                break;
+            case AssignmentStatementAst { Operator: TokenKind.PlusEquals } step when ValueKinds.ValueOf(step.Right) is ConstantExpressionAst:
+                AddLocal(step.Left);
+                break;
             case AssignmentStatementAst assignment:
                 Count(assignment.Left);
                 break;
             case ForEachStatementAst loop:
                 Count(loop.Variable);
                 break;
-            case UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus } step:
-                // It counts as none: a number stays a number.
-                if (step.Child is VariableExpressionAst { VariablePath: { IsUnqualified: true } stepped })
-                    _locals.Add(stepped.UserPath);
-                break;
             case var match when MayMatch(match):
                 _locals.Add(Matches);
                 break;
         }
+    }
+
+    private void AddLocal(ExpressionAst target)
+    {
+        if (target is VariableExpressionAst { VariablePath: { IsUnqualified: true } path })
+            _locals.Add(path.UserPath);
     }
 
     private void Count(ExpressionAst target)

@@ -19,7 +19,7 @@ internal static class KnownMembers
         .Where(property => property.Name.Equals(member, StringComparison.OrdinalIgnoreCase))
         .Select(property => property.PropertyType)
         .DefaultIfEmpty(typeof(object))
-        .All(given => given.IsPrimitive || given == typeof(string));
+        .All(given => given.IsPrimitive || given.IsEnum || given == typeof(string));
 
     /// <summary>Whether text, a number or an array of them has no script of a name.</summary>
     public static bool IsPlain(string member) => Array.TrueForAll(s_plain, sample => !IsScript(sample, member));

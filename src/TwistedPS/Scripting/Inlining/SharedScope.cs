@@ -107,17 +107,17 @@ internal sealed class SharedScope
         TokenKind.Equals => Value(assignment.Right) ?? Target(assignment.Left, assignment.Right),
         var name when name == NewerSyntax.CoalesceAssign => _expressions.Refuse(assignment.Left)
             ?? _variables.MayRun(() => Value(assignment.Right))
-            ?? Target(assignment.Left, assignment.Right),
+            ?? Target(assignment.Left, kind: null),
         _ => Value(assignment.Right)
             ?? _expressions.RefuseUnknown(assignment.Right)
             ?? _expressions.Refuse(assignment.Left)
-            ?? Target(assignment.Left, assignment.Right),
+            ?? Target(assignment.Left, kind: null),
     };
 
     private Refusal? Target(ExpressionAst target, StatementAst value) =>
         (target is ConvertExpressionAst ? _expressions.RefuseUnknown(value) : null) ?? Target(target, _kinds.KindOf(value));
 
-    private Refusal? Target(ExpressionAst target, ValueKind kind) => target switch
+    private Refusal? Target(ExpressionAst target, ValueKind? kind) => target switch
     {
         VariableExpressionAst variable => _variables.Assign(variable, kind),
         ConvertExpressionAst { Child: VariableExpressionAst variable } typed =>
@@ -157,8 +157,7 @@ internal sealed class SharedScope
             return new Refusal("it switches by what is in a file, or in parallel", choice.Extent);
         if ((Value(choice.Condition) ?? _expressions.RefuseUnknown(choice.Condition)) is { } refusal)
             return refusal;
-        bool isText = _kinds.KindOf(choice.Condition) == ValueKind.Text;
-        return WithCurrent(isText, () =>
+        return WithCurrent(ValueKinds.ItemOf(_kinds.KindOf(choice.Condition)), () =>
             Refusal.FirstOf(choice.Clauses, clause => _variables.MayRun(() => Clause(clause.Item1, clause.Item2, choice.Flags)))
             ?? _variables.MayRun(() => Block(choice.Default)));
     }
@@ -189,15 +188,15 @@ internal sealed class SharedScope
         ?? _variables.MayRun(() => Value(loop is DoWhileStatementAst repeat ? repeat.Condition : ((DoUntilStatementAst)loop).Condition));
 
     private Refusal? Try(TryStatementAst attempt) => _variables.MayRun(() => Block(attempt.Body))
-        ?? WithCurrent(false, () => Refusal.FirstOf(attempt.CatchClauses, clause => _variables.MayRun(() => Block(clause.Body))))
+        ?? WithCurrent(ValueKind.Any, () => Refusal.FirstOf(attempt.CatchClauses, clause => _variables.MayRun(() => Block(clause.Body))))
         ?? _variables.MayRun(() => Block(attempt.Finally));
 
-    private Refusal? WithCurrent(bool isText, Func<Refusal?> part)
+    private Refusal? WithCurrent(ValueKind kind, Func<Refusal?> part)
     {
-        bool wasText = _variables.CurrentIsText;
-        _variables.CurrentIsText = isText;
+        ValueKind before = _variables.CurrentKind;
+        _variables.CurrentKind = kind;
         Refusal? refusal = part();
-        _variables.CurrentIsText = wasText;
+        _variables.CurrentKind = before;
         return refusal;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ValueKinds(HandlerVariables variables)
     };
 
     /// <summary>What is sure of each item of a value of a kind.</summary>
-    public static ValueKind ItemOf(ValueKind many) => many == ValueKind.Parts ? ValueKind.Text : many;
+    public static ValueKind ItemOf(ValueKind? many) => many == ValueKind.Parts ? ValueKind.Text : many ?? ValueKind.Any;
 
     /// <summary>Whether a value is text, a number, or several of them.</summary>
     public bool IsPlain(ExpressionAst expression) => KindOf(expression) != ValueKind.Any;
