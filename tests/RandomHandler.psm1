@@ -38,20 +38,29 @@ $script:Rules = @{
 # What ends the growth of a handler that has become large.
 $script:Ends = @{ Statement = '$_'; Value = '$x'; Text = '"$y"'; Many = '(1, 2)'; Number = '1'; Test = '$_ -eq "a"'; Name = '$x' }
 
-# The text of a handler. The same numbers give the same text.
-function New-RandomHandler {
-    [OutputType([string])]
-    param([Parameter(Mandatory)] [random] $Random, [int] $Size = 7)
-    # An error in the first statement has another column in PowerShell when a statement within it has run; so it has none.
-    $assigned = '$x = $_', '$y = 1, $_', '$z = "z$_"', '$i = 0', '$n = 0' | Where-Object { $Random.Next(10) }
-    $text = (@('$null') + $assigned + @('<Statement>') * $Random.Next(1, 4)) -join "`n"
-    while (($holes = [regex]::Matches($text, '<([A-Z]\w+)>')).Count) {
+function Expand-Rule([string] $Text, [random] $Random, [int] $Size) {
+    while (($holes = [regex]::Matches($Text, '<([A-Z]\w+)>')).Count) {
         $hole = $holes[$Random.Next($holes.Count)]
         $kind = $hole.Groups[1].Value
         $choices = $script:Rules[$kind]
         $choice = $Size-- -gt 0 ? $choices[$Random.Next($choices.Count)] : $script:Ends[$kind]
-        $text = $text.Remove($hole.Index, $hole.Length).Insert($hole.Index, $choice)
+        $Text = $Text.Remove($hole.Index, $hole.Length).Insert($hole.Index, $choice)
     }
+    $Text
+}
+
+# The text of a handler. The same random numbers give the same text.
+function New-RandomHandler {
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [random] $Random, [int] $Size = 7)
+    $errors = $null
+    do {
+        # PowerShell gives an error of the first statement another column when a statement within it has run, so nothing can go wrong in it.
+        $assigned = '$x = $_', '$y = 1, $_', '$z = "z$_"', '$i = 0', '$n = 0' | Where-Object { $Random.Next(10) }
+        $text = Expand-Rule ((@('$null') + $assigned + @('<Statement>') * $Random.Next(1, 4)) -join "`n") $Random $Size
+        # A few can't be parsed, such as one that returns within finally.
+        $null = [System.Management.Automation.Language.Parser]::ParseInput($text, [ref] $null, [ref] $errors)
+    } while ($errors)
     $text
 }
 
