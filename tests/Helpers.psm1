@@ -202,4 +202,13 @@ function Use-Twin {
     }
 }
 
+# What is said of a handler of lines, or of data, when it is started: "inlined", or why and where not.
+function Get-Verdict {
+    param([Parameter(Mandatory)] [string] $Text, [switch] $OfData)
+    $handler = [scriptblock]::Create($Text)
+    $said, $server = $OfData ? (Start-TcpServer 0 $handler -Verbose 4>&1) : (Start-LineServer 0 $handler -Verbose 4>&1)
+    $server.Dispose()
+    "$said" -replace '^On(Line|Data): '
+}
+
 Export-ModuleMember -Function *
