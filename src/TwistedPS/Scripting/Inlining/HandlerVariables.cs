@@ -45,9 +45,6 @@ internal sealed class HandlerVariables
     /// <summary>What is sure of <c>$_</c>; in a switch and in a catch it is something else.</summary>
     public ValueKind CurrentKind { get; set; }
 
-    /// <summary>Whether each variable that the handler assigns anywhere was assigned on every way to here.</summary>
-    public bool AllAreAssigned => _locals.IsSubsetOf(_assigned);
-
     /// <summary>Those that are assigned here. To be restored after a part that may not run.</summary>
     public HashSet<string> Assigned
     {
