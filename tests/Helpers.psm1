@@ -190,4 +190,25 @@ function Test-Pipeline {
     $Pipeline.Running.AsyncWaitHandle.WaitOne([timespan]::FromSeconds($Timeout))
 }
 
+# Runs a script with inlining turned off: handlers that are started or replaced in it get a scope for each call.
+function Use-Twin {
+    param([Parameter(Mandatory)] [scriptblock] $Script)
+    [AppContext]::SetSwitch('TwistedPS.NoInlining', $true)
+    try {
+        & $Script
+    }
+    finally {
+        [AppContext]::SetSwitch('TwistedPS.NoInlining', $false)
+    }
+}
+
+# What is said of a handler of lines, or of data, when it is started: "inlined", or why and where not.
+function Get-Verdict {
+    param([Parameter(Mandatory)] [string] $Text, [switch] $OfData)
+    $handler = [scriptblock]::Create($Text)
+    $said, $server = $OfData ? (Start-TcpServer 0 $handler -Verbose 4>&1) : (Start-LineServer 0 $handler -Verbose 4>&1)
+    $server.Dispose()
+    "$said" -replace '^On(Line|Data): '
+}
+
 Export-ModuleMember -Function *

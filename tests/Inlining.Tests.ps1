@@ -46,45 +46,28 @@ BeforeDiscovery {
         @{ Name = 'a line that is a line again after a catch'; Text = 'if ($_ -eq "a") { $x = 1 }; try { [int] $_ } catch { "no number" } finally { $_.Length }; $_.Trim()' }
         @{ Name = 'an output that is no text'; Text = '"before"; $Server.State.bad; "after"' }
         @{ Name = 'an enumerator'; Text = '(1, 2).GetEnumerator(); $_.GetEnumerator()' }
+        @{ Name = 'an ampersand and question marks in a comment'; Text = "`$_ # & ?? ?. ?[ ? : &&`n" }
+        @{ Name = 'a pattern with ?['; Text = 'if ($_ -match "^(\w+)?[ ]?b$") { "b of $($Matches[1])" } else { "a & b ?? c" }' }
+        @{ Name = 'a ternary'; Text = '$_ -eq "a" ? "yes" : "no"; $x = $_ -match "^A(DD)?" ? $Matches[1] : "none"; "<$x>"; $_.Length -gt 1 ? ($_ ? 1, 2 : 3) : $null' }
+        @{ Name = 'a ternary that an error ends'; Text = '"before"; $_ -eq "b" ? [int] $_ : "fine"' }
+        @{ Name = '??'; Text = '$Server.State.none ?? "nothing"; $_ ?? "never"; $x = $Connection.State.n ?? 0; $Connection.State.n = $x + 1; "$x"' }
+        @{ Name = '??='; Text = '$Server.State.first ??= $_; $x = $null; $x ??= "x$_"; $x ??= "never"; "$($Server.State.first) $x"' }
+        @{ Name = '?. and ?['; Text = '$x = $Server.State[$_]; ${x}?.Length; ${x}?[0]; ${_}?.ToUpper(); $Server.State[$_] = "seen $_"; ${x}?.Substring(0, 4)' }
+        @{ Name = 'nothing in arrays'; Text = '$n = if ($false) { 1 }; 1, $(), 2; , $n; @($n; $_); , @($n, $null); $Connection.Send("sent"), $_; $(), @(); $_ -eq "a" ? $n : @($n)' }
+        @{ Name = 'members of $Connection that are known'; Text = 'if ($_ -eq "a") { $x = 1 }; "$($Connection.Number)$(${Connection}?.Status) $($Server.Name)"; $Connection.Send($_); $Server.Groups["all"]; $x = 2; $x' }
     )
-    $refused = @(
-        'Write-Output $_', 'Get-Date; $_', '& { $_ }', '$_ | Write-Output', '$x += $_; $x', '$n++; $n', 'if ($_ -eq "a") { $x = 1 }; $x',
-        '$_ -match "a"; $Matches[0]', 'if (($_, "b") -match "a") { $Matches[0] }', 'if ($_ -match "a") { } else { $Matches }',
-        'switch ($_) { "a" { $x = 1 } }; "$x"', 'foreach ($i in 1..2) { $x = $i }; $x', 'try { $x = 1 } catch { $x }', '$_ -eq "a" -and ($x = 1); $x',
-        '$args[0]', '$input', '$MyInvocation', '$?', '$PSBoundParameters', '$foreach', '$ExecutionContext', '$local:x', '$variable:x',
-        '$_ = 1', '$Connection = 1', '$Server = 1', '$OFS = ","; "$(1, 2)"', '$ErrorActionPreference = "Stop"', '$Matches = 1',
-        '{ $_ }', '(1, 2).ForEach({ $_ })', '(1, 2).Where("x")', '$script:f.Invoke()', '[scriptblock]::Create($_)', 'function f { }', 'trap { }', 'exit',
-        'break outer', '$(1; 2)', '$x = $(return 1)', '$_ > $null', '$env:x; $_ & ', 'if ($_ -eq "a") { $x = 1 }; $script:o.Run()',
-        'if ($_ -eq "a") { $x = 1 }; $script:o.Size', '[int] $x = 1; $x = $_', '[ref] $x', 'return $(1; 2)', 'param([int] $c) $_', 'param($c, $l = 1) $l', 'param($l, $Connection) $_',
-        '[CmdletBinding()] param($c) $_', 'begin { } process { $_ }', 'process { $_ }', 'using namespace System; $_', 'switch -File x { default { $_ } }',
-        'if ($_ -eq "a") { } else { $x = 1 }; $x', 'foreach ($i in 1..2) { }; $i', 'switch ($_) { "a" { if ($_ -match "a") { }; $Matches[0] } }',
-        'switch ($script:o) { 1 { if ($_ -match "a") { $Matches[0] } } }', '$x = $(break)', '$x = foreach ($i in 1..2) { continue }',
-        '$Server.State.n ?? ($x = 1); $x', '$n = $Server.State.n; $n ??= ($x = 1); $x', '$n = $Server.State.n; ${n}?.Foo(($x = 1)); $x',
-        'do { if ($_ -eq "a") { continue }; $x = 1 } while ($x -ne 1)', 'for ($i = 0; $i -lt 2; $i += $x) { if ($_ -eq "a") { continue }; $x = 2 }', '$_ -replace "a", $script:f'
-    )
-
-    # Whatever these use may be a script that sees what an earlier call has left in $x.
-    $refused += '$script:o.Run()', 'switch ($script:o) { 1 { $_.Run() } }', 'try { 1 } catch { $_.Run() }', '$y = "a"; $y = $script:o; $y.Run()',
-        '$y = $script:o; $y[0].Run()', '$_.Split(" ").Run()', '$y, $z = $script:o; $y.Run()', '$_.Length.Run()',
-        '"$script:o"', '"" + $script:o', '"{0}" -f $script:o', '[string] $script:o', '$_ -split $script:f', 'switch ($_) { $script:f { 1 } }' | ForEach-Object { "if (`$_ -eq 'a') { `$x = 1 }; $_" }
-    $refused = $refused | ForEach-Object { @{ Text = $_ } }
 }
 
 BeforeAll {
     Import-Module $PSScriptRoot/../TwistedPS.psd1 -Force
     Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Helpers.psm1 -Force
 
-    $suits = (Get-Module TwistedPS).ImplementingAssembly.GetType('TwistedPS.Scripting.Inlining.SharedScope').GetMethod('Suits')
-    function Test-Inlined([string] $Text, [bool] $OfText = $true) {
-        $suits.Invoke($null, @([scriptblock]::Create($Text).Ast, 'Server', $OfText))
-    }
-
     # The bytes for each of many lines that are echoed, once the handler was called often.
-    function Measure-Memory([string] $Text) {
+    function Measure-Memory {
         $count = 20000
         $lines = [System.Text.Encoding]::ASCII.GetBytes(('x' * 24 + "`r`n") * $count)
         $replies = [byte[]]::new($lines.Length)
-        $s = Start-LineServer 0 ([scriptblock]::Create($Text))
+        $s = Start-LineServer 0 { $_ }
         try {
             $stream = (Connect-Peer $s.Port).GetStream()
             $bytes = foreach ($round in 1..2) {
@@ -145,26 +128,26 @@ Describe 'A handler whose calls share a scope' {
     }
 
     It 'is one with <Name>' -ForEach $inlined {
-        Test-Inlined $Text | Should -BeTrue
+        Get-Verdict $Text | Should -BeExactly inlined
     }
 
     It 'does the same with <Name>' -ForEach $inlined {
-        # The sign alone keeps it from being inlined.
-        $expected = Get-Transcript "$Text`n# &" $lines
+        $expected = Use-Twin { Get-Transcript $Text $lines }
         Get-Transcript $Text $lines | Should -BeExactly $expected
     }
 
     It 'does the same with <Name> when errors are handled' -ForEach $inlined {
         $options = @{ OnError = { "error $_ in $($_.InvocationInfo.ScriptLineNumber)" } }
-        $expected = Get-Transcript "$Text`n# &" $lines $options
+        $expected = Use-Twin { Get-Transcript $Text $lines $options }
         Get-Transcript $Text $lines $options | Should -BeExactly $expected
     }
 
     It 'does the same with <Name> in the foreground' -ForEach $inlined {
         $outer = 'the outer one'
-        $transcripts = foreach ($twin in "$Text`n# &", $Text) {
+        $transcripts = foreach ($twin in $true, $false) {
             $script:count = 0
-            $c = New-LineTestConnection ([scriptblock]::Create($twin)) -Name same
+            $handler = [scriptblock]::Create($Text)
+            $c = $twin ? (Use-Twin { New-LineTestConnection $handler -Name same }) : (New-LineTestConnection $handler -Name same)
             $errors = $null
             Send-Line $c $lines -ErrorAction SilentlyContinue -ErrorVariable errors
             $replies = while ($c.WaitingLines -gt 0) { Receive-Line $c }
@@ -176,16 +159,16 @@ Describe 'A handler whose calls share a scope' {
 
     It 'gets -ArgumentList' {
         $text = 'param($Peer, $Line, $First, $Second, $Third) "$Line $First $Second <$Third>"; $First = "changed"'
-        Test-Inlined $text | Should -BeTrue
-        $expected = Get-Transcript "$text`n# &" $lines @{ ArgumentList = 'one', @(2, 3) }
+        Get-Verdict $text | Should -BeExactly inlined
+        $expected = Use-Twin { Get-Transcript $text $lines @{ ArgumentList = 'one', @(2, 3) } }
         Get-Transcript $text $lines @{ ArgumentList = 'one', @(2, 3) } | Should -BeExactly $expected
         $expected[0] | Should -BeLike "a one 2 3 <>`r`n*"
     }
 
     It 'takes little more memory than the text of its lines' {
         # A string of 24 characters has 72 bytes.
-        Measure-Memory '$_' | Should -BeLessThan (5 * 72)
-        Measure-Memory "`$_`n# &" | Should -BeGreaterThan (15 * 72)
+        Measure-Memory | Should -BeLessThan (5 * 72)
+        Use-Twin { Measure-Memory } | Should -BeGreaterThan (15 * 72)
     }
 
     It 'stops when its lines are replaced' {
@@ -204,9 +187,10 @@ Describe 'A handler of bytes whose calls share a scope' {
         '$_', ', $_', '$_; $_', '$_[0]', '"text"; 1; [byte] 65; , [byte[]] (66, 67)', '$_.Length; $_[0..2]', '$Connection.Send($_)', '[byte[]]::new(3)',
         '$x = 0; if ($_.Length -gt 2) { $x = $_.Length }; "$x"', '$Server.State.n += $_.Length; $Server.State.n', '[System.Collections.Generic.List[byte]] $_'
     ) {
-        Test-Inlined $_ $false | Should -BeTrue
-        $replies = foreach ($twin in "$_`n# &", $_) {
-            $s = Start-TcpServer 0 ([scriptblock]::Create($twin))
+        Get-Verdict $_ -OfData | Should -BeExactly inlined
+        $handler = [scriptblock]::Create($_)
+        $replies = foreach ($twin in $true, $false) {
+            $s = $twin ? (Use-Twin { Start-TcpServer 0 $handler }) : (Start-TcpServer 0 $handler)
             $peer = Connect-Peer $s.Port
             foreach ($data in 'a', 'bcd', "`u{fc}e") {
                 Send-Peer $peer $data
@@ -220,7 +204,7 @@ Describe 'A handler of bytes whose calls share a scope' {
     }
 
     It 'is not one where its text may be bytes: <_>' -ForEach '$_ -match "a"; if ($_ -match "a") { $Matches[0] }', 'if ($x) { $n = 1 }; $_.Run()' {
-        Test-Inlined $_ $false | Should -BeFalse
+        Get-Verdict $_ -OfData | Should -BeLike 'not inlined, because *'
     }
 
     It 'is not one where bytes in a row are one message' {
@@ -229,11 +213,5 @@ Describe 'A handler of bytes whose calls share a scope' {
         Send-Peer $peer '1:a,' -End
         Receive-Peer $peer -End | Should -BeExactly '2:aa,'
         Stop-TcpServer $s
-    }
-}
-
-Describe 'A handler whose calls get a scope each' {
-    It 'is one with <Text>' -ForEach $refused {
-        Test-Inlined $Text | Should -BeFalse
     }
 }

@@ -71,6 +71,13 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Says whether the handler of a service's messages is inlined.</summary>
+    internal void ShowInlining(Service service)
+    {
+        if (service is NetworkService { ConnectionHandler: Scripts { Inlining: { } verdict } } network)
+            WriteVerbose($"{network.OnMessage.Name}: {verdict}");
+    }
+
     /// <summary>Has a log appended to a file; null for none.</summary>
     internal void OpenLog(ReactorLog log, string? logPath)
     {

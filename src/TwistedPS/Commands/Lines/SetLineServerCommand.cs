@@ -81,6 +81,7 @@ public sealed class SetLineServerCommand : TwistedCommand
             return true;
         });
         WaitFor(host, replaced, $"Replacing handlers of {server}", "");
+        ShowInlining(server);
         if (PassThru)
             WriteObject(server);
     }

@@ -54,6 +54,8 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         {
             cmdlet.ThrowTerminatingError(Errors.HandlerFailed(e, $"The {service} did not start", service));
         }
+
+        cmdlet.ShowInlining(service);
     }
 
     /// <summary>Runs a service until it has ended or Ctrl+C; without -Reactor, on a reactor of its own in this session.</summary>

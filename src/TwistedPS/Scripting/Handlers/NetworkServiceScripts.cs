@@ -11,7 +11,9 @@ internal sealed class NetworkServiceScripts<TMessage>(
     ReactorHost host, HandlerScope scope, string ownerVariable, OutputFormat<TMessage> format)
     : Scripts(host, scope, ownerVariable), IConnectionHandler<TMessage>, IServerHandler, IClientHandler
 {
-    private InlinedHandler? _inlined;
+    private Verdict? _inlining;
+
+    public override Verdict? Inlining => _inlining;
 
     public OutputFormat<TMessage> Format => format;
 
@@ -39,7 +41,9 @@ internal sealed class NetworkServiceScripts<TMessage>(
     public override void Bind()
     {
         base.Bind();
-        _inlined = Format.ToMessage is null ? null : OnMessage?.Inline(OwnerVariable, typeof(TMessage) == typeof(string), Host.Reactor);
+        _inlining = Format.ToMessage is null
+            ? null
+            : OnMessage?.Inline(HandlerInput.Of(OwnerVariable, isText: typeof(TMessage) == typeof(string)), Host.Reactor);
     }
 
     public void Started(Server server)
@@ -65,9 +69,9 @@ internal sealed class NetworkServiceScripts<TMessage>(
 
     void IConnectionHandler<TMessage>.Received(Connection connection, MessageBatch<TMessage> messages)
     {
-        if (_inlined is not null)
+        if (_inlining?.Handler is { } inlined)
         {
-            RunInlined(_inlined, (MessageConnection<TMessage>)connection, messages);
+            RunInlined(inlined, (MessageConnection<TMessage>)connection, messages);
             return;
         }
 

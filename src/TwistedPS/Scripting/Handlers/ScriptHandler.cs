@@ -9,6 +9,8 @@ namespace TwistedPS.Scripting;
 /// <summary>A scriptblock given for an event, and how it is called.</summary>
 internal sealed class ScriptHandler
 {
+    private const string NoInlining = "TwistedPS.NoInlining";
+
     private readonly HandlerScope _scope;
     private readonly Func<BoundScript> _capture;
     private readonly Func<ScriptBlock>? _captureCollector;
@@ -20,7 +22,7 @@ internal sealed class ScriptHandler
     /// <exception cref="ScriptNotCallableException">It has begin, process, end or clean blocks.</exception>
     public ScriptHandler(HandlerScope scope, ScriptBlock script, object?[] extraArguments)
     {
-        if (script.Ast is ScriptBlockAst { EndBlock.Unnamed: false } or ScriptBlockAst { BeginBlock: not null } or ScriptBlockAst { ProcessBlock: not null })
+        if (script.Ast is ScriptBlockAst and not { BeginBlock: null, ProcessBlock: null, EndBlock.Unnamed: true })
             throw new ScriptNotCallableException();
         _scope = scope;
         _capture = scope.Capture(script);
@@ -55,17 +57,24 @@ internal sealed class ScriptHandler
         return output;
     }
 
-    /// <summary>Makes a script that calls the handler for many messages; null if a call could tell. On the reactor's thread.</summary>
-    /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
-    /// <param name="ofText">Whether its messages are text.</param>
+    /// <summary>Makes a script that calls the handler for many messages, unless a call could tell. On the reactor's thread.</summary>
+    /// <param name="input">What the handler is given.</param>
     /// <param name="reactor">Where it runs.</param>
-    public InlinedHandler? Inline(string ownerVariable, bool ofText, Reactor reactor)
+    public Verdict Inline(HandlerInput input, Reactor reactor)
     {
         Bind();
-        if (_script is not { Variables.Count: 0, Script: { Ast: ScriptBlockAst ast } script } || !SharedScope.Suits(ast, ownerVariable, ofText))
-            return null;
-        ScriptBlock built = InlinedScript.Build(ast, ownerVariable).GetScriptBlock();
-        return _scope.Adopt(built, script) is { } adopted ? new InlinedHandler(adopted, reactor) : null;
+        (ScriptBlock script, IReadOnlyList<PSVariable> variables) = _script!;
+        if (AppContext.TryGetSwitch(NoInlining, out bool isOff) && isOff)
+            return new Verdict(null, $"the switch {NoInlining} is on");
+        if (variables.Count > 0)
+            return new Verdict(null, "it has $using: variables of the handler that has started it");
+        if (script.Ast is not ScriptBlockAst handler)
+            return new Verdict(null, "it is a function");
+        if (SharedScope.Refuse(handler, input) is { } refusal)
+            return new Verdict(null, $"{refusal}");
+        return _scope.Adopt(InlinedScript.Build(handler, input.OwnerVariable).GetScriptBlock(), script) is { } adopted
+            ? new Verdict(new InlinedHandler(adopted, reactor), null)
+            : new Verdict(null, "it does not belong to the module that runs it");
     }
 
     private static Collection<PSObject>? Call(ScriptBlock script, List<PSVariable> variables, object?[] arguments)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using TwistedPS.Engine.Loop;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
@@ -21,6 +22,9 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     public HandlerScope Scope => scope;
 
     public string OwnerVariable => ownerVariable;
+
+    /// <summary>Whether the handler of messages is inlined; null where there is none, or none can be.</summary>
+    public virtual Verdict? Inlining => null;
 
     /// <summary>All handlers; null for those that were not given.</summary>
     protected abstract IEnumerable<ScriptHandler?> All { get; }

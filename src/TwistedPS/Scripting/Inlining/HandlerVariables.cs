@@ -22,28 +22,28 @@ internal sealed class HandlerVariables
         "false", "FormatEnumerationLimit", "OFS", "PSDefaultParameterValues", "PSNativeCommandArgumentPassing", "PSStyle", "true",
     };
 
+    private static readonly HashSet<string> s_constants = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false" };
+
     private static readonly HashSet<string> s_current = new(StringComparer.OrdinalIgnoreCase) { "_", "PSItem" };
 
     private readonly HashSet<string> _locals = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _assignments = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ValueKind> _kinds = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _given;
+    private readonly Dictionary<string, Type> _own;
     private HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="handler">The handler.</param>
-    /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
-    public HandlerVariables(ScriptBlockAst handler, string ownerVariable)
+    /// <param name="input">What it is given.</param>
+    public HandlerVariables(ScriptBlockAst handler, HandlerInput input)
     {
-        _given = new(s_current, StringComparer.OrdinalIgnoreCase) { "Connection", ownerVariable };
+        CurrentKind = input.IsText ? ValueKind.Text : ValueKind.Any;
+        _own = new(StringComparer.OrdinalIgnoreCase) { ["Connection"] = input.Connection, [input.OwnerVariable] = input.Owner };
         foreach (Ast ast in handler.FindAll(_ => true, searchNestedScriptBlocks: true))
             CountAssignments(ast);
     }
 
-    /// <summary>Whether <c>$_</c> is text; in a switch and in a catch it is something else.</summary>
-    public bool CurrentIsText { get; set; }
-
-    /// <summary>Whether each variable that the handler assigns anywhere was assigned on every way to here.</summary>
-    public bool AllAreAssigned => _locals.IsSubsetOf(_assigned);
+    /// <summary>What is sure of <c>$_</c>; in a switch and in a catch it is something else.</summary>
+    public ValueKind CurrentKind { get; set; }
 
     /// <summary>Those that are assigned here. To be restored after a part that may not run.</summary>
     public HashSet<string> Assigned
@@ -52,60 +52,81 @@ internal sealed class HandlerVariables
         set => _assigned = new(value, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether a variable has here the value that it would have in a scope of the call's own.</summary>
-    public bool CanRead(VariableExpressionAst variable)
+    /// <summary>Looks at a part that may not run, or not to its end: nothing that it assigns is sure to be there afterwards.</summary>
+    public Refusal? MayRun(Func<Refusal?> part)
     {
-        VariablePath path = variable.VariablePath;
-        if (variable.Splatted)
-            return false;
-        if (IsElsewhere(path))
-            return true;
-        string name = path.UserPath;
-        return path.IsUnqualified && !s_automatic.Contains(name) && (!_locals.Contains(name) || _assigned.Contains(name));
+        HashSet<string> before = Assigned;
+        Refusal? refusal = part();
+        Assigned = before;
+        return refusal;
     }
 
-    /// <summary>Notes an assignment. False for a variable that means something to PowerShell or to the loop around the handler.</summary>
+    /// <summary>What keeps a variable from having the value here that it would have in a scope of the call's own.</summary>
+    public Refusal? Read(VariableExpressionAst variable)
+    {
+        VariablePath path = variable.VariablePath;
+        string name = path.UserPath;
+        if (variable.Splatted || (!path.IsUnqualified && !IsElsewhere(path)))
+            return ScopeNamed(variable);
+        if (!path.IsUnqualified)
+            return null;
+        return Refusal.Unless(!s_automatic.Contains(name), variable, $"PowerShell sets ${name} for each call")
+            ?? Refusal.Unless(!_locals.Contains(name) || _assigned.Contains(name), variable, $"${name} may be left from an earlier call");
+    }
+
+    /// <summary>What keeps a script from running here that can see all variables.</summary>
+    public Refusal? ShowAll(Ast place) => _locals.FirstOrDefault(name => !_assigned.Contains(name)) is { } name
+        ? new Refusal($"{Refusal.Quote(place)} may run a script, which would see ${name} left from an earlier call", place.Extent)
+        : null;
+
+    /// <summary>Notes an assignment, unless the variable means something to PowerShell or to the loop around the handler.</summary>
     /// <param name="variable">The variable.</param>
-    /// <param name="kind">What is sure of the value.</param>
+    /// <param name="kind">What is sure of the value; null if no less than before.</param>
     /// <param name="hasType">Whether the variable gets a type, which later assignments would obey.</param>
-    public bool TryAssign(VariableExpressionAst variable, ValueKind kind = ValueKind.Any, bool hasType = false)
+    public Refusal? Assign(VariableExpressionAst variable, ValueKind? kind, bool hasType = false)
     {
         VariablePath path = variable.VariablePath;
         string name = path.UserPath;
-        if (variable.Splatted || (!path.IsUnqualified && !IsElsewhere(path)) || (hasType && IsAssignedAgain(name)))
-            return false;
+        if (variable.Splatted || (!path.IsUnqualified && !IsElsewhere(path)))
+            return ScopeNamed(variable);
+        if (hasType && IsAssignedAgain(name))
+            return new Refusal($"${name} has a type, which an earlier call would leave it", variable.Extent);
         if (!path.IsUnqualified || name.Equals("null", StringComparison.OrdinalIgnoreCase))
-            return true;
+            return null;
         if (IsSpecial(name))
-            return false;
+            return new Refusal($"it sets ${name}, which is not its own", variable.Extent);
         _assigned.Add(name);
-        if (!IsAssignedAgain(name))
-            _kinds[name] = kind;
-        return true;
+        if (kind is { } sure && !IsAssignedAgain(name))
+            _kinds[name] = sure;
+        return null;
     }
 
-    /// <summary>Takes a parameter of the handler, which is assigned for each call.</summary>
-    public bool TryAddParameter(string name)
+    /// <summary>Notes a parameter of the handler, which is assigned for each call.</summary>
+    public Refusal? AddParameter(VariableExpressionAst parameter, bool isFirst)
     {
-        if (IsSpecial(name) && !name.Equals("Connection", StringComparison.OrdinalIgnoreCase))
-            return false;
+        string name = parameter.VariablePath.UserPath;
+        if (IsSpecial(name) && !(isFirst && name.Equals("Connection", StringComparison.OrdinalIgnoreCase)))
+            return new Refusal($"its parameter ${name} means something else", parameter.Extent);
         CountAssignment(name);
-        return _assigned.Add(name);
+        _assigned.Add(name);
+        return null;
     }
 
     /// <summary>Notes that a regular expression has just matched.</summary>
     public void AssignMatches() => _assigned.Add(Matches);
 
     /// <summary>What is sure of a variable's value.</summary>
-    public ValueKind KindOf(VariableExpressionAst variable) => s_current.Contains(variable.VariablePath.UserPath) && CurrentIsText
-        ? ValueKind.Text
-        : _kinds.GetValueOrDefault(variable.VariablePath.UserPath);
+    public ValueKind KindOf(VariableExpressionAst variable) => variable.VariablePath.UserPath switch
+    {
+        var name when s_current.Contains(name) => CurrentKind,
+        var name when s_constants.Contains(name) => ValueKind.Plain,
+        var name => _kinds.GetValueOrDefault(name),
+    };
 
-    /// <summary>Whether it is <c>$Connection</c> or the server or client.</summary>
-    public bool IsOwn(ExpressionAst expression) =>
-        expression is VariableExpressionAst { VariablePath: { IsUnqualified: true } path }
-        && _given.Contains(path.UserPath)
-        && !s_current.Contains(path.UserPath);
+    /// <summary>The type of <c>$Connection</c> and of the server or client; null for anything else.</summary>
+    public Type? OwnType(ExpressionAst expression) => expression is VariableExpressionAst { VariablePath: { IsUnqualified: true } path }
+        ? _own.GetValueOrDefault(path.UserPath)
+        : null;
 
     /// <summary>Whether it is <c>$Matches</c>.</summary>
     public static bool IsMatches(ExpressionAst expression) => expression is VariableExpressionAst variable
@@ -119,7 +140,10 @@ internal sealed class HandlerVariables
     private static bool IsElsewhere(VariablePath path) => path.IsScript || path.IsGlobal
         || (path.IsDriveQualified && path.DriveName.Equals("env", StringComparison.OrdinalIgnoreCase));
 
-    private bool IsSpecial(string name) => _given.Contains(name) || s_automatic.Contains(name) || s_settings.Contains(name)
+    private static Refusal ScopeNamed(VariableExpressionAst variable) =>
+        new($"{variable.Extent.Text} is not a plain variable", variable.Extent);
+
+    private bool IsSpecial(string name) => s_current.Contains(name) || _own.ContainsKey(name) || s_automatic.Contains(name) || s_settings.Contains(name)
         || name.Equals(Matches, StringComparison.OrdinalIgnoreCase)
         || name.EndsWith("Preference", StringComparison.OrdinalIgnoreCase);
 
@@ -127,21 +151,29 @@ internal sealed class HandlerVariables
     {
         switch (ast)
         {
+            // A number stays a number, and text stays text, so these count as no assignments.
+            case UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus } step:
+                AddLocal(step.Child);
+                break;
+            case AssignmentStatementAst { Operator: TokenKind.PlusEquals } step when ValueKinds.ValueOf(step.Right) is ConstantExpressionAst:
+                AddLocal(step.Left);
+                break;
             case AssignmentStatementAst assignment:
                 Count(assignment.Left);
                 break;
             case ForEachStatementAst loop:
                 Count(loop.Variable);
                 break;
-            case UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus } step:
-                // It counts as none: a number stays a number.
-                if (step.Child is VariableExpressionAst { VariablePath: { IsUnqualified: true } stepped })
-                    _locals.Add(stepped.UserPath);
-                break;
             case var match when MayMatch(match):
                 _locals.Add(Matches);
                 break;
         }
+    }
+
+    private void AddLocal(ExpressionAst target)
+    {
+        if (target is VariableExpressionAst { VariablePath: { IsUnqualified: true } path })
+            _locals.Add(path.UserPath);
     }
 
     private void Count(ExpressionAst target)

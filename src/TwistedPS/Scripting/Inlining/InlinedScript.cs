@@ -18,7 +18,7 @@ internal sealed class InlinedScript
 
     private InlinedScript(ScriptBlockAst handler) => (_handler, _extent) = (handler, handler.Extent);
 
-    /// <param name="handler">A handler that <see cref="SharedScope"/> suits.</param>
+    /// <param name="handler">A handler that <see cref="SharedScope"/> does not refuse.</param>
     /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
     /// <returns>A script whose input are <see cref="MessageCalls{T}"/>.</returns>
     public static ScriptBlockAst Build(ScriptBlockAst handler, string ownerVariable) => new InlinedScript(handler).Build(ownerVariable);

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 using TwistedPS.Engine.Streams;
 
 namespace TwistedPS.Scripting.Inlining;
@@ -131,7 +132,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
 
     private void Add(object? item)
     {
-        if (item is null)
+        if (item is null || item == AutomationNull.Value)
             return;
         _output.Add(item);
         _hasUnknown |= item is not (TMessage or IConvertible) or PSObject;

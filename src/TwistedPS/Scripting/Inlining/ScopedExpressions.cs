@@ -4,8 +4,9 @@ namespace TwistedPS.Scripting.Inlining;
 
 /// <summary>The expressions of a handler: which of them depend on nothing that an earlier call may have left in the scope.</summary>
 /// <param name="variables">The handler's variables.</param>
+/// <param name="kinds">What is sure of their values.</param>
 /// <param name="value">Looks at a statement within an expression.</param>
-internal sealed class ScopedExpressions(HandlerVariables variables, Func<StatementAst?, bool> value)
+internal sealed class ScopedExpressions(HandlerVariables variables, ValueKinds kinds, Func<StatementAst?, Refusal?> value)
 {
     private const string PowerShellNamespace = "System.Management.Automation";
 
@@ -15,150 +16,122 @@ internal sealed class ScopedExpressions(HandlerVariables variables, Func<Stateme
         "ForEach", "Invoke", "InvokeReturnAsIs", "InvokeWithContext", "Where",
     };
 
-    /// <summary>They are numbers.</summary>
-    private static readonly HashSet<string> s_sizes = new(StringComparer.OrdinalIgnoreCase) { "Count", "Length" };
-
     /// <summary>They run a scriptblock on their right in the scope that they are in.</summary>
     private static readonly HashSet<TokenKind> s_takeScripts =
         [TokenKind.Ireplace, TokenKind.Creplace, TokenKind.Isplit, TokenKind.Csplit];
 
-    /// <summary>Whether an expression has the value that it would have in a scope of the call's own.</summary>
-    public bool Suits(ExpressionAst expression) => expression switch
+    /// <summary>They make no text of what is on their left, whatever it is; nor does an error of theirs.</summary>
+    private static readonly HashSet<TokenKind> s_keepLeft =
+    [
+        TokenKind.Plus, TokenKind.Minus, TokenKind.Multiply, TokenKind.Divide, TokenKind.Rem,
+        TokenKind.Ieq, TokenKind.Ceq, TokenKind.Ine, TokenKind.Cne, TokenKind.Icontains, TokenKind.Ccontains, TokenKind.Xor,
+    ];
+
+    /// <summary>What keeps an expression from having the value that it would have in a scope of the call's own.</summary>
+    public Refusal? Refuse(ExpressionAst expression) => expression switch
     {
-        ConstantExpressionAst or TypeExpressionAst => true,
-        VariableExpressionAst variable => variables.CanRead(variable),
-        ExpandableStringExpressionAst text => text.NestedExpressions.All(inner => Suits(inner) && RunsNothingUnknown(inner)),
-        BinaryExpressionAst { Operator: TokenKind.And or TokenKind.Or } both => Suits(both.Left) && MayRun(both),
-        BinaryExpressionAst { Operator: var name } both when s_takeScripts.Contains(name) =>
-            Suits(both.Left) && Suits(both.Right) && IsPlain(both.Right) && RunsNothingUnknown(both.Left),
-        BinaryExpressionAst both => Suits(both.Left)
-            && Suits(both.Right)
-            && (!MakesText(both) || (RunsNothingUnknown(both.Left) && RunsNothingUnknown(both.Right))),
-        UnaryExpressionAst one => Suits(one.Child),
+        ConstantExpressionAst or TypeExpressionAst => null,
+        VariableExpressionAst variable => variables.Read(variable),
+        ExpandableStringExpressionAst text => Refusal.FirstOf(text.NestedExpressions, RefuseText),
+        BinaryExpressionAst both => Binary(both),
+        UnaryExpressionAst { TokenKind: TokenKind.Join or TokenKind.Isplit or TokenKind.Csplit } one => RefuseText(one.Child),
+        UnaryExpressionAst one => Refuse(one.Child),
         ParenExpressionAst group => value(group.Pipeline),
         SubExpressionAst group => Block(group.SubExpression),
         ArrayExpressionAst group => Block(group.SubExpression),
-        ArrayLiteralAst many => many.Elements.All(Suits),
-        HashtableAst table => table.KeyValuePairs.All(pair => Suits(pair.Item1) && value(pair.Item2)),
-        ConvertExpressionAst { Type.TypeName: var type } convert =>
-            !type.FullName.Equals("ref", StringComparison.OrdinalIgnoreCase) && Suits(convert.Child) && RunsNothingUnknown(convert.Child),
+        ArrayLiteralAst many => Refusal.FirstOf(many.Elements, Refuse),
+        HashtableAst table => Refusal.FirstOf(table.KeyValuePairs, pair => Refuse(pair.Item1) ?? value(pair.Item2)),
+        ConvertExpressionAst { Type.TypeName.FullName: var type } convert =>
+            Refusal.Unless(!type.Equals("ref", StringComparison.OrdinalIgnoreCase), convert, "it makes a reference to a variable")
+            ?? RefuseText(convert.Child),
         InvokeMemberExpressionAst call => Call(call),
-        MemberExpressionAst { Static: true, Member: StringConstantExpressionAst } => true,
-        MemberExpressionAst { Member: StringConstantExpressionAst name } member =>
-            Suits(member.Expression) && (IsKnown(member.Expression, name.Value) || variables.AllAreAssigned),
-        IndexExpressionAst index => Suits(index.Target) && Suits(index.Index),
-        _ => false,
+        MemberExpressionAst { Static: true, Member: StringConstantExpressionAst } => null,
+        MemberExpressionAst { Member: StringConstantExpressionAst name } member => Refuse(member.Expression) ?? Member(member, name.Value),
+        IndexExpressionAst index => Index(index),
+        ScriptBlockExpressionAst => new Refusal("it has a scriptblock in it", expression.Extent),
+        _ when NewerSyntax.Ternary(expression) is { } choice =>
+            Refuse(choice.Condition) ?? MayRun(choice.IfTrue, choice.Condition) ?? MayRun(choice.IfFalse),
+        _ => new Refusal($"{Refusal.Quote(expression)} is none of the expressions that can be inlined", expression.Extent),
     };
-
-    /// <summary>What is sure of an expression's value.</summary>
-    public ValueKind KindOf(ExpressionAst expression) => expression switch
-    {
-        StringConstantExpressionAst or ExpandableStringExpressionAst => ValueKind.Text,
-        ConstantExpressionAst => ValueKind.Plain,
-        VariableExpressionAst variable => variables.KindOf(variable),
-        ParenExpressionAst group => KindOf(group.Pipeline),
-        SubExpressionAst { SubExpression.Statements: [var single] } => KindOf(single),
-        ArrayLiteralAst many => many.Elements.All(IsPlain) ? ValueKind.Plain : ValueKind.Any,
-        ConvertExpressionAst convert => KindOf(convert),
-        IndexExpressionAst { Index: ConstantExpressionAst } index =>
-            HandlerVariables.IsMatches(index.Target) || KindOf(index.Target) == ValueKind.Parts ? ValueKind.Text : ValueKind.Any,
-        BinaryExpressionAst both => KindOf(both),
-        InvokeMemberExpressionAst { Member: StringConstantExpressionAst name } call =>
-            KindOf(call.Expression) == ValueKind.Text && GivesText(name.Value) ? ValueKind.Text : ValueKind.Any,
-        MemberExpressionAst { Member: StringConstantExpressionAst { Value: var name } } member =>
-            IsPlain(member.Expression) && s_sizes.Contains(name) ? ValueKind.Plain : ValueKind.Any,
-        _ => ValueKind.Any,
-    };
-
-    /// <summary>What is sure of a statement's value.</summary>
-    public ValueKind KindOf(StatementAst statement) => ValueOf(statement) is { } single ? KindOf(single) : ValueKind.Any;
-
-    /// <summary>What is sure after a conversion.</summary>
-    public static ValueKind KindOf(ConvertExpressionAst convert) => convert.StaticType switch
-    {
-        var type when type == typeof(string) => ValueKind.Text,
-        { IsPrimitive: true } => ValueKind.Plain,
-        _ => ValueKind.Any,
-    };
-
-    private ValueKind KindOf(BinaryExpressionAst both) => both.Operator switch
-    {
-        TokenKind.Format or TokenKind.Join => ValueKind.Text,
-        TokenKind.Plus or TokenKind.Ireplace or TokenKind.Creplace when KindOf(both.Left) == ValueKind.Text => ValueKind.Text,
-        TokenKind.Isplit or TokenKind.Csplit when KindOf(both.Left) == ValueKind.Text => ValueKind.Parts,
-        _ => IsPlain(both.Left) && IsPlain(both.Right) ? ValueKind.Plain : ValueKind.Any,
-    };
-
-    private bool IsPlain(ExpressionAst expression) => KindOf(expression) != ValueKind.Any;
-
-    /// <summary>Whether a condition that holds has set <c>$Matches</c>. It does not when it looks at more than one text.</summary>
-    public bool HasMatchedIf(PipelineBaseAst condition) => ValueOf(condition) is { } single && HasMatchedIf(single);
-
-    private bool HasMatchedIf(ExpressionAst condition) => condition switch
-    {
-        BinaryExpressionAst { Operator: TokenKind.Imatch or TokenKind.Cmatch } match => KindOf(match.Left) == ValueKind.Text,
-        BinaryExpressionAst { Operator: TokenKind.And } both => HasMatchedIf(both.Left) || HasMatchedIf(both.Right),
-        ParenExpressionAst group => HasMatchedIf(group.Pipeline),
-        _ => false,
-    };
-
-    private bool MakesText(BinaryExpressionAst both) =>
-        both.Operator is TokenKind.Format or TokenKind.Join || KindOf(both.Left) == ValueKind.Text;
 
     /// <summary>
-    /// Whether no script runs when an expression's value is used: another object than text may have one that makes text of it,
-    /// or be one, and that sees every variable of the handler.
+    /// What keeps a value from being used in a way that may make text of it: another object than text may have a script that
+    /// does, or be one, and that sees every variable of the handler.
     /// </summary>
-    private bool RunsNothingUnknown(ExpressionAst expression) =>
-        IsPlain(expression) || variables.IsOwn(expression) || variables.AllAreAssigned;
+    public Refusal? RefuseUnknown(ExpressionAst expression) =>
+        kinds.IsPlain(expression) || (variables.OwnType(expression) is { } own && KnownMembers.Has(own, nameof(ToString)))
+            ? null
+            : variables.ShowAll(expression);
 
-    private static ExpressionAst? ValueOf(StatementAst statement) => statement switch
+    /// <summary>What keeps the value of a statement from being used in such a way.</summary>
+    public Refusal? RefuseUnknown(StatementAst statement) =>
+        ValueKinds.ValueOf(statement) is { } single ? RefuseUnknown(single) : variables.ShowAll(statement);
+
+    private Refusal? RefuseText(ExpressionAst expression) => Refuse(expression) ?? RefuseUnknown(expression);
+
+    private Refusal? Block(StatementBlockAst block) => block.Traps is [var trap, ..]
+        ? new Refusal("it has a trap", trap.Extent)
+        : Refusal.FirstOf(block.Statements, value);
+
+    private Refusal? Binary(BinaryExpressionAst both) => both.Operator switch
     {
-        PipelineAst { PipelineElements: [CommandExpressionAst single] } => single.Expression,
-        CommandExpressionAst single => single.Expression,
-        _ => null,
+        TokenKind.And => Refuse(both.Left) ?? MayRun(both.Right, both.Left),
+        TokenKind.Or => Refuse(both.Left) ?? MayRun(both.Right),
+        var name when name == NewerSyntax.Coalesce => Refuse(both.Left) ?? MayRun(both.Right),
+        TokenKind.Is or TokenKind.IsNot => Refuse(both.Left) ?? Refuse(both.Right),
+        var name when s_takeScripts.Contains(name) => RefuseText(both.Left)
+            ?? Refuse(both.Right)
+            ?? Refusal.Unless(kinds.IsPlain(both.Right), both.Right, $"{Refusal.Quote(both.Right)} may be a scriptblock"),
+        var name when s_keepLeft.Contains(name) => Refuse(both.Left) ?? RefuseText(both.Right),
+        _ => Refuse(both.Left) ?? RefuseText(both.Right) ?? RefuseUnknown(both.Left),
     };
 
-    private bool Block(StatementBlockAst block) => block.Traps is null or { Count: 0 } && block.Statements.All(value);
-
-    private bool MayRun(BinaryExpressionAst both)
+    private Refusal? MayRun(ExpressionAst part, ExpressionAst? condition = null) => variables.MayRun(() =>
     {
-        HashSet<string> before = variables.Assigned;
-        if (both.Operator == TokenKind.And && HasMatchedIf(both.Left))
+        if (condition is not null && kinds.HasMatchedIf(condition))
             variables.AssignMatches();
-        bool suits = Suits(both.Right);
-        variables.Assigned = before;
-        return suits;
+        return Refuse(part);
+    });
+
+    // With ?. and ?[ what is between the brackets may not run.
+    private Refusal? Call(InvokeMemberExpressionAst call)
+    {
+        if (call.Member is not StringConstantExpressionAst { Value: var name })
+            return new Refusal("the name of the method is only known when it runs", call.Member.Extent);
+        if (s_runScripts.Contains(name))
+            return new Refusal($"{name} may run a scriptblock", call.Extent);
+        Refusal? arguments = variables.MayRun(() => Refusal.FirstOf(call.Arguments ?? Enumerable.Empty<ExpressionAst>(), RefuseText));
+        return arguments ?? (call is { Static: true, Expression: TypeExpressionAst type }
+            ? Refusal.Unless(IsOfDotNet(type), type, "it calls PowerShell itself, or a type that is not known")
+            : Refuse(call.Expression) ?? Member(call, name));
     }
 
-    private bool Call(InvokeMemberExpressionAst call)
-    {
-        if (call.Member is not StringConstantExpressionAst name || s_runScripts.Contains(name.Value))
-            return false;
-        if (call.Arguments is { } arguments && !arguments.All(argument => Suits(argument) && RunsNothingUnknown(argument)))
-            return false;
-        if (call is { Static: true, Expression: TypeExpressionAst type })
-            return type.TypeName.GetReflectionType()?.Namespace is { } owner && !owner.StartsWith(PowerShellNamespace, StringComparison.Ordinal);
-        return Suits(call.Expression) && (IsKnown(call.Expression, name.Value) || variables.AllAreAssigned);
-    }
+    private static bool IsOfDotNet(TypeExpressionAst type) =>
+        type.TypeName.GetReflectionType()?.Namespace is { } owner && !owner.StartsWith(PowerShellNamespace, StringComparison.Ordinal);
+
+    private Refusal? Index(IndexExpressionAst index) => Refuse(index.Target)
+        ?? variables.MayRun(() => Refuse(index.Index) ?? (IsState(index.Target) ? null : RefuseUnknown(index.Index)));
+
+    private Refusal? Member(MemberExpressionAst member, string name) =>
+        IsKnown(member.Expression, name) ? null : variables.ShowAll(member);
 
     /// <summary>
     /// Whether it is sure what runs when a member is used. It may be a script elsewhere, and that sees every variable of the
     /// handler.
     /// </summary>
-    private bool IsKnown(ExpressionAst target, string member) =>
-        (IsPlain(target) && (s_sizes.Contains(member) || TextMethods(member).Any()))
-        || variables.IsOwn(target)
-        || HandlerVariables.IsMatches(target)
-        || (target is MemberExpressionAst { Member: StringConstantExpressionAst { Value: var name } } state
+    private bool IsKnown(ExpressionAst target, string member)
+    {
+        if (variables.OwnType(target) is { } own)
+            return KnownMembers.Has(own, member);
+        if (HandlerVariables.IsMatches(target) || IsState(target))
+            return KnownMembers.IsTable(member);
+        return kinds.IsPlain(target) && ValueKinds.IsOfText(member) && KnownMembers.IsPlain(member);
+    }
+
+    private bool IsState(ExpressionAst expression) =>
+        expression is MemberExpressionAst { Member: StringConstantExpressionAst { Value: var name } } state
             and not InvokeMemberExpressionAst
-            && name.Equals("State", StringComparison.OrdinalIgnoreCase)
-            && variables.IsOwn(state.Expression));
-
-    private static bool GivesText(string method) => TextMethods(method).Distinct().SequenceEqual([typeof(string)]);
-
-    /// <summary>What the methods of a string of a name return.</summary>
-    private static IEnumerable<Type> TextMethods(string method) => typeof(string).GetMethods()
-        .Where(candidate => candidate.Name.Equals(method, StringComparison.OrdinalIgnoreCase))
-        .Select(candidate => candidate.ReturnType);
+            && name.Equals(nameof(Connection.State), StringComparison.OrdinalIgnoreCase)
+            && variables.OwnType(state.Expression) is { } own
+            && KnownMembers.Has(own, name);
 }

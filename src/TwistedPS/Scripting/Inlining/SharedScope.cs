@@ -8,178 +8,195 @@ namespace TwistedPS.Scripting.Inlining;
 /// </summary>
 internal sealed class SharedScope
 {
-    /// <summary>Forms that came after the syntax tree this module is built against, so only the text tells of them: jobs, and what looks for null.</summary>
-    private static readonly string[] s_newerForms = ["&", "??", "?.", "?["];
-
     private readonly HandlerVariables _variables;
+    private readonly ValueKinds _kinds;
     private readonly ScopedExpressions _expressions;
     private int _values;
 
     private SharedScope(HandlerVariables variables)
     {
         _variables = variables;
-        _expressions = new ScopedExpressions(variables, Value);
+        _kinds = new ValueKinds(variables);
+        _expressions = new ScopedExpressions(variables, _kinds, Value);
     }
 
-    /// <summary>Whether the calls of a handler may share a scope.</summary>
+    /// <summary>What keeps the calls of a handler from sharing a scope; null if nothing does.</summary>
     /// <param name="handler">The handler.</param>
-    /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
-    /// <param name="ofText">Whether its messages are text.</param>
-    public static bool Suits(ScriptBlockAst handler, string ownerVariable, bool ofText)
+    /// <param name="input">What it is given.</param>
+    public static Refusal? Refuse(ScriptBlockAst handler, HandlerInput input)
+    {
+        if (UsingOf(handler) is { } used)
+            return new Refusal("types may have other names where there is 'using'", used.Extent);
+        if (handler is not { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { Unnamed: true } body })
+            return new Refusal("it has blocks with names", handler.Extent);
+        var variables = new HandlerVariables(handler, input);
+        return Parameters(handler.ParamBlock, variables) ?? new SharedScope(variables).Block(body.Traps, body.Statements);
+    }
+
+    private static UsingStatementAst? UsingOf(Ast handler)
     {
         Ast root = handler;
         while (root.Parent is not null)
             root = root.Parent;
-
-        // Its types may have other names in a script of its own.
-        if (root is not ScriptBlockAst { UsingStatements.Count: 0 } || Array.Exists(s_newerForms, handler.Extent.Text.Contains))
-            return false;
-        if (handler is not { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { Unnamed: true, Traps: null or { Count: 0 } } body })
-            return false;
-        var variables = new HandlerVariables(handler, ownerVariable) { CurrentIsText = ofText };
-        return (handler.ParamBlock is null || Parameters(handler.ParamBlock, variables))
-            && new SharedScope(variables).Block(body.Statements);
+        return (root as ScriptBlockAst)?.UsingStatements.FirstOrDefault();
     }
 
-    private static bool Parameters(ParamBlockAst block, HandlerVariables variables) =>
-        block.Attributes.Count == 0
-        && block.Parameters.All(parameter =>
-            parameter is { Attributes.Count: 0, DefaultValue: null } && variables.TryAddParameter(parameter.Name.VariablePath.UserPath))
-        && block.Parameters.Skip(1).All(parameter => !IsConnection(parameter));
+    private static Refusal? Parameters(ParamBlockAst? block, HandlerVariables variables) => block is null
+        ? null
+        : Refusal.FirstOf(block.Attributes, attribute => new Refusal("its parameters have attributes", attribute.Extent))
+            ?? Refusal.FirstOf(block.Parameters, parameter =>
+                Refusal.Unless(parameter is { Attributes.Count: 0, DefaultValue: null }, parameter, $"{parameter.Name} has a type, attribute or default")
+                ?? variables.AddParameter(parameter.Name, isFirst: parameter == block.Parameters[0]));
 
-    private static bool IsConnection(ParameterAst parameter) =>
-        parameter.Name.VariablePath.UserPath.Equals("Connection", StringComparison.OrdinalIgnoreCase);
+    private Refusal? Block(StatementBlockAst? block) => block is null ? null : Block(block.Traps, block.Statements);
 
-    private bool Block(IEnumerable<StatementAst> statements) => statements.All(Statement);
+    private Refusal? Block(IReadOnlyList<TrapStatementAst>? traps, IEnumerable<StatementAst> statements) => traps is [var trap, ..]
+        ? new Refusal("it has a trap", trap.Extent)
+        : Refusal.FirstOf(statements, Statement);
 
-    private bool Block(StatementBlockAst? block) => block is null || (block.Traps is null or { Count: 0 } && Block(block.Statements));
-
-    private bool Statement(StatementAst statement) => statement switch
+    private Refusal? Statement(StatementAst statement) => statement switch
     {
-        PipelineAst { PipelineElements: [CommandExpressionAst single] } => Expression(single),
+        PipelineAst pipeline => Pipeline(pipeline),
         CommandExpressionAst single => Expression(single),
         AssignmentStatementAst assignment => Assignment(assignment),
         IfStatementAst choice => If(choice),
         SwitchStatementAst choice => Switch(choice),
         ForEachStatementAst loop => ForEach(loop),
         ForStatementAst loop => For(loop),
-        WhileStatementAst loop => Value(loop.Condition) && MayRun(() => Block(loop.Body)),
+        WhileStatementAst loop => Value(loop.Condition) ?? _variables.MayRun(() => Block(loop.Body)),
         DoWhileStatementAst or DoUntilStatementAst => Do((LoopStatementAst)statement),
         TryStatementAst attempt => Try(attempt),
-        ReturnStatementAst { Pipeline: null } => _values == 0,
-        ReturnStatementAst { Pipeline: PipelineAst result } => _values == 0 && Statement(result),
-        ThrowStatementAst error => Value(error.Pipeline),
-        BreakStatementAst { Label: null } or ContinueStatementAst { Label: null } => _values == 0,
-        _ => false,
+        ReturnStatementAst { Pipeline: null } => Leave(statement),
+        ReturnStatementAst { Pipeline: PipelineAst result } => Leave(statement) ?? Statement(result),
+        ThrowStatementAst { Pipeline: null } => null,
+        ThrowStatementAst { Pipeline: var error } => Value(error) ?? _expressions.RefuseUnknown(error),
+        BreakStatementAst { Label: null } or ContinueStatementAst { Label: null } => Leave(statement),
+        BreakStatementAst or ContinueStatementAst => new Refusal("it names the loop that it leaves", statement.Extent),
+        _ => new Refusal($"{Refusal.Quote(statement)} is none of the statements that can be inlined", statement.Extent),
     };
 
+    private Refusal? Pipeline(PipelineAst pipeline) => pipeline switch
+    {
+        { PipelineElements: [CommandExpressionAst single] } =>
+            Refusal.Unless(!NewerSyntax.IsJob(pipeline), pipeline, "it starts a job") ?? Expression(single),
+        _ => new Refusal("it calls a command", pipeline.PipelineElements.OfType<CommandAst>().First().Extent),
+    };
+
+    private Refusal? Leave(StatementAst statement) =>
+        Refusal.Unless(_values == 0, statement, $"{Refusal.Quote(statement)} leaves a value that is being made");
+
     /// <summary>A statement whose output is not the handler's, but a value.</summary>
-    private bool Value(StatementAst? statement)
+    private Refusal? Value(StatementAst? statement)
     {
         if (statement is null)
-            return true;
+            return null;
         _values++;
-        bool suits = Statement(statement);
+        Refusal? refusal = Statement(statement);
         _values--;
-        return suits;
+        return refusal;
     }
 
     // The output of $( ) is taken apart once more when it is a value.
-    private bool Expression(CommandExpressionAst single) =>
-        single.Redirections.Count == 0
-        && (_values > 0 || single.Expression is not SubExpressionAst)
-        && _expressions.Suits(single.Expression);
+    private Refusal? Expression(CommandExpressionAst single) =>
+        Refusal.FirstOf(single.Redirections, redirection => new Refusal("it redirects output", redirection.Extent))
+        ?? Refusal.Unless(_values > 0 || single.Expression is not SubExpressionAst, single, "its output is that of $( )")
+        ?? _expressions.Refuse(single.Expression);
 
-    private bool Assignment(AssignmentStatementAst assignment) => Value(assignment.Right)
-        && (assignment.Operator == TokenKind.Equals || _expressions.Suits(assignment.Left))
-        && Target(assignment.Left, _expressions.KindOf(assignment.Right));
-
-    private bool Target(ExpressionAst target, ValueKind kind) => target switch
+    private Refusal? Assignment(AssignmentStatementAst assignment) => assignment.Operator switch
     {
-        VariableExpressionAst variable => _variables.TryAssign(variable, kind),
-        ConvertExpressionAst { Child: VariableExpressionAst variable } typed =>
-            _variables.TryAssign(variable, ScopedExpressions.KindOf(typed), hasType: true),
-        ArrayLiteralAst { Elements: var many } =>
-            many.SkipLast(1).All(one => Target(one, kind == ValueKind.Parts ? ValueKind.Text : ValueKind.Any)) && Target(many[^1], kind),
-        MemberExpressionAst or IndexExpressionAst => _expressions.Suits(target),
-        _ => false,
+        TokenKind.Equals => Value(assignment.Right) ?? Target(assignment.Left, assignment.Right),
+        var name when name == NewerSyntax.CoalesceAssign => _expressions.Refuse(assignment.Left)
+            ?? _variables.MayRun(() => Value(assignment.Right))
+            ?? Target(assignment.Left, kind: null),
+        _ => Value(assignment.Right)
+            ?? _expressions.RefuseUnknown(assignment.Right)
+            ?? _expressions.Refuse(assignment.Left)
+            ?? Target(assignment.Left, kind: null),
     };
 
-    private bool If(IfStatementAst choice)
+    private Refusal? Target(ExpressionAst target, StatementAst value) =>
+        (target is ConvertExpressionAst ? _expressions.RefuseUnknown(value) : null) ?? Target(target, _kinds.KindOf(value));
+
+    private Refusal? Target(ExpressionAst target, ValueKind? kind) => target switch
+    {
+        VariableExpressionAst variable => _variables.Assign(variable, kind),
+        ConvertExpressionAst { Child: VariableExpressionAst variable } typed =>
+            _variables.Assign(variable, ValueKinds.KindOf(typed), hasType: true),
+        ArrayLiteralAst { Elements: var many } =>
+            Refusal.FirstOf(many.SkipLast(1), one => Target(one, ValueKinds.ItemOf(kind))) ?? Target(many[^1], kind),
+        MemberExpressionAst or IndexExpressionAst => _expressions.Refuse(target),
+        _ => new Refusal($"it assigns to {Refusal.Quote(target)}", target.Extent),
+    };
+
+    private Refusal? If(IfStatementAst choice)
     {
         List<HashSet<string>> ends = [];
         foreach ((PipelineBaseAst condition, StatementBlockAst body) in choice.Clauses)
         {
-            if (!Value(condition))
-                return false;
+            if (Value(condition) is { } refusal)
+                return refusal;
             HashSet<string> before = _variables.Assigned;
-            if (_expressions.HasMatchedIf(condition))
+            if (_kinds.HasMatchedIf(condition))
                 _variables.AssignMatches();
-            if (!Block(body))
-                return false;
+            if (Block(body) is { } inside)
+                return inside;
             ends.Add(_variables.Assigned);
             _variables.Assigned = before;
         }
 
-        if (!Block(choice.ElseClause))
-            return false;
-        HashSet<string> both = _variables.Assigned;
-        ends.ForEach(both.IntersectWith);
-        _variables.Assigned = both;
-        return true;
+        Refusal? last = Block(choice.ElseClause);
+        HashSet<string> all = _variables.Assigned;
+        ends.ForEach(all.IntersectWith);
+        _variables.Assigned = all;
+        return last;
     }
 
-    private bool Switch(SwitchStatementAst choice)
+    private Refusal? Switch(SwitchStatementAst choice)
     {
-        if (choice.Flags.HasFlag(SwitchFlags.File) || choice.Flags.HasFlag(SwitchFlags.Parallel) || !Value(choice.Condition))
-            return false;
-        bool wasText = _variables.CurrentIsText;
-        _variables.CurrentIsText = _expressions.KindOf(choice.Condition) == ValueKind.Text;
-        bool suits = choice.Clauses.All(clause => MayRun(() => Clause(clause.Item1, clause.Item2, choice.Flags)))
-            && MayRun(() => Block(choice.Default));
-        _variables.CurrentIsText = wasText;
-        return suits;
+        if (choice.Flags.HasFlag(SwitchFlags.File) || choice.Flags.HasFlag(SwitchFlags.Parallel))
+            return new Refusal("it switches by what is in a file, or in parallel", choice.Extent);
+        if ((Value(choice.Condition) ?? _expressions.RefuseUnknown(choice.Condition)) is { } refusal)
+            return refusal;
+        return WithCurrent(ValueKinds.ItemOf(_kinds.KindOf(choice.Condition)), () =>
+            Refusal.FirstOf(choice.Clauses, clause => _variables.MayRun(() => Clause(clause.Item1, clause.Item2, choice.Flags)))
+            ?? _variables.MayRun(() => Block(choice.Default)));
     }
 
-    private bool Clause(ExpressionAst condition, StatementBlockAst body, SwitchFlags flags)
+    private Refusal? Clause(ExpressionAst condition, StatementBlockAst body, SwitchFlags flags)
     {
-        if (!_expressions.Suits(condition) || _expressions.KindOf(condition) == ValueKind.Any)
-            return false;
+        if (_expressions.Refuse(condition) is { } refusal)
+            return refusal;
+        if (!_kinds.IsPlain(condition))
+            return new Refusal($"{Refusal.Quote(condition)} may be a scriptblock", condition.Extent);
         if (flags.HasFlag(SwitchFlags.Regex))
             _variables.AssignMatches();
         return Block(body);
     }
 
-    private bool ForEach(ForEachStatementAst loop) =>
-        loop is { Flags: ForEachFlags.None, ThrottleLimit: null }
-        && Value(loop.Condition)
-        && MayRun(() => _variables.TryAssign(loop.Variable) && Block(loop.Body));
+    private Refusal? ForEach(ForEachStatementAst loop) =>
+        Refusal.Unless(loop is { Flags: ForEachFlags.None, ThrottleLimit: null }, loop, "it loops in parallel")
+        ?? Value(loop.Condition)
+        ?? _variables.MayRun(() => _variables.Assign(loop.Variable, ValueKinds.ItemOf(_kinds.KindOf(loop.Condition))) ?? Block(loop.Body));
 
     // With continue, what stands after the body comes before all of it has run.
-    private bool For(ForStatementAst loop) => Value(loop.Initializer)
-        && Value(loop.Condition)
-        && MayRun(() => Block(loop.Body))
-        && MayRun(() => Value(loop.Iterator));
+    private Refusal? For(ForStatementAst loop) => Value(loop.Initializer)
+        ?? Value(loop.Condition)
+        ?? _variables.MayRun(() => Block(loop.Body))
+        ?? _variables.MayRun(() => Value(loop.Iterator));
 
-    private bool Do(LoopStatementAst loop) => MayRun(() => Block(loop.Body))
-        && MayRun(() => Value(loop is DoWhileStatementAst repeat ? repeat.Condition : ((DoUntilStatementAst)loop).Condition));
+    private Refusal? Do(LoopStatementAst loop) => _variables.MayRun(() => Block(loop.Body))
+        ?? _variables.MayRun(() => Value(loop is DoWhileStatementAst repeat ? repeat.Condition : ((DoUntilStatementAst)loop).Condition));
 
-    private bool Try(TryStatementAst attempt)
+    private Refusal? Try(TryStatementAst attempt) => _variables.MayRun(() => Block(attempt.Body))
+        ?? WithCurrent(ValueKind.Any, () => Refusal.FirstOf(attempt.CatchClauses, clause => _variables.MayRun(() => Block(clause.Body))))
+        ?? _variables.MayRun(() => Block(attempt.Finally));
+
+    private Refusal? WithCurrent(ValueKind kind, Func<Refusal?> part)
     {
-        bool suits = MayRun(() => Block(attempt.Body));
-        bool wasText = _variables.CurrentIsText;
-        _variables.CurrentIsText = false;
-        suits = suits && attempt.CatchClauses.All(clause => MayRun(() => Block(clause.Body)));
-        _variables.CurrentIsText = wasText;
-        return suits && MayRun(() => Block(attempt.Finally));
-    }
-
-    /// <summary>A part that may not run, or not to its end: nothing that it assigns is sure to be there afterwards.</summary>
-    private bool MayRun(Func<bool> part)
-    {
-        HashSet<string> before = _variables.Assigned;
-        bool suits = part();
-        _variables.Assigned = before;
-        return suits;
+        ValueKind before = _variables.CurrentKind;
+        _variables.CurrentKind = kind;
+        Refusal? refusal = part();
+        _variables.CurrentKind = before;
+        return refusal;
     }
 }
