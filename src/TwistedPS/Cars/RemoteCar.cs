@@ -16,7 +16,7 @@ public sealed class RemoteCar
         Port = server.Port;
     }
 
-    /// <summary>When it was seen: the number that the server gave.</summary>
+    /// <summary>The time of the sighting: the number that the server gave.</summary>
     public long Time { get; }
 
     /// <summary>Its brand; never empty.</summary>
@@ -25,17 +25,17 @@ public sealed class RemoteCar
     /// <summary>Its color; never empty.</summary>
     public string Color { get; }
 
-    /// <summary>The server's host as it was given.</summary>
+    /// <summary>The server's host, as given.</summary>
     public string ComputerName { get; }
 
     /// <summary>The server's port.</summary>
     public int Port { get; }
 
-    /// <summary><c>time:brand:color</c>, as it travels.</summary>
+    /// <summary>Returns <c>time:brand:color</c>, as on the wire.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Time}:{Brand}:{Color}");
 
-    /// <summary>Reads <c>time:brand:color</c>.</summary>
-    /// <returns>False unless there are three fields, none of them empty, and the time is a whole number.</returns>
+    /// <summary>Parses <c>time:brand:color</c>.</summary>
+    /// <returns>True if there are three fields, none of them empty, and the time is a whole number.</returns>
     internal static bool TryParse(string record, HostAddress server, [NotNullWhen(true)] out RemoteCar? car)
     {
         car = record.Split(':') is [string time, { Length: > 0 } brand, { Length: > 0 } color]
