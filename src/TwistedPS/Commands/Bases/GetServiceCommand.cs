@@ -3,8 +3,8 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Lists the services of a kind that are alive in this session.</summary>
-/// <typeparam name="T">The kind.</typeparam>
+/// <summary>Lists the live services of a type in this session.</summary>
+/// <typeparam name="T">The type of the services.</typeparam>
 public abstract class GetServiceCommand<T> : TwistedCommand
     where T : Service
 {
