@@ -4,7 +4,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Lists the reactors of this session and what is alive on them.</summary>
+/// <summary>Lists the reactors of this session and their live services.</summary>
 [Cmdlet(VerbsCommon.Get, "Reactor")]
 [OutputType(typeof(Reactor))]
 public sealed class GetReactorCommand : TwistedCommand
