@@ -58,7 +58,7 @@ internal sealed class ScriptHandler
     /// <summary>Makes a script that calls the handler for many messages; null if a call could tell. On the reactor's thread.</summary>
     /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
     /// <param name="ofText">Whether its messages are text.</param>
-    /// <param name="reactor">Where it runs.</param>
+    /// <param name="reactor">The host on which it runs.</param>
     public InlinedHandler? Inline(string ownerVariable, bool ofText, Reactor reactor)
     {
         Bind();
