@@ -11,10 +11,10 @@ public abstract class GetServiceCommand<T> : TwistedCommand
     private protected const string ByName = "Name";
     private const string ById = "Id";
 
-    /// <summary>Their names, with wildcards.</summary>
+    /// <summary>The names of the services, with wildcards; all by default.</summary>
     public abstract string[] Name { get; set; }
 
-    /// <summary>Their numbers.</summary>
+    /// <summary>The numbers of the services.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ById)]
     public int[] Id { get; set; } = [];
 

@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 [OutputType(typeof(Reactor))]
 public sealed class GetReactorCommand : TwistedCommand
 {
-    /// <summary>Their numbers.</summary>
+    /// <summary>The numbers of the reactors; all by default.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     public int[]? Id { get; set; }
