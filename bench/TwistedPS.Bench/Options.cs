@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TwistedPS.Bench;
 
-/// <summary>What the command line says.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record Options
 {
     public const string Usage = """
@@ -21,10 +21,10 @@ internal sealed record Options
 
     public Timing Timing { get; private init; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.5));
 
-    /// <summary>Null stands for all.</summary>
+    /// <summary>The names of the loads; null for all.</summary>
     public IReadOnlyList<string>? Loads { get; private init; }
 
-    /// <summary>Null stands for all.</summary>
+    /// <summary>The names of the peers; null for all.</summary>
     public IReadOnlyList<string>? Peers { get; private init; }
 
     /// <summary>The program and its first arguments.</summary>
@@ -34,7 +34,7 @@ internal sealed record Options
 
     public bool List { get; private init; }
 
-    /// <exception cref="ArgumentException">There is no such option, or its value is not what it takes.</exception>
+    /// <exception cref="ArgumentException">There is no such option, or its value is invalid.</exception>
     public static Options Parse(string[] arguments)
     {
         var options = new Options();

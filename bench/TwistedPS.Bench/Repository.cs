@@ -1,6 +1,6 @@
 namespace TwistedPS.Bench;
 
-/// <summary>Where the module and the peers lie.</summary>
+/// <summary>The locations of the module and the peers.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);

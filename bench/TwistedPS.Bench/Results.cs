@@ -13,12 +13,12 @@ internal sealed class Results
         runs.Add(figures);
     }
 
-    /// <summary>Says why a peer has no figures for a load, or fewer than it should.</summary>
+    /// <summary>Records the reason why a peer has no figures for a load, or too few.</summary>
     public void Remark(Load load, Peer peer, string text) => _remarks[(load.Name, peer.Name)] = text;
 
     public string? RemarkOn(Load load, Peer peer) => _remarks.GetValueOrDefault((load.Name, peer.Name));
 
-    /// <summary>Null where no run has succeeded.</summary>
+    /// <summary>Returns the medians; null if no run has succeeded.</summary>
     public Figures? Medians(Load load, string peer) =>
         _runs.TryGetValue((load.Name, peer), out List<Figures>? runs) ? Figures.MedianOf(runs) : null;
 }

@@ -4,10 +4,12 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Runs each load with each peer, again and again, so that what disturbs the machine disturbs all of them.</summary>
+/// <summary>
+/// A runner of each load with each peer, in rounds, so that disturbances of the machine affect all peers alike.
+/// </summary>
 internal sealed class Runner
 {
-    /// <summary>Beyond the time of the load itself, for opening connections.</summary>
+    /// <summary>The time allowed beyond that of the load itself, for opening connections.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly Options _options;
@@ -32,7 +34,7 @@ internal sealed class Runner
 
         for (int run = 1; run <= _options.Runs; run++)
         {
-            // A curve shows how figures grow, and the points beside each other show what is chance.
+            // A curve shows how figures grow, and its neighbouring points show what is chance.
             foreach (Load load in _loads.Where(load => run == 1 || load.Curve == Curve.None))
             {
                 foreach (Peer peer in _peers.Where(peer => peer.Program is not null && load.Includes(peer)))

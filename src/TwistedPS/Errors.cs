@@ -5,7 +5,7 @@ using TwistedPS.Engine.Inquiries;
 
 namespace TwistedPS;
 
-/// <summary>Makes every error record of this module; the ids are part of its surface.</summary>
+/// <summary>The error records of this module; their ids are part of its public surface.</summary>
 internal static class Errors
 {
     public static ErrorRecord ListenFailed(SocketException error, string address, int port)
@@ -160,8 +160,8 @@ internal static class Errors
     public static ErrorRecord NotFound(string kind, object identity) => Make(
         $"{kind}NotFound", ErrorCategory.ObjectNotFound, identity, $"There is no {kind} '{identity}' in this session.");
 
-    /// <param name="target">What was given.</param>
-    /// <param name="kind">Such as "line" or "TCP".</param>
+    /// <param name="target">The value given as the target.</param>
+    /// <param name="kind">The kind of messages, such as "line" or "TCP".</param>
     public static ErrorRecord CanNotSendTo(object? target, string kind) => Make(
         "InvalidTarget",
         ErrorCategory.InvalidArgument,
@@ -186,13 +186,13 @@ internal static class Errors
     public static ErrorRecord LogPath(string path, Exception error) =>
         Make("LogPathUnusable", ErrorCategory.OpenError, path, $"The log '{path}' can't be written: {error.Message}", error);
 
-    /// <summary>The record of an error that a script has ended with, or, of any other, one made for it.</summary>
+    /// <summary>Returns the record of an error that ended a script, or creates one for any other error.</summary>
     public static ErrorRecord RecordOf(Exception error)
     {
         if (error is not IContainsErrorRecord { ErrorRecord: { } record })
             return new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null);
 
-        // An exception can't be in its own record, so a stand-in without the inner exception may be there.
+        // An exception can't be in its own record, so the record may hold a stand-in without the inner exception.
         return record.Exception is ParentContainsErrorRecordException ? new ErrorRecord(record, error) : record;
     }
 

@@ -1,6 +1,6 @@
 namespace TwistedPS;
 
-/// <summary>A scriptblock names a <c>$using:</c> variable that the calling session does not have.</summary>
+/// <summary>The error of a scriptblock with a <c>$using:</c> variable that does not exist in the calling session.</summary>
 internal sealed class UsingVariableNotFoundException(string name)
     : Exception($"The variable $using:{name} can't be taken over: there is no ${name} here.")
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TwistedPS.Bench;
 
-/// <summary>What is measured, in the order of the page.</summary>
+/// <summary>All loads, in the order of the page.</summary>
 internal static class AllLoads
 {
     private const int LineLength = 64;

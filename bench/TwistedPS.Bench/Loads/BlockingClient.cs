@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>One connection, one line at a time: sends it and blocks until all of its reply is there.</summary>
+/// <summary>
+/// A client with one connection, which sends one line at a time and blocks until its whole reply has arrived.
+/// </summary>
 internal sealed class BlockingClient(Socket socket, Script script)
 {
     private readonly ReplyChecker _checker = new(script, 0);

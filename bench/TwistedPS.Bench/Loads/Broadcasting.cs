@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>One connection sends lines that the server sends to all; each must reach every connection, in order.</summary>
+/// <summary>A load of broadcasts: one connection sends lines, each of which must reach every connection, in order.</summary>
 internal sealed class Broadcasting(int readers, int window, int length) : ILoad
 {
     public Handler Handler => Handler.Broadcast;

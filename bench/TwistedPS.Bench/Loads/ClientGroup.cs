@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Connections that one thread serves, as a poller says which are ready.</summary>
+/// <summary>Connections that share one thread and a poller.</summary>
 internal sealed class ClientGroup : IDisposable
 {
     private const int SilenceIsFailure = 10_000;
@@ -19,10 +19,10 @@ internal sealed class ClientGroup : IDisposable
         _clients.Add(new LineClient(socket, script, firstLine, window));
     }
 
-    /// <summary>Waits until something happens, and receives what has come.</summary>
-    /// <param name="meter">What counts them; null where nothing is measured.</param>
-    /// <param name="onLines">Called with a connection and the number of lines that have come to it.</param>
-    /// <exception cref="IOException">Lines are awaited, and none come.</exception>
+    /// <summary>Waits for an event, and receives the data that has arrived.</summary>
+    /// <param name="meter">The meter that counts the lines; null if nothing is measured.</param>
+    /// <param name="onLines">Called with a connection and the number of lines that it has received.</param>
+    /// <exception cref="IOException">Lines are awaited, and none arrive.</exception>
     public void Turn(Meter? meter, Action<LineClient, int> onLines)
     {
         ReadOnlySpan<int> ready = _poller.Wait(SilenceIsFailure);
@@ -37,7 +37,7 @@ internal sealed class ClientGroup : IDisposable
         }
     }
 
-    /// <summary>Receives all that is under way, and looks whether there is more than that.</summary>
+    /// <summary>Receives all lines in flight, and checks that there are no others.</summary>
     public void Drain()
     {
         while (_clients.Exists(client => client.Awaited > 0))

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Connects, sends a line, receives its reply and closes; some at a time, in the order of their beginning.</summary>
+/// <summary>
+/// A load of short connections: each connects, sends a line, receives its reply and closes; some at a time, in the order of
+/// their start.
+/// </summary>
 internal sealed class ConnectSendClose(int atATime, int length) : ILoad
 {
     private readonly byte[] _buffer = new byte[1 << 16];

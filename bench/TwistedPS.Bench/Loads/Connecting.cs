@@ -4,7 +4,7 @@ using System.Text;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Opens connections, and blocks where it has to.</summary>
+/// <summary>Helpers to open connections, which block where they have to.</summary>
 internal static class Connecting
 {
     private const int AtATime = 16;
@@ -25,8 +25,8 @@ internal static class Connecting
     }
 
     /// <summary>
-    /// Opens connections, a few at a time, since servers have short queues of those to accept. Each has one line
-    /// answered, which proves that the server has it.
+    /// Opens connections, a few at a time, since servers have short accept queues. Each sends one line, whose reply proves
+    /// that the server has accepted it.
     /// </summary>
     public static List<Socket> Open(ServerProcess server, int count)
     {
@@ -49,7 +49,7 @@ internal static class Connecting
         return sockets;
     }
 
-    /// <exception cref="IOException">It is the end of the stream.</exception>
+    /// <exception cref="IOException">The stream has ended.</exception>
     public static int Receive(Socket socket, Span<byte> buffer)
     {
         int count = socket.Receive(buffer);

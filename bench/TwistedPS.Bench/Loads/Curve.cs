@@ -1,6 +1,6 @@
 namespace TwistedPS.Bench;
 
-/// <summary>What grows from one load to the next.</summary>
+/// <summary>The curves, each named by the quantity that grows from one load to the next.</summary>
 internal enum Curve
 {
     None,

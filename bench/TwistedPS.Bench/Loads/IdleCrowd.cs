@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>One connection sends a line a millisecond beside many that are open and do nothing.</summary>
+/// <summary>A load of idle connections: many are open and do nothing, while one sends a line each millisecond.</summary>
 internal sealed class IdleCrowd(int idle, int length) : ILoad
 {
     private const int Few = 10;
@@ -44,7 +44,7 @@ internal sealed class IdleCrowd(int idle, int length) : ILoad
         long next = Stopwatch.GetTimestamp();
         while (meter.IsRunning(Stopwatch.GetTimestamp()))
         {
-            // The pace is the load: what is measured is a server that has next to nothing to do.
+            // The pace is the load: this measures a server that has next to nothing to do.
             while (Stopwatch.GetTimestamp() < next)
                 Thread.Sleep(s_pace);
             client.Exchange(meter);
@@ -59,7 +59,7 @@ internal sealed class IdleCrowd(int idle, int length) : ILoad
         TimeSpan before = server.CpuTime;
         long begin = Stopwatch.GetTimestamp();
 
-        // Nothing is waited for here: this is the time over which silence is measured.
+        // Not a wait for anything: this is the time over which silence is measured.
         Thread.Sleep(time);
         return (server.CpuTime - before) / Stopwatch.GetElapsedTime(begin);
     }

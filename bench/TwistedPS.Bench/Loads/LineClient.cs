@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>One of many connections, which never blocks: it does what can be done now, whenever its poller names it.</summary>
+/// <summary>
+/// One of many connections, which never blocks: whenever its poller reports it, it does what it can do now.
+/// </summary>
 internal sealed class LineClient : IDisposable
 {
     private readonly Socket _socket;
@@ -15,10 +17,10 @@ internal sealed class LineClient : IDisposable
     private int _unsentOffset;
     private int _oldest;
 
-    /// <param name="socket">Connected; it is this object's from now on.</param>
-    /// <param name="script">What it sends, and what must come.</param>
-    /// <param name="firstLine">Where in the script it begins.</param>
-    /// <param name="window">The most lines that are under way.</param>
+    /// <param name="socket">A connected socket, which this object owns from now on.</param>
+    /// <param name="script">The lines to send, and the expected replies.</param>
+    /// <param name="firstLine">The line of the script at which it begins.</param>
+    /// <param name="window">The largest number of lines in flight.</param>
     public LineClient(Socket socket, Script script, int firstLine, int window)
     {
         _socket = socket;
@@ -29,10 +31,10 @@ internal sealed class LineClient : IDisposable
         _line = _unsentLine = firstLine;
     }
 
-    /// <summary>How many lines are awaited.</summary>
+    /// <summary>The number of lines awaited.</summary>
     public int Awaited { get; private set; }
 
-    /// <summary>Sends the next lines of the script, as far as the system takes them now.</summary>
+    /// <summary>Sends the next lines of the script, as far as the system accepts them now.</summary>
     public void Send(int lines)
     {
         Await(lines, Stopwatch.GetTimestamp());
@@ -40,7 +42,7 @@ internal sealed class LineClient : IDisposable
         Flush();
     }
 
-    /// <summary>Lines that somebody has sent are to come here.</summary>
+    /// <summary>Expects lines, whichever connection has sent them.</summary>
     public void Await(int lines, long sent)
     {
         for (int i = 0; i < lines; i++)
@@ -48,8 +50,8 @@ internal sealed class LineClient : IDisposable
         Awaited += lines;
     }
 
-    /// <summary>Sends what is left to send, and receives and checks all that is there.</summary>
-    /// <returns>How many lines have come.</returns>
+    /// <summary>Sends pending data, and receives and checks all available data.</summary>
+    /// <returns>The number of lines received.</returns>
     public int Pump(byte[] buffer, Meter? meter)
     {
         Flush();
@@ -68,7 +70,7 @@ internal sealed class LineClient : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    /// <returns>0 where there is nothing now.</returns>
+    /// <returns>The number of bytes; 0 if there are none now.</returns>
     private int Receive(byte[] buffer)
     {
         int count = _socket.Receive(buffer, SocketFlags.None, out SocketError error);

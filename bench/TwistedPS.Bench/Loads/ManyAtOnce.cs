@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Connections that each keep some lines under way; for every reply that comes the next line goes.</summary>
+/// <summary>A load of many connections, each with some lines in flight; every reply triggers the next line.</summary>
 internal sealed class ManyAtOnce(int connections, int window, Func<Script> makeScript, Handler handler = Handler.Echo)
     : ILoad
 {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>One connection in ping-pong: it measures how quickly both sides wake up.</summary>
+/// <summary>A load of one connection in ping-pong, which measures how quickly both sides wake up.</summary>
 internal sealed class OneByOne(int length) : ILoad
 {
     public Handler Handler => Handler.Echo;

@@ -1,9 +1,9 @@
 namespace TwistedPS.Bench;
 
-/// <summary>What one run has measured, or the medians of several.</summary>
+/// <summary>The figures of one run, or the medians of several.</summary>
 internal sealed class Figures : Dictionary<Metric, double>
 {
-    /// <summary>For each metric the median of the runs that have it.</summary>
+    /// <summary>Returns, for each metric, the median of the runs that have it.</summary>
     public static Figures MedianOf(IEnumerable<Figures> runs)
     {
         var medians = new Figures();
@@ -12,7 +12,7 @@ internal sealed class Figures : Dictionary<Metric, double>
         return medians;
     }
 
-    /// <summary>The one in the middle; of an even number, halfway between the two in the middle.</summary>
+    /// <summary>Returns the middle value; for an even number, the mean of the two in the middle.</summary>
     public static double Median(IEnumerable<double> values)
     {
         double[] sorted = values.Order().ToArray();

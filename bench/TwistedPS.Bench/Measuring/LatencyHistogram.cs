@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Counts durations in classes that are at most 1 % wide, so that recording one costs next to nothing.</summary>
+/// <summary>A histogram of durations in classes at most 1 % wide, so that recording one costs next to nothing.</summary>
 internal sealed class LatencyHistogram
 {
     private const int BitsOfClass = 7;
@@ -11,16 +11,16 @@ internal sealed class LatencyHistogram
     private readonly long[] _counts = new long[ClassesOfOctave * (64 - BitsOfClass + 1)];
     private long _total;
 
-    /// <param name="nanoseconds">The duration; what the clock could not tell from nothing counts as nothing.</param>
+    /// <param name="nanoseconds">The duration; one that the clock can't tell from zero counts as zero.</param>
     public void Record(long nanoseconds)
     {
         _counts[ClassOf((ulong)Math.Max(nanoseconds, 0))]++;
         _total++;
     }
 
-    /// <summary>The smallest duration that a share of all durations doesn't exceed, in nanoseconds.</summary>
-    /// <param name="share">0 to 1.</param>
-    /// <returns>NaN where there are no durations.</returns>
+    /// <summary>Returns the smallest duration that a share of all durations doesn't exceed, in nanoseconds.</summary>
+    /// <param name="share">The share, 0 to 1.</param>
+    /// <returns>The duration; NaN if there are none.</returns>
     public double Percentile(double share)
     {
         long wanted = Math.Max(1, (long)Math.Ceiling(share * _total));
@@ -35,7 +35,10 @@ internal sealed class LatencyHistogram
         return double.NaN;
     }
 
-    /// <summary>Small values have a class each; above, each power of two has the same number of classes.</summary>
+    /// <summary>
+    /// Returns the class of a value: small values have a class each; above, each power of two has the same number of
+    /// classes.
+    /// </summary>
     private static int ClassOf(ulong value)
     {
         int shift = Math.Max(0, BitOperations.Log2(value | 1) - BitsOfClass);

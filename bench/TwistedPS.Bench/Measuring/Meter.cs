@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Counts what happens in the time measured, after the warm-up, and what it costs the server.</summary>
+/// <summary>A meter of the events in the measured time, after the warm-up, and of their cost to the server.</summary>
 internal sealed class Meter
 {
     private readonly ServerProcess _server;
@@ -24,7 +24,7 @@ internal sealed class Meter
 
     public long Lines => _lines;
 
-    /// <summary>Whether to go on; called often, since it notices the end of the warm-up too.</summary>
+    /// <summary>Returns whether to go on; to be called often, since it also notices the end of the warm-up.</summary>
     public bool IsRunning(long now)
     {
         if (!_measuring && now >= _begin)
@@ -49,7 +49,7 @@ internal sealed class Meter
 
     public void CountConnection() => _connections += _measuring ? 1 : 0;
 
-    /// <summary>The figures up to now. Lines that come later count no more.</summary>
+    /// <summary>Returns the figures so far. Later lines no longer count.</summary>
     public Figures Finish()
     {
         double seconds = Stopwatch.GetElapsedTime(_begin).TotalSeconds;

@@ -1,20 +1,20 @@
 namespace TwistedPS.Bench;
 
-/// <summary>What is measured.</summary>
+/// <summary>A quantity that is measured.</summary>
 internal enum Metric
 {
     LinesPerSecond,
     ConnectionsPerSecond,
 
-    /// <summary>Of replies, the line breaks included.</summary>
+    /// <summary>Megabytes of replies, line breaks included.</summary>
     MegabytesPerSecond,
 
-    /// <summary>Microseconds from sending a line to having received all of its reply.</summary>
+    /// <summary>Microseconds from sending a line to receiving the last byte of its reply.</summary>
     P50,
     P90,
     P99,
 
-    /// <summary>CPU time of the server in the time measured, user and system: 1 is one core.</summary>
+    /// <summary>CPU time of the server in the measured time, user and system; 1 is one core.</summary>
     Cores,
 
     /// <summary>Microseconds of the server's CPU time.</summary>
@@ -23,7 +23,7 @@ internal enum Metric
     /// <summary>Resident memory of the server under load, in megabytes.</summary>
     Memory,
 
-    /// <summary>Bytes of resident memory more than at rest, for each idle connection.</summary>
+    /// <summary>Bytes of resident memory above those at rest, for each idle connection.</summary>
     BytesPerConnection,
 
     /// <summary>P99 of the active connection while only ten are open.</summary>

@@ -1,9 +1,9 @@
 namespace TwistedPS.Bench;
 
-/// <summary>How metrics are shown.</summary>
+/// <summary>The text forms of metrics.</summary>
 internal static class MetricNames
 {
-    /// <summary>What a column of them is headed.</summary>
+    /// <summary>Returns the heading of a column.</summary>
     public static string Title(this Metric metric) => metric switch
     {
         Metric.LinesPerSecond => "lines/s",
@@ -21,7 +21,7 @@ internal static class MetricNames
         _ => throw new ArgumentOutOfRangeException(nameof(metric)),
     };
 
-    /// <summary>The number alone, in the unit of the title.</summary>
+    /// <summary>Returns the number alone, in the unit of the title.</summary>
     public static string Show(this Metric metric, double value) => metric switch
     {
         Metric.Cores or Metric.IdleCores => Numbers.Show(value * 100),
@@ -29,14 +29,14 @@ internal static class MetricNames
         _ => Numbers.Show(value),
     };
 
-    /// <summary>A dash where it was not measured.</summary>
+    /// <summary>Returns the number, or a dash if it was not measured.</summary>
     public static string Show(this Metric metric, Figures? figures) =>
         figures is not null && figures.TryGetValue(metric, out double value) ? metric.Show(value) : "–";
 
     public static bool IsBetterHigh(this Metric metric) =>
         metric is Metric.LinesPerSecond or Metric.ConnectionsPerSecond or Metric.MegabytesPerSecond;
 
-    /// <summary>How many times as good one is as the other; above 1 it is better. Null where one was not measured.</summary>
+    /// <summary>Returns the ratio of one to the other, above 1 if one is better; null if either was not measured.</summary>
     public static double? Ratio(this Metric metric, Figures? one, Figures? other)
     {
         if (one is null || other is null || !one.TryGetValue(metric, out double a) || !other.TryGetValue(metric, out double b))

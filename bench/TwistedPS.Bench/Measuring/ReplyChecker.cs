@@ -2,16 +2,16 @@ using System.Text;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Compares what one connection receives, in whatever pieces it comes, with what its script says must come.</summary>
+/// <summary>A checker of the data of one connection, however split, against the replies of its script.</summary>
 internal sealed class ReplyChecker(Script script, int firstLine)
 {
     private int _line = firstLine;
     private int _position = script.ReplyStart(firstLine);
 
     /// <param name="received">The next bytes of the connection.</param>
-    /// <param name="awaited">How many lines are under way, the one that has come in part included.</param>
-    /// <returns>How many lines have come to their end.</returns>
-    /// <exception cref="WrongReplyException">A byte differs, or there are more than were asked for.</exception>
+    /// <param name="awaited">The number of lines in flight, including one received in part.</param>
+    /// <returns>The number of lines completed.</returns>
+    /// <exception cref="WrongReplyException">A byte differs, or there are more than requested.</exception>
     public int Check(ReadOnlySpan<byte> received, int awaited)
     {
         ReadOnlySpan<byte> expected = script.Replies[_position..script.ReplyStart(_line + awaited)];

@@ -3,8 +3,8 @@ using System.Text;
 namespace TwistedPS.Bench;
 
 /// <summary>
-/// The lines that a connection sends, over and over, and the replies that must come. Connections begin at different
-/// lines, so that a reply that went to another connection is noticed.
+/// The lines that a connection sends, over and over, and the expected replies. Connections begin at different lines, so that
+/// a reply to the wrong connection is noticed.
 /// </summary>
 internal sealed class Script
 {
@@ -24,17 +24,17 @@ internal sealed class Script
 
     public int ReplyLength => _replyStarts[Count];
 
-    /// <summary>Where a line's reply begins; the number of a line after the last one continues in the next round.</summary>
+    /// <summary>Returns the start of a line's reply; numbers past the last line continue in the next round.</summary>
     public int ReplyStart(int line) => _replyStarts[line];
 
-    /// <summary>The bytes of lines that follow each other, at most a round of them.</summary>
+    /// <summary>Returns the bytes of consecutive lines, at most one round.</summary>
     public ReadOnlySpan<byte> Requests(int first, int count) =>
         _requests.AsSpan(_requestStarts[first].._requestStarts[first + count]);
 
     /// <summary>Two rounds of replies.</summary>
     public ReadOnlySpan<byte> Replies => _replies;
 
-    /// <summary>Two rounds, so that a round that begins at any line is in one piece.</summary>
+    /// <summary>Lays out two rounds, so that a round from any line is contiguous.</summary>
     private static (byte[] Bytes, int[] Starts) Lay(IEnumerable<string> lines)
     {
         byte[][] encoded = lines.Select(line => Encoding.ASCII.GetBytes(line + "\r\n")).ToArray();

@@ -11,7 +11,7 @@ internal static class Scripts
     private const int FewestLines = 128;
     private const int Bytes = 1 << 18;
 
-    /// <summary>Lines of a length, the line break not counted, that come back as they are.</summary>
+    /// <summary>Returns a script of lines of a length, without the line break, that are echoed.</summary>
     public static Script Echo(int length, string prefix = "")
     {
         var random = new Random(Seed);
@@ -22,7 +22,7 @@ internal static class Scripts
         });
     }
 
-    /// <summary>Commands for the handler with work in it, one in ten unknown.</summary>
+    /// <summary>Returns a script of commands for the handler that does work, one in ten unknown.</summary>
     public static Script Work(int length)
     {
         var random = new Random(Seed);

@@ -1,4 +1,4 @@
 namespace TwistedPS.Bench;
 
-/// <summary>How long a load runs before its figures count, and how long after that.</summary>
+/// <summary>The times of a load: the warm-up, and the time in which its figures count.</summary>
 internal sealed record Timing(TimeSpan WarmUp, TimeSpan Measured);

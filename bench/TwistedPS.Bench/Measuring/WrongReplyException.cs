@@ -1,4 +1,4 @@
 namespace TwistedPS.Bench;
 
-/// <summary>A server sent what it should not have; its run gives no figures.</summary>
+/// <summary>The error of a server that sent a wrong reply; its run gives no figures.</summary>
 internal sealed class WrongReplyException(string message) : Exception(message);

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Linux's epoll, edge-triggered: one system call a turn, and none to change what is watched.</summary>
+/// <summary>
+/// A poller on Linux's epoll, edge-triggered: one system call a turn, and none to change the watched events.
+/// </summary>
 internal sealed partial class EpollPoller : IPoller
 {
     private const int Batch = 256;
@@ -11,7 +13,7 @@ internal sealed partial class EpollPoller : IPoller
     private const uint InOrOut = 0x80000005;
     private const int Interrupted = 4;
 
-    /// <summary>The kernel packs epoll_event on x86 only.</summary>
+    /// <summary>The offset of the data: the kernel packs epoll_event on x86 only.</summary>
     private static readonly int s_dataOffset =
         RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 4 : 8;
 

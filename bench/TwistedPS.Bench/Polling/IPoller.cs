@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Says which sockets may be ready to receive, or to send where they were not.</summary>
+/// <summary>A poller of sockets that may have become ready to receive or to send.</summary>
 internal interface IPoller : IDisposable
 {
-    /// <summary>Watches a socket, known by its number from then on.</summary>
+    /// <summary>Watches a socket, identified by a number from then on.</summary>
     void Add(Socket socket, int number);
 
     /// <returns>The numbers of sockets to try, valid until the next call; none after the timeout.</returns>

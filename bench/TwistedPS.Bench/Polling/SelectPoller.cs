@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
-/// <summary>What every system has; its cost grows with the number of sockets.</summary>
+/// <summary>A poller on select, which every system has; its cost grows with the number of sockets.</summary>
 internal sealed class SelectPoller : IPoller
 {
     private readonly Dictionary<Socket, int> _numbers = [];

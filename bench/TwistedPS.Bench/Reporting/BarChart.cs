@@ -1,6 +1,6 @@
 namespace TwistedPS.Bench;
 
-/// <summary>A panel for each load, a bar for each server.</summary>
+/// <summary>A chart with a panel for each load and a bar for each server.</summary>
 internal sealed class BarChart(Report report)
 {
     private const int Columns = 2;

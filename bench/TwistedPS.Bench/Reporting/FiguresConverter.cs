@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Figures as one line of JSON, so that those of the peers stand below each other.</summary>
+/// <summary>A converter of figures to one line of JSON, so that those of the peers line up.</summary>
 internal sealed class FiguresConverter : JsonConverter<Figures>
 {
     public static string Name(Metric metric) => JsonNamingPolicy.CamelCase.ConvertName(metric.ToString());

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace TwistedPS.Bench;
 
-/// <summary>The medians, for programs.</summary>
+/// <summary>The medians as JSON, for programs.</summary>
 internal sealed class JsonFigures(Report report)
 {
     private static readonly JsonSerializerOptions s_format = new()

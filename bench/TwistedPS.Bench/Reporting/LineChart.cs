@@ -1,6 +1,6 @@
 namespace TwistedPS.Bench;
 
-/// <summary>How figures change along the curves: a row for each curve, throughput and memory in it.</summary>
+/// <summary>A chart of the figures along the curves, with a row for each curve and its throughput and memory.</summary>
 internal sealed class LineChart(Report report)
 {
     private const int PanelWidth = 460;
@@ -54,7 +54,7 @@ internal sealed class LineChart(Report report)
             report.Results.Medians(point, peer.Name) is { } figures ? figures[metric] : null;
     }
 
-    /// <summary>The word of the title that differs from point to point.</summary>
+    /// <summary>Returns the word of the title that differs from point to point.</summary>
     private static string Short(Load point) => point.Title
         .Replace("lines of ", "", StringComparison.Ordinal)
         .Split(" connection")[0];

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace TwistedPS.Bench;
 
-/// <summary>What the benchmark ran on.</summary>
+/// <summary>The machine that ran the benchmark.</summary>
 internal static class Machine
 {
     private const string CpuInfo = "/proc/cpuinfo";

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TwistedPS.Bench;
 
-/// <summary>The page of the documentation; a run writes all of it.</summary>
+/// <summary>The page of the documentation, written completely by each run.</summary>
 internal sealed class MarkdownPage(Report report)
 {
     private readonly StringBuilder _text = new();

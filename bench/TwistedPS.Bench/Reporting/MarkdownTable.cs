@@ -2,10 +2,10 @@ using System.Text;
 
 namespace TwistedPS.Bench;
 
-/// <summary>A table of Markdown whose columns are aligned in the text too, so that a console can show it.</summary>
+/// <summary>A Markdown table whose columns are aligned in the text too, for display in a console.</summary>
 internal static class MarkdownTable
 {
-    /// <param name="rows">The first one is the heading. The first column is text, the others are numbers.</param>
+    /// <param name="rows">The rows, headings first. The first column is text, the others are numbers.</param>
     public static string Format(IReadOnlyList<string[]> rows)
     {
         int[] widths = Enumerable.Range(0, rows[0].Length)

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Numbers as people read them: the three digits that matter.</summary>
+/// <summary>Numbers for people, with three significant digits.</summary>
 internal static class Numbers
 {
-    /// <summary>1,234,567 as 1.23 M; 12,345 as 12.3 k.</summary>
+    /// <summary>Formats a number: 1,234,567 as 1.23 M, 12,345 as 12.3 k.</summary>
     public static string Show(double value) => Math.Abs(value) switch
     {
         >= 999_500 => Digits(value / 1e6) + " M",
@@ -13,7 +13,7 @@ internal static class Numbers
         _ => Digits(value),
     };
 
-    /// <summary>A ratio, or a dash where there is none.</summary>
+    /// <summary>Formats a ratio, or a dash for none.</summary>
     public static string ShowRatio(double? ratio) => ratio is { } value ? Digits(value) : "–";
 
     private static string Digits(double value)

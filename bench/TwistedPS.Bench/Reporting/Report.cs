@@ -1,6 +1,6 @@
 namespace TwistedPS.Bench;
 
-/// <summary>What came out, as the tables that all forms of it share.</summary>
+/// <summary>The results, as the tables common to all output formats.</summary>
 internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peers, Results results, Options options)
 {
     public IReadOnlyList<Load> Loads => loads;
@@ -11,13 +11,13 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
 
     public Options Options => options;
 
-    /// <summary>The loads that are no point of a curve.</summary>
+    /// <summary>The loads that are not points of a curve.</summary>
     public IEnumerable<Load> MainLoads => loads.Where(load => load.Curve == Curve.None);
 
-    /// <summary>The curves of which there are points.</summary>
+    /// <summary>The curves that have points.</summary>
     public IEnumerable<Curve> Curves => loads.Select(load => load.Curve).Where(curve => curve != Curve.None).Distinct();
 
-    /// <summary>How many times as good the module is as each other peer.</summary>
+    /// <summary>Returns the table of the module's ratios to the other peers.</summary>
     public string Ratios()
     {
         Peer[] others = peers.Where(peer => peer.Name != Bench.Peers.Module && peer.Program is not null).ToArray();
@@ -33,7 +33,7 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
         return MarkdownTable.Format(rows);
     }
 
-    /// <summary>All that was measured of a load, a line for each peer.</summary>
+    /// <summary>Returns the table of all figures of a load, a row for each peer.</summary>
     public string Details(Load load)
     {
         List<string[]> rows = [["server", .. load.Metrics.Select(metric => metric.Title()), "× Twisted"]];
@@ -51,10 +51,10 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
         return MarkdownTable.Format(rows);
     }
 
-    /// <summary>The points of a curve.</summary>
+    /// <summary>Returns the points of a curve.</summary>
     public Load[] Points(Curve curve) => loads.Where(load => load.Curve == curve).ToArray();
 
-    /// <summary>A line for each point of a curve.</summary>
+    /// <summary>Returns the table of a curve, a row for each point.</summary>
     public string Growth(Load[] points)
     {
         Peer[] shown = peers.Where(points[0].Includes).ToArray();
@@ -72,7 +72,7 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
         return MarkdownTable.Format(rows);
     }
 
-    /// <summary>Who is missing, and why.</summary>
+    /// <summary>Returns the remarks on missing peers and figures, with the reasons.</summary>
     public IEnumerable<string> Remarks()
     {
         foreach (Peer peer in peers.Where(peer => peer.Program is null))

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TwistedPS.Bench;
 
-/// <summary>A picture of texts, bars and lines, readable on light and dark ground.</summary>
+/// <summary>A picture of texts, bars and lines, readable on light and dark backgrounds.</summary>
 internal sealed class Svg
 {
     private const string Style = """

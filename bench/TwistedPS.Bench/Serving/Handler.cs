@@ -1,6 +1,6 @@
 namespace TwistedPS.Bench;
 
-/// <summary>What a peer does with a line; its name in small letters is what its program is told.</summary>
+/// <summary>A handler of lines in a peer; its name in lower case is the argument of the peer's program.</summary>
 internal enum Handler
 {
     Echo,

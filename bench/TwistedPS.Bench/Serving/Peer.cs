@@ -3,19 +3,19 @@ using System.Diagnostics;
 namespace TwistedPS.Bench;
 
 /// <summary>A server to measure.</summary>
-/// <param name="Name">What --peers calls it.</param>
-/// <param name="Title">What the table calls it.</param>
-/// <param name="Program">What runs it; null where this is not installed.</param>
-/// <param name="Arguments">What comes before the name of the handler.</param>
+/// <param name="Name">The name for --peers.</param>
+/// <param name="Title">The name in the table.</param>
+/// <param name="Program">The program that runs it; null if not installed.</param>
+/// <param name="Arguments">The arguments before the name of the handler.</param>
 internal sealed record Peer(string Name, string Title, string? Program, params string[] Arguments)
 {
-    /// <summary>Why it is left out of the table.</summary>
+    /// <summary>The reason why it is missing from the table; null if it is not.</summary>
     public string? Missing { get; init; }
 
-    /// <summary>More than that it is not asked to hold, since each costs it megabytes.</summary>
+    /// <summary>The largest number of connections that it is asked to hold, where each costs it megabytes.</summary>
     public int MostConnections { get; init; } = int.MaxValue;
 
-    /// <summary>The words that start its program, with the name of the handler where it belongs.</summary>
+    /// <summary>Returns the command line of its program, including the name of the handler.</summary>
     public ProcessStartInfo Start(Handler handler)
     {
         var start = new ProcessStartInfo(Program!)

@@ -1,6 +1,6 @@
 namespace TwistedPS.Bench;
 
-/// <summary>The module, and what its user would run instead.</summary>
+/// <summary>The module and its alternatives.</summary>
 internal static class Peers
 {
     public const string Module = "twistedps";
@@ -9,8 +9,8 @@ internal static class Peers
     private const string NoPowerShell = "PowerShell was not found";
     private const int RunspacesThatFit = 2_500;
 
-    /// <param name="folder">Where the servers lie.</param>
-    /// <param name="powerShell">The words that start PowerShell.</param>
+    /// <param name="folder">The folder of the servers.</param>
+    /// <param name="powerShell">The command line that starts PowerShell.</param>
     public static IReadOnlyList<Peer> Find(string folder, IReadOnlyList<string> powerShell)
     {
         string? shell = Programs.Find(powerShell[0]);

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace TwistedPS.Bench;
 
-/// <summary>Looks for programs, and asks them what they are.</summary>
+/// <summary>The installed programs, and what they print.</summary>
 internal static class Programs
 {
     private static readonly string[] s_pythons = ["python3", "/usr/bin/python3"];
 
-    /// <summary>The program's path, or null where there is none; a name is looked for on the PATH.</summary>
+    /// <summary>Returns the path of a program, or null if there is none; searches the PATH for a name.</summary>
     public static string? Find(string name)
     {
         string file = OperatingSystem.IsWindows() ? Path.ChangeExtension(name, ".exe") : name;
@@ -18,7 +18,7 @@ internal static class Programs
     }
 
     /// <summary>
-    /// The interpreter itself, not a script that starts it: the first that can run a statement. A distribution's Python
+    /// Returns the first Python interpreter, not a script that starts one, that can run a statement. A distribution's Python
     /// has the distribution's packages, whichever Python the PATH finds.
     /// </summary>
     public static string? FindPython(string statement) =>
@@ -26,7 +26,7 @@ internal static class Programs
             .Select(python => Ask(python, "-c", statement + "; import sys; print(sys.executable)"))
             .FirstOrDefault(path => path is not null);
 
-    /// <summary>What a program prints, or null where it fails.</summary>
+    /// <summary>Returns the output of a program, or null if it fails.</summary>
     public static string? Ask(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace TwistedPS.Bench;
 
-/// <summary>A peer at work: a process of its own, which has said at which port it listens.</summary>
+/// <summary>A running peer: a separate process, which has reported the port on which it listens.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private const string Announcement = "PORT ";
@@ -21,7 +21,7 @@ internal sealed class ServerProcess : IDisposable
         _process.ErrorDataReceived += OnErrorLine;
         _process.BeginErrorReadLine();
         EndPoint = new IPEndPoint(IPAddress.Loopback, ReadPort());
-        // A full pipe would stop it.
+        // A full pipe would block it.
         _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
     }
 
@@ -29,7 +29,7 @@ internal sealed class ServerProcess : IDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Whether it has ended, and what it has written to its standard error.</summary>
+    /// <summary>Whether it has ended, and its standard error.</summary>
     public string State
     {
         get
@@ -37,7 +37,7 @@ internal sealed class ServerProcess : IDisposable
             string end = "";
             if (_process.WaitForExit(TimeSpan.FromSeconds(1)))
             {
-                // This waits for the rest of its errors too.
+                // This also waits for the rest of its standard error.
                 _process.WaitForExit();
                 end = $"The server ended with {_process.ExitCode}. ";
             }
@@ -56,7 +56,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Resident memory in bytes.</summary>
+    /// <summary>The resident memory in bytes.</summary>
     public long Memory
     {
         get
@@ -66,7 +66,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Ends it at once; whoever still waits for a reply sees the end of the stream.</summary>
+    /// <summary>Kills it; connections that still wait for a reply see the end of the stream.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
 
     public void Dispose()

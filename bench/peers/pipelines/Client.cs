@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace TwistedPS.Bench.Pipelines;
 
-/// <summary>One connection's output.</summary>
+/// <summary>The output of a connection.</summary>
 internal sealed class Client(PipeWriter output)
 {
     public void Write(ReadOnlySequence<byte> line)

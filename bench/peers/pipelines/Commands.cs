@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace TwistedPS.Bench.Pipelines;
 
-/// <summary>The handler with work in it.</summary>
+/// <summary>The handler that does work.</summary>
 internal static partial class Commands
 {
     public static byte[] Answer(ReadOnlySequence<byte> line) =>

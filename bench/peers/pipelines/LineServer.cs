@@ -5,7 +5,9 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Bench.Pipelines;
 
-/// <summary>Cuts lines out of each connection's pipe and answers all that came together with one flush.</summary>
+/// <summary>
+/// A server that splits each connection's pipe into lines, and replies to all that arrived together with one flush.
+/// </summary>
 internal sealed class LineServer(string handler) : IDisposable
 {
     private readonly ConcurrentDictionary<Client, byte> _clients = new();
@@ -52,13 +54,13 @@ internal sealed class LineServer(string handler) : IDisposable
                 client.Write(line);
         }
 
-        // A broadcast has flushed in its turn, and another's may be at it now.
+        // A broadcast flushes by itself, and one of another connection may be doing so now.
         if (handler != "broadcast")
             await client.FlushAsync();
         return buffer.Start;
     }
 
-    /// <summary>More than one connection may write to all, but one at a time.</summary>
+    /// <summary>Writes to all connections; several may broadcast, but one at a time.</summary>
     private async ValueTask BroadcastAsync(Client sender, ReadOnlySequence<byte> line)
     {
         await _broadcast.WaitAsync();

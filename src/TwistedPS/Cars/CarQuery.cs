@@ -5,15 +5,15 @@ using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Cars;
 
-/// <summary>Asks one server for its cars.</summary>
+/// <summary>A query of one server for its cars.</summary>
 internal static class CarQuery
 {
     private static readonly LineFormat s_format = new() { Delimiter = LineDelimiter.Parse("."), DeliversCutOff = true };
 
-    /// <summary>Asks a server, and says in a log how it goes.</summary>
-    /// <param name="reactor">Where the connection lives.</param>
-    /// <param name="server">Whom to ask.</param>
-    /// <param name="timeout">The time for connecting and the whole reply together.</param>
+    /// <summary>Asks a server, and logs the progress.</summary>
+    /// <param name="reactor">The reactor of the connection.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="timeout">The time limit for connecting and the whole reply together.</param>
     /// <param name="log">The log.</param>
     /// <param name="cancel">Gives up, and drops the connection if there is one.</param>
     public static async Task<Reply> AskAsync(

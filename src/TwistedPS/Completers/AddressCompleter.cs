@@ -1,6 +1,6 @@
 namespace TwistedPS.Completers;
 
-/// <summary>Completes the addresses that are the same everywhere.</summary>
+/// <summary>A completer of the well-known local addresses.</summary>
 public sealed class AddressCompleter : CandidateCompleter
 {
     internal override IEnumerable<(string Text, string Description)> Candidates =>

@@ -3,8 +3,8 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Completers;
 
-/// <summary>Completes from what is alive in the session.</summary>
-/// <typeparam name="T">The kind.</typeparam>
+/// <summary>A completer of live objects of the session.</summary>
+/// <typeparam name="T">The type of the objects.</typeparam>
 public abstract class AliveCompleter<T> : CandidateCompleter
 {
     private readonly LiveKind<T> _kind;

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace TwistedPS.Completers;
 
-/// <summary>Completes from candidates whose text begins as the word does.</summary>
+/// <summary>A completer of candidates whose text begins with the typed word.</summary>
 public abstract class CandidateCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

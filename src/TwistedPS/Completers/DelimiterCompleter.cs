@@ -1,6 +1,6 @@
 namespace TwistedPS.Completers;
 
-/// <summary>Completes the delimiters that have a name.</summary>
+/// <summary>A completer of the delimiters that have a name.</summary>
 public sealed class DelimiterCompleter : CandidateCompleter
 {
     internal override IEnumerable<(string Text, string Description)> Candidates =>

@@ -1,6 +1,6 @@
 namespace TwistedPS.Completers;
 
-/// <summary>Completes the usual encodings.</summary>
+/// <summary>A completer of the usual encodings.</summary>
 public sealed class EncodingCompleter : CandidateCompleter
 {
     internal override IEnumerable<(string Text, string Description)> Candidates =>

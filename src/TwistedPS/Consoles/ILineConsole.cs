@@ -1,12 +1,12 @@
 namespace TwistedPS.Consoles;
 
-/// <summary>Where a person types lines while others print.</summary>
+/// <summary>A console on which a person types lines while others are printed.</summary>
 internal interface ILineConsole : IDisposable
 {
-    /// <summary>The input has ended: nothing more will be typed.</summary>
+    /// <summary>Whether the input has ended.</summary>
     bool IsAtEnd { get; }
 
-    /// <summary>Waits for a line for a while, or until <paramref name="cancel"/> is cancelled.</summary>
+    /// <summary>Waits for a line, until the time is up or <paramref name="cancel"/> is cancelled.</summary>
     bool TryRead(TimeSpan wait, out string line, CancellationToken cancel);
 
     /// <summary>Prints a line without disturbing what is being typed.</summary>

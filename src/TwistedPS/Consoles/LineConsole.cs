@@ -2,7 +2,7 @@ using System.Management.Automation.Host;
 
 namespace TwistedPS.Consoles;
 
-/// <summary>Chooses the console.</summary>
+/// <summary>The choice of the console.</summary>
 internal static class LineConsole
 {
     public static ILineConsole Open(PSHost host, string prompt) => Console.IsInputRedirected || Console.IsOutputRedirected

@@ -13,7 +13,7 @@ internal sealed class RedirectedConsole : ILineConsole
     {
         _host = host;
 
-        // Reading blocks and can't be cancelled, so it has a thread that nobody waits for.
+        // Reading blocks and can't be cancelled, so it has a thread of its own, which is never joined.
         new Thread(ReadAll) { IsBackground = true, Name = "TwistedPS console" }.Start();
     }
 
@@ -34,7 +34,7 @@ internal sealed class RedirectedConsole : ILineConsole
         }
         catch (InvalidOperationException)
         {
-            // The console was left in the middle of the input; the rest of it is nobody's.
+            // The console was left before the end of the input; the rest is discarded.
         }
 
         _lines.CompleteAdding();

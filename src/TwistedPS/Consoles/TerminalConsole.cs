@@ -3,8 +3,8 @@ using System.Text;
 namespace TwistedPS.Consoles;
 
 /// <summary>
-/// A terminal: the line being typed stays at the bottom while others print above it. Ctrl+D on an empty line ends the
-/// input; Ctrl+C is PowerShell's.
+/// A terminal on which the line being typed stays at the bottom while others are printed above it. Ctrl+D on an empty line
+/// ends the input; PowerShell handles Ctrl+C.
 /// </summary>
 internal sealed class TerminalConsole : ILineConsole
 {
@@ -26,7 +26,7 @@ internal sealed class TerminalConsole : ILineConsole
     {
         line = "";
 
-        // A terminal can only be asked whether a key was pressed, not waited for.
+        // A terminal can only be polled for keys, not waited for.
         if (!Console.KeyAvailable)
             cancel.WaitHandle.WaitOne(wait);
         bool entered = false;

@@ -3,7 +3,7 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Parameters;
 
-/// <summary>Takes live objects of a kind, or finds them in the session by number or by name.</summary>
+/// <summary>Accepts live objects of a type, or finds them in the session by number or by name.</summary>
 public abstract class AliveTransformationAttribute<T> : ArgumentTransformationAttribute
     where T : class
 {

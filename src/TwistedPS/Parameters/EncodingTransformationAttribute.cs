@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TwistedPS.Parameters;
 
-/// <summary>Takes an Encoding, its name, or its code page, as long as a line ends in it as in ASCII.</summary>
+/// <summary>Accepts an Encoding, its name, or its code page, if its line ends are those of ASCII.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EncodingTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace TwistedPS.Parameters;
 
-/// <summary>Takes an exception, the one of an error record, or makes one of a message.</summary>
+/// <summary>Accepts an exception or an error record, or creates an exception from a message.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ExceptionTransformationAttribute : ArgumentTransformationAttribute
 {

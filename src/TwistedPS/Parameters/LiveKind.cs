@@ -3,18 +3,18 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Parameters;
 
-/// <summary>A kind of things that are alive in a session, and how a person names one of them.</summary>
+/// <summary>A kind of live objects of a session, and the ways to identify them.</summary>
 /// <param name="Noun">The noun of its cmdlets.</param>
-/// <param name="Alive">Those that are alive.</param>
-/// <param name="IdOf">The number of one.</param>
-/// <param name="NameOf">The name of one; where it has none, its number.</param>
-/// <param name="Describe">What a person sees in a list to choose from.</param>
+/// <param name="Alive">The live objects.</param>
+/// <param name="IdOf">The number of an object.</param>
+/// <param name="NameOf">The name of an object, or its number if it has no name.</param>
+/// <param name="Describe">The description of an object in a list of completions.</param>
 internal sealed record LiveKind<T>(
     string Noun, Func<Session, IEnumerable<T>> Alive, Func<T, int> IdOf, Func<T, string> NameOf, Func<T, string> Describe)
 {
-    /// <summary>Those with a number or a name.</summary>
-    /// <param name="session">Where they are alive.</param>
-    /// <param name="identity">A number, or a name that may have wildcards.</param>
+    /// <summary>Finds the objects with a number or a name.</summary>
+    /// <param name="session">The session to search.</param>
+    /// <param name="identity">A number, or a name, with wildcards or without.</param>
     public T[] Find(Session session, object identity)
     {
         int? id = LanguagePrimitives.TryConvertTo(identity, out int number) ? number : null;

@@ -2,7 +2,7 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Parameters;
 
-/// <summary>What is alive in a session.</summary>
+/// <summary>The kinds of live objects of a session.</summary>
 internal static class LiveKinds
 {
     public static LiveKind<Reactor> Reactors { get; } = new(

@@ -1,5 +1,5 @@
 namespace TwistedPS.Parameters;
 
-/// <summary>Takes reactors, or finds them by number.</summary>
+/// <summary>Accepts reactors, or finds them by number.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ReactorTransformationAttribute() : AliveTransformationAttribute<Reactor>(LiveKinds.Reactors);

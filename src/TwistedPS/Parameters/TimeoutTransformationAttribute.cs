@@ -3,7 +3,9 @@ using System.Management.Automation;
 
 namespace TwistedPS.Parameters;
 
-/// <summary>Takes a TimeSpan, a number of seconds, or text such as <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1h</c>.</summary>
+/// <summary>
+/// Accepts a TimeSpan, a number of seconds, or text such as <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1h</c>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TimeoutTransformationAttribute : ArgumentTransformationAttribute
 {

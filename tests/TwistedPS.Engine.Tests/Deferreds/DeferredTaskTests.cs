@@ -87,7 +87,7 @@ public sealed class DeferredTaskTests : IDisposable
             round => deferreds[round].Succeed(),
             round =>
             {
-                // Now a little earlier, now a little later, to meet every step of the other.
+                // Sometimes a little earlier, sometimes a little later, to meet every step of the other.
                 Thread.SpinWait(round % 100);
                 fired[round] = deferreds[round].Fired;
             }));

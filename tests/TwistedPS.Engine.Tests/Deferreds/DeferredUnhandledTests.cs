@@ -193,7 +193,7 @@ public sealed class DeferredUnhandledTests : IDisposable
         Assert.Empty(_rig.Unhandled);
     }
 
-    /// <summary>Has twenty fail and marks one; the numbers are those of the others.</summary>
+    /// <summary>Lets twenty fail and marks one; returns the numbers of the others.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int[] FailTwenty(List<Deferred> held)
     {

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TwistedPS.Tests;
 
-/// <summary>Which folders of a project's sources refer to which, by the types that they name and whose members they use.</summary>
+/// <summary>
+/// The references between the folders of a project's sources, by the types that they name and whose members they use.
+/// </summary>
 internal sealed class FolderReferences
 {
     private const string ImplicitUsings = """
@@ -16,7 +18,7 @@ internal sealed class FolderReferences
     private readonly CSharpCompilation _compilation;
 
     /// <param name="root">The folder of the project.</param>
-    /// <param name="references">The assemblies that it is built against, besides those of .NET.</param>
+    /// <param name="references">The assemblies that it references, besides those of .NET.</param>
     public FolderReferences(string root, params string[] references)
     {
         _root = root;
@@ -30,7 +32,9 @@ internal sealed class FolderReferences
             "TwistedPS", trees, assemblies.Select(assembly => MetadataReference.CreateFromFile(assembly)));
     }
 
-    /// <summary>The folders, each with those that it refers to; the root itself is called by <paramref name="rootName"/>.</summary>
+    /// <summary>
+    /// Returns the folders, each with those that it refers to; the root itself is named <paramref name="rootName"/>.
+    /// </summary>
     public SortedDictionary<string, SortedSet<string>> Find(string rootName)
     {
         var found = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
@@ -50,7 +54,7 @@ internal sealed class FolderReferences
         string Named(string folder) => folder.Length == 0 ? rootName : folder;
     }
 
-    /// <summary>Which file of one folder refers to which of another, for a message.</summary>
+    /// <summary>Returns the references from files of one folder to files of another, for a message.</summary>
     public IEnumerable<string> FilesBetween(string user, string used, string rootName)
     {
         return _compilation.SyntaxTrees

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace TwistedPS.Tests;
 
-/// <summary>The tables of docs/architecture.md say which folder uses which; here they are held against the sources.</summary>
+/// <summary>
+/// Checks the tables of docs/architecture.md, which list the references between folders, against the sources.
+/// </summary>
 public sealed class LayersTests
 {
     [Theory]

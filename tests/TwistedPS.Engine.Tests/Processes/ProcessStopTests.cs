@@ -144,6 +144,8 @@ public class ProcessStopTests
         Assert.Equal(ProcessStatus.Exited, process.Status);
     }
 
-    /// <summary>What is ours no longer is cleared away by the system's first process, if that does its work.</summary>
+    /// <summary>
+    /// Returns whether a process is a zombie; an orphan is reaped by the system's first process, if that does its work.
+    /// </summary>
     private static bool IsZombie(int process) => File.ReadAllText($"/proc/{process}/status").Contains("State:\tZ");
 }

@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-/// <summary>Servers whose handler takes all lines at once.</summary>
+/// <summary>Servers whose handler accepts all lines at once.</summary>
 internal static class BatchRigs
 {
     public static MemoryRig Serve(BatchHandler handler, ServerOptions? options = null, LineFormat? format = null, int largestRead = 65536)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace TwistedPS.Tests;
 
-/// <summary>One link of a sequence.</summary>
+/// <summary>A segment of a sequence.</summary>
 internal sealed class ByteSegment : ReadOnlySequenceSegment<byte>
 {
     public ByteSegment(ReadOnlyMemory<byte> memory) => Memory = memory;

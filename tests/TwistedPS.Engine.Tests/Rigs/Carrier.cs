@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-/// <summary>What carries the lines of a test.</summary>
+/// <summary>The carrier of a test's lines.</summary>
 public enum Carrier
 {
     Memory,

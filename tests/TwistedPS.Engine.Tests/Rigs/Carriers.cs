@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-/// <summary>Memory, and sockets on every poller of this system.</summary>
+/// <summary>All carriers: memory, and sockets on every poller of this system.</summary>
 public sealed class Carriers : TheoryData<Carrier>
 {
     public Carriers()

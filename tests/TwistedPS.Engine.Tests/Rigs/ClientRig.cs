@@ -2,7 +2,7 @@ using System.Net;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A server on a reactor of its own, and a client on another, whose clock stands still if it is to reconnect.</summary>
+/// <summary>A server on its own reactor, and a client on another, whose clock stands still if it is to reconnect.</summary>
 internal sealed class ClientRig : IDisposable
 {
     private readonly ManualClock _clock = new();
@@ -58,7 +58,7 @@ internal sealed class ClientRig : IDisposable
 
     public void Until(Func<bool> condition) => _running.Until(condition);
 
-    /// <summary>Lets time pass, and gives what is due then two turns.</summary>
+    /// <summary>Advances the clock, and runs two turns for what is then due.</summary>
     public void Advance(double seconds)
     {
         Do(() => _clock.Advance(TimeSpan.FromSeconds(seconds)));
@@ -66,7 +66,9 @@ internal sealed class ClientRig : IDisposable
         Do(() => { });
     }
 
-    /// <summary>Lets time pass in steps until it has had its effect, however late what waits for it began to wait.</summary>
+    /// <summary>
+    /// Advances the clock in steps until the condition holds, however late its cause began to wait for the clock.
+    /// </summary>
     public void AdvanceUntil(double seconds, Func<bool> condition) => Until(() =>
     {
         if (!condition())

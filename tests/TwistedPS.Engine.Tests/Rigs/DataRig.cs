@@ -46,7 +46,7 @@ internal sealed class DataRig : IDisposable
         return client;
     }
 
-    /// <summary>Waits for that many bytes.</summary>
+    /// <summary>Receives a number of bytes.</summary>
     public byte[] Receive(DataClient client, int count)
     {
         var received = new List<byte>();

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A reactor that is turned by hand, for deferreds.</summary>
+/// <summary>A reactor turned by hand, for deferreds.</summary>
 internal sealed class DeferredRig : IDisposable
 {
     private readonly ManualClock _time = new();
@@ -15,7 +15,7 @@ internal sealed class DeferredRig : IDisposable
 
     public Reactor Reactor { get; }
 
-    /// <summary>The failures that were reported, in order.</summary>
+    /// <summary>The reported failures, in order.</summary>
     public List<UnhandledFailure> Unhandled { get; } = [];
 
     public Deferred New(Action<Deferred>? canceller = null) => new(Reactor, "here:1", canceller);
@@ -24,14 +24,14 @@ internal sealed class DeferredRig : IDisposable
 
     public Deferred Failed(Exception? error = null) => Fire(New(), deferred => deferred.Fail(error ?? new FormatException("failed")));
 
-    /// <summary>Does it as a handler would; what it throws comes through.</summary>
+    /// <summary>Does work as a handler would; its exceptions propagate.</summary>
     public void Do(Action work)
     {
         Reactor.Post(work);
         Reactor.Iterate();
     }
 
-    /// <summary>Turns it on another thread, waiting for what comes from outside.</summary>
+    /// <summary>Turns the reactor on another thread until a condition holds that depends on other threads.</summary>
     public async Task Until(Func<bool> condition) => Assert.True(await Task.Run(() => Reactor.Run(condition)).Soon());
 
     public void Advance(double seconds)
@@ -40,7 +40,7 @@ internal sealed class DeferredRig : IDisposable
         Reactor.Turn(2);
     }
 
-    /// <summary>Does it where nothing of it stays on the stack, and has the garbage collected.</summary>
+    /// <summary>Does work so that nothing of it stays on the stack, and then collects garbage.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void DoAndCollect(Action work)
     {

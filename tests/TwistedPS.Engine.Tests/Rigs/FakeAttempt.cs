@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Tests;
 
-/// <summary>An attempt to connect that ends when a test says so, and the connection that comes of it.</summary>
+/// <summary>An attempt to connect that ends when a test says so, and the resulting connection.</summary>
 internal sealed class FakeAttempt : IDisposable
 {
     private readonly TaskCompletionSource<FakeAttempt> _result = new();
@@ -32,7 +32,7 @@ internal sealed class FakeAttempt : IDisposable
 
     public bool IsClosed { get; private set; }
 
-    // Elsewhere than on the test's thread, so that what follows from it has been done when this returns.
+    // On another thread than the test's, so that all consequences have happened when this returns.
     public Task ConnectAsync() => Task.Run(() => _result.SetResult(this));
 
     public Task FailAsync(SocketError error) => Task.Run(() => _result.SetException(new SocketException((int)error)));

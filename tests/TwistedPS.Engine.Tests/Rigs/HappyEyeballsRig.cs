@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace TwistedPS.Tests;
 
-/// <summary>Happy Eyeballs without a network: the test answers the lookup and each attempt, and moves the clock.</summary>
+/// <summary>
+/// Happy Eyeballs without a network: the test answers the lookup and each attempt, and advances the clock.
+/// </summary>
 internal sealed class HappyEyeballsRig
 {
     public const int Port = 1234;
@@ -29,14 +31,14 @@ internal sealed class HappyEyeballsRig
         return addresses.ConnectAsync(host, Port, Timeout, cancel);
     }
 
-    /// <summary>Connects to a name that has these addresses.</summary>
+    /// <summary>Connects to a name with the given addresses.</summary>
     public Task<FakeAttempt> ConnectAsync(string[] addresses, CancellationToken cancel = default)
     {
         Lookup.SetResult([.. addresses.Select(IPAddress.Parse)]);
         return ConnectAsync("name", cancel);
     }
 
-    /// <summary>The next attempt that is started.</summary>
+    /// <summary>Returns the next attempt to start.</summary>
     public Task<FakeAttempt> NextAsync() => _started.Reader.ReadAsync().AsTask().Soon();
 
     public Task AdvanceAsync(double seconds) => Task.Run(() => Time.Advance(TimeSpan.FromSeconds(seconds)));

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace TwistedPS.Tests;
 
-/// <summary>An HTTP server on a free port of this machine, a reactor that runs, and clients.</summary>
+/// <summary>An HTTP server on a free port of this machine, a running reactor, and clients.</summary>
 internal sealed class HttpRig : IDisposable
 {
     private readonly RunningReactor _running;
@@ -41,7 +41,7 @@ internal sealed class HttpRig : IDisposable
 
     public SocketPeer Connect() => new(new IPEndPoint(IPAddress.Loopback, Server.Port));
 
-    /// <summary>A connection on which a request was sent.</summary>
+    /// <summary>Sends a request on a new connection, and returns the connection.</summary>
     public SocketPeer Send(string firstLine, string more = "", string body = "", string host = "127.0.0.1")
     {
         SocketPeer peer = Connect();

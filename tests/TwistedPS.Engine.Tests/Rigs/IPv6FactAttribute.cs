@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A test for machines on which IPv6 works, at least within the machine.</summary>
+/// <summary>A test for machines on which IPv6 works, at least locally.</summary>
 internal sealed class IPv6FactAttribute : FactAttribute
 {
     public IPv6FactAttribute()

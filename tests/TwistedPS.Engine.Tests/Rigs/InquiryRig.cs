@@ -4,7 +4,7 @@ using System.Text;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A server of records that a test plays itself, and an inquiry that asks it.</summary>
+/// <summary>A server of records, played by the test itself, and an inquiry to it.</summary>
 internal sealed class InquiryRig : IDisposable
 {
     private static readonly LineFormat s_format = new() { Delimiter = LineDelimiter.Parse("."), DeliversCutOff = true };
@@ -37,7 +37,7 @@ internal sealed class InquiryRig : IDisposable
 
     public async Task<Socket> AcceptAsync() => _peer = await _listener.AcceptSocketAsync().Soon();
 
-    /// <summary>Sends, and waits until the inquiry has read it.</summary>
+    /// <summary>Sends text, and waits until the inquiry has read it.</summary>
     public void Send(string text)
     {
         long before = _running.Invoke(() => Clients.Single().BytesIn);

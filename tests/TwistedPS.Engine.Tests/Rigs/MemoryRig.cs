@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A server that takes connections in memory, on a reactor that is turned by hand, by a clock that is too.</summary>
+/// <summary>A server that accepts connections in memory, with a reactor and a clock that are moved by hand.</summary>
 internal sealed class MemoryRig : Rig
 {
     private readonly int _largestRead;

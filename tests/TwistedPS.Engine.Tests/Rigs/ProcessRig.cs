@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-/// <summary>A reactor on a thread of its own, and processes on it.</summary>
+/// <summary>A reactor on its own thread, and processes on it.</summary>
 internal sealed class ProcessRig(TimeProvider? time = null) : IDisposable
 {
     private readonly RunningReactor _running = new(PollerKind.Auto, time);
@@ -9,7 +9,7 @@ internal sealed class ProcessRig(TimeProvider? time = null) : IDisposable
 
     public RecordingProcessHandler Handler { get; init; } = new();
 
-    /// <summary>Runs a script of the shell.</summary>
+    /// <summary>Starts a shell script.</summary>
     public ReactorProcess Start(string script, ProcessOptions? options = null) => Start((options ?? Shell) with
     {
         Arguments = ["-c", script],
@@ -24,7 +24,7 @@ internal sealed class ProcessRig(TimeProvider? time = null) : IDisposable
         return process;
     }
 
-    /// <summary>Runs a script to its end, and returns what its handlers were told.</summary>
+    /// <summary>Runs a script to its end, and returns the recorded calls of its handlers.</summary>
     public string[] Run(string script, ProcessOptions? options = null)
     {
         UntilExited(Start(script, options));

@@ -1,11 +1,11 @@
 namespace TwistedPS.Tests;
 
-/// <summary>Has two threads do something at the same moment, again and again.</summary>
+/// <summary>Races: two threads that do something at the same moment, repeatedly.</summary>
 internal static class Racing
 {
     private const int Rounds = 20_000;
 
-    // To sleep at once would let the other thread go ahead each time.
+    // To sleep at once would let the other thread go first each time.
     private const int SpinsBeforeYield = 10_000;
 
     public static async Task Run(Action<int> here, Action<int> there)
@@ -34,12 +34,12 @@ internal static class Racing
             }
             finally
             {
-                // Nobody waits for one that has failed.
+                // The other thread must not wait for a failed one.
                 Volatile.Write(ref own, Rounds);
             }
         }
     }
 
-    /// <summary>One for each round.</summary>
+    /// <summary>Creates one object for each round.</summary>
     public static T[] Each<T>(Func<T> make) => [.. Enumerable.Range(0, Rounds).Select(_ => make())];
 }

@@ -22,10 +22,10 @@ internal abstract class Rig : IDisposable
     /// <summary>Connects to another server on the reactor.</summary>
     public abstract IPeer Connect(Server server);
 
-    /// <summary>Does it on the reactor's thread.</summary>
+    /// <summary>Does work on the reactor's thread.</summary>
     public abstract void Do(Action work);
 
-    /// <summary>Waits for what is asked on the reactor's thread.</summary>
+    /// <summary>Waits for a condition, which is checked on the reactor's thread.</summary>
     public abstract void Until(Func<bool> condition);
 
     public void Until(string happened) => Until(() => Handler.Has(happened));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A reactor on a thread of its own, which goes on after each interruption.</summary>
+/// <summary>A reactor on its own thread, which goes on after each interruption.</summary>
 internal sealed class RunningReactor : IDisposable
 {
     private readonly Thread _thread;
@@ -34,7 +34,7 @@ internal sealed class RunningReactor : IDisposable
         return true;
     });
 
-    /// <summary>Asks on the reactor's thread, between two turns, until the answer is yes.</summary>
+    /// <summary>Waits for a condition, which is checked on the reactor's thread between two turns.</summary>
     public void Until(Func<bool> condition)
     {
         long start = Stopwatch.GetTimestamp();

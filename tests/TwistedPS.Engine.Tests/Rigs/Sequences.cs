@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace TwistedPS.Tests;
 
-/// <summary>Makes sequences of linked segments, and feeds them to a framer.</summary>
+/// <summary>Helpers that create sequences of linked segments, and feed them to a framer.</summary>
 internal static class Sequences
 {
     public static ReadOnlySequence<byte> Split(ReadOnlyMemory<byte> bytes, int length)
@@ -16,7 +16,7 @@ internal static class Sequences
         return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
     }
 
-    /// <summary>Feeds a stream that arrives in chunks, each time with all that isn't consumed yet.</summary>
+    /// <summary>Feeds a stream that arrives in chunks, each time with all unconsumed data.</summary>
     public static (List<T> Messages, byte[] Left) Read<T>(
         IFramer<T> framer, byte[] stream, int chunk, int segment = int.MaxValue)
     {

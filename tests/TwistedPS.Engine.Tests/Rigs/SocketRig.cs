@@ -2,7 +2,7 @@ using System.Net;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A server on a free port of this machine, and a reactor that runs.</summary>
+/// <summary>A server on a free port of this machine, and a running reactor.</summary>
 internal sealed class SocketRig : Rig
 {
     private readonly RunningReactor _running;

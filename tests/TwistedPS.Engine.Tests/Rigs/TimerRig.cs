@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-/// <summary>A reactor that is stepped by hand, and timers for it.</summary>
+/// <summary>A reactor stepped by hand, and timers for it.</summary>
 internal sealed class TimerRig : IDisposable
 {
     public TimerRig() => Reactor = new Reactor(time: Clock);

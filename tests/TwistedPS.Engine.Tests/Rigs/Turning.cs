@@ -1,11 +1,11 @@
 namespace TwistedPS.Tests;
 
-/// <summary>Turns a reactor by hand.</summary>
+/// <summary>Helpers that turn a reactor by hand.</summary>
 internal static class Turning
 {
     private const int MostTurns = 100_000;
 
-    /// <summary>Enough turns for everything that is due to be done, and for what follows from it.</summary>
+    /// <summary>Enough turns for all due work, and for its consequences.</summary>
     private const int Enough = 200;
 
     public static void TurnUntil(this Reactor reactor, Func<bool> condition)

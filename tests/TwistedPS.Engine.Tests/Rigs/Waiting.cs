@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-/// <summary>How long a test waits for what must come: far longer than a busy machine needs.</summary>
+/// <summary>The waits of a test for what must happen, far longer than a busy machine needs.</summary>
 internal static class Waiting
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

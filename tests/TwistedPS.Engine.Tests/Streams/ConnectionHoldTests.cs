@@ -182,7 +182,7 @@ public sealed class ConnectionHoldTests
         return data;
     }
 
-    /// <summary>Holds at the line "hold", and then does more.</summary>
+    /// <summary>Returns a handler that holds at the line "hold", and then does more.</summary>
     private static RecordingHandler Holding(Action<LineConnection> then) => new()
     {
         OnLine = (connection, line) =>

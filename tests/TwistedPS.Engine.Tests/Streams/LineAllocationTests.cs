@@ -7,7 +7,7 @@ public sealed class LineAllocationTests
 {
     private const int LinesInSegment = 2000;
 
-    /// <summary>What a turn of the reactor takes, for all lines of a segment together.</summary>
+    /// <summary>The allowance in bytes per line for the turn of the reactor that all lines of a segment share.</summary>
     private const int Slack = 4;
 
     [Theory]

@@ -178,7 +178,7 @@ public sealed class ReconnectTests
         rig.Advance(30);
         await (await byHand.Task.Soon()).Soon();
 
-        // What is in line to connect comes before it.
+        // Attempts already queued run before this disconnect.
         await rig.Client.DisconnectAsync(TimeSpan.Zero).Soon();
         Assert.Equal(
             ["connecting", "connect 0", "disconnect 0: Lost", "connecting", "connect 1", "disconnect 1: Done"], _handler.Events);

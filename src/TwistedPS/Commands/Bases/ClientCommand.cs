@@ -9,7 +9,7 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>What the cmdlets that connect to a server have in common (Twisted's connectTCP).</summary>
+/// <summary>The base of the cmdlets that connect to a server (Twisted's connectTCP).</summary>
 public abstract class ClientCommand : TwistedCommand, INetworkParameters
 {
     private protected const string New = "New";
@@ -21,43 +21,43 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     private static readonly string[] s_growth =
         [nameof(ReconnectDelay), nameof(ReconnectMaxDelay), nameof(ReconnectFactor), nameof(ReconnectJitter)];
 
-    /// <summary>The host's name or address.</summary>
+    /// <summary>The name or address of the host.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = New)]
     [ValidateNotNullOrEmpty]
     public string ComputerName { get; set; } = "";
 
-    /// <summary>Its port.</summary>
+    /// <summary>The port of the host.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = New)]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
-    /// <summary>Called when a connection is about to be tried.</summary>
+    /// <summary>Called before each attempt to connect.</summary>
     [Parameter(ParameterSetName = New)]
     public ScriptBlock? OnConnecting { get; set; }
 
-    /// <summary>Called when it could not be made; $_ is the error.</summary>
+    /// <summary>Called after each failed attempt to connect; $_ is the error.</summary>
     [Parameter(ParameterSetName = New)]
     public ScriptBlock? OnConnectFailed { get; set; }
 
-    /// <summary>How long the host has to answer; 30 s by default.</summary>
+    /// <summary>The longest time for an attempt to connect; 30 s by default.</summary>
     [Parameter(ParameterSetName = New)]
     [TimeoutTransformation]
     public TimeSpan ConnectTimeout { get; set; } = s_defaults.ConnectTimeout;
 
-    /// <summary>The address, or address and port, to connect from; the system chooses by default.</summary>
+    /// <summary>The local address, or address and port, to connect from; chosen by the system by default.</summary>
     [Parameter(ParameterSetName = New)]
     public IPEndPoint? LocalEndPoint { get; set; }
 
-    /// <summary>Connect again whenever the connection was lost or could not be made, until it is disconnected.</summary>
+    /// <summary>Connects again after every lost or failed connection, until the client is disconnected.</summary>
     [Parameter(ParameterSetName = New)]
     public SwitchParameter Reconnect { get; set; }
 
-    /// <summary>Reconnect always after this time, instead of after one that grows.</summary>
+    /// <summary>A fixed delay before each reconnect, in place of one that grows.</summary>
     [Parameter(ParameterSetName = New)]
     [TimeoutTransformation]
     public TimeSpan? ReconnectEvery { get; set; }
 
-    /// <summary>The first delay; each attempt that fails multiplies it. 1 s by default.</summary>
+    /// <summary>The first delay, which each failed attempt multiplies; 1 s by default.</summary>
     [Parameter(ParameterSetName = New)]
     [TimeoutTransformation]
     public TimeSpan ReconnectDelay { get; set; } = s_policy.InitialDelay;
@@ -67,7 +67,7 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     [TimeoutTransformation]
     public TimeSpan ReconnectMaxDelay { get; set; } = s_policy.MaxDelay;
 
-    /// <summary>What each attempt that fails multiplies the delay by; 1.5 by default.</summary>
+    /// <summary>The factor by which each failed attempt multiplies the delay; 1.5 by default.</summary>
     [Parameter(ParameterSetName = New)]
     [ValidateRange(1.0, 1000.0)]
     public double ReconnectFactor { get; set; } = s_policy.Factor;
@@ -77,7 +77,7 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     [TimeoutTransformation]
     public TimeSpan ReconnectJitter { get; set; } = s_policy.Jitter;
 
-    /// <summary>How often in a row it connects again in vain before it gives up; without limit by default.</summary>
+    /// <summary>The number of failed attempts to reconnect in a row before it gives up; no limit by default.</summary>
     [Parameter(ParameterSetName = New)]
     [ValidateRange(1, int.MaxValue)]
     public int? ReconnectAttempts { get; set; }
@@ -87,34 +87,34 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     public ScriptBlock? OnConnect { get; set; }
 
     /// <summary>
-    /// Called when the peer has said that it will send nothing more. With it the connection stays open until it is closed.
+    /// Called when the peer has ended its sending. With this handler, the connection stays open until it is closed.
     /// </summary>
     [Parameter]
     public ScriptBlock? OnEnd { get; set; }
 
-    /// <summary>Called once when a connection has ended; $_ is the reason.</summary>
+    /// <summary>Called once, after a connection has ended; $_ is the reason.</summary>
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
 
-    /// <summary>Called when another handler throws; $_ is the error. Without it the connection is closed.</summary>
+    /// <summary>Called when another handler throws; $_ is the error. Without it, the connection is closed.</summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary>How many bytes may wait for a peer that does not read.</summary>
+    /// <summary>The largest number of unsent bytes that may wait for a peer that does not read.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int SendBufferLimit { get; set; } = s_defaults.SendBufferLimit;
 
-    /// <summary>Close a connection on which nothing came or went for so long.</summary>
+    /// <summary>The time without traffic after which a connection is closed; never by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? IdleTimeout { get; set; }
 
-    /// <summary>Runs first; functions and variables that it defines are there for the handlers.</summary>
+    /// <summary>A script that runs first; its functions and variables are available to the handlers.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
 
-    /// <summary>The reactor to run on; the session's own by default, in a handler the one that runs it.</summary>
+    /// <summary>The reactor to run on; by default the session's own, or in a handler the one that runs it.</summary>
     [Parameter]
     [ReactorTransformation]
     [ArgumentCompleter(typeof(ReactorCompleter))]
@@ -125,16 +125,16 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>A file that the log is appended to.</summary>
+    /// <summary>The file to which the log is appended.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
-    /// <summary>What the log keeps: entries that matter as much or more; all by default.</summary>
+    /// <summary>The lowest level of the entries that the log keeps; all by default.</summary>
     [Parameter]
     public LogLevel LogLevel { get; set; }
 
-    /// <summary>Arguments for every handler, after its own, and for the initialization script if there is one.</summary>
+    /// <summary>Extra arguments for every handler, after its own, and for the initialization script, if any.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
@@ -145,7 +145,7 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     {
         ReactorHost host = HostOf(client.Reactor);
 
-        // A handler on the same reactor can't wait for it; its client says when it is there, by OnConnect.
+        // A handler on the same reactor can't wait for the connection; it learns of it from the client's OnConnect.
         if (host.Reactor.IsCurrent)
             _ = client.ConnectAsync(CancellationToken.None);
         else if (!TryWait(client, host, client.ConnectAsync(CancelToken)))
@@ -153,7 +153,7 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
         WriteObject(client);
     }
 
-    /// <summary>Makes a client of the parameters.</summary>
+    /// <summary>Creates a client from the parameters.</summary>
     private protected TClient CreateClient<TClient, TMessage>(
         ScriptBlock? onMessage, OutputFormat<TMessage> format, Func<ReactorHost, ClientOptions, IClientHandler, TClient> create)
         where TClient : Client

@@ -5,26 +5,28 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>What the cmdlets that make deferreds have in common.</summary>
+/// <summary>The base of the cmdlets that create deferreds.</summary>
 public abstract class DeferredCommand : TwistedCommand
 {
-    /// <summary>The reactor that runs its callbacks; the session's own by default, in a handler the one that runs it.</summary>
+    /// <summary>
+    /// The reactor that runs the callbacks; by default the session's own, or in a handler the one that runs it.
+    /// </summary>
     [Parameter]
     [ReactorTransformation]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     public Reactor? Reactor { get; set; }
 
-    /// <summary>Cancel it after this time, with a time-out as its error.</summary>
+    /// <summary>The time after which the deferred is cancelled, with a time-out as its error.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>Where the caller makes it, for messages about failures that nobody handles.</summary>
+    /// <summary>The place of the call, for messages about unhandled failures.</summary>
     private protected string Origin => MyInvocation.ScriptName is { Length: > 0 } file
         ? $"{file}:{MyInvocation.ScriptLineNumber}"
         : $"the prompt: {MyInvocation.Line.Trim()}";
 
-    /// <summary>Makes a deferred on its reactor's thread and outputs it.</summary>
+    /// <summary>Creates a deferred on its reactor's thread and outputs it.</summary>
     private protected void WriteDeferred(ReactorHost host, Func<Deferred> make) => WriteObject(WaitFor(
         host,
         host.Reactor.InvokeAsync(() =>

@@ -4,15 +4,15 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Sends what is left, closes the connections of clients, and waits for their end.</summary>
-/// <typeparam name="T">The kind.</typeparam>
+/// <summary>Sends pending data, closes the connections of clients, and waits for their end.</summary>
+/// <typeparam name="T">The type of the services.</typeparam>
 public abstract class DisconnectClientCommand<T> : TwistedCommand
     where T : Client
 {
     /// <summary>The clients, or their numbers or names.</summary>
     public abstract T[] Client { get; set; }
 
-    /// <summary>How long the peer has to close as well; then the connection is dropped. 5 s by default.</summary>
+    /// <summary>The time for the peer to close too, after which the connection is dropped; 5 s by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);

@@ -3,18 +3,18 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Lists the services of a kind that are alive in this session.</summary>
-/// <typeparam name="T">The kind.</typeparam>
+/// <summary>Lists the live services of a type in this session.</summary>
+/// <typeparam name="T">The type of the services.</typeparam>
 public abstract class GetServiceCommand<T> : TwistedCommand
     where T : Service
 {
     private protected const string ByName = "Name";
     private const string ById = "Id";
 
-    /// <summary>Their names, with wildcards.</summary>
+    /// <summary>The names of the services, with wildcards; all by default.</summary>
     public abstract string[] Name { get; set; }
 
-    /// <summary>Their numbers.</summary>
+    /// <summary>The numbers of the services.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ById)]
     public int[] Id { get; set; } = [];
 

@@ -3,29 +3,27 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>How Receive-Line and Send-Line -Receive wait for lines.</summary>
+/// <summary>The base of Receive-Line and Send-Line -Receive, which wait for lines.</summary>
 public abstract class LineReceivingCommand : TwistedCommand
 {
     private protected const string Instead = "Give the client an -OnLine handler instead.";
 
-    /// <summary>How many lines to receive; 1 by default.</summary>
+    /// <summary>The number of lines to receive; 1 by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = 1;
 
-    /// <summary>
-    /// Receive up to and with the line that equals this text, or for which this scriptblock is true of $_.
-    /// </summary>
+    /// <summary>The text of the last line to receive, or a scriptblock that is true for it ($_).</summary>
     [Parameter]
     [ValidateNotNull]
     public object? Until { get; set; }
 
-    /// <summary>How long to wait in all; without limit by default.</summary>
+    /// <summary>The longest time to wait in all; no limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>Outputs lines as they come.</summary>
+    /// <summary>Outputs lines as they arrive.</summary>
     private protected void ReceiveLines(LineClient client, bool isUnlimited = false)
     {
         int left = isUnlimited || Until is not null ? int.MaxValue : Count;

@@ -8,50 +8,50 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>What the cmdlets that start a server on a port have in common (Twisted's listenTCP).</summary>
+/// <summary>The base of the cmdlets that start a server on a port (Twisted's listenTCP).</summary>
 public abstract class ServerCommand : TwistedCommand, INetworkParameters
 {
     private static readonly ServerOptions s_defaults = new();
 
-    /// <summary>The port; 0 lets the system choose one.</summary>
+    /// <summary>The port to listen on; 0 for any free port.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>The address to listen on: loopback by default, * for all.</summary>
+    /// <summary>The address to listen on, * for all; 127.0.0.1 by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AddressCompleter))]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>How many connections may wait to be accepted.</summary>
+    /// <summary>The largest number of connections that wait to be accepted.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int Backlog { get; set; } = s_defaults.Backlog;
 
-    /// <summary>How many connections may be open at once.</summary>
+    /// <summary>The largest number of open connections; no limit by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? MaxConnections { get; set; }
 
-    /// <summary>How many connections may be open at once from one address.</summary>
+    /// <summary>The largest number of open connections from one address; no limit by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? MaxConnectionsPerAddress { get; set; }
 
-    /// <summary>Serve until the server stops or Ctrl+C, with the handlers in this very session.</summary>
+    /// <summary>Serves until the server stops or Ctrl+C is pressed, with the handlers in this session.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>With -Wait: output the server before serving.</summary>
+    /// <summary>With -Wait: outputs the server before serving.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Called once before the first connection, to open files and the like.</summary>
+    /// <summary>Called once, before the first connection, for example to open files.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary>Called once when the server has stopped.</summary>
+    /// <summary>Called once, after the server has stopped.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 
@@ -60,34 +60,34 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
     public ScriptBlock? OnConnect { get; set; }
 
     /// <summary>
-    /// Called when the peer has said that it will send nothing more. With it the connection stays open until it is closed.
+    /// Called when the peer has ended its sending. With this handler, the connection stays open until it is closed.
     /// </summary>
     [Parameter]
     public ScriptBlock? OnEnd { get; set; }
 
-    /// <summary>Called once when a connection has ended; $_ is the reason.</summary>
+    /// <summary>Called once, after a connection has ended; $_ is the reason.</summary>
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
 
-    /// <summary>Called when another handler throws; $_ is the error. Without it the connection is closed.</summary>
+    /// <summary>Called when another handler throws; $_ is the error. Without it, the connection is closed.</summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary>How many bytes may wait for a peer that does not read.</summary>
+    /// <summary>The largest number of unsent bytes that may wait for a peer that does not read.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int SendBufferLimit { get; set; } = s_defaults.SendBufferLimit;
 
-    /// <summary>Close a connection on which nothing came or went for so long.</summary>
+    /// <summary>The time without traffic after which a connection is closed; never by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? IdleTimeout { get; set; }
 
-    /// <summary>Runs first; functions and variables that it defines are there for the handlers.</summary>
+    /// <summary>A script that runs first; its functions and variables are available to the handlers.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
 
-    /// <summary>The reactor to run on; the session's own by default, in a handler the one that runs it.</summary>
+    /// <summary>The reactor to run on; by default the session's own, or in a handler the one that runs it.</summary>
     [Parameter]
     [ReactorTransformation]
     [ArgumentCompleter(typeof(ReactorCompleter))]
@@ -98,16 +98,16 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>A file that the log is appended to.</summary>
+    /// <summary>The file to which the log is appended.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
-    /// <summary>What the log keeps: entries that matter as much or more; all by default.</summary>
+    /// <summary>The lowest level of the entries that the log keeps; all by default.</summary>
     [Parameter]
     public LogLevel LogLevel { get; set; }
 
-    /// <summary>Arguments for every handler, after its own, and for the initialization script if there is one.</summary>
+    /// <summary>Extra arguments for every handler, after its own, and for the initialization script, if any.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
@@ -131,10 +131,10 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
             WriteObject(Listen(HostOrDefault(Reactor), options));
     }
 
-    /// <summary>Makes a server of the handlers.</summary>
+    /// <summary>Creates a server from the handlers.</summary>
     private protected abstract Server CreateServer(ReactorHost host, ServerOptions options);
 
-    /// <summary>Takes the handlers over.</summary>
+    /// <summary>Captures the handlers.</summary>
     private protected NetworkServiceScripts<TMessage> CaptureHandlers<TMessage>(
         ReactorHost host, string messageParameter, ScriptBlock? onMessage, OutputFormat<TMessage> format)
     {

@@ -4,16 +4,14 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>
-/// What the cmdlets that start something on a reactor have in common; those of streams have bases of their own.
-/// </summary>
+/// <summary>The base of the cmdlets that start a service on a reactor; those of streams have their own bases.</summary>
 public abstract class ServiceCommand : TwistedCommand, IServiceParameters
 {
-    /// <summary>Runs first; functions and variables that it defines are there for the handlers.</summary>
+    /// <summary>A script that runs first; its functions and variables are available to the handlers.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
 
-    /// <summary>The reactor to run on; the session's own by default, in a handler the one that runs it.</summary>
+    /// <summary>The reactor to run on; by default the session's own, or in a handler the one that runs it.</summary>
     [Parameter]
     [ReactorTransformation]
     [ArgumentCompleter(typeof(ReactorCompleter))]
@@ -24,16 +22,16 @@ public abstract class ServiceCommand : TwistedCommand, IServiceParameters
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>A file that the log is appended to.</summary>
+    /// <summary>The file to which the log is appended.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
-    /// <summary>What the log keeps: entries that matter as much or more; all by default.</summary>
+    /// <summary>The lowest level of the entries that the log keeps; all by default.</summary>
     [Parameter]
     public LogLevel LogLevel { get; set; }
 
-    /// <summary>Arguments for every handler, after its own, and for the initialization script if there is one.</summary>
+    /// <summary>Extra arguments for every handler, after its own, and for the initialization script, if any.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]

@@ -4,8 +4,8 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Stops services of a kind, and waits for them a while.</summary>
-/// <typeparam name="T">The kind.</typeparam>
+/// <summary>Stops services of a type, and waits up to -DrainTime for them.</summary>
+/// <typeparam name="T">The type of the services.</typeparam>
 public abstract class StopServiceCommand<T> : TwistedCommand
     where T : Service
 {
@@ -13,10 +13,10 @@ public abstract class StopServiceCommand<T> : TwistedCommand
 
     private readonly List<T> _services = [];
 
-    /// <summary>Those that the pipeline has brought now.</summary>
+    /// <summary>The services in the current pipeline input.</summary>
     private protected abstract T[] Services { get; }
 
-    /// <summary>How long connections and handlers have to end; then they are aborted. 5 s by default.</summary>
+    /// <summary>The time for connections and handlers to end, after which they are aborted; 5 s by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
@@ -28,7 +28,7 @@ public abstract class StopServiceCommand<T> : TwistedCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // All are asked before the first is waited for, so that their drain times run side by side.
+        // All are asked to stop before the first wait, so that their drain times run in parallel.
         (T Service, Task Ended)[] stopping = [.. _services.Select(service => (service, EndAsync(service)))];
         foreach ((T service, Task ended) in stopping)
             WaitForStop(service, ended);
@@ -38,7 +38,7 @@ public abstract class StopServiceCommand<T> : TwistedCommand
 
     private void WaitForStop(T service, Task ended)
     {
-        // Once its reactor is gone there is nothing left of it; in a handler, it stops when the handler is done.
+        // Once its reactor has stopped, so has the service; in a handler, it stops after the handler has returned.
         if (service.Reactor.IsStopped || service.Reactor.IsCurrent)
             return;
         ReactorHost host = HostOf(service.Reactor);

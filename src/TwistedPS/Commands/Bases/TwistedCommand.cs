@@ -4,14 +4,16 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>The base of all cmdlets: Ctrl+C ends their waiting at once, and they show what has come up meanwhile.</summary>
+/// <summary>
+/// The base of all cmdlets: Ctrl+C ends their waits at once, and they show the warnings raised since the last cmdlet.
+/// </summary>
 public abstract class TwistedCommand : PSCmdlet, IDisposable
 {
     private static readonly TimeSpan s_progressAfter = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _cancel = new();
 
-    /// <summary>Cancelled by Ctrl+C.</summary>
+    /// <summary>A token that Ctrl+C cancels.</summary>
     internal CancellationToken CancelToken => _cancel.Token;
 
     internal Session Session { get; } = Session.Current;
@@ -31,7 +33,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _cancel.Cancel();
 
-    /// <summary>Frees what the cmdlet holds.</summary>
+    /// <summary>Frees the resources of the cmdlet.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
@@ -46,10 +48,12 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         return host!;
     }
 
-    /// <summary>The host of a reactor, or, for null, of the session's own; in a handler, of the one that runs it.</summary>
+    /// <summary>
+    /// Returns the host of a reactor; for null, that of the session's own, or in a handler of the one that runs it.
+    /// </summary>
     internal ReactorHost HostOrDefault(Reactor? reactor) => reactor is null ? Session.GetDefault(Host) : HostOf(reactor);
 
-    /// <summary>Takes a scriptblock of this session over into a scope.</summary>
+    /// <summary>Captures a scriptblock of this session into a scope.</summary>
     internal ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script, object?[]? arguments) =>
         script is null ? null : CaptureOrThrow(() => new ScriptHandler(scope, script, arguments ?? []));
 
@@ -71,14 +75,14 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Says whether the handler of a service's messages is inlined.</summary>
+    /// <summary>Writes whether the handler of a service's messages is inlined, with -Verbose.</summary>
     internal void ShowInlining(Service service)
     {
         if (service is NetworkService { ConnectionHandler: Scripts { Inlining: { } verdict } } network)
             WriteVerbose($"{network.OnMessage.Name}: {verdict}");
     }
 
-    /// <summary>Has a log appended to a file; null for none.</summary>
+    /// <summary>Appends a log to a file; null for none.</summary>
     internal void OpenLog(ReactorLog log, string? logPath)
     {
         if (logPath is null)
@@ -94,8 +98,8 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Waits for a task of a reactor; a foreground reactor is run meanwhile.</summary>
-    /// <returns>False when the time was up.</returns>
+    /// <summary>Waits for a task of a reactor; runs a foreground reactor meanwhile.</summary>
+    /// <returns>False on a time-out.</returns>
     internal bool WaitFor(ReactorHost host, Task task, TimeSpan? timeout, string activity, string instead)
     {
         if (task.IsCompleted)
@@ -111,15 +115,15 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         return ended;
     }
 
-    /// <summary>Waits for the end of something, which the end of its reactor brings about as well.</summary>
-    /// <returns>False when the time was up.</returns>
+    /// <summary>Waits for something to end; the end of its reactor counts as well.</summary>
+    /// <returns>False on a time-out.</returns>
     internal bool WaitForEnd(Reactor reactor, Task ended, TimeSpan? timeout, string activity, string instead) =>
         Session.FindHost(reactor) is { } host
             ? WaitFor(host, ended, timeout, activity, instead)
             : WaitFor(ended, timeout, activity);
 
-    /// <summary>Waits for deferreds; if one of them is on a foreground reactor, that is run meanwhile.</summary>
-    /// <returns>False when the time was up.</returns>
+    /// <summary>Waits for deferreds; if one of them is on a foreground reactor, runs that meanwhile.</summary>
+    /// <returns>False on a time-out.</returns>
     internal bool WaitForFiring(IReadOnlyCollection<Deferred> deferreds, Task fired, TimeSpan? timeout)
     {
         if (!fired.IsCompleted && deferreds.Any(deferred => deferred.Status == DeferredStatus.Waiting && deferred.Reactor.IsCurrent))
@@ -131,7 +135,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         return host is null ? WaitFor(fired, timeout, Activity) : WaitFor(host, fired, timeout, Activity, "");
     }
 
-    /// <summary>Waits for a task and unpacks what it ended with.</summary>
+    /// <summary>Waits for a task, and returns its result or throws its error.</summary>
     internal T WaitFor<T>(ReactorHost host, Task<T> task, string activity, string instead)
     {
         WaitFor(host, (Task)task, null, activity, instead);

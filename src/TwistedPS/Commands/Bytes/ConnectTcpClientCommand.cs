@@ -8,33 +8,35 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Connects to a server whose protocol is made of bytes.</summary>
+/// <summary>Connects to a server with a protocol of raw bytes or framed messages.</summary>
 [Cmdlet(VerbsCommunications.Connect, "TcpClient", DefaultParameterSetName = New)]
 [OutputType(typeof(DataClient))]
 public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
 {
     private static readonly RawFormat s_defaults = new();
 
-    /// <summary>Called for what each read has brought, or with -Framing for each message; without it, data wait for Receive-TcpData.</summary>
+    /// <summary>
+    /// Called for the data of each read, or with -Framing for each message; without it, use Receive-TcpData.
+    /// </summary>
     [Parameter(Position = 2, ParameterSetName = New)]
     public ScriptBlock? OnData { get; set; }
 
-    /// <summary>How text becomes bytes; UTF-8 without a byte order mark by default.</summary>
+    /// <summary>The encoding of text; UTF-8 without a byte order mark by default.</summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = s_defaults.Encoding;
 
-    /// <summary>How messages are told apart: not at all (Raw), as netstrings, or by a length of 8, 16 or 32 bits before each.</summary>
+    /// <summary>The framing of messages: none (Raw), netstrings, or a length prefix of 8, 16 or 32 bits.</summary>
     [Parameter]
     public DataFraming Framing { get; set; }
 
-    /// <summary>With -Framing: the longest message received in bytes; a longer one closes the connection.</summary>
+    /// <summary>With -Framing: the longest message received, in bytes; a longer one closes the connection.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxMessageLength { get; set; } = s_defaults.MaxMessageLength;
 
-    /// <summary>A client to connect again; the data that it has received stay.</summary>
+    /// <summary>A client to connect again; it keeps the data already received.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Again, ValueFromPipeline = true)]
     [ServiceTransformation<DataClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]

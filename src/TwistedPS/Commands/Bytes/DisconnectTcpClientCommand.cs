@@ -4,7 +4,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Sends what is left, closes the connections of TCP clients, and waits for their end.</summary>
+/// <summary>Sends pending data, closes the connections of TCP clients, and waits for their end.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "TcpClient", SupportsShouldProcess = true)]
 public sealed class DisconnectTcpClientCommand : DisconnectClientCommand<DataClient>
 {

@@ -3,7 +3,7 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Lists the TCP clients of this session that are connected or connecting.</summary>
+/// <summary>Lists the connected or connecting TCP clients of this session.</summary>
 [Cmdlet(VerbsCommon.Get, "TcpClient", DefaultParameterSetName = ByName)]
 [OutputType(typeof(DataClient))]
 public sealed class GetTcpClientCommand : GetServiceCommand<DataClient>

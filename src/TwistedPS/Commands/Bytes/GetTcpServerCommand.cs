@@ -3,7 +3,7 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Lists the TCP servers that are alive in this session.</summary>
+/// <summary>Lists the live TCP servers of this session.</summary>
 [Cmdlet(VerbsCommon.Get, "TcpServer", DefaultParameterSetName = ByName)]
 [OutputType(typeof(DataServer))]
 public sealed class GetTcpServerCommand : GetServiceCommand<DataServer>

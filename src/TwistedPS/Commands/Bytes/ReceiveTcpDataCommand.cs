@@ -5,7 +5,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Outputs bytes that a TCP client has received, and waits for those that have not come yet.</summary>
+/// <summary>Outputs bytes that a TCP client has received, and waits for more if needed.</summary>
 [Cmdlet(VerbsCommunications.Receive, "TcpData", DefaultParameterSetName = Some)]
 [OutputType(typeof(byte[]), typeof(string))]
 public sealed class ReceiveTcpDataCommand : TwistedCommand
@@ -18,20 +18,20 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     public DataClient[] Client { get; set; } = [];
 
-    /// <summary>How many bytes to receive; without it, what one read has brought, or one message of a framing.</summary>
+    /// <summary>The number of bytes to receive; without it, the data of one read, or one framed message.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Count")]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; }
 
-    /// <summary>Receive all until the peer closes.</summary>
+    /// <summary>Receives everything until the peer closes.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "ToEnd")]
     public SwitchParameter ToEnd { get; set; }
 
-    /// <summary>Output text instead of bytes, in the client's encoding.</summary>
+    /// <summary>Outputs text instead of bytes, in the client's encoding.</summary>
     [Parameter]
     public SwitchParameter AsString { get; set; }
 
-    /// <summary>How long to wait in all; without limit by default.</summary>
+    /// <summary>The longest time to wait in all; no limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -19,30 +19,30 @@ public sealed class SendTcpDataCommand : TwistedCommand
     private readonly Sender<byte[]> _sender;
     private readonly List<byte> _loose = [];
 
-    /// <summary>Makes the cmdlet.</summary>
+    /// <summary>Creates the cmdlet.</summary>
     public SendTcpDataCommand() => _sender = new Sender<byte[]>(this);
 
-    /// <summary>A TCP client, its number or name, a connection of a TCP server, or one of its groups.</summary>
+    /// <summary>A TCP client, its number or name, or a connection or group of connections of a TCP server.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     [Alias("Client", "Group")]
     public object? Connection { get; set; }
 
-    /// <summary>TCP servers: send to all of their connections.</summary>
+    /// <summary>The TCP servers; all of their connections get the data.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
     [ServiceTransformation<DataServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
     public DataServer[] Server { get; set; } = [];
 
-    /// <summary>Connections of the server or the group to leave out.</summary>
+    /// <summary>The connections of the server or group to leave out.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
     public DataConnection[]? Except { get; set; }
 
     /// <summary>
-    /// What to send: bytes, or anything else as its text. With a framing an array of bytes is a message, as are all bytes
-    /// that a pipeline brings one by one.
+    /// The data: bytes, or anything else as its text. With a framing, an array of bytes is one message, and so are all bytes
+    /// that arrive one by one from a pipeline.
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
@@ -51,11 +51,11 @@ public sealed class SendTcpDataCommand : TwistedCommand
     [AllowEmptyCollection]
     public object? Data { get; set; }
 
-    /// <summary>Say afterwards that nothing more will be sent; receiving goes on.</summary>
+    /// <summary>Ends sending afterwards (a half-close); receiving goes on.</summary>
     [Parameter(ParameterSetName = ToOne)]
     public SwitchParameter EndSending { get; set; }
 
-    /// <summary>How long to wait for a peer that doesn't read; without limit by default.</summary>
+    /// <summary>The longest time to wait for a peer that doesn't read; no limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }
@@ -99,7 +99,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     private void Add(object? item)
     {
-        // A pipeline takes an array of bytes apart, so they come one by one.
+        // A pipeline unrolls an array of bytes, so they arrive one by one.
         if (BaseOf(item) is byte single)
         {
             _loose.Add(single);
@@ -136,7 +136,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
             _sender.Broadcast(message, server, group, Except ?? []);
     }
 
-    /// <returns>Null if it can't be sent; an error was written.</returns>
+    /// <returns>The bytes; null if they can't be sent, after an error is written.</returns>
     private byte[]? Encode(object data, IMessageFormat<byte[]> format, object target)
     {
         byte[] message = DataOutput.ToBytes(data, ((DataFormat)format).Encoding);

@@ -4,7 +4,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Stops TCP servers: unbinds, closes their connections, and waits for them a while.</summary>
+/// <summary>Stops TCP servers: unbinds, closes their connections, and waits up to -DrainTime for them.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "TcpServer", SupportsShouldProcess = true)]
 public sealed class StopTcpServerCommand : StopServiceCommand<DataServer>
 {

@@ -10,7 +10,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Asks servers for their cars, many at once, and outputs the cars of each as soon as it has sent all of them.
+/// Asks servers for their cars, many at once, and outputs the cars of each as soon as all of them have arrived.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "RemoteCars")]
 [OutputType(typeof(RemoteCar))]
@@ -26,30 +26,30 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     private long _cars;
 
     /// <summary>
-    /// The servers: <c>host</c>, <c>host:port</c>, an IPv6 address, or one in brackets and with a port. One that is given
-    /// twice is asked twice.
+    /// The servers: <c>host</c>, <c>host:port</c>, an IPv6 address, or one in brackets with a port. A server given twice is
+    /// asked twice.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [AllowEmptyString]
     public string[] ComputerName { get; set; } = [];
 
-    /// <summary>The port of the servers that are given without one.</summary>
+    /// <summary>The port of servers given without one; 8000 by default.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int Port { get; set; } = 8000;
 
-    /// <summary>How long each server has to send all its cars, connecting included; 10 s by default.</summary>
+    /// <summary>The time limit for each server, from connecting to the last of its cars; 10 s by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many servers to ask at once.</summary>
+    /// <summary>The number of servers to ask at once; 32 by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = 32;
 
-    /// <summary>A file that a log is appended to.</summary>
+    /// <summary>The file to which a log is appended.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
@@ -105,7 +105,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     {
         if (disposing)
         {
-            // Somebody further down the pipeline may have had enough.
+            // A later command in the pipeline may have ended it.
             _giveUp.Cancel();
             _giveUp.Dispose();
         }

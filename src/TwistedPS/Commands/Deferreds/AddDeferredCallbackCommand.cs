@@ -4,8 +4,8 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Adds a step to the chain of a deferred, and outputs the deferred (addCallbacks). What the step outputs is the next result;
-/// in a handler, the last result goes to the connection that the handler runs for.
+/// Adds a step to the chain of a deferred, and outputs the deferred (addCallbacks). The output of the step is the next
+/// result; in a handler, the last result goes to the handler's connection.
 /// </summary>
 [Cmdlet(VerbsCommon.Add, "DeferredCallback", DefaultParameterSetName = Piped)]
 [OutputType(typeof(Deferred))]
@@ -21,7 +21,7 @@ public sealed class AddDeferredCallbackCommand : TwistedCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = Either)]
     public Deferred[] Deferred { get; set; } = [];
 
-    /// <summary>Called with the result; $_ is it.</summary>
+    /// <summary>Called with the result, which is $_.</summary>
     [Parameter(Position = 1, ParameterSetName = Given)]
     [Parameter(Position = 0, ParameterSetName = Piped)]
     public ScriptBlock? OnSuccess { get; set; }
@@ -31,11 +31,11 @@ public sealed class AddDeferredCallbackCommand : TwistedCommand
     [Parameter(ParameterSetName = Piped)]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary>Called with either.</summary>
+    /// <summary>Called with the result or the error.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Either)]
     public ScriptBlock? Both { get; set; }
 
-    /// <summary>Arguments for the callbacks, after the result or the error.</summary>
+    /// <summary>Extra arguments for the callbacks, after the result or the error.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]

@@ -5,27 +5,27 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Makes a deferred: one to be fired with Complete-Deferred, or one that fires with a task or with other deferreds.
+/// Creates a deferred to be fired with Complete-Deferred, or one that fires with a task or with other deferreds.
 /// </summary>
 [Cmdlet(VerbsCommon.New, "Deferred", DefaultParameterSetName = "Empty")]
 [OutputType(typeof(Deferred))]
 public sealed class NewDeferredCommand : DeferredCommand
 {
-    /// <summary>Called when it is cancelled; $_ is the deferred.</summary>
+    /// <summary>Called when the deferred is cancelled; $_ is the deferred.</summary>
     [Parameter(ParameterSetName = "Empty")]
     public ScriptBlock? OnCancel { get; set; }
 
-    /// <summary>Fires with what this task ends with.</summary>
+    /// <summary>The task whose result or error fires the deferred.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Task")]
     [ValidateNotNull]
     public Task? Task { get; set; }
 
-    /// <summary>Fires with the results of all of these, in their order, or with the first error (gatherResults).</summary>
+    /// <summary>The deferreds whose results, in order, or whose first error fires this one (gatherResults).</summary>
     [Parameter(Mandatory = true, ParameterSetName = "All")]
     [AllowEmptyCollection]
     public Deferred[] All { get; set; } = [];
 
-    /// <summary>Fires with the first result of these and cancels the others (race).</summary>
+    /// <summary>The deferreds whose first result fires this one and cancels the others (race).</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Any")]
     public Deferred[] Any { get; set; } = [];
 

@@ -3,7 +3,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Outputs the results of deferreds, or writes the errors that they have ended with.</summary>
+/// <summary>Outputs the results of deferreds, or writes their errors.</summary>
 [Cmdlet(VerbsCommunications.Receive, "Deferred")]
 public sealed class ReceiveDeferredCommand : TwistedCommand
 {
@@ -12,11 +12,11 @@ public sealed class ReceiveDeferredCommand : TwistedCommand
     [AllowEmptyCollection]
     public Deferred[] Deferred { get; set; } = [];
 
-    /// <summary>Wait for those that have not fired; without it they output nothing.</summary>
+    /// <summary>Waits for deferreds that have not fired; without it, they output nothing.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>How long to wait for each; implies -Wait.</summary>
+    /// <summary>The longest time to wait for each; implies -Wait.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -5,13 +5,14 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Runs a scriptblock that may block beside the reactor, and outputs a deferred for its output (Twisted's deferToThread).
+/// Runs a scriptblock that may block off the reactor's thread, and outputs a deferred for its output (Twisted's
+/// deferToThread).
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "Deferred")]
 [OutputType(typeof(Deferred))]
 public sealed class StartDeferredCommand : DeferredCommand
 {
-    /// <summary>What to run, in a runspace of a pool; $using: brings variables along.</summary>
+    /// <summary>The script to run in a runspace of a pool; $using: passes variables to it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
@@ -22,7 +23,9 @@ public sealed class StartDeferredCommand : DeferredCommand
     [AllowEmptyCollection]
     public object?[]? ArgumentList { get; set; }
 
-    /// <summary>How many may run at once in this session from now on; 10 by default. The others wait for their turn.</summary>
+    /// <summary>
+    /// The largest number of scripts that run at once in this session from now on, while others wait; 10 by default.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int? ThrottleLimit { get; set; }
@@ -43,7 +46,7 @@ public sealed class StartDeferredCommand : DeferredCommand
             var deferred = new Deferred(host.Reactor, Origin, _ => workers.Cancel(work));
             workers.Add(work, outcome => deferred.TryFire(outcome));
 
-            // Work may output a deferred, which only a callback can wait for.
+            // The script may output a deferred, for which only a callback can wait.
             deferred.AddCallbacks(result => result, null);
             return deferred;
         });

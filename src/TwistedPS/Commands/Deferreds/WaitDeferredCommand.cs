@@ -15,15 +15,15 @@ public sealed class WaitDeferredCommand : TwistedCommand
     [AllowEmptyCollection]
     public Deferred[] Deferred { get; set; } = [];
 
-    /// <summary>Wait for all of them, which is the default.</summary>
+    /// <summary>Waits for all of them; the default.</summary>
     [Parameter(ParameterSetName = "All")]
     public SwitchParameter All { get; set; }
 
-    /// <summary>Wait for any of them.</summary>
+    /// <summary>Waits for any of them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Any")]
     public SwitchParameter Any { get; set; }
 
-    /// <summary>How long to wait in all; without limit by default.</summary>
+    /// <summary>The longest time to wait in all; no limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

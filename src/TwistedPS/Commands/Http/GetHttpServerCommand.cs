@@ -3,7 +3,7 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Lists the HTTP servers that are alive in this session.</summary>
+/// <summary>Lists the live HTTP servers of this session.</summary>
 [Cmdlet(VerbsCommon.Get, "HttpServer", DefaultParameterSetName = ByName)]
 [OutputType(typeof(HttpServer))]
 public sealed class GetHttpServerCommand : GetServiceCommand<HttpServer>

@@ -7,66 +7,72 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Starts a small web server: a scriptblock for each method, whose output is the answer (Twisted's Site).</summary>
+/// <summary>
+/// Starts a small web server with a scriptblock for each method, whose output is the response (Twisted's Site).
+/// </summary>
 [Cmdlet(VerbsLifecycle.Start, "HttpServer")]
 [OutputType(typeof(HttpServer))]
 public sealed class StartHttpServerCommand : ServiceCommand
 {
     private static readonly HttpServerOptions s_defaults = new();
 
-    /// <summary>The port; 0 lets the system choose one.</summary>
+    /// <summary>The port to listen on; 0 for any free port.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>Called for GET and, without sending the text, for HEAD; $_ is the request, and the output is the answer.</summary>
+    /// <summary>
+    /// Called for GET and, without sending the body, for HEAD; $_ is the request, and the output is the response.
+    /// </summary>
     [Parameter(Position = 1)]
     public ScriptBlock? Get { get; set; }
 
-    /// <summary>Called for POST.</summary>
+    /// <summary>Called for POST, like -Get.</summary>
     [Parameter]
     public ScriptBlock? Post { get; set; }
 
-    /// <summary>Called for PUT.</summary>
+    /// <summary>Called for PUT, like -Get.</summary>
     [Parameter]
     public ScriptBlock? Put { get; set; }
 
-    /// <summary>Called for PATCH.</summary>
+    /// <summary>Called for PATCH, like -Get.</summary>
     [Parameter]
     public ScriptBlock? Patch { get; set; }
 
-    /// <summary>Called for DELETE.</summary>
+    /// <summary>Called for DELETE, like -Get.</summary>
     [Parameter]
     public ScriptBlock? Delete { get; set; }
 
-    /// <summary>Called once before the first request, to open files and the like.</summary>
+    /// <summary>Called once, before the first request, for example to open files.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary>Called once when the server has stopped.</summary>
+    /// <summary>Called once, after the server has stopped.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 
-    /// <summary>Called when another handler throws; $_ is the error, and the output is the answer. Without it the answer is 500.</summary>
+    /// <summary>
+    /// Called when another handler throws; $_ is the error, and the output is the response. Without it, the response is 500.
+    /// </summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary>The IPv4 address to listen on, or a name of it: loopback by default, * for all.</summary>
+    /// <summary>The IPv4 address to listen on, or a name of it, * for all; 127.0.0.1 by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AddressCompleter))]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>The longest body in bytes; a longer one is answered with 413.</summary>
+    /// <summary>The longest body in bytes; a longer one gets a 413 response.</summary>
     [Parameter]
     [ValidateRange(0, 1 << 30)]
     public int MaxBodyLength { get; set; } = s_defaults.MaxBodyLength;
 
-    /// <summary>Serve until the server stops or Ctrl+C, with the handlers in this very session.</summary>
+    /// <summary>Serves until the server stops or Ctrl+C is pressed, with the handlers in this session.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>With -Wait: output the server before serving.</summary>
+    /// <summary>With -Wait: outputs the server before serving.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

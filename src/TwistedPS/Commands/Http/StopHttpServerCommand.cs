@@ -4,7 +4,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Stops HTTP servers: unbinds, and waits a while for the requests that are under way.</summary>
+/// <summary>Stops HTTP servers: unbinds, and waits up to -DrainTime for the requests in progress.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "HttpServer", SupportsShouldProcess = true)]
 public sealed class StopHttpServerCommand : StopServiceCommand<HttpServer>
 {

@@ -8,24 +8,24 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Connects to a server whose protocol is made of lines.</summary>
+/// <summary>Connects to a server with a protocol of lines.</summary>
 [Cmdlet(VerbsCommunications.Connect, "LineClient", DefaultParameterSetName = New)]
 [OutputType(typeof(LineClient))]
 public sealed class ConnectLineClientCommand : ClientCommand, ILineParameters
 {
     private static readonly LineFormat s_defaults = new();
 
-    /// <summary>Called for each line; without it, lines wait for Receive-Line.</summary>
+    /// <summary>Called for each line; without it, use Receive-Line.</summary>
     [Parameter(Position = 2, ParameterSetName = New)]
     public ScriptBlock? OnLine { get; set; }
 
-    /// <summary>What ends a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
+    /// <summary>The end of a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
     [ValidateNotNull]
     public LineDelimiter Delimiter { get; set; } = s_defaults.Delimiter;
 
-    /// <summary>How text becomes bytes; UTF-8 without a byte order mark by default.</summary>
+    /// <summary>The encoding of text; UTF-8 without a byte order mark by default.</summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
@@ -36,11 +36,11 @@ public sealed class ConnectLineClientCommand : ClientCommand, ILineParameters
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;
 
-    /// <summary>Take text without a delimiter at the end of the stream for a line.</summary>
+    /// <summary>Delivers text without a delimiter at the end of the stream as a line.</summary>
     [Parameter]
     public SwitchParameter DeliverPartialLine { get; set; }
 
-    /// <summary>A client to connect again; the lines that it has received stay.</summary>
+    /// <summary>A client to connect again; it keeps the lines already received.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Again, ValueFromPipeline = true)]
     [ServiceTransformation<LineClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]

@@ -4,7 +4,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Sends what is left, closes the connections of line clients, and waits for their end.</summary>
+/// <summary>Sends pending lines, closes the connections of line clients, and waits for their end.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "LineClient", SupportsShouldProcess = true)]
 public sealed class DisconnectLineClientCommand : DisconnectClientCommand<LineClient>
 {

@@ -9,8 +9,8 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Talks to a line server at the keyboard: typed lines go out while replies print as they come.
-/// <c>reconnect</c> connects anew, <c>exit</c>, the end of input, or Ctrl+C leaves.
+/// Talks to a line server at the keyboard: sends typed lines, and prints replies as they arrive. <c>reconnect</c> connects
+/// again; <c>exit</c>, the end of input, or Ctrl+C leaves.
 /// </summary>
 [Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "New")]
 public sealed class EnterLineClientCommand : TwistedCommand
@@ -27,17 +27,17 @@ public sealed class EnterLineClientCommand : TwistedCommand
     private ILineConsole _console = null!;
     private bool _wasConnected;
 
-    /// <summary>The host's name or address.</summary>
+    /// <summary>The name or address of the host.</summary>
     [Parameter(Position = 0, ParameterSetName = "New")]
     [ValidateNotNullOrEmpty]
     public string ComputerName { get; set; } = "127.0.0.1";
 
-    /// <summary>Its port.</summary>
+    /// <summary>The port of the host.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "New")]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
-    /// <summary>A client that exists already; leaving the console does not disconnect it.</summary>
+    /// <summary>An existing client; leaving the console does not disconnect it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Client", ValueFromPipeline = true)]
     [ServiceTransformation<LineClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
@@ -48,7 +48,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = new LineFormat().MaxLineLength;
 
-    /// <summary>What is shown where lines are typed.</summary>
+    /// <summary>The prompt before typed lines.</summary>
     [Parameter]
     [AllowEmptyString]
     public string Prompt { get; set; } = "> ";
@@ -102,7 +102,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
 
     private void Connect()
     {
-        // What is typed next is for the new connection, so it waits for it; Ctrl+C ends the wait.
+        // The lines typed next are for the new connection, so they wait for it; Ctrl+C ends the wait.
         Task connecting = _client.ConnectAsync(CancelToken);
         WaitFor(_host, connecting, null, $"Connecting to {_client.Host}:{_client.Port}", "");
         CancelToken.ThrowIfStopped();
@@ -125,7 +125,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
 
     private void ShowWhatCame()
     {
-        // Asked before the lines are taken, so that none can come after the end was shown.
+        // Checked before the lines are dequeued, so that none can arrive after the end was shown.
         bool lost = _wasConnected && _client.Status == ClientStatus.Disconnected;
         while (_client.TryReceive(out string line))
             _console.Print(line);
@@ -135,7 +135,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
         _console.Print(ConnectionLost);
     }
 
-    /// <summary>The input has ended, as with a file: what the server still answers is shown.</summary>
+    /// <summary>Shows the last replies of the server once the input has ended, as that of a file does.</summary>
     private void ShowLastReplies()
     {
         if (_client.Connection is not { Status: ConnectionStatus.Open } connection)

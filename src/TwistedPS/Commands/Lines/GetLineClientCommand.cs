@@ -3,7 +3,7 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Lists the line clients of this session that are connected or connecting.</summary>
+/// <summary>Lists the connected or connecting line clients of this session.</summary>
 [Cmdlet(VerbsCommon.Get, "LineClient", DefaultParameterSetName = ByName)]
 [OutputType(typeof(LineClient))]
 public sealed class GetLineClientCommand : GetServiceCommand<LineClient>

@@ -3,7 +3,7 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Lists the line servers that are alive in this session.</summary>
+/// <summary>Lists the live line servers of this session.</summary>
 [Cmdlet(VerbsCommon.Get, "LineServer", DefaultParameterSetName = ByName)]
 [OutputType(typeof(LineServer))]
 public sealed class GetLineServerCommand : GetServiceCommand<LineServer>

@@ -9,9 +9,7 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>
-/// Connects to a line server in memory, without a port: for tests of its handlers.
-/// </summary>
+/// <summary>Connects to a line server in memory, without a port, for tests of its handlers.</summary>
 [Cmdlet(VerbsCommon.New, "LineTestConnection", DefaultParameterSetName = "Handlers")]
 [OutputType(typeof(LineClient))]
 public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParameters, ILineParameters
@@ -21,7 +19,7 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     private static readonly LineFormat s_format = new();
     private static readonly ServerOptions s_defaults = new();
 
-    /// <summary>The handler under test: called for each line, in this very session.</summary>
+    /// <summary>The handler under test, called for each line in this session.</summary>
     [Parameter(Position = 0, ParameterSetName = "Handlers")]
     public ScriptBlock? OnLine { get; set; }
 
@@ -31,13 +29,13 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     public LineServer? Server { get; set; }
 
-    /// <summary>What ends a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
+    /// <summary>The end of a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
     [ValidateNotNull]
     public LineDelimiter Delimiter { get; set; } = s_format.Delimiter;
 
-    /// <summary>How text becomes bytes; UTF-8 without a byte order mark by default.</summary>
+    /// <summary>The encoding of text; UTF-8 without a byte order mark by default.</summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
@@ -48,15 +46,15 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_format.MaxLineLength;
 
-    /// <summary>Take text without a delimiter at the end of the stream for a line.</summary>
+    /// <summary>Delivers text without a delimiter at the end of the stream as a line.</summary>
     [Parameter]
     public SwitchParameter DeliverPartialLine { get; set; }
 
-    /// <summary>Called once before the first connection, to open files and the like.</summary>
+    /// <summary>Called once, before the first connection, for example to open files.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary>Called once when the server has stopped.</summary>
+    /// <summary>Called once, after the server has stopped.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 
@@ -65,25 +63,25 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     public ScriptBlock? OnConnect { get; set; }
 
     /// <summary>
-    /// Called when the peer has said that it will send nothing more. With it the connection stays open until it is closed.
+    /// Called when the peer has ended its sending. With this handler, the connection stays open until it is closed.
     /// </summary>
     [Parameter]
     public ScriptBlock? OnEnd { get; set; }
 
-    /// <summary>Called once when a connection has ended; $_ is the reason.</summary>
+    /// <summary>Called once, after a connection has ended; $_ is the reason.</summary>
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
 
-    /// <summary>Called when another handler throws; $_ is the error. Without it the connection is closed.</summary>
+    /// <summary>Called when another handler throws; $_ is the error. Without it, the connection is closed.</summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary>How many bytes may wait for a peer that does not read.</summary>
+    /// <summary>The largest number of unsent bytes that may wait for a peer that does not read.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int SendBufferLimit { get; set; } = s_defaults.SendBufferLimit;
 
-    /// <summary>Close a connection on which nothing came or went for so long.</summary>
+    /// <summary>The time without traffic after which a connection is closed; never by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? IdleTimeout { get; set; }

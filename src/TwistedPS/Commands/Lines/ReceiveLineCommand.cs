@@ -4,7 +4,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Outputs lines that a line client has received, and waits for those that have not come yet.</summary>
+/// <summary>Outputs lines that a line client has received, and waits for more if needed.</summary>
 [Cmdlet(VerbsCommunications.Receive, "Line")]
 [OutputType(typeof(string))]
 public sealed class ReceiveLineCommand : LineReceivingCommand
@@ -15,7 +15,7 @@ public sealed class ReceiveLineCommand : LineReceivingCommand
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     public LineClient[] Client { get; set; } = [];
 
-    /// <summary>Go on until the connection ends, or Ctrl+C.</summary>
+    /// <summary>Goes on until the connection ends or Ctrl+C is pressed.</summary>
     [Parameter]
     public SwitchParameter Follow { get; set; }
 

@@ -16,28 +16,30 @@ public sealed class SendLineCommand : LineReceivingCommand
 
     private readonly Sender<string> _sender;
 
-    /// <summary>Makes the cmdlet.</summary>
+    /// <summary>Creates the cmdlet.</summary>
     public SendLineCommand() => _sender = new Sender<string>(this);
 
-    /// <summary>A line client, its number or name, a connection of a line server, or one of its groups.</summary>
+    /// <summary>A line client, its number or name, or a connection or group of connections of a line server.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     [Alias("Client", "Group")]
     public object? Connection { get; set; }
 
-    /// <summary>Line servers: send to all of their connections.</summary>
+    /// <summary>The line servers; all of their connections get the lines.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
     [ServiceTransformation<LineServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     public LineServer[] Server { get; set; } = [];
 
-    /// <summary>Connections of the server or the group to leave out.</summary>
+    /// <summary>The connections of the server or group to leave out.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
     public LineConnection[]? Except { get; set; }
 
-    /// <summary>What to send: a line for each object, converted to text; text with line breaks becomes several.</summary>
+    /// <summary>
+    /// The objects to send, each converted to text as a line; text with line breaks becomes several lines.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
     [AllowNull]
@@ -45,7 +47,7 @@ public sealed class SendLineCommand : LineReceivingCommand
     [AllowEmptyCollection]
     public object?[]? Line { get; set; }
 
-    /// <summary>After each line, output the reply, or as many lines as -Count or -Until says.</summary>
+    /// <summary>Outputs the reply to each line: one line, or as many as -Count or -Until says.</summary>
     [Parameter(ParameterSetName = ToOne)]
     public SwitchParameter Receive { get; set; }
 

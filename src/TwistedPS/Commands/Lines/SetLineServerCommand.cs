@@ -29,7 +29,7 @@ public sealed class SetLineServerCommand : TwistedCommand
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
 
-    /// <summary>The new handler for errors of the others.</summary>
+    /// <summary>The new handler for errors of other handlers.</summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
@@ -37,11 +37,11 @@ public sealed class SetLineServerCommand : TwistedCommand
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 
-    /// <summary>Output the servers.</summary>
+    /// <summary>Outputs the servers.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Arguments for every handler, after its own.</summary>
+    /// <summary>Extra arguments for every handler, after its own.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]

@@ -8,7 +8,7 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Starts a server whose protocol is made of lines.</summary>
+/// <summary>Starts a server with a protocol of lines.</summary>
 [Cmdlet(VerbsLifecycle.Start, "LineServer")]
 [OutputType(typeof(LineServer))]
 public sealed class StartLineServerCommand : ServerCommand, ILineParameters
@@ -19,13 +19,13 @@ public sealed class StartLineServerCommand : ServerCommand, ILineParameters
     [Parameter(Position = 1)]
     public ScriptBlock? OnLine { get; set; }
 
-    /// <summary>What ends a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
+    /// <summary>The end of a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
     [ValidateNotNull]
     public LineDelimiter Delimiter { get; set; } = s_defaults.Delimiter;
 
-    /// <summary>How text becomes bytes; UTF-8 without a byte order mark by default.</summary>
+    /// <summary>The encoding of text; UTF-8 without a byte order mark by default.</summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
@@ -36,7 +36,7 @@ public sealed class StartLineServerCommand : ServerCommand, ILineParameters
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;
 
-    /// <summary>Take text without a delimiter at the end of the stream for a line.</summary>
+    /// <summary>Delivers text without a delimiter at the end of the stream as a line.</summary>
     [Parameter]
     public SwitchParameter DeliverPartialLine { get; set; }
 

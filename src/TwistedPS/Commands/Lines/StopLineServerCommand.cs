@@ -4,7 +4,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Stops line servers: unbinds, closes their connections, and waits for them a while.</summary>
+/// <summary>Stops line servers: unbinds, closes their connections, and waits up to -DrainTime for them.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "LineServer", SupportsShouldProcess = true)]
 public sealed class StopLineServerCommand : StopServiceCommand<LineServer>
 {

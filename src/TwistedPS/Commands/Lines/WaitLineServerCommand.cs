@@ -16,7 +16,7 @@ public sealed class WaitLineServerCommand : TwistedCommand
     [AllowEmptyCollection]
     public LineServer[] Server { get; set; } = [];
 
-    /// <summary>How long to wait for each; without limit by default.</summary>
+    /// <summary>The longest time to wait for each; no limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -10,7 +10,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Starts a program whose lines are events (Twisted's spawnProcess). It runs beside the reactor and ends with it.
+/// Starts a program whose lines of output are events (Twisted's spawnProcess). It runs beside the reactor and ends with it.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "ReactorProcess")]
 [OutputType(typeof(ReactorProcess))]
@@ -20,66 +20,70 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
 
     private List<string>? _input;
 
-    /// <summary>The program: its path, or its name where the PATH leads to it.</summary>
+    /// <summary>The path of the program, or its name if it is on the PATH.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string FilePath { get; set; } = "";
 
-    /// <summary>Its arguments, each passed as it is. Handlers take values over with $using: instead.</summary>
+    /// <summary>The arguments of the program, each passed verbatim. Handlers get values with $using: instead.</summary>
     [Parameter(Position = 1)]
     [AllowNull]
     [AllowEmptyCollection]
     public override object?[]? ArgumentList { get; set; }
 
-    /// <summary>Called for each line of its output; $_ is the line. Without it the lines go to the log.</summary>
+    /// <summary>Called for each line of standard output; $_ is the line. Without it, the lines go to the log.</summary>
     [Parameter(Position = 2)]
     public ScriptBlock? OnOutput { get; set; }
 
-    /// <summary>Called for each line of its error output; $_ is the line. Without it the lines go to the log.</summary>
+    /// <summary>Called for each line of standard error; $_ is the line. Without it, the lines go to the log.</summary>
     [Parameter]
     public ScriptBlock? OnErrorOutput { get; set; }
 
-    /// <summary>Called once when it has ended, after its last line; $_ is the process, with its ExitCode.</summary>
+    /// <summary>
+    /// Called once, after the process has ended and its last line was handled; $_ is the process, with its ExitCode.
+    /// </summary>
     [Parameter]
     public ScriptBlock? OnExit { get; set; }
 
-    /// <summary>Called when another handler throws; $_ is the error. The process runs on either way.</summary>
+    /// <summary>Called when another handler throws; $_ is the error. The process continues either way.</summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary>What it is to read, a line for each object; its input ends then. Without it the input stays open for Send.</summary>
+    /// <summary>
+    /// The objects for its standard input, a line each; the input then ends. Without it, the input stays open for Send.
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
     [AllowEmptyString]
     public object?[]? InputObject { get; set; }
 
-    /// <summary>Variables of its environment besides the present ones; $null takes one out.</summary>
+    /// <summary>Changes to the current environment variables; $null removes a variable.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary Environment { get; set; } = new Hashtable();
 
-    /// <summary>Where it runs; the present location by default.</summary>
+    /// <summary>The working directory; the current location by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? WorkingDirectory { get; set; }
 
-    /// <summary>How its bytes become text and text its bytes; UTF-8 without a byte order mark by default.</summary>
+    /// <summary>The encoding of its input and output; UTF-8 without a byte order mark by default.</summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = s_defaults.Encoding;
 
-    /// <summary>The longest line in bytes, 1 MiB by default; a longer one is left out, and noted as an error.</summary>
+    /// <summary>The longest line in bytes, 1 MiB by default; a longer one is skipped, and logged as an error.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;
 
-    /// <summary>Wait until it has ended or Ctrl+C, with the handlers in this very session.</summary>
+    /// <summary>Waits until the process has ended or Ctrl+C is pressed, with the handlers in this session.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>With -Wait: output the process before waiting.</summary>
+    /// <summary>With -Wait: outputs the process before waiting.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -4,22 +4,22 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Stops processes and all that they have started: asks them to end, and kills them when they do not.</summary>
+/// <summary>Stops processes and their descendants: asks them to end, and kills those that do not.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ReactorProcess", SupportsShouldProcess = true)]
 public sealed class StopReactorProcessCommand : StopServiceCommand<ReactorProcess>
 {
-    /// <summary>The processes, or their numbers or names here.</summary>
+    /// <summary>The processes, or their numbers or names in this session.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ServiceTransformation<ReactorProcess>]
     [ArgumentCompleter(typeof(ServiceCompleter<ReactorProcess>))]
     [AllowEmptyCollection]
     public ReactorProcess[] Process { get; set; } = [];
 
-    /// <summary>The signal that asks them; on Windows there is none, and they are killed.</summary>
+    /// <summary>The signal that asks them to end; on Windows there is none, and they are killed.</summary>
     [Parameter]
     public ProcessSignal Signal { get; set; } = ProcessSignal.Terminate;
 
-    /// <summary>Kill them at once.</summary>
+    /// <summary>Kills them at once.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

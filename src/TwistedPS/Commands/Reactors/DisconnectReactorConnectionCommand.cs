@@ -4,7 +4,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Closes connections of a server: sends what is left, then ends them.</summary>
+/// <summary>Closes connections of a server, after sending pending data.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "ReactorConnection", SupportsShouldProcess = true)]
 public sealed class DisconnectReactorConnectionCommand : TwistedCommand
 {
@@ -15,7 +15,7 @@ public sealed class DisconnectReactorConnectionCommand : TwistedCommand
     [AllowEmptyCollection]
     public Connection[] Connection { get; set; } = [];
 
-    /// <summary>Drop them at once, with what is unsent.</summary>
+    /// <summary>Drops the connections at once, with their unsent data.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

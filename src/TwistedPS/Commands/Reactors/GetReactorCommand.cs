@@ -4,12 +4,12 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Lists the reactors of this session and what is alive on them.</summary>
+/// <summary>Lists the reactors of this session and their live services.</summary>
 [Cmdlet(VerbsCommon.Get, "Reactor")]
 [OutputType(typeof(Reactor))]
 public sealed class GetReactorCommand : TwistedCommand
 {
-    /// <summary>Their numbers.</summary>
+    /// <summary>The numbers of the reactors; all by default.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     public int[]? Id { get; set; }

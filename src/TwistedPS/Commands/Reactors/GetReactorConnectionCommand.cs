@@ -21,7 +21,7 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
     [AllowEmptyCollection]
     public Server[]? Server { get; set; }
 
-    /// <summary>The peers' addresses, with wildcards.</summary>
+    /// <summary>The peers' addresses, with wildcards; all by default.</summary>
     [Parameter]
     [SupportsWildcards]
     public string Address { get; set; } = "*";

@@ -7,8 +7,8 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Outputs what is in the log, oldest first: of the services given, or of all reactors of this session, where what has ended
-/// has its entries too.
+/// Outputs the log entries, oldest first, of the given services, or of all reactors of this session, which include the
+/// entries of ended services.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "ReactorLog")]
 [OutputType(typeof(LogEntry))]
@@ -16,19 +16,19 @@ public sealed class GetReactorLogCommand : TwistedCommand
 {
     private readonly List<LogEntry> _entries = [];
 
-    /// <summary>Servers, clients, timers or processes, or their names.</summary>
+    /// <summary>The servers, clients, timers or processes, or their names.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ServiceTransformation<Service>]
     [ArgumentCompleter(typeof(ServiceCompleter<Service>))]
     [AllowEmptyCollection]
     public Service[]? Service { get; set; }
 
-    /// <summary>Only the last entries.</summary>
+    /// <summary>The number of last entries to output; all by default.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? Tail { get; set; }
 
-    /// <summary>Only entries that matter as much or more; all by default.</summary>
+    /// <summary>The lowest level of the entries to output; all by default.</summary>
     [Parameter]
     public LogLevel Level { get; set; }
 

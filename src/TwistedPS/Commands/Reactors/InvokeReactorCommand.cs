@@ -7,14 +7,14 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Runs a scriptblock on a reactor, between its handlers, and outputs what it outputs (Twisted's callFromThread).
+/// Runs a scriptblock on a reactor, between its handlers, and returns its output (Twisted's callFromThread).
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Reactor", DefaultParameterSetName = "Reactor")]
 public sealed class InvokeReactorCommand : TwistedCommand
 {
     private volatile bool _running;
 
-    /// <summary>What to run.</summary>
+    /// <summary>The script to run.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
@@ -25,7 +25,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
     [ArgumentCompleter(typeof(ReactorCompleter))]
     public Reactor? Reactor { get; set; }
 
-    /// <summary>A server: run in the scope of its handlers, with $Server.</summary>
+    /// <summary>The server in whose scope of handlers the script runs, with $Server.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Server")]
     [ServiceTransformation<Server>]
     [ArgumentCompleter(typeof(ServiceCompleter<Server>))]

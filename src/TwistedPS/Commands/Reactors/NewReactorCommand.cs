@@ -3,20 +3,22 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Makes a reactor besides the session's own.</summary>
+/// <summary>Creates a reactor besides the session's own.</summary>
 [Cmdlet(VerbsCommon.New, "Reactor")]
 [OutputType(typeof(Reactor))]
 public sealed class NewReactorCommand : TwistedCommand
 {
-    /// <summary>Run handlers in this session, while Wait-Reactor or another cmdlet waits.</summary>
+    /// <summary>Runs handlers in this session, while Wait-Reactor or another cmdlet waits.</summary>
     [Parameter]
     public SwitchParameter Foreground { get; set; }
 
-    /// <summary>With -Foreground: a clock for tests, which moves only with Wait-Reactor -Advance (Twisted's task.Clock).</summary>
+    /// <summary>
+    /// With -Foreground: uses a clock for tests, which moves only with Wait-Reactor -Advance (Twisted's task.Clock).
+    /// </summary>
     [Parameter]
     public SwitchParameter FakeClock { get; set; }
 
-    /// <summary>How the reactor waits for its sockets.</summary>
+    /// <summary>The way that the reactor waits for its sockets.</summary>
     [Parameter]
     public PollerKind Poller { get; set; }
 

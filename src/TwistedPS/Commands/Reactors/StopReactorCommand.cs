@@ -4,7 +4,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Stops reactors with all that runs on them.</summary>
+/// <summary>Stops reactors and everything that runs on them.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "Reactor", SupportsShouldProcess = true)]
 public sealed class StopReactorCommand : TwistedCommand
 {

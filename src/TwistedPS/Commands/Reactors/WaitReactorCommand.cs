@@ -14,25 +14,26 @@ public sealed class WaitReactorCommand : TwistedCommand
 {
     private static readonly TimeSpan s_askEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The reactor, made with New-Reactor -Foreground.</summary>
+    /// <summary>The reactor, created with New-Reactor -Foreground.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ReactorTransformation]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     [ValidateNotNull]
     public Reactor? Reactor { get; set; }
 
-    /// <summary>How long to run it; without limit by default.</summary>
+    /// <summary>The longest time to run the reactor; no limit by default.</summary>
     [Parameter(ParameterSetName = "Run")]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>Run it until this is true.</summary>
+    /// <summary>The condition that ends the wait when it is true.</summary>
     [Parameter(ParameterSetName = "Run")]
     [InPlace]
     public ScriptBlock? Until { get; set; }
 
     /// <summary>
-    /// Move the clock of a reactor made with New-Reactor -FakeClock by so much, and do what is due on the way, each at its time.
+    /// The time by which to advance the clock of a reactor created with New-Reactor -FakeClock; every call due on the way is
+    /// made at its time.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "Advance")]
     [TimeoutTransformation]
@@ -60,7 +61,7 @@ public sealed class WaitReactorCommand : TwistedCommand
 
     private void Run(ForegroundReactor host)
     {
-        // What is waited for need not come from the reactor, so the loop is woken to ask.
+        // The condition need not depend on the reactor, so the loop is woken to check it.
         using ITimer? asking = Until is null ? null : RealTime.Every(s_askEvery, () => Reactor!.Post(() => { }));
         bool ended = host.Run(this, HasEnded, Timeout, CancelToken);
         CancelToken.ThrowIfStopped();

@@ -6,24 +6,24 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Writes to the log: in a handler to that of its service, under its connection; elsewhere to that of the services given, or
-/// of the session's reactor (Twisted's log.msg).
+/// Writes to the log (Twisted's log.msg): in a handler, that of its service, under its connection; elsewhere, that of the
+/// given services or of the session's reactor.
 /// </summary>
 [Cmdlet(VerbsCommunications.Write, "ReactorLog")]
 public sealed class WriteReactorLogCommand : TwistedCommand
 {
-    /// <summary>What to write, an entry for each object.</summary>
+    /// <summary>The objects to write, an entry each.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public object?[]? Message { get; set; }
 
-    /// <summary>How much it matters; Information by default.</summary>
+    /// <summary>The level of the entries; Information by default.</summary>
     [Parameter]
     public LogLevel Level { get; set; } = LogLevel.Information;
 
-    /// <summary>Servers, clients, timers or processes to whose logs it is written, or their names.</summary>
+    /// <summary>The servers, clients, timers or processes to whose logs to write, or their names.</summary>
     [Parameter]
     [ServiceTransformation<Service>]
     [ArgumentCompleter(typeof(ServiceCompleter<Service>))]

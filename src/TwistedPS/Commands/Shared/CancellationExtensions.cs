@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Cancellation in PowerShell's terms.</summary>
+/// <summary>Extensions that express cancellation in PowerShell's terms.</summary>
 internal static class CancellationExtensions
 {
     /// <exception cref="PipelineStoppedException">Ctrl+C was pressed.</exception>

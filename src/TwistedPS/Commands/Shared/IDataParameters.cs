@@ -3,7 +3,7 @@ using TwistedPS.Engine.Framing;
 
 namespace TwistedPS.Commands;
 
-/// <summary>The parameters that say how bytes travel.</summary>
+/// <summary>The parameters of the format of raw data.</summary>
 internal interface IDataParameters
 {
     DataFraming Framing { get; }

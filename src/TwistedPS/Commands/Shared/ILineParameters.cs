@@ -4,7 +4,7 @@ using TwistedPS.Engine.Framing;
 
 namespace TwistedPS.Commands;
 
-/// <summary>The parameters that say how lines travel.</summary>
+/// <summary>The parameters of the format of lines.</summary>
 internal interface ILineParameters
 {
     LineDelimiter Delimiter { get; }

@@ -37,12 +37,12 @@ internal interface INetworkParameters : IServiceParameters
             AllowHalfOpen = OnEnd is not null,
         };
 
-    /// <summary>Takes all handlers over to a reactor.</summary>
-    /// <param name="starter">Whose parameters these are.</param>
+    /// <summary>Captures all handlers for a reactor.</summary>
+    /// <param name="starter">The starter of the cmdlet.</param>
     /// <param name="host">The reactor.</param>
     /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
     /// <param name="onMessage">The handler for messages.</param>
-    /// <param name="format">How the handlers' output is sent.</param>
+    /// <param name="format">The format of the handlers' output.</param>
     NetworkServiceScripts<TMessage> CaptureHandlers<TMessage>(
         ServiceStarter starter, ReactorHost host, string ownerVariable, ScriptBlock? onMessage, OutputFormat<TMessage> format)
     {

@@ -17,6 +17,6 @@ internal interface IServiceParameters
 
     LogLevel LogLevel { get; }
 
-    /// <summary>What the handlers and the initialization script get.</summary>
+    /// <summary>The extra arguments of the handlers and the initialization script.</summary>
     object?[] HandlerArguments => ArgumentList ?? [];
 }

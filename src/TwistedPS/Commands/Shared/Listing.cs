@@ -3,10 +3,12 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>How the Get cmdlets choose among what is alive.</summary>
+/// <summary>The filters of the Get cmdlets, by name and by number.</summary>
 internal static class Listing
 {
-    /// <summary>Outputs those whose names match, and writes an error for each name without wildcards that none has.</summary>
+    /// <summary>
+    /// Outputs the objects whose names match, and writes an error for each name without wildcards that matches none.
+    /// </summary>
     public static void WriteByName<T>(this TwistedCommand cmdlet, LiveKind<T> kind, string[] names)
     {
         T[] candidates = [.. kind.Alive(cmdlet.Session)];
@@ -20,7 +22,7 @@ internal static class Listing
         }
     }
 
-    /// <summary>Outputs those that have the numbers, and writes an error for each number that none has.</summary>
+    /// <summary>Outputs the objects with the given numbers, and writes an error for each number that matches none.</summary>
     public static void WriteById<T>(this TwistedCommand cmdlet, LiveKind<T> kind, IEnumerable<T> alive, int[] ids)
     {
         T[] candidates = [.. alive];

@@ -1,25 +1,25 @@
 namespace TwistedPS.Commands;
 
-/// <summary>Receives messages of a client for a cmdlet.</summary>
-/// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
+/// <summary>A receiver of a client's messages for a cmdlet.</summary>
+/// <typeparam name="TMessage">A string for lines, an array of bytes for data.</typeparam>
 internal sealed class Receiver<TMessage>(TwistedCommand cmdlet, MessageClient<TMessage> client)
 {
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private int _received;
     private bool _endedWell;
 
-    /// <summary>The time for all messages; null for no limit.</summary>
+    /// <summary>The time limit for all messages; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Whether to go on until the connection ends, whose end is no error then.</summary>
+    /// <summary>Whether to go on until the connection ends; its end is then no error.</summary>
     public bool IsUnlimited { get; init; }
 
-    /// <summary>What a handler has to use instead.</summary>
+    /// <summary>The alternative for handlers, which the error names.</summary>
     public required string Instead { get; init; }
 
-    /// <summary>Receives message after message until one is the last. What has been received stays received.</summary>
-    /// <param name="use">Uses a message; true ends it.</param>
-    /// <returns>False if an error was written; an end that is none is no error.</returns>
+    /// <summary>Receives messages until one is the last. Received messages are not put back.</summary>
+    /// <param name="use">Called with each message; returns true to end.</param>
+    /// <returns>False if an error was written.</returns>
     public bool ReceiveUntil(Func<TMessage, bool> use)
     {
         if (!client.IsQueued)

@@ -4,7 +4,7 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Sends messages for a cmdlet: to a client's peer, to a connection, or to many.</summary>
+/// <summary>A sender of a cmdlet's messages to a client's peer, to a connection, or to many.</summary>
 internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
 {
     private const int MessagesUnderWay = 1000;
@@ -14,18 +14,18 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
     private Task _lastSent = Task.CompletedTask;
     private int _underWay;
 
-    /// <summary>The client to send to, if it is one.</summary>
+    /// <summary>The client to send to, if the target is one.</summary>
     public MessageClient<TMessage>? Client { get; private set; }
 
-    /// <summary>The group to send to, if it is one.</summary>
+    /// <summary>The group to send to, if the target is one.</summary>
     public ConnectionGroup? Group { get; private set; }
 
-    /// <summary>How messages travel to whom they are sent.</summary>
+    /// <summary>The message format of the target.</summary>
     public IMessageFormat<TMessage>? Format =>
         Client?.Format ?? _connection?.Format ?? (Group?.Server as MessageServer<TMessage>)?.Format;
 
-    /// <summary>Finds whom to send to: a client, its number or name, a connection, or a group of them.</summary>
-    /// <returns>False if it is nothing to send to.</returns>
+    /// <summary>Finds the target: a client, its number or name, a connection, or a group of connections.</summary>
+    /// <returns>False if the target can't be sent to.</returns>
     public bool TryFind(object? target)
     {
         object? identity = target is PSObject wrapped ? wrapped.BaseObject : target;
@@ -36,8 +36,8 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         return _connection is not null || Group is not null || Client is not null;
     }
 
-    /// <summary>Sends to a client's peer or to a connection; many messages may be under way at once.</summary>
-    /// <returns>False if there is no connection; an error was written.</returns>
+    /// <summary>Sends to a client's peer or to a connection; many messages may be in flight at once.</summary>
+    /// <returns>False if there is no connection, after an error is written.</returns>
     public bool Send(TMessage message, TimeSpan? timeout)
     {
         if (Connection is not { } connection)
@@ -60,7 +60,7 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         return ++_underWay < MessagesUnderWay || WaitUntilSent(timeout);
     }
 
-    /// <summary>Sends to all of a server, or of a group of its connections, without waiting.</summary>
+    /// <summary>Sends to all connections of a server or of a group, without waiting.</summary>
     public void Broadcast(TMessage message, MessageServer<TMessage> server, ConnectionGroup? group, IReadOnlyCollection<Connection> except)
     {
         if (server.Status != ServerStatus.Running)
@@ -73,7 +73,7 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         server.Broadcast(message, () => (group?.Members ?? server.Connections).Except(except));
     }
 
-    /// <summary>Messages are sent in order, so the last one's end is everyone's.</summary>
+    /// <summary>Waits until all messages are sent; since they are sent in order, it waits for the last one.</summary>
     /// <returns>False if an error was written.</returns>
     public bool WaitUntilSent(TimeSpan? timeout)
     {
@@ -96,7 +96,7 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         return false;
     }
 
-    /// <summary>Waits for what is under way. On a foreground reactor, runs the handlers that the messages are for.</summary>
+    /// <summary>Waits for messages in flight. On a foreground reactor, runs the handlers of those messages.</summary>
     public void Finish(TimeSpan? timeout)
     {
         WaitUntilSent(timeout);
@@ -107,14 +107,14 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         }
     }
 
-    /// <summary>Says that nothing more will be sent.</summary>
+    /// <summary>Ends sending, as a half-close does.</summary>
     public void EndSending(IEnumerable<Connection> except)
     {
         foreach (Connection? connection in Group?.Members.Except(except) ?? [Connection])
             connection?.EndSending();
     }
 
-    /// <summary>The client is asked each time: it may have been connected anew.</summary>
+    /// <summary>The connection, looked up each time: the client may have been connected again.</summary>
     private MessageConnection<TMessage>? Connection =>
         Client is null ? _connection : (MessageConnection<TMessage>?)Client.Connection;
 

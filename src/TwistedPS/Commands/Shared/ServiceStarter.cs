@@ -3,15 +3,15 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Starts services for a cmdlet.</summary>
+/// <summary>A starter of services for a cmdlet.</summary>
 /// <param name="cmdlet">The cmdlet.</param>
-/// <param name="given">Its parameters.</param>
+/// <param name="given">The parameters of the cmdlet.</param>
 internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters given)
 {
-    /// <summary>Makes the scope of handlers that the cmdlet's caller has given.</summary>
+    /// <summary>Creates the scope of the handlers given by the cmdlet's caller.</summary>
     public HandlerScope CreateScope(ReactorHost host) => host.CreateScope(cmdlet.SessionState);
 
-    /// <summary>Takes a handler over into a scope, with the arguments that all of them get.</summary>
+    /// <summary>Captures a handler into a scope, with the arguments common to all handlers.</summary>
     public ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script) => cmdlet.Capture(scope, script, given.HandlerArguments);
 
     public Action? CaptureInitialization(HandlerScope scope)
@@ -29,7 +29,7 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         }
     }
 
-    /// <summary>Opens a service's log, starts the service on its reactor's thread, and waits until that is done.</summary>
+    /// <summary>Opens a service's log, starts the service on its reactor's thread, and waits until it has started.</summary>
     public void Start(ReactorHost host, Service service, Action start)
     {
         service.ReactorLog.Level = given.LogLevel;
@@ -58,7 +58,9 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         cmdlet.ShowInlining(service);
     }
 
-    /// <summary>Runs a service until it has ended or Ctrl+C; without -Reactor, on a reactor of its own in this session.</summary>
+    /// <summary>
+    /// Runs a service until it has ended or Ctrl+C is pressed; without -Reactor, on its own reactor in this session.
+    /// </summary>
     public void Serve<T>(Func<ReactorHost, T> start, bool passThru)
         where T : Service
     {

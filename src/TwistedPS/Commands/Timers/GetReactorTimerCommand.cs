@@ -3,7 +3,7 @@ using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Lists the timers that are alive in this session.</summary>
+/// <summary>Lists the live timers of this session.</summary>
 [Cmdlet(VerbsCommon.Get, "ReactorTimer", DefaultParameterSetName = ByName)]
 [OutputType(typeof(ReactorTimer))]
 public sealed class GetReactorTimerCommand : GetServiceCommand<ReactorTimer>

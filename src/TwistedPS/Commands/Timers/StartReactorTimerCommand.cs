@@ -5,9 +5,7 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>
-/// Calls a scriptblock later (Twisted's callLater), or again and again (LoopingCall).
-/// </summary>
+/// <summary>Calls a scriptblock later (Twisted's callLater), or repeatedly (LoopingCall).</summary>
 [Cmdlet(VerbsLifecycle.Start, "ReactorTimer")]
 [OutputType(typeof(ReactorTimer))]
 public sealed class StartReactorTimerCommand : ServiceCommand
@@ -20,21 +18,21 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     [ValidateNotNull]
     public ScriptBlock? OnTick { get; set; }
 
-    /// <summary>Call it once, after this time; 0 for the next turn of the reactor.</summary>
+    /// <summary>The delay before a single call; 0 for the next turn of the reactor.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Once)]
     [TimeoutTransformation]
     public TimeSpan After { get; set; }
 
-    /// <summary>Call it again and again, so long after one another; more than 0.</summary>
+    /// <summary>The interval between repeated calls; more than 0.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Repeated)]
     [TimeoutTransformation]
     public TimeSpan Every { get; set; }
 
-    /// <summary>Make the first call at once, not after the first interval.</summary>
+    /// <summary>Makes the first call at once, not after the first interval.</summary>
     [Parameter(ParameterSetName = Repeated)]
     public SwitchParameter Now { get; set; }
 
-    /// <summary>How many calls to make; without limit by default.</summary>
+    /// <summary>The number of calls to make; no limit by default.</summary>
     [Parameter(ParameterSetName = Repeated)]
     [ValidateRange(1, int.MaxValue)]
     public int? Count { get; set; }

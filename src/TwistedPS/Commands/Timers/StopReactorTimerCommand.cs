@@ -4,7 +4,7 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Stops timers; a call that is being made has a while to end.</summary>
+/// <summary>Stops timers; a call in progress has up to -DrainTime to end.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ReactorTimer", SupportsShouldProcess = true)]
 public sealed class StopReactorTimerCommand : StopServiceCommand<ReactorTimer>
 {

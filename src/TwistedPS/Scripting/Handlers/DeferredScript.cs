@@ -3,11 +3,11 @@ using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>A scriptblock as a step of a deferred's chain: its output is the next result.</summary>
-/// <param name="host">Where it runs.</param>
-/// <param name="deferred">Whose callback it is.</param>
+/// <summary>A scriptblock as a step of a deferred's chain; its output is the next result.</summary>
+/// <param name="host">The host on which it runs.</param>
+/// <param name="deferred">The deferred of the callback.</param>
 /// <param name="handler">The script.</param>
-/// <param name="recipient">Whom the handler ran for that has given it; null at the prompt.</param>
+/// <param name="recipient">The recipient of the handler that added it; null at the prompt.</param>
 internal sealed class DeferredScript(ReactorHost host, Deferred deferred, ScriptHandler handler, Recipient? recipient)
 {
     private readonly HandlerCall _call = new(recipient?.Service, $"A callback of {deferred}");
@@ -36,7 +36,7 @@ internal sealed class DeferredScript(ReactorHost host, Deferred deferred, Script
         }
     }
 
-    /// <summary>What a script's output is as one value: nothing, the object, or an array of them.</summary>
+    /// <summary>Returns a script's output as one value: null for none, the single object, or an array of objects.</summary>
     public static object? ResultOf(PSObject?[] output) => output switch
     {
         [] => null,

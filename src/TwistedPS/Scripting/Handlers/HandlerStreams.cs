@@ -3,13 +3,13 @@ using System.Management.Automation.Host;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>Takes what handlers write besides their output to the log of their service.</summary>
+/// <summary>A logger of what handlers write to streams other than their output.</summary>
 internal sealed class HandlerStreams(Reactor reactor)
 {
     private const string HostTag = "PSHOST";
 
     /// <summary>
-    /// Takes over the streams of a background reactor's pipeline. What is written with Write-Host is shown as well, except by
+    /// Logs the streams of a background reactor's pipeline. The output of Write-Host is shown as well, except that of
     /// servers, which serve others than the person at the prompt.
     /// </summary>
     public void Watch(PSDataStreams streams, PSHost host)

@@ -5,12 +5,12 @@ using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>The scriptblocks of an HTTP server: what a handler outputs is the answer, a line for each object.</summary>
+/// <summary>The scriptblocks of an HTTP server; the output of a handler is the response, a line for each object.</summary>
 internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Scripts(host, scope, "Server"), IHttpHandler
 {
     public ScriptHandler? OnStart { get; init; }
 
-    /// <summary>A handler for each method.</summary>
+    /// <summary>The handlers by method.</summary>
     public required Dictionary<string, ScriptHandler> OnRequest { get; init; }
 
     public ScriptHandler? OnError { get; init; }
@@ -46,7 +46,7 @@ internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Script
         recipient.Release();
     }
 
-    /// <summary>Deals with the error that a handler of a request, or what it left behind, has ended with.</summary>
+    /// <summary>Handles the error of a request's handler, or of asynchronous work that it started.</summary>
     public void Failed(string handler, HttpRecipient recipient, Exception error)
     {
         HttpExchange exchange = recipient.Exchange;

@@ -1,5 +1,7 @@
 namespace TwistedPS.Scripting;
 
-/// <summary>Marks a scriptblock that the cmdlet calls while it runs, where the caller stands: <c>$using:</c> in it is the caller's.</summary>
+/// <summary>
+/// Marks a scriptblock that the cmdlet calls in the caller's scope while it runs; <c>$using:</c> in it is the caller's.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class InPlaceAttribute : Attribute;

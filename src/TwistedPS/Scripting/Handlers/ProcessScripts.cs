@@ -3,7 +3,7 @@ using TwistedPS.Engine.Processes;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>The scriptblocks of a process. Lines that have no handler go to the log, and so does what handlers output.</summary>
+/// <summary>The scriptblocks of a process. Lines without a handler and the output of handlers go to the log.</summary>
 internal sealed class ProcessScripts(ReactorHost host, HandlerScope scope) : Scripts(host, scope, "Process"), IProcessHandler
 {
     public ScriptHandler? OnOutput { get; init; }

@@ -58,8 +58,8 @@ internal sealed class ScriptHandler
     }
 
     /// <summary>Makes a script that calls the handler for many messages, unless a call could tell. On the reactor's thread.</summary>
-    /// <param name="input">What the handler is given.</param>
-    /// <param name="reactor">Where it runs.</param>
+    /// <param name="input">The input of the handler.</param>
+    /// <param name="reactor">The reactor that runs it.</param>
     public Verdict Inline(HandlerInput input, Reactor reactor)
     {
         Bind();

@@ -4,15 +4,15 @@ using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>The scriptblocks of a service, and what all of them see.</summary>
-/// <param name="host">Where they run.</param>
-/// <param name="scope">What they share.</param>
+/// <summary>The scriptblocks of a service, and the variables common to all of them.</summary>
+/// <param name="host">The host on which they run.</param>
+/// <param name="scope">The scope that they share.</param>
 /// <param name="ownerVariable">The name of the variable that holds the service, such as <c>Server</c>.</param>
 internal abstract class Scripts(ReactorHost host, HandlerScope scope, string ownerVariable)
 {
     public Action? Initialization { get; init; }
 
-    /// <summary>Whom the handler runs for that has started the service; null at the prompt.</summary>
+    /// <summary>The recipient of the handler that started the service; null at the prompt.</summary>
     public Recipient? StartedFor { get; init; }
 
     private Recipient? Answered => StartedFor is { TakesAnswers: true } ? StartedFor : null;
@@ -26,17 +26,17 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     /// <summary>Whether the handler of messages is inlined; null where there is none, or none can be.</summary>
     public virtual Verdict? Inlining => null;
 
-    /// <summary>All handlers; null for those that were not given.</summary>
+    /// <summary>All handlers; null for each that was not given.</summary>
     protected abstract IEnumerable<ScriptHandler?> All { get; }
 
-    /// <summary>Brings all scripts over, so that what is wrong with them shows at once.</summary>
+    /// <summary>Binds all scripts, so that their errors surface at once.</summary>
     public virtual void Bind()
     {
         foreach (ScriptHandler? handler in All)
             handler?.Bind();
     }
 
-    /// <summary>Makes everything ready for the first event.</summary>
+    /// <summary>Prepares for the first event.</summary>
     public void Initialize()
     {
         try
@@ -51,7 +51,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         Bind();
     }
 
-    /// <summary>Calls a handler of the service itself, and shows its error where the person looks.</summary>
+    /// <summary>Calls a handler of the service itself, and reports its error on the host.</summary>
     protected void Run(ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
     {
         try
@@ -68,14 +68,17 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         }
     }
 
-    /// <summary>Calls a handler of the service itself; its output goes to whom it was started for, or to its log.</summary>
+    /// <summary>
+    /// Calls a handler of the service itself; its output goes to the recipient that the service was started for, or to its
+    /// log.
+    /// </summary>
     protected void Call(ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
     {
         if (handler is not null)
             Call(handler, Answered ?? new LogRecipient(host, owner), [new PSVariable(ownerVariable, owner)], dollarUnder, arguments);
     }
 
-    /// <summary>Calls a handler; its output goes to the recipient.</summary>
+    /// <summary>Calls a handler, and sends its output to the recipient.</summary>
     protected void Call(
         ScriptHandler handler, Recipient recipient, IEnumerable<PSVariable> variables, object? dollarUnder, params object?[] arguments)
     {

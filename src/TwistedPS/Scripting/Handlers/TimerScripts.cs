@@ -18,7 +18,7 @@ internal sealed class TimerScripts(ReactorHost host, HandlerScope scope) : Scrip
         }
         catch (RuntimeException e) when (!Host.IsForeground && StartedFor is not { TakesAnswers: true })
         {
-            // Unlike a server that goes on with its other connections, the timer is at its end.
+            // Unlike a server, which goes on with its other connections, the timer ends here.
             Host.Session.Warn($"The {timer} has failed and makes no further calls: {e.Message}");
             throw;
         }

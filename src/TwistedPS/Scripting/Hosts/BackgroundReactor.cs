@@ -6,8 +6,8 @@ using System.Reflection;
 namespace TwistedPS.Scripting;
 
 /// <summary>
-/// A reactor that runs beside the prompt, on a thread and in a runspace of its own. When a handler has to be stopped, its
-/// pipeline is, and the loop goes on in a new one.
+/// A reactor that runs beside the prompt, on its own thread and in its own runspace. To stop a handler, its pipeline is
+/// stopped, and the loop goes on in a new one.
 /// </summary>
 internal sealed class BackgroundReactor : ReactorHost
 {
@@ -54,7 +54,9 @@ internal sealed class BackgroundReactor : ReactorHost
             Task.Run(pipeline.Stop);
     }
 
-    /// <summary>Errors of handlers are in the log and on the server; the prompt belongs to somebody else.</summary>
+    /// <summary>
+    /// Does nothing: errors of handlers are in the log and on the server, and the prompt belongs to the user.
+    /// </summary>
     public override void Report(ErrorRecord error)
     {
     }
@@ -80,7 +82,9 @@ internal sealed class BackgroundReactor : ReactorHost
         _thread.Join(s_shutdownLimit);
     }
 
-    /// <summary>What a runspace of this module begins with: also the cmdlets, and none of the user's profile.</summary>
+    /// <summary>
+    /// Creates the initial state of this module's runspaces: with the module's cmdlets, and without the user's profile.
+    /// </summary>
     public static InitialSessionState CreateSessionState()
     {
         InitialSessionState state = InitialSessionState.CreateDefault2();
@@ -108,7 +112,7 @@ internal sealed class BackgroundReactor : ReactorHost
             }
             catch (PipelineStoppedException)
             {
-                // A handler was interrupted; what comes after it is done by the next pipeline.
+                // A handler was interrupted; the next pipeline goes on from there.
             }
             catch (RuntimeException e)
             {
@@ -122,7 +126,7 @@ internal sealed class BackgroundReactor : ReactorHost
         _runspace.Dispose();
     }
 
-    /// <summary>The loop goes on after an error of its own, unless that is all it does.</summary>
+    /// <summary>Lets the loop go on after an error of its own, unless it does nothing but fail.</summary>
     private void LoopFailed(RuntimeException error)
     {
         bool again = _lastFailure is { } last && Reactor.TimeProvider.GetElapsedTime(last) < s_failureInterval;

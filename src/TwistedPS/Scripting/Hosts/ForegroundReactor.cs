@@ -32,7 +32,9 @@ internal sealed class ForegroundReactor : ReactorHost
     {
     }
 
-    /// <summary>Keeps an error for the cmdlet that waits. It is written after the handler: writing may end the cmdlet.</summary>
+    /// <summary>
+    /// Keeps an error for the waiting cmdlet, to be written after the handler, since writing may end the cmdlet.
+    /// </summary>
     public override void Report(ErrorRecord error) => _errors.Enqueue(error);
 
     public override void Shutdown()
@@ -51,18 +53,18 @@ internal sealed class ForegroundReactor : ReactorHost
         Release();
     }
 
-    /// <summary>Runs the loop until a condition holds; on Ctrl+C everything on the reactor is stopped in good order.</summary>
-    /// <returns>False when the time was up.</returns>
+    /// <summary>Runs the loop until a condition holds; on Ctrl+C, stops everything on the reactor gracefully.</summary>
+    /// <returns>False on a time-out.</returns>
     /// <exception cref="PipelineStoppedException">Ctrl+C stopped a handler.</exception>
     public bool Run(PSCmdlet cmdlet, Func<bool> until, TimeSpan? timeout, CancellationToken cancel) =>
         Run(cmdlet, () => Reactor.Run(() => ShowErrors(cmdlet) || until(), timeout, cancel), cancel);
 
     /// <summary>Runs the loop until a task has ended.</summary>
-    /// <returns>False when the time was up.</returns>
+    /// <returns>False on a time-out.</returns>
     public bool RunUntil(PSCmdlet cmdlet, Task task, TimeSpan? timeout, CancellationToken cancel) =>
         Run(cmdlet, () => Reactor.Loop.RunUntil(task, timeout, () => ShowErrors(cmdlet), cancel), cancel);
 
-    /// <summary>Turns the loop for as long as there is something to do at once.</summary>
+    /// <summary>Turns the loop as long as there is something to do at once.</summary>
     public void RunUntilIdle(PSCmdlet cmdlet, CancellationToken cancel)
     {
         bool Turn()
@@ -74,7 +76,7 @@ internal sealed class ForegroundReactor : ReactorHost
         Run(cmdlet, Turn, cancel);
     }
 
-    /// <summary>Moves the clock of the reactor, and has all that is due on the way done in time.</summary>
+    /// <summary>Advances the clock of the reactor, and makes every call due on the way at its time.</summary>
     public void Advance(PSCmdlet cmdlet, ManualClock clock, TimeSpan by, CancellationToken cancel)
     {
         bool Step()
@@ -108,7 +110,7 @@ internal sealed class ForegroundReactor : ReactorHost
         }
     }
 
-    /// <returns>False, for use in a condition.</returns>
+    /// <returns>Always false, for use in a condition.</returns>
     private bool ShowErrors(PSCmdlet cmdlet)
     {
         Session.ShowWarnings(cmdlet);
@@ -123,7 +125,7 @@ internal sealed class ForegroundReactor : ReactorHost
         Reactor.Dispose();
     }
 
-    /// <summary>What the loop's script calls.</summary>
+    /// <summary>The object that the loop's script calls.</summary>
     internal sealed class Loop(ForegroundReactor host, PSCmdlet cmdlet, Func<bool> run, CancellationToken cancel)
     {
         public bool Result { get; private set; }
@@ -136,7 +138,7 @@ internal sealed class ForegroundReactor : ReactorHost
                 host.Shutdown();
         }
 
-        /// <summary>Passes on what handlers write besides their output.</summary>
+        /// <summary>Passes on what handlers write to streams other than their output.</summary>
         public void Write(object record)
         {
             object stream = record is PSObject wrapped ? wrapped.BaseObject : record;

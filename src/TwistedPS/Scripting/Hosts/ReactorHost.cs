@@ -3,7 +3,7 @@ using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>A reactor together with the place where its handlers run.</summary>
+/// <summary>A reactor and the environment in which its handlers run.</summary>
 internal abstract class ReactorHost
 {
     protected ReactorHost(Session session, Reactor reactor)
@@ -17,25 +17,25 @@ internal abstract class ReactorHost
 
     public Reactor Reactor { get; }
 
-    /// <summary>The handler that runs now, if it is one of a script. On the reactor's thread only.</summary>
+    /// <summary>The current call of a scripted handler, if any. On the reactor's thread only.</summary>
     public HandlerRun? CurrentRun => Reactor.Watch.Current?.HandlerState as HandlerRun;
 
-    /// <summary>Whom the handler runs for that calls this; null where no handler does. From any thread.</summary>
+    /// <summary>The recipient of the calling handler; null outside of handlers. From any thread.</summary>
     public Recipient? CurrentRecipient => Reactor.IsCurrent ? CurrentRun?.Recipient : null;
 
     /// <summary>Whether a waiting cmdlet has to turn the loop itself.</summary>
     public abstract bool IsForeground { get; }
 
-    /// <summary>Makes the scope that the handlers of one server or client share.</summary>
-    /// <param name="session">The session that they were written in.</param>
+    /// <summary>Creates the scope that the handlers of one server or client share.</summary>
+    /// <param name="session">The session state in which they were written.</param>
     public abstract HandlerScope CreateScope(SessionState session);
 
-    /// <summary>Makes the scope of what is given to run now or later: in a handler, the handler's own.</summary>
+    /// <summary>Creates the scope of a script that runs now or later; in a handler, the handler's own.</summary>
     public HandlerScope CreateInnerScope(SessionState session) =>
         Reactor.IsCurrent ? new InnerScope(session) : CreateScope(session);
 
-    /// <summary>Runs a script as the present call of a handler, or a part of it.</summary>
-    /// <returns>Its output, and the deferreds that it has given callbacks.</returns>
+    /// <summary>Runs a script as the current call of a handler, or as part of it.</summary>
+    /// <returns>Its output, and the deferreds to which it has added callbacks.</returns>
     public (IEnumerable<PSObject?> Output, IEnumerable<Deferred> Deferreds) Run(
         ScriptHandler handler, Recipient? recipient, List<PSVariable> variables, object?[] arguments)
     {
@@ -43,7 +43,7 @@ internal abstract class ReactorHost
         return (handler.Invoke(variables, arguments), run.Deferreds);
     }
 
-    /// <summary>Notes whom the present call of a handler runs for.</summary>
+    /// <summary>Sets the recipient of the current call of a handler.</summary>
     public HandlerRun Begin(Recipient? recipient)
     {
         var run = new HandlerRun(recipient);
@@ -55,13 +55,13 @@ internal abstract class ReactorHost
     /// <summary>Stops the handler that runs now, as Ctrl+C would.</summary>
     public abstract void Interrupt();
 
-    /// <summary>Shows an error of a handler where the person who runs this reactor looks.</summary>
+    /// <summary>Shows an error of a handler to the person who runs this reactor.</summary>
     public abstract void Report(ErrorRecord error);
 
-    /// <summary>Ends everything on the reactor and the reactor itself, waiting no longer than a moment.</summary>
+    /// <summary>Ends everything on the reactor and the reactor itself, with a short wait at most.</summary>
     public abstract void Shutdown();
 
-    /// <summary>Asks all that is alive on it to end at once.</summary>
+    /// <summary>Asks all live services to end at once.</summary>
     protected Task EndServicesAsync() =>
         Task.WhenAll(Reactor.Services.Select(service => service.EndAsync(TimeSpan.Zero)));
 }

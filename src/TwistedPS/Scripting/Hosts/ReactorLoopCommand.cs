@@ -5,7 +5,7 @@ using TwistedPS.Engine.Loop;
 namespace TwistedPS.Scripting;
 
 /// <summary>
-/// The one long pipeline of a background reactor's runspace: the loop. It is known in that runspace only.
+/// The loop: the one long pipeline of a background reactor's runspace. The command exists in that runspace only.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ReactorLoop")]
 internal sealed class ReactorLoopCommand : PSCmdlet
@@ -17,7 +17,7 @@ internal sealed class ReactorLoopCommand : PSCmdlet
 
     protected override void ProcessRecord() => Guard(() => Reactor!.Run());
 
-    /// <summary>Runs a loop; a handler that was stopped stops the pipeline, as it would anywhere in PowerShell.</summary>
+    /// <summary>Runs a loop; a stopped handler stops the pipeline, as anywhere in PowerShell.</summary>
     public static bool Guard(Func<bool> loop)
     {
         try

@@ -4,7 +4,7 @@ using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>A connection: what handlers output is sent to it, and its close waits for what is still to come.</summary>
+/// <summary>A connection, to which the output of handlers is sent; its close waits for output still to come.</summary>
 internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessage> scripts, MessageConnection<TMessage> connection) : Recipient
 {
     private readonly PSVariable _connectionVariable = new("Connection");
@@ -15,7 +15,7 @@ internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessa
     {
         get
         {
-            // A handler may have given them other values.
+            // A handler may have assigned them.
             (_connectionVariable.Value, _ownerVariable.Value) = (connection, connection.Owner);
             return [_connectionVariable, _ownerVariable];
         }
@@ -25,7 +25,7 @@ internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessa
 
     public override Connection Connection => connection;
 
-    /// <summary>Makes calls of an inlined handler for messages that have arrived.</summary>
+    /// <summary>Returns the calls of an inlined handler for messages that have arrived.</summary>
     public MessageCalls<TMessage> Calls(MessageBatch<TMessage> messages) => (_calls ??= new MessageCalls<TMessage>(
         this, connection, scripts.Format.ToMessage!, scripts.OnMessage!.ExtraArguments)).Of(messages);
 

@@ -4,9 +4,9 @@ using System.Text;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>Bytes as they are, also those that a pipeline has taken apart; of anything else its text.</summary>
-/// <param name="encoding">How text becomes bytes.</param>
-/// <param name="framing">How messages are told apart. Where they are not, it doesn't matter in how many bytes are sent.</param>
+/// <summary>Output as bytes: bytes as they are, even if unrolled by a pipeline; anything else as its text.</summary>
+/// <param name="encoding">The encoding of text.</param>
+/// <param name="framing">The framing. Without one, it doesn't matter how bytes are grouped.</param>
 internal sealed class DataOutput(Encoding encoding, DataFraming framing) : OutputFormat<byte[]>
 {
     public override Func<object, byte[]>? ToMessage { get; } = framing == DataFraming.Raw ? item => ToBytes(item, encoding) : null;
@@ -36,7 +36,7 @@ internal sealed class DataOutput(Encoding encoding, DataFraming framing) : Outpu
             yield return loose.WrittenSpan.ToArray();
     }
 
-    /// <summary>The bytes of anything that can be sent.</summary>
+    /// <summary>Returns the bytes of any object.</summary>
     public static byte[] ToBytes(object item, Encoding encoding) => PSObject.AsPSObject(item).BaseObject switch
     {
         byte[] bytes => bytes,

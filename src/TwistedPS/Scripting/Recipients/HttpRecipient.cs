@@ -5,7 +5,7 @@ using TwistedPS.Engine.Http;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>A request: what handlers output is its answer, which waits for what is still to come.</summary>
+/// <summary>A request; the output of handlers is its response, which waits for output still to come.</summary>
 internal sealed class HttpRecipient(HttpScripts scripts, HttpExchange exchange) : Recipient
 {
     private const int FailedStatus = 500;
@@ -56,7 +56,7 @@ internal sealed class HttpRecipient(HttpScripts scripts, HttpExchange exchange) 
         }
     }
 
-    /// <summary>Takes back what a handler that failed has said so far.</summary>
+    /// <summary>Discards the output of a failed handler so far.</summary>
     public void Reset()
     {
         _text.Clear();

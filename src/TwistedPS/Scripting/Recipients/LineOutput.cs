@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>A line for each object, converted as PowerShell converts to text.</summary>
+/// <summary>Output as lines: one for each object, converted to text as PowerShell does.</summary>
 internal sealed class LineOutput : OutputFormat<string>
 {
     public static LineOutput Instance { get; } = new();

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>A service itself: what handlers output that are called for no connection goes to its log.</summary>
+/// <summary>A service itself: the output of handlers called for no connection goes to its log.</summary>
 internal sealed class LogRecipient(ReactorHost host, Service owner) : Recipient
 {
     public override IEnumerable<PSVariable> Variables => [];

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>How what a handler outputs becomes messages.</summary>
+/// <summary>The conversion of a handler's output to messages.</summary>
 internal abstract class OutputFormat<TMessage>
 {
     /// <summary>Sends output to a connection. On the reactor's thread only.</summary>
@@ -15,16 +15,16 @@ internal abstract class OutputFormat<TMessage>
         }
         catch (MessageTooLongException e)
         {
-            // An error of the script, which its OnError may deal with.
+            // An error of the script, which its OnError may handle.
             throw new RuntimeException(e.Message, e);
         }
     }
 
-    /// <summary>Makes a message of each object; null where several may be one message.</summary>
+    /// <summary>The conversion of a single object to a message; null if several objects may form one message.</summary>
     public virtual Func<object, TMessage>? ToMessage => null;
 
-    /// <summary>The text of an object, as PowerShell converts.</summary>
-    /// <exception cref="RuntimeException">It has none.</exception>
+    /// <summary>Returns the text of an object, converted as PowerShell does.</summary>
+    /// <exception cref="RuntimeException">The object has no text.</exception>
     protected static string TextOf(object item)
     {
         try
@@ -33,11 +33,11 @@ internal abstract class OutputFormat<TMessage>
         }
         catch (PSInvalidCastException e)
         {
-            // An error of the script, which its OnError may deal with.
+            // An error of the script, which its OnError may handle.
             throw new RuntimeException(e.Message, e);
         }
     }
 
-    /// <summary>Null is no message.</summary>
+    /// <summary>Converts output to messages; null is no message.</summary>
     public abstract IEnumerable<TMessage> Messages(IEnumerable<PSObject?> output);
 }

@@ -3,33 +3,32 @@ using System.Management.Automation;
 namespace TwistedPS.Scripting;
 
 /// <summary>
-/// Whom a handler runs for: where its output goes, at once and later, and who is told of its errors. On the reactor's
-/// thread only.
+/// The recipient of a handler's output, immediate and asynchronous, and of its errors. On the reactor's thread only.
 /// </summary>
 internal abstract class Recipient
 {
-    /// <summary>What its handlers see, such as <c>$Connection</c>.</summary>
+    /// <summary>The variables of its handlers, such as <c>$Connection</c>.</summary>
     public abstract IEnumerable<PSVariable> Variables { get; }
 
-    /// <summary>The connection that it is, if it is one.</summary>
+    /// <summary>The connection, if the recipient is one.</summary>
     public virtual Connection? Connection => null;
 
-    /// <summary>The service that it is or belongs to.</summary>
+    /// <summary>The service, which is the recipient or has it.</summary>
     public abstract Service Service { get; }
 
-    /// <summary>Raised when it has ended.</summary>
+    /// <summary>Raised when the recipient has ended.</summary>
     public abstract event Action? Ended;
 
-    /// <summary>Takes the output of a handler.</summary>
+    /// <summary>Receives the output of a handler.</summary>
     public abstract void Send(IEnumerable<PSObject?> output);
 
-    /// <summary>Takes the error that a handler has ended with.</summary>
+    /// <summary>Receives the error that ended a handler.</summary>
     public abstract void Failed(string handler, Exception error);
 
-    /// <summary>Whether it takes what the handlers of a service output that it has started.</summary>
+    /// <summary>Whether it receives the output of handlers of the services that its own handlers start.</summary>
     public virtual bool TakesAnswers => true;
 
-    /// <summary>Says that more is to come; it does not close before <see cref="Release"/>.</summary>
+    /// <summary>Announces more output; the recipient does not close before <see cref="Release"/>.</summary>
     public virtual void Hold()
     {
     }
@@ -38,7 +37,7 @@ internal abstract class Recipient
     {
     }
 
-    /// <summary>Takes output, and what the deferreds in it and those given come to.</summary>
+    /// <summary>Accepts output, and later the results of the deferreds in it and of those given.</summary>
     public void Accept(IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds)
     {
         PSObject?[] items = [.. output];
@@ -47,9 +46,9 @@ internal abstract class Recipient
             AcceptLater(deferred);
     }
 
-    /// <summary>Takes a service that one of its handlers starts: it ends with the recipient.</summary>
+    /// <summary>Takes ownership of a service that one of its handlers starts: the service ends with the recipient.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="isAnswer">Whether the recipient has to wait for its end.</param>
+    /// <param name="isAnswer">Whether the recipient has to wait for the end of the service.</param>
     public virtual void Own(Service service, bool isAnswer)
     {
         Action end = service.Dispose;

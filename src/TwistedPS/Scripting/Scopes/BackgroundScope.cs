@@ -2,13 +2,15 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>A module of its own in the reactor's runspace: its handlers share <c>$script:</c> with nobody else.</summary>
+/// <summary>
+/// A separate module in the reactor's runspace, whose handlers share <c>$script:</c> only with each other.
+/// </summary>
 internal sealed class BackgroundScope(SessionState session) : HandlerScope
 {
     private readonly string _location = session.Path.CurrentFileSystemLocation.ProviderPath;
     private PSModuleInfo? _module;
 
-    // A module can only be made on the thread of the runspace that it is to belong to.
+    // A module can only be created on the thread of its runspace.
     private PSModuleInfo Module
     {
         get

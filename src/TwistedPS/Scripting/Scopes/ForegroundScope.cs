@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>The caller's own session: handlers are the caller's scriptblocks as they are.</summary>
+/// <summary>The caller's own session: handlers are the caller's scriptblocks, unchanged.</summary>
 internal class ForegroundScope(SessionState session) : HandlerScope
 {
     protected SessionState SessionState => session;
@@ -22,14 +22,14 @@ internal class ForegroundScope(SessionState session) : HandlerScope
         return () => collector;
     }
 
-    // What belongs to no module runs where the loop runs, and that is the caller's session state.
+    // Scripts outside of modules run where the loop runs, in the caller's session state.
     public override ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler) => handler.Module is { } module
         ? module.NewBoundScriptBlock(built)
         : session.Module is null ? built : null;
 
     public override Action? CaptureInitialization(ScriptBlock script, object?[] arguments)
     {
-        // Now, in the scope of whoever calls the cmdlet: the handlers look names up from there.
+        // Runs now, in the scope of the cmdlet's caller, since the handlers look names up from there.
         session.InvokeCommand.InvokeScript(useLocalScope: false, script, null, arguments);
         return null;
     }

@@ -2,29 +2,31 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>Where the handlers of one server or client live: what <c>$script:</c> means to them.</summary>
+/// <summary>The scope of the handlers of one server or client: the meaning of <c>$script:</c> in them.</summary>
 internal abstract class HandlerScope
 {
     /// <summary>
-    /// Calls a handler so that what it outputs before it leaves with break, continue or exit is not lost. It costs about
-    /// ten times a plain call.
+    /// The text of a script that calls a handler and keeps its output even if it leaves with break, continue or exit. It
+    /// costs about ten times a plain call.
     /// </summary>
     protected const string CollectorText =
         "param($__handler, $__arguments, $__output) & $__handler @__arguments | ForEach-Object { $__output.Add($_) }";
 
-    /// <summary>Takes a scriptblock of the calling session, with what it needs of it. On the session's thread.</summary>
-    /// <returns>Makes the script that is called. To be called on the reactor's thread.</returns>
+    /// <summary>
+    /// Captures a scriptblock of the calling session, with the variables that it uses. On the session's thread.
+    /// </summary>
+    /// <returns>A function that creates the script to call, for the reactor's thread.</returns>
     public abstract Func<BoundScript> Capture(ScriptBlock script);
 
-    /// <summary>Takes what calls a handler that may leave early. On the session's thread.</summary>
-    /// <returns>Makes the scriptblock. To be called on the reactor's thread.</returns>
+    /// <summary>Captures the script that calls a handler that may leave early. On the session's thread.</summary>
+    /// <returns>A function that creates the scriptblock, for the reactor's thread.</returns>
     public abstract Func<ScriptBlock> CaptureCollector(ScriptBlock handler);
 
-    /// <summary>Gives a script that was built from a handler the handler's session state. On the reactor's thread.</summary>
-    /// <returns>Null where that can't be done.</returns>
+    /// <summary>Moves a script built from a handler into the handler's session state. On the reactor's thread.</summary>
+    /// <returns>The moved script; null if that is not possible.</returns>
     public abstract ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler);
 
-    /// <summary>Takes a script that defines functions and variables for the handlers. On the session's thread.</summary>
-    /// <returns>What is left to do on the reactor's thread.</returns>
+    /// <summary>Captures a script that defines functions and variables for the handlers. On the session's thread.</summary>
+    /// <returns>The work left for the reactor's thread; null for none.</returns>
     public abstract Action? CaptureInitialization(ScriptBlock script, object?[] arguments);
 }

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace TwistedPS.Scripting;
 
 /// <summary>
-/// The scope of a handler, for what the handler itself starts: its scripts are called where they are, in the scope of its
-/// server, with the values that their <c>$using:</c> variables have now.
+/// The scope of a handler, for what the handler itself starts: its scripts are called in place, in the scope of its server,
+/// with the current values of their <c>$using:</c> variables.
 /// </summary>
 internal sealed class InnerScope(SessionState session) : ForegroundScope(session)
 {

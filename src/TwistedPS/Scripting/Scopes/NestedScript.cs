@@ -3,15 +3,16 @@ using System.Management.Automation.Language;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>A scriptblock that a handler hands to a command: whose its <c>$using:</c> variables are.</summary>
+/// <summary>A scriptblock that a handler passes to a command, and the owner of its <c>$using:</c> variables.</summary>
 /// <param name="script">The scriptblock.</param>
-/// <param name="session">Where the command is looked up.</param>
+/// <param name="session">The session state in which to look up the command.</param>
 internal sealed class NestedScript(ScriptBlockExpressionAst script, SessionState session)
 {
     private const CommandTypes WithParameters = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Cmdlet;
 
-    // No metadata say that a command resolves $using:. But one that runs a scriptblock elsewhere can be told how many to run
-    // at once, to run it as a job, or what to run there first; one that runs it in place has no use for any of these.
+    // No metadata says that a command resolves $using:. But a command that runs a scriptblock elsewhere has a parameter for
+    // how many to run at once, to run it as a job, or for what to run there first; one that runs it in place needs none of
+    // these.
     private static readonly string[] s_signsOfElsewhere = ["ThrottleLimit", "AsJob", "InitializationScript"];
 
     /// <summary>Whether the command resolves <c>$using:</c> itself, as Start-Job does and ForEach-Object does not.</summary>
@@ -27,7 +28,7 @@ internal sealed class NestedScript(ScriptBlockExpressionAst script, SessionState
         }
         catch (RuntimeException)
         {
-            // A command whose parameters can't be read, or have no such one, can't be called either.
+            // A command whose parameters can't be read, or that has no such parameter, can't be called either.
             return false;
         }
     }
@@ -38,7 +39,7 @@ internal sealed class NestedScript(ScriptBlockExpressionAst script, SessionState
         return found is AliasInfo alias ? alias.ResolvedCommand : found;
     }
 
-    /// <summary>The parameter that an argument is for, or, of one without a name, those that it may be for.</summary>
+    /// <summary>Finds the parameter of an argument, or the candidates for an argument without a name.</summary>
     private static IEnumerable<ParameterMetadata> FindParameters(CommandInfo command, CommandAst call, CommandElementAst argument)
     {
         if (argument is CommandParameterAst joined)

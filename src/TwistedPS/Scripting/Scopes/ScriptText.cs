@@ -4,8 +4,8 @@ using System.Management.Automation.Language;
 namespace TwistedPS.Scripting;
 
 /// <summary>
-/// A scriptblock as it can be taken to another runspace: its text at its old place in its file, so that errors name the
-/// right line, and the values of its <c>$using:</c> variables.
+/// A scriptblock in a form that can move to another runspace: its text at its original place in its file, so that errors
+/// name the right line, and the values of its <c>$using:</c> variables.
 /// </summary>
 internal sealed class ScriptText
 {
@@ -15,11 +15,11 @@ internal sealed class ScriptText
     private ScriptText(string text, string? file, Dictionary<string, object?> variables) =>
         (_text, _file, Variables) = (text, file, variables);
 
-    /// <summary>The values of the <c>$using:</c> variables, by the names that the rebuilt text has for them.</summary>
+    /// <summary>The values of the <c>$using:</c> variables, by their names in the rebuilt text.</summary>
     public Dictionary<string, object?> Variables { get; }
 
     /// <param name="script">A scriptblock of the calling session.</param>
-    /// <param name="session">Where <c>$using:</c> variables are looked up.</param>
+    /// <param name="session">The session state in which to look up <c>$using:</c> variables.</param>
     /// <exception cref="UsingVariableNotFoundException">A <c>$using:</c> variable does not exist.</exception>
     public static ScriptText Capture(ScriptBlock script, SessionState session)
     {
@@ -33,7 +33,7 @@ internal sealed class ScriptText
             string name = variable.VariablePath.UserPath;
             variables[RenamedTo(name)] = LookUp(name, session);
 
-            // $using:name becomes $using_name: a plain variable, and every column stays where it was.
+            // $using:name becomes $using_name: a plain variable, and every column stays the same.
             int colon = source.IndexOf(':', variable.Extent.StartOffset - start);
             text[colon] = '_';
         }
@@ -46,8 +46,8 @@ internal sealed class ScriptText
         Parser.ParseInput(_text, _file, out _, out _).GetScriptBlock();
 
     /// <summary>
-    /// What stands before the text so that it keeps its line and column: the namespaces that the file uses, and nothing.
-    /// They stood above the text or to the left of it, so there is room for them.
+    /// Returns the padding that keeps the text at its line and column: blanks and the namespaces that the file uses. These
+    /// were above the text or to the left of it, so there is room for them.
     /// </summary>
     private static string Margin(Ast script)
     {
@@ -80,7 +80,8 @@ internal sealed class ScriptText
         .Select(ast => UsingExpressionAst.ExtractUsingVariable((UsingExpressionAst)ast));
 
     /// <summary>
-    /// In a scriptblock that the handler itself hands to Start-Job and the like, <c>$using:</c> means a variable of the handler.
+    /// Returns whether an expression is in a scriptblock that the handler passes to Start-Job or the like, where
+    /// <c>$using:</c> means a variable of the handler.
     /// </summary>
     private static bool BelongsToAnotherCommand(Ast ast, Ast script, SessionState session)
     {

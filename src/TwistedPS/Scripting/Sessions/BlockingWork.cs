@@ -8,8 +8,8 @@ namespace TwistedPS.Scripting;
 /// <summary>A script that may block, for a worker; its output fires a deferred.</summary>
 /// <param name="script">The script.</param>
 /// <param name="arguments">Its arguments.</param>
-/// <param name="location">Where it runs in the file system.</param>
-/// <param name="log">What it writes besides its output.</param>
+/// <param name="location">The working directory.</param>
+/// <param name="log">The log for what it writes to streams other than its output.</param>
 internal sealed class BlockingWork(ScriptText script, object?[] arguments, string location, ReactorLog log)
 {
     // Within a try with a catch, an error that ends a statement ends the work, as it ends a handler.
@@ -20,7 +20,7 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
     private bool _isCancelled;
 
     /// <summary>Runs it on the calling thread.</summary>
-    /// <returns>What it has ended with.</returns>
+    /// <returns>Its result or error.</returns>
     public Outcome Run(Runspace runspace)
     {
         using PowerShell pipeline = PowerShell.Create();
@@ -54,7 +54,7 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
         }
     }
 
-    /// <summary>Stops it, or has it never run. Does not wait. From any thread.</summary>
+    /// <summary>Stops it, or prevents its start. Does not wait. From any thread.</summary>
     public void Cancel()
     {
         lock (_lock)

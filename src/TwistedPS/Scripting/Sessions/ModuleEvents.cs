@@ -3,7 +3,7 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS;
 
-/// <summary>Removing the module stops whatever it has started in the session.</summary>
+/// <summary>The clean-up on removal of the module, which stops everything that it has started in the session.</summary>
 public sealed class ModuleEvents : IModuleAssemblyCleanup
 {
     /// <inheritdoc/>

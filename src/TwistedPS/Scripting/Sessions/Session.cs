@@ -9,8 +9,8 @@ using TwistedPS.Engine.Services;
 namespace TwistedPS.Scripting;
 
 /// <summary>
-/// What belongs to one PowerShell session: its reactors and what is alive on them. The runspaces of its background
-/// reactors belong to the same session, so that a handler sees the same servers as the prompt.
+/// The reactors of one PowerShell session, and their live services. The runspaces of its background reactors belong to the
+/// same session, so that a handler sees the same servers as the prompt.
 /// </summary>
 internal sealed class Session
 {
@@ -40,17 +40,17 @@ internal sealed class Session
     /// <summary>The session of the calling thread.</summary>
     public static Session Current => s_sessions.GetValue(Runspace.DefaultRunspace, runspace => new Session(runspace));
 
-    /// <summary>What runs blocking work.</summary>
+    /// <summary>The threads that run blocking work.</summary>
     public WorkerPool Workers { get; }
 
-    /// <summary>The hosts of the reactors that are alive.</summary>
+    /// <summary>The hosts of the live reactors.</summary>
     public IEnumerable<ReactorHost> Hosts => s_hosts.Values.Where(host => host.Session == this).OrderBy(host => host.Reactor.Id);
 
-    /// <summary>The services of a kind that are alive.</summary>
+    /// <summary>Returns the live services of a type.</summary>
     public IEnumerable<T> Alive<T>()
         where T : Service => Hosts.SelectMany(host => host.Reactor.Services.OfType<T>());
 
-    /// <summary>The reactor of whatever is started without one; in a handler, the one that runs it.</summary>
+    /// <summary>Returns the reactor of a service started without one; in a handler, the one that runs it.</summary>
     public ReactorHost GetDefault(PSHost host)
     {
         if (Hosts.FirstOrDefault(candidate => candidate.Reactor.IsCurrent) is { } current)
@@ -63,7 +63,7 @@ internal sealed class Session
         }
     }
 
-    /// <summary>The foreground reactor that all test connections of this session share.</summary>
+    /// <summary>Returns the foreground reactor that all test connections of this session share.</summary>
     public ReactorHost GetTestHost()
     {
         lock (_defaultLock)
@@ -74,10 +74,10 @@ internal sealed class Session
         }
     }
 
-    /// <summary>The host of a reactor of any session; null once it has stopped.</summary>
+    /// <summary>Returns the host of a reactor of any session; null once it has stopped.</summary>
     public static ReactorHost? FindHost(Reactor reactor) => s_hosts.GetValueOrDefault(reactor);
 
-    /// <summary>Counts the runspace of a reactor as part of this session.</summary>
+    /// <summary>Adds the runspace of a reactor to this session.</summary>
     public void Adopt(Runspace runspace) => s_sessions.Add(runspace, this);
 
     public void Add(ReactorHost host)
@@ -89,10 +89,10 @@ internal sealed class Session
 
     public static void Remove(ReactorHost host) => s_hosts.TryRemove(host.Reactor, out _);
 
-    /// <summary>Shows the warnings that have come up since the last cmdlet; they come from other threads.</summary>
+    /// <summary>Shows the warnings that other threads have raised since the last cmdlet.</summary>
     public void ShowWarnings(PSCmdlet cmdlet)
     {
-        // What a cmdlet in a background handler or in work writes is seen by nobody.
+        // Nobody sees what a cmdlet writes in a background handler or in blocking work.
         if (Runspace.DefaultRunspace != _runspace)
             return;
         _host = cmdlet.Host;
@@ -100,14 +100,14 @@ internal sealed class Session
             cmdlet.WriteWarning(warning);
     }
 
-    /// <summary>Has the next cmdlet of this session show a warning. From any thread.</summary>
+    /// <summary>Queues a warning for the next cmdlet of this session. From any thread.</summary>
     public void Warn(string warning) => _warnings.Enqueue(warning);
 
-    /// <summary>Stops every reactor and whatever runs on it, and waits a little for their handlers.</summary>
+    /// <summary>Stops all reactors and everything that runs on them, and waits briefly for their handlers.</summary>
     public void StopAll()
     {
         Workers.Stop();
-        // One with a handler that has to be interrupted takes a while, and does not hold up the others.
+        // A reactor with a handler to interrupt takes a while, and must not hold up the others.
         ILookup<bool, ReactorHost> hosts = Hosts.ToLookup(host => host.IsForeground || host.Reactor.IsCurrent);
         Task[] elsewhere = [.. hosts[false].Select(host => Task.Run(host.Shutdown))];
         foreach (ReactorHost host in hosts[true])

@@ -4,8 +4,8 @@ using TwistedPS.Engine.Deferreds;
 namespace TwistedPS.Scripting;
 
 /// <summary>
-/// Threads with a runspace each, for work that may block. They are made when there is work for them, up to a limit, and end
-/// when there was none for a while. Members may be called from any thread.
+/// A pool of threads with a runspace each, for work that may block. They are created on demand, up to a limit, and end when
+/// idle for a while. Members may be called from any thread.
 /// </summary>
 internal sealed class WorkerPool(Session session)
 {
@@ -18,12 +18,12 @@ internal sealed class WorkerPool(Session session)
     private int _workers;
     private bool _isStopped;
 
-    /// <summary>How many run at once.</summary>
+    /// <summary>The largest number of threads at once.</summary>
     public int Limit { get; set; } = 10;
 
-    /// <summary>Has work done when it is its turn.</summary>
+    /// <summary>Queues work.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="done">Told what it has ended with, on the worker's thread; not if it was taken back.</param>
+    /// <param name="done">Called with the result or error, on the worker's thread, unless the work is withdrawn.</param>
     public void Add(BlockingWork work, Action<Outcome> done)
     {
         lock (_waiting)
@@ -34,16 +34,16 @@ internal sealed class WorkerPool(Session session)
             {
                 _workers++;
 
-                // A thread that PowerShell makes for a runspace would keep the process alive.
+                // A thread that PowerShell creates for a runspace would keep the process alive.
                 new Thread(Work, StackSize) { IsBackground = true, Name = "TwistedPS worker" }.Start();
             }
 
-            // Whoever is woken may be one too many for a limit that is lower now.
+            // A woken worker may exceed a limit that has been lowered.
             Monitor.PulseAll(_waiting);
         }
     }
 
-    /// <summary>Takes work back, or stops it. Does not wait.</summary>
+    /// <summary>Withdraws queued work, or stops running work. Does not wait.</summary>
     public void Cancel(BlockingWork work)
     {
         lock (_waiting)
@@ -83,12 +83,14 @@ internal sealed class WorkerPool(Session session)
         }
         catch (Exception) when (runspace.RunspaceStateInfo.State != RunspaceState.Opened)
         {
-            // When PowerShell ends it closes every runspace, whatever is being done there.
+            // When PowerShell ends, it closes every runspace, even a busy one.
         }
     }
 
-    /// <summary>Has a frame of its own, so that a worker that waits for more does not keep what it has done alive.</summary>
-    /// <returns>False when the worker is to end.</returns>
+    /// <summary>
+    /// Runs the next work in its own stack frame, so that a waiting worker does not keep finished work alive.
+    /// </summary>
+    /// <returns>False if the worker is to end.</returns>
     private bool DoNext(Runspace runspace)
     {
         if (Next() is not { } item)
@@ -101,7 +103,9 @@ internal sealed class WorkerPool(Session session)
         return true;
     }
 
-    /// <returns>Null when there was nothing to do for a while, or there are too many: the worker ends.</returns>
+    /// <returns>
+    /// The next work; null if the worker is to end, since it was idle for a while or there are too many workers.
+    /// </returns>
     private Item? Next()
     {
         lock (_waiting)

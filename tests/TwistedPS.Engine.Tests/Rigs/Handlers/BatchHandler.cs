@@ -1,20 +1,20 @@
 namespace TwistedPS.Tests;
 
-/// <summary>The handler of a server that takes all lines that are there in one call.</summary>
+/// <summary>A handler of a server that accepts all available lines in one call.</summary>
 internal sealed class BatchHandler : IServerHandler, IConnectionHandler<string>
 {
     private readonly List<string> _told = [];
 
-    /// <summary>Told of each line.</summary>
+    /// <summary>Called with each line.</summary>
     public Action<LineConnection, string>? OnLine { get; init; }
 
-    /// <summary>The line after which it leaves without asking for more.</summary>
+    /// <summary>The line after which it returns without asking for more.</summary>
     public string? LeavesAfter { get; init; }
 
-    /// <summary>Told when it has asked for one more and there was none.</summary>
+    /// <summary>Called after it has asked for another line and there was none.</summary>
     public Action<LineConnection>? OnNoMore { get; init; }
 
-    /// <summary>Its lines, those of each call in brackets, and what else a test has noted.</summary>
+    /// <summary>Its lines, those of each call in brackets, and other notes of a test.</summary>
     public string Told
     {
         get

@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-/// <summary>The handlers of a TCP server or client: notes every call, and does what a test asks for.</summary>
+/// <summary>The handlers of a TCP server or client, which record every call and do what a test asks for.</summary>
 internal sealed class DataHandler : IServerHandler, IClientHandler, IConnectionHandler<byte[]>
 {
     private readonly List<string> _events = [];
@@ -12,10 +12,10 @@ internal sealed class DataHandler : IServerHandler, IClientHandler, IConnectionH
 
     public Action<DataConnection>? OnEnd { get; init; }
 
-    /// <summary>Such as <c>connect 0</c>, <c>end 0</c>, <c>disconnect 0: Done</c>.</summary>
+    /// <summary>The recorded calls, such as <c>connect 0</c>, <c>end 0</c>, <c>disconnect 0: Done</c>.</summary>
     public string[] Events => Copy(_events);
 
-    /// <summary>What has come, over all connections.</summary>
+    /// <summary>The received messages of all connections.</summary>
     public byte[][] Messages => Copy(_messages);
 
     public byte[] Bytes => [.. Messages.SelectMany(message => message)];

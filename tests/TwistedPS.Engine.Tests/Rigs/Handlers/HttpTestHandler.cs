@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-/// <summary>The handlers of an HTTP server: counts, and does what a test asks for.</summary>
+/// <summary>The handlers of an HTTP server, which count requests and do what a test asks for.</summary>
 internal sealed class HttpTestHandler(Action<HttpExchange> handle) : IHttpHandler
 {
     private bool _runs;
@@ -11,10 +11,10 @@ internal sealed class HttpTestHandler(Action<HttpExchange> handle) : IHttpHandle
 
     public int Stops { get; private set; }
 
-    /// <summary>Whether a request was ever handled while another one was.</summary>
+    /// <summary>Whether a request was ever handled during another.</summary>
     public bool WasNested { get; private set; }
 
-    /// <summary>Answers as the web counter does.</summary>
+    /// <summary>Returns a handler that responds as the web counter does.</summary>
     public static HttpTestHandler Counter()
     {
         int count = 0;

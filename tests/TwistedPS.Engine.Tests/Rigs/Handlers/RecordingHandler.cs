@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-/// <summary>The handlers of a server or client: notes every call, and does what a test asks for.</summary>
+/// <summary>The handlers of a server or client, which record every call and do what a test asks for.</summary>
 internal sealed class RecordingHandler : IServerHandler, IClientHandler, IConnectionHandler<string>
 {
     private readonly List<string> _events = [];
@@ -22,10 +22,10 @@ internal sealed class RecordingHandler : IServerHandler, IClientHandler, IConnec
 
     public Action<LineClient, Exception>? OnConnectFailed { get; init; }
 
-    /// <summary>Whether a handler was ever called while another one ran.</summary>
+    /// <summary>Whether a handler was ever called during another.</summary>
     public bool WasNested { get; private set; }
 
-    /// <summary>Such as <c>connect 0</c>, <c>line 0: text</c>, <c>disconnect 0: Done</c>.</summary>
+    /// <summary>The recorded calls, such as <c>connect 0</c>, <c>line 0: text</c>, <c>disconnect 0: Done</c>.</summary>
     public string[] Events
     {
         get

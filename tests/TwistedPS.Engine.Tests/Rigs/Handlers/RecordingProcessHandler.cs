@@ -1,6 +1,6 @@
 namespace TwistedPS.Tests;
 
-/// <summary>The handlers of a process: notes every call, and does what a test asks for.</summary>
+/// <summary>The handlers of a process, which record every call and do what a test asks for.</summary>
 internal sealed class RecordingProcessHandler : IProcessHandler
 {
     private readonly List<string> _events = [];
@@ -9,7 +9,7 @@ internal sealed class RecordingProcessHandler : IProcessHandler
 
     public Action<ReactorProcess>? OnExit { get; init; }
 
-    /// <summary>Such as <c>out: text</c>, <c>error: text</c>, <c>exit 0</c>.</summary>
+    /// <summary>The recorded calls, such as <c>out: text</c>, <c>error: text</c>, <c>exit 0</c>.</summary>
     public string[] Events
     {
         get

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A protocol that notes every call, and closes when its peer does unless told otherwise.</summary>
+/// <summary>A protocol that records every call, and closes when its peer does unless told otherwise.</summary>
 internal sealed class RecordingProtocol : IProtocol
 {
     private readonly ArrayBufferWriter<byte> _received = new();

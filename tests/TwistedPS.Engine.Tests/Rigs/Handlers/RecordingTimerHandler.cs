@@ -1,13 +1,13 @@
 namespace TwistedPS.Tests;
 
-/// <summary>Notes when each call of a timer came, in seconds, and does what a test asks for.</summary>
+/// <summary>A handler that records the time of each call of a timer, in seconds, and does what a test asks for.</summary>
 internal sealed class RecordingTimerHandler : ITimerHandler
 {
     private int _depth;
 
     public Action<ReactorTimer, long>? OnTick { get; init; }
 
-    /// <summary>The number of each call and its time.</summary>
+    /// <summary>The number and the time of each call.</summary>
     public List<(long Number, double Time)> Calls { get; } = [];
 
     public bool WasNested { get; private set; }

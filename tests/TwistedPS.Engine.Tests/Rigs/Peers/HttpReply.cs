@@ -3,5 +3,5 @@ using System.Net.Http.Headers;
 
 namespace TwistedPS.Tests;
 
-/// <summary>What a client got.</summary>
+/// <summary>The response that a client received.</summary>
 internal sealed record HttpReply(HttpStatusCode Status, HttpResponseHeaders Further, HttpContentHeaders Headers, string Text);

@@ -5,13 +5,13 @@ internal interface IPeer : IDisposable
 {
     void Send(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Waits for that many bytes.</summary>
+    /// <summary>Receives a number of bytes.</summary>
     byte[] ReceiveBytes(int count);
 
-    /// <summary>Waits for the end; fails if the connection is lost instead.</summary>
+    /// <summary>Receives until the end; fails if the connection is lost instead.</summary>
     string ReceiveToEnd();
 
-    /// <summary>Says that no more will be sent, and goes on receiving.</summary>
+    /// <summary>Ends sending, and goes on receiving.</summary>
     void HalfClose();
 
     void Close();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A peer in memory; whoever waits for something turns the reactor.</summary>
+/// <summary>A peer in memory, whose waits turn the reactor.</summary>
 internal sealed class MemoryPeer : IPeer
 {
     private readonly Reactor _reactor;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Tests;
 
-/// <summary>A port at which the system completes connections, or none because its queue is full, and nobody speaks.</summary>
+/// <summary>A silent port: the system completes connections, or none if its queue is full, and no data follows.</summary>
 internal sealed class SilentListener : IDisposable
 {
     private const int Backlog = 1;
