@@ -441,7 +441,7 @@ Describe 'Receive-Deferred' {
         $late, $there | Receive-Deferred -Timeout 50ms -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeExactly result
         $failures.FullyQualifiedErrorId | Should -BeLike 'ReceiveTimeout,*'
         $failures.TargetObject | Should -Be $late
-        "$failures" | Should -BeExactly "Nothing more came from $late within 0.05 s."
+        "$failures" | Should -BeExactly "Nothing more arrived from $late within 0.05 s."
     }
 
     It 'writes the error it ended with' {

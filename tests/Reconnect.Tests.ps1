@@ -3,7 +3,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Helpers.psm1 -Force
 
     function Get-Delay ([object] $Client) {
-        $Client.Log.Message | Where-Object { $_ -match '^Connecting again in (.+) s$' } | ForEach-Object { [double] $Matches[1] }
+        $Client.Log.Message | Where-Object { $_ -match '^Reconnecting in (.+) s$' } | ForEach-Object { [double] $Matches[1] }
     }
 }
 
@@ -99,7 +99,7 @@ Describe 'A client with -Reconnect' {
         Wait-Reactor $r -Advance 30
         Wait-LineClient $c -Timeout 30 | Should -Be $c
         $c.Status | Should -Be Disconnected
-        $c.Log.Message | Should -Contain 'Gave up connecting again after 2 attempts'
+        $c.Log.Message | Should -Contain 'Gave up reconnecting after 2 attempts'
         Get-LineClient | Should -BeNullOrEmpty
         Wait-Reactor $r -Advance 1h
         @($seen -eq 'connecting').Count | Should -Be 3

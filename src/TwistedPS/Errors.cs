@@ -14,7 +14,7 @@ internal static class Errors
         return error.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => Make(
-                "AddressInUse", ErrorCategory.ResourceExists, where, $"{where} is in use already.", error),
+                "AddressInUse", ErrorCategory.ResourceExists, where, $"{where} is already in use.", error),
             SocketError.AccessDenied => Make(
                 "AccessDenied", ErrorCategory.PermissionDenied, where, $"Listening on {where} is not permitted.", error),
             SocketError.AddressNotAvailable => Make(
@@ -29,7 +29,7 @@ internal static class Errors
         return error switch
         {
             OperationCanceledException => Make(
-                "ConnectCancelled", ErrorCategory.OperationStopped, where, $"Connecting to {where} was given up.", error),
+                "ConnectCancelled", ErrorCategory.OperationStopped, where, $"The attempt to connect to {where} was cancelled.", error),
             TimeoutException => Make("ConnectTimeout", ErrorCategory.OperationTimeout, where, error.Message, error),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Make(
                 "ConnectionRefused", ErrorCategory.ConnectionError, where, $"{where} refused the connection: nothing listens there.", error),
@@ -39,7 +39,7 @@ internal static class Errors
     }
 
     public static ErrorRecord HostNotFound(string host, Exception? error = null, string? where = null) =>
-        Make("HostNotFound", ErrorCategory.ObjectNotFound, where ?? host, $"The host '{host}' is not known.", error);
+        Make("HostNotFound", ErrorCategory.ObjectNotFound, where ?? host, $"The host '{host}' is unknown.", error);
 
     public static ErrorRecord InvalidAddress(string address) => Make(
         "InvalidAddress",
@@ -62,7 +62,7 @@ internal static class Errors
                 "ConnectionLost",
                 ErrorCategory.ConnectionError,
                 where,
-                $"The connection to {where} has ended in the middle of its reply: {NetworkService.Describe(reply.Reason, reply.Error)}. None of its cars is taken.",
+                $"The connection to {where} ended in the middle of its reply: {NetworkService.Describe(reply.Reason, reply.Error)}. Its cars are discarded.",
                 reply.Error),
         };
     }
@@ -71,13 +71,13 @@ internal static class Errors
         "MalformedCar",
         ErrorCategory.InvalidData,
         record,
-        $"'{record}' of {server} is not a car: it takes a whole number, a brand and a color, such as '97264836:peugeot:red'.");
+        $"'{record}' of {server} is not a car: it needs a whole number, a brand and a color, such as '97264836:peugeot:red'.");
 
     public static ErrorRecord HandlerMissing(string command, string handlers) => Make(
         "HandlerMissing",
         ErrorCategory.InvalidArgument,
         command,
-        $"{command} needs a handler that does something: give {handlers}.");
+        $"{command} needs at least one handler: specify {handlers}.");
 
     public static ErrorRecord CallbackMissing() => Make(
         "HandlerMissing", ErrorCategory.InvalidArgument, null, "Give a callback: a scriptblock, -OnError, or -Both.");
@@ -101,7 +101,7 @@ internal static class Errors
         "WouldDeadlock",
         ErrorCategory.DeadlockDetected,
         command,
-        $"{command} would wait for the reactor that runs this handler, and so for itself. {instead}");
+        $"{command} would deadlock: it waits for the reactor that runs this handler. {instead}");
 
     public static ErrorRecord NotConnected(object target, string message) =>
         Make("NotConnected", ErrorCategory.ConnectionError, target, message);
@@ -110,10 +110,10 @@ internal static class Errors
         "ReceiveTimeout",
         ErrorCategory.OperationTimeout,
         target,
-        $"Nothing more came from {target} within {Seconds(timeout)}" + (received > 0 ? $", after {received} messages." : "."));
+        $"Nothing more arrived from {target} within {Seconds(timeout)}" + (received > 0 ? $", after {received} messages." : "."));
 
     public static ErrorRecord SendTimeout(object target, TimeSpan timeout) => Make(
-        "SendTimeout", ErrorCategory.OperationTimeout, target, $"{target} did not take what was sent within {Seconds(timeout)}.");
+        "SendTimeout", ErrorCategory.OperationTimeout, target, $"{target} did not accept the data within {Seconds(timeout)}.");
 
     public static ErrorRecord MessageTooLong(MessageTooLongException error, object target) =>
         Make("MessageTooLong", ErrorCategory.LimitsExceeded, target, error.Message, error);
@@ -125,7 +125,7 @@ internal static class Errors
         "HandlerReceives",
         ErrorCategory.InvalidOperation,
         client,
-        $"What {client} receives goes to its {client.OnMessage.Name} handler, so there is nothing to receive.");
+        $"Messages for {client} go to its {client.OnMessage.Name} handler, so none are left to receive.");
 
     public static ErrorRecord ServerStopped(Service server) =>
         Make("ServerStopped", ErrorCategory.InvalidOperation, server, $"The {server} has stopped.");
@@ -137,25 +137,25 @@ internal static class Errors
         "NotForeground",
         ErrorCategory.InvalidOperation,
         reactor,
-        $"Reactor {reactor.Id} runs in the background already; only one made with New-Reactor -Foreground is run by Wait-Reactor.");
+        $"Reactor {reactor.Id} already runs in the background; Wait-Reactor runs only reactors created with New-Reactor -Foreground.");
 
     public static ErrorRecord FakeClockNeedsForeground() => Make(
         "FakeClockNeedsForeground",
         ErrorCategory.InvalidArgument,
         null,
-        "A fake clock moves only with Wait-Reactor -Advance, so its reactor has to be run by it: give -Foreground as well.");
+        "A fake clock moves only with Wait-Reactor -Advance, so it needs a foreground reactor: specify -Foreground as well.");
 
     public static ErrorRecord NotFakeClock(Reactor reactor) => Make(
         "NotFakeClock",
         ErrorCategory.InvalidOperation,
         reactor,
-        $"Reactor {reactor.Id} goes by a real clock; only that of one made with New-Reactor -Foreground -FakeClock can be advanced.");
+        $"Reactor {reactor.Id} uses a real clock; only the clock of a reactor created with New-Reactor -Foreground -FakeClock can be advanced.");
 
     public static ErrorRecord ParameterWithoutEffect(string parameter, string where) => Make(
         "ParameterWithoutEffect", ErrorCategory.InvalidArgument, parameter, $"-{parameter} has no effect {where}.");
 
     public static ErrorRecord IntervalInvalid(TimeSpan interval) => Make(
-        "IntervalInvalid", ErrorCategory.InvalidArgument, interval, "-Every needs a time of more than 0.");
+        "IntervalInvalid", ErrorCategory.InvalidArgument, interval, "-Every must be greater than 0.");
 
     public static ErrorRecord NotFound(string kind, object identity) => Make(
         $"{kind}NotFound", ErrorCategory.ObjectNotFound, identity, $"There is no {kind} '{identity}' in this session.");
@@ -166,10 +166,10 @@ internal static class Errors
         "InvalidTarget",
         ErrorCategory.InvalidArgument,
         target,
-        $"'{target}' is nothing to send to. Give a {kind} client, a connection or a group of a {kind} server, or -Server for all of its connections.");
+        $"'{target}' is not a valid target. Specify a {kind} client, a connection or a group of a {kind} server, or -Server for all of its connections.");
 
     public static ErrorRecord ProcessNotFound(string file) => Make(
-        "ProcessNotFound", ErrorCategory.ObjectNotFound, file, $"There is no program '{file}' that could be started.");
+        "ProcessNotFound", ErrorCategory.ObjectNotFound, file, $"The program '{file}' was not found.");
 
     public static ErrorRecord ProcessStartFailed(Exception error, string file) => Make(
         "ProcessStartFailed", ErrorCategory.OpenError, file, $"'{file}' can't be started: {error.Message}", error);
@@ -178,7 +178,7 @@ internal static class Errors
         "HandlerMisplaced",
         ErrorCategory.InvalidArgument,
         command,
-        $"{command} has a scriptblock among the program's arguments. Name the handler: -OnOutput {{ }}.");
+        $"{command} got a scriptblock as an argument of the program. Name the parameter of the handler: -OnOutput {{ }}.");
 
     public static ErrorRecord PollerMissing(PlatformNotSupportedException error) =>
         Make("PollerMissing", ErrorCategory.NotInstalled, null, error.Message, error);

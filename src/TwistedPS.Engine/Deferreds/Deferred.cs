@@ -235,7 +235,7 @@ public sealed class Deferred : IDisposable
         if (TryFire(outcome))
             return true;
         if (Interlocked.CompareExchange(ref _firing, HasFired, IgnoresNext) != IgnoresNext)
-            throw new DeferredAlreadyFiredException($"The {this} has fired already.");
+            throw new DeferredAlreadyFiredException($"The {this} has already fired.");
         return false;
     }
 

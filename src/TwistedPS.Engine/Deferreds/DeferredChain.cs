@@ -143,7 +143,7 @@ internal sealed class DeferredChain(Deferred owner)
         if (inner.Last == Owner)
             throw new InvalidOperationException("A callback returned its own deferred, or one that waits for it.");
         if (inner._isReturned)
-            throw new InvalidOperationException("A callback returned a deferred whose result another callback took over.");
+            throw new InvalidOperationException("A callback returned a deferred whose result another callback has already consumed.");
         inner._isReturned = true;
         inner._links.Enqueue(new DeferredLink(null, null, this));
         _inner = inner;

@@ -38,7 +38,7 @@ internal static class DeferredGroup
     {
         Deferred[] members = MembersOn(reactor, deferreds.Distinct());
         if (members.Length == 0)
-            throw new ArgumentException("There is no deferred to wait for.", nameof(deferreds));
+            throw new ArgumentException("There are no deferreds to wait for.", nameof(deferreds));
         var any = new Deferred(reactor, origin, _ => Cancel(members));
         var errors = new Exception[members.Length];
         int missing = members.Length;

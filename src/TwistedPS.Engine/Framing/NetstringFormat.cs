@@ -54,5 +54,5 @@ internal sealed record NetstringFormat : DataFormat
     }
 
     private static InvalidMessageException Malformed(string why) =>
-        new(CloseReason.InvalidMessage, $"What came is not a netstring: {why}.");
+        new(CloseReason.InvalidMessage, $"The received data is not a netstring: {why}.");
 }

@@ -180,7 +180,7 @@ public sealed class HttpServer : Service
             catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
             {
                 if (Status == ServerStatus.Running)
-                    ReactorLog.Add(LogLevel.Error, $"No more requests can be taken: {e.Message}");
+                    ReactorLog.Add(LogLevel.Error, $"No more requests can be accepted: {e.Message}");
                 return;
             }
 

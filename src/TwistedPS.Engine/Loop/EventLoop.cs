@@ -171,7 +171,7 @@ internal sealed class EventLoop : IDisposable
     private void Enter()
     {
         if (Interlocked.CompareExchange(ref _thread, Environment.CurrentManagedThreadId, 0) != 0)
-            throw new InvalidOperationException("The reactor runs already.");
+            throw new InvalidOperationException("The reactor is already running.");
         Runs++;
     }
 

@@ -8,7 +8,7 @@ internal static class Pollers
     {
         PollerKind.Pool => new PoolPoller(),
         PollerKind.Epoll when !OperatingSystem.IsLinux() =>
-            throw new PlatformNotSupportedException("Epoll is Linux's; use the poller Auto or Pool here."),
+            throw new PlatformNotSupportedException("Epoll is available only on Linux; use the poller Auto or Pool."),
         PollerKind.Epoll => new EpollPoller(),
         _ => OperatingSystem.IsLinux() ? EpollOrPool() : new PoolPoller(),
     };

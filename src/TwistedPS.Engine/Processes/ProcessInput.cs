@@ -43,7 +43,7 @@ internal sealed class ProcessInput
         }
         catch (IOException e)
         {
-            _owner.ReactorLog.Add(LogLevel.Debug, $"It has closed its input, {UnsentBytes} bytes before the end: {e.Message}");
+            _owner.ReactorLog.Add(LogLevel.Debug, $"It closed its input with {UnsentBytes} bytes unread: {e.Message}");
         }
         finally
         {

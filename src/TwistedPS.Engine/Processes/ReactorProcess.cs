@@ -79,7 +79,7 @@ public sealed class ReactorProcess : Service
     public void Send(string text)
     {
         if (UnsentBytes > _options.InputLimit)
-            throw new InvalidOperationException($"The {Description} does not read its input: {UnsentBytes} bytes wait.");
+            throw new InvalidOperationException($"The {Description} does not read its input: {UnsentBytes} bytes are pending.");
         if (_input?.Send(text) != true)
             throw new InvalidOperationException($"The input of {Description} has ended.");
     }

@@ -71,7 +71,7 @@ internal sealed class LogFile
             while (_lines.TryDequeue(out string? line))
                 writer.WriteLine(line);
             if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var leftOut)
-                writer.WriteLine($"{leftOut} entries are left out here: the file could not be written fast enough.");
+                writer.WriteLine($"{leftOut} {(leftOut == 1 ? "entry was" : "entries were")} dropped here: the file could not be written fast enough.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

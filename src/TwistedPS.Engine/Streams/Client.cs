@@ -188,7 +188,7 @@ public abstract class Client : NetworkService
         }
         else if (_retries == _options.Reconnect!.MaxAttempts)
         {
-            ReactorLog.Add(LogLevel.Warning, $"Gave up connecting again after {_retries} attempts");
+            ReactorLog.Add(LogLevel.Warning, $"Gave up reconnecting after {_retries} attempts");
             End();
         }
         else
@@ -200,7 +200,7 @@ public abstract class Client : NetworkService
     private void Retry(TimeSpan delay)
     {
         Status = ClientStatus.Waiting;
-        ReactorLog.Add(LogLevel.Information, $"Connecting again in {delay.TotalSeconds:0.###} s");
+        ReactorLog.Add(LogLevel.Information, $"Reconnecting in {delay.TotalSeconds:0.###} s");
         _retry = Reactor.CallLater(delay, () => _ = TryConnectAsync(BeginRetry, _giveUp.Token));
     }
 

@@ -18,7 +18,7 @@ internal sealed class Listener : IPollable
     /// <exception cref="SocketException">The address is in use, not one of this machine, or forbidden.</exception>
     public Listener(EventLoop loop, Address address, int backlog, IAcceptor acceptor)
     {
-        EndPoint endPoint = address.EndPoint ?? throw new ArgumentException("Nobody can listen in memory.", nameof(address));
+        EndPoint endPoint = address.EndPoint ?? throw new ArgumentException("A memory address can't be listened on.", nameof(address));
         _loop = loop;
         _acceptor = acceptor;
         Socket = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified) { Blocking = false };

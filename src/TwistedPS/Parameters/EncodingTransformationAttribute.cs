@@ -38,5 +38,5 @@ public sealed class EncodingTransformationAttribute : ArgumentTransformationAttr
     };
 
     private static ArgumentTransformationMetadataException Unusable(object? input) =>
-        new($"'{input}' is no encoding for lines. Give an Encoding that has ASCII's CR and LF, a name such as 'utf8' or 'latin1', or a code page.");
+        new($"'{input}' is not usable as an encoding for lines. Specify an Encoding that has ASCII's CR and LF, a name such as 'utf8' or 'latin1', or a code page.");
 }

@@ -4,84 +4,58 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TwistedPS.Tests;
 
-/// <summary>
-/// The references between the folders of a project's sources, by the types that they name and whose members they use.
-/// </summary>
+/// <summary>Which folders of a project's sources refer to which, by the types that they name.</summary>
 internal sealed class FolderReferences
 {
-    private const string ImplicitUsings = """
-        global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
-        global using System.Threading; global using System.Threading.Tasks;
-        """;
-
     private readonly string _root;
-    private readonly CSharpCompilation _compilation;
+    private readonly string _rootName;
+    private readonly SyntaxNode[] _files;
+    private readonly ILookup<string, string> _folders;
 
     /// <param name="root">The folder of the project.</param>
-    /// <param name="references">The assemblies that it references, besides those of .NET.</param>
-    public FolderReferences(string root, params string[] references)
+    /// <param name="rootName">The name of what lies there itself.</param>
+    public FolderReferences(string root, string rootName)
     {
         _root = root;
+        _rootName = rootName;
         var options = new CSharpParseOptions(LanguageVersion.CSharp12, DocumentationMode.None);
-        IEnumerable<SyntaxTree> trees = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !FolderOf(file).StartsWith("obj", StringComparison.Ordinal))
-            .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file))
-            .Append(CSharpSyntaxTree.ParseText(ImplicitUsings, options));
-        string[] assemblies = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator), .. references];
-        _compilation = CSharpCompilation.Create(
-            "TwistedPS", trees, assemblies.Select(assembly => MetadataReference.CreateFromFile(assembly)));
+        _files = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(root, file).StartsWith("obj", StringComparison.Ordinal))
+            .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file).GetRoot())
+            .ToArray();
+        _folders = _files
+            .SelectMany(file => file.DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
+            .Where(type => type.Parent is BaseNamespaceDeclarationSyntax)
+            .ToLookup(type => type.Identifier.Text, type => FolderOf(type));
     }
 
-    /// <summary>
-    /// Returns the folders, each with those that it refers to; the root itself is named <paramref name="rootName"/>.
-    /// </summary>
-    public SortedDictionary<string, SortedSet<string>> Find(string rootName)
+    /// <summary>The folders, each with those that it refers to, as <c>Folder: One, Other</c>.</summary>
+    public IEnumerable<string> Find() => _files
+        .GroupBy(FolderOf, StringComparer.Ordinal)
+        .OrderBy(folder => folder.Key, StringComparer.Ordinal)
+        .Select(folder => $"{folder.Key}: {string.Join(", ", UsedBy(folder).Where(used => used != folder.Key))}");
+
+    private SortedSet<string> UsedBy(IEnumerable<SyntaxNode> files) => new(
+        files.SelectMany(file => file.DescendantNodes().OfType<SimpleNameSyntax>()).Where(IsNoMember).SelectMany(Folders), StringComparer.Ordinal);
+
+    // A name that several folders have is one of the own folder or, if it has none, of any.
+    private IEnumerable<string> Folders(SimpleNameSyntax name)
     {
-        var found = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
-        foreach ((string from, string to) in _compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0).SelectMany(References))
-        {
-            if (!found.TryGetValue(from, out SortedSet<string>? targets))
-                found[from] = targets = new SortedSet<string>(StringComparer.Ordinal);
-            if (from != to)
-                targets.Add(to);
-        }
-
-        return found;
-
-        IEnumerable<(string From, string To)> References(SyntaxTree tree) => Targets(tree)
-            .Select(file => (Named(FolderOf(tree.FilePath)), Named(FolderOf(file))));
-
-        string Named(string folder) => folder.Length == 0 ? rootName : folder;
+        IEnumerable<string> all = _folders[name.Identifier.Text];
+        return all.Contains(FolderOf(name)) ? [] : all;
     }
 
-    /// <summary>Returns the references from files of one folder to files of another, for a message.</summary>
-    public IEnumerable<string> FilesBetween(string user, string used, string rootName)
+    private static bool IsNoMember(SimpleNameSyntax name) => name.Parent switch
     {
-        return _compilation.SyntaxTrees
-            .Where(tree => tree.FilePath.Length > 0 && FolderOf(tree.FilePath) == Folder(user))
-            .SelectMany(tree => Targets(tree)
-                .Where(file => FolderOf(file) == Folder(used))
-                .Select(file => $"{Path.GetFileName(tree.FilePath)} -> {Path.GetFileName(file)}"))
-            .Distinct();
+        MemberAccessExpressionSyntax access => access.Expression == name,
+        MemberBindingExpressionSyntax or NameColonSyntax => false,
+        AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } assignment => assignment.Left != name,
+        _ => true,
+    };
 
-        string Folder(string name) => name == rootName ? "" : name;
-    }
-
-    private IEnumerable<string> Targets(SyntaxTree tree)
+    private string FolderOf(SyntaxNode node)
     {
-        SemanticModel model = _compilation.GetSemanticModel(tree);
-        return tree.GetRoot().DescendantNodes()
-            .Where(node => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax)
-            .Select(node => model.GetSymbolInfo(node).Symbol)
-            .Select(symbol => symbol as INamedTypeSymbol ?? symbol?.ContainingType)
-            .SelectMany(type => type?.OriginalDefinition.Locations.Take(1) ?? [])
-            .Where(location => location.SourceTree is not null)
-            .Select(location => location.SourceTree!.FilePath);
-    }
-
-    private string FolderOf(string file)
-    {
-        string folder = Path.GetRelativePath(_root, Path.GetDirectoryName(file)!);
-        return folder == "." ? "" : folder.Split(Path.DirectorySeparatorChar)[0];
+        string folder = Path.GetRelativePath(_root, Path.GetDirectoryName(node.SyntaxTree.FilePath)!);
+        return folder == "." ? _rootName : folder.Split(Path.DirectorySeparatorChar)[0];
     }
 }

@@ -131,7 +131,7 @@ public sealed class LogTests : IDisposable
         var file = new LogFile(_path, _ => { }, capacity: 0);
         file.Write("left out");
         await file.Written.Soon();
-        Assert.Matches("^1 entries are left out", File.ReadAllText(_path));
+        Assert.Matches("^1 entry was dropped", File.ReadAllText(_path));
     }
 
     [Fact]

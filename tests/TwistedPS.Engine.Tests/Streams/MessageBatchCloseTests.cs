@@ -2,7 +2,7 @@ using static TwistedPS.Tests.BatchRigs;
 
 namespace TwistedPS.Tests;
 
-public sealed class ArrivalsCloseTests
+public sealed class MessageBatchCloseTests
 {
     private const string LineEnd = "\r\n";
 

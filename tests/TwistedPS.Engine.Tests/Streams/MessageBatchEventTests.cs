@@ -2,7 +2,7 @@ using static TwistedPS.Tests.BatchRigs;
 
 namespace TwistedPS.Tests;
 
-public sealed class ArrivalsEventTests
+public sealed class MessageBatchEventTests
 {
     [Fact]
     public void An_interruption_leaves_the_lines_after_it_for_later()

@@ -2,7 +2,7 @@ using static TwistedPS.Tests.BatchRigs;
 
 namespace TwistedPS.Tests;
 
-public sealed class ArrivalsTests
+public sealed class MessageBatchTests
 {
     private const string LineEnd = "\r\n";
 

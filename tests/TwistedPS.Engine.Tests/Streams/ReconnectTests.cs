@@ -17,7 +17,7 @@ public sealed class ReconnectTests
         await rig.ConnectAsync();
         rig.Send("a");
         rig.Until(() => rig.Client.Status == ClientStatus.Waiting);
-        Assert.Contains(rig.Client.Log, entry => entry.Message == "Connecting again in 30 s");
+        Assert.Contains(rig.Client.Log, entry => entry.Message == "Reconnecting in 30 s");
         Assert.Equal([rig.Client], rig.Reactor.Services);
         Assert.False(rig.Client.Completion.IsCompleted);
         rig.Advance(29.9);
@@ -82,7 +82,7 @@ public sealed class ReconnectTests
         await disconnection.Soon();
         Assert.Equal(ClientStatus.Disconnected, client.Status);
         Assert.Contains(client.Log, entry =>
-            entry is { Level: LogLevel.Warning, Message: "Gave up connecting again after 2 attempts" });
+            entry is { Level: LogLevel.Warning, Message: "Gave up reconnecting after 2 attempts" });
         Assert.Empty(rig.Reactor.Services);
         rig.Advance(3600);
         Assert.Equal(3, _handler.Count("connecting"));
@@ -188,8 +188,8 @@ public sealed class ReconnectTests
 
     private static double[] Delays(LineClient client) => client.Log
         .Select(entry => entry.Message.Split(' '))
-        .Where(words => words is ["Connecting", "again", "in", _, "s"])
-        .Select(words => double.Parse(words[3], System.Globalization.CultureInfo.CurrentCulture))
+        .Where(words => words is ["Reconnecting", "in", _, "s"])
+        .Select(words => double.Parse(words[2], System.Globalization.CultureInfo.CurrentCulture))
         .ToArray();
 
     private static IEnumerable<string> Repeated(int times, params string[] events) =>

@@ -27,6 +27,6 @@ public sealed class LineConnection : MessageConnection<string>
             return;
         _invalidBytesNoted = true;
         Log(
-            LogLevel.Warning, $"Bytes came that are not valid {((LineFormat)Format).Encoding.WebName}; they are read as U+FFFD.");
+            LogLevel.Warning, $"Received bytes that are not valid {((LineFormat)Format).Encoding.WebName}; they are decoded as U+FFFD.");
     }
 }

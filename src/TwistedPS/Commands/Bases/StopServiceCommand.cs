@@ -46,7 +46,7 @@ public abstract class StopServiceCommand<T> : TwistedCommand
         {
             if (service.Reactor.Watch.Current is { Handler: var held } && held.Owner == service)
             {
-                WriteWarning($"{held} did not end within the drain time and is interrupted.");
+                WriteWarning($"{held} did not end within the drain time and was interrupted.");
                 host.Interrupt();
             }
         }

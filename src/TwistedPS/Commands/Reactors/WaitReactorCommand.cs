@@ -43,7 +43,7 @@ public sealed class WaitReactorCommand : TwistedCommand
     protected override void ProcessRecord()
     {
         if (Reactor!.IsCurrent)
-            ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "The reactor runs already."));
+            ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "The reactor is already running."));
         if (HostOf(Reactor) is not ForegroundReactor { Reactor.IsRunning: false } host)
         {
             ThrowTerminatingError(Errors.NotForeground(Reactor));
