@@ -39,19 +39,19 @@ Describe 'Nothing is left behind' -Skip:(-not $IsLinux) {
     }
 
     It 'by <Times> <Name>' -ForEach @(
-        @{ Name = 'deferreds that were fired'; Times = 10000; Act = {
+        @{ Name = 'deferreds that were fired'; Times = 1000; Act = {
                 Invoke-Reactor -ArgumentList $args[0] {
                     foreach ($i in 1..$args[0]) {
                         $d = New-Deferred -Timeout 1000 | Add-DeferredCallback { "$_!" }
-                        Complete-Deferred $d ('x' * 1000)
-                        if ((Receive-Deferred $d).Length -ne 1001) { throw 'wrong' }
+                        Complete-Deferred $d ('x' * 10000)
+                        if ((Receive-Deferred $d).Length -ne 10001) { throw 'wrong' }
                     }
                 }
             } }
-        @{ Name = 'deferreds that were cancelled or never fired'; Times = 10000; Act = {
+        @{ Name = 'deferreds that were cancelled or never fired'; Times = 1000; Act = {
                 Invoke-Reactor -ArgumentList $args[0] {
                     foreach ($i in 1..$args[0]) {
-                        $text = 'x' * 1000
+                        $text = 'x' * 10000
                         $d = New-Deferred -OnCancel { $using:text } | Add-DeferredCallback -OnError { $using:text }
                         if ($i % 2) { Stop-Deferred $d }
                     }
@@ -64,10 +64,10 @@ Describe 'Nothing is left behind' -Skip:(-not $IsLinux) {
                     if ((Receive-Deferred $d).Length -ne 1001) { throw 'wrong' }
                 }
             } }
-        @{ Name = 'timers'; Times = 10000; Act = {
+        @{ Name = 'timers'; Times = 1000; Act = {
                 Invoke-Reactor -ArgumentList $args[0] {
                     foreach ($i in 1..$args[0]) {
-                        $t = Start-ReactorTimer -After ($i % 2 * 1000) { $Timer.State.Text = 'x' * 1000 }
+                        $t = Start-ReactorTimer -After ($i % 2 * 1000) { $Timer.State.Text = 'x' * 10000 }
                         if ($i % 2) { Stop-ReactorTimer $t }
                     }
                 }
