@@ -44,9 +44,12 @@ internal sealed class IdleCrowd(int idle, int length) : ILoad
         long next = Stopwatch.GetTimestamp();
         while (meter.IsRunning(Stopwatch.GetTimestamp()))
         {
-            // The pace is the load: this measures a server that has next to nothing to do.
             while (Stopwatch.GetTimestamp() < next)
+            {
+                // The silence between two lines is the load itself: a client that has next to nothing to say. Nothing is awaited.
                 Thread.Sleep(s_pace);
+            }
+
             client.Exchange(meter);
             next += pace;
         }
@@ -59,7 +62,7 @@ internal sealed class IdleCrowd(int idle, int length) : ILoad
         TimeSpan before = server.CpuTime;
         long begin = Stopwatch.GetTimestamp();
 
-        // Not a wait for anything: this is the time over which silence is measured.
+        // The time over which the CPU of a silent server is measured: it has to pass, and nothing ends it sooner.
         Thread.Sleep(time);
         return (server.CpuTime - before) / Stopwatch.GetElapsedTime(begin);
     }
