@@ -1,6 +1,6 @@
 namespace TwistedPS.Scripting.Inlining;
 
-/// <summary>What a handler of messages is given.</summary>
+/// <summary>The input of a handler of messages.</summary>
 /// <param name="OwnerVariable">The name of the variable that holds the server or client.</param>
 /// <param name="Owner">The type of the server or client.</param>
 /// <param name="Connection">The type of <c>$Connection</c>.</param>

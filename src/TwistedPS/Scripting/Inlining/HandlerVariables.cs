@@ -3,7 +3,7 @@ using System.Management.Automation.Language;
 
 namespace TwistedPS.Scripting.Inlining;
 
-/// <summary>What is known of a handler's variables at the place that is looked at.</summary>
+/// <summary>The knowledge of a handler's variables at the current place of the analysis.</summary>
 internal sealed class HandlerVariables
 {
     /// <summary>The variable that a match of a regular expression sets.</summary>
@@ -42,7 +42,7 @@ internal sealed class HandlerVariables
             CountAssignments(ast);
     }
 
-    /// <summary>What is sure of <c>$_</c>; in a switch and in a catch it is something else.</summary>
+    /// <summary>The kind of <c>$_</c>, which differs within a switch and a catch.</summary>
     public ValueKind CurrentKind { get; set; }
 
     /// <summary>Those that are assigned here. To be restored after a part that may not run.</summary>
@@ -61,7 +61,7 @@ internal sealed class HandlerVariables
         return refusal;
     }
 
-    /// <summary>What keeps a variable from having the value here that it would have in a scope of the call's own.</summary>
+    /// <summary>Returns the reason that a variable may not have the value here that it would have in a scope of the call's own.</summary>
     public Refusal? Read(VariableExpressionAst variable)
     {
         VariablePath path = variable.VariablePath;
@@ -74,7 +74,7 @@ internal sealed class HandlerVariables
             ?? Refusal.Unless(!_locals.Contains(name) || _assigned.Contains(name), variable, $"${name} may be left from an earlier call");
     }
 
-    /// <summary>What keeps a script from running here that can see all variables.</summary>
+    /// <summary>Returns the reason that a script which sees all variables may not run here.</summary>
     public Refusal? ShowAll(Ast place) => _locals.FirstOrDefault(name => !_assigned.Contains(name)) is { } name
         ? new Refusal($"{Refusal.Quote(place)} may run a script, which would see ${name} left from an earlier call", place.Extent)
         : null;
@@ -115,7 +115,7 @@ internal sealed class HandlerVariables
     /// <summary>Notes that a regular expression has just matched.</summary>
     public void AssignMatches() => _assigned.Add(Matches);
 
-    /// <summary>What is sure of a variable's value.</summary>
+    /// <summary>Returns the kind of a variable's value.</summary>
     public ValueKind KindOf(VariableExpressionAst variable) => variable.VariablePath.UserPath switch
     {
         var name when s_current.Contains(name) => CurrentKind,

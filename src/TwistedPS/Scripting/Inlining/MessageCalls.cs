@@ -32,10 +32,10 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
         object?[] extraArguments) =>
         (_recipient, _connection, _toMessage, _extraArguments) = (recipient, connection, toMessage, extraArguments);
 
-    /// <summary>What the handler knows as <c>$Connection</c>.</summary>
+    /// <summary>The value of <c>$Connection</c> in the handler.</summary>
     public Connection Connection => _connection;
 
-    /// <summary>What the handler knows as <c>$Server</c> or <c>$Client</c>.</summary>
+    /// <summary>The value of <c>$Server</c> or <c>$Client</c> in the handler.</summary>
     public NetworkService Owner => _connection.Owner;
 
     /// <summary>Whether all messages were taken.</summary>

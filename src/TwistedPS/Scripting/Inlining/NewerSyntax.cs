@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace TwistedPS.Scripting.Inlining;
 
-/// <summary>What the trees of PowerShell 7 have and the library that this is compiled against does not know.</summary>
+/// <summary>The parts of PowerShell 7's trees that the library which this is compiled against lacks.</summary>
 internal static class NewerSyntax
 {
     private static readonly PropertyInfo s_background = typeof(PipelineAst).GetProperty("Background")!;

@@ -2,7 +2,7 @@ using System.Management.Automation.Language;
 
 namespace TwistedPS.Scripting.Inlining;
 
-/// <summary>Why a handler is not inlined, and the place in it that says so.</summary>
+/// <summary>The reason that a handler is not inlined, and its place in the handler.</summary>
 internal sealed record Refusal(string Reason, IScriptExtent Place)
 {
     /// <summary>A refusal unless a condition holds.</summary>

@@ -27,7 +27,7 @@ internal sealed class ScopedExpressions(HandlerVariables variables, ValueKinds k
         TokenKind.Ieq, TokenKind.Ceq, TokenKind.Ine, TokenKind.Cne, TokenKind.Icontains, TokenKind.Ccontains, TokenKind.Xor,
     ];
 
-    /// <summary>What keeps an expression from having the value that it would have in a scope of the call's own.</summary>
+    /// <summary>Returns the reason that an expression may not have the value that it would have in a scope of the call's own.</summary>
     public Refusal? Refuse(ExpressionAst expression) => expression switch
     {
         ConstantExpressionAst or TypeExpressionAst => null,
@@ -63,7 +63,7 @@ internal sealed class ScopedExpressions(HandlerVariables variables, ValueKinds k
             ? null
             : variables.ShowAll(expression);
 
-    /// <summary>What keeps the value of a statement from being used in such a way.</summary>
+    /// <summary>Returns the reason that the value of a statement may not be used in such a way.</summary>
     public Refusal? RefuseUnknown(StatementAst statement) =>
         ValueKinds.ValueOf(statement) is { } single ? RefuseUnknown(single) : variables.ShowAll(statement);
 

@@ -20,7 +20,7 @@ internal sealed class SharedScope
         _expressions = new ScopedExpressions(variables, _kinds, Value);
     }
 
-    /// <summary>What keeps the calls of a handler from sharing a scope; null if nothing does.</summary>
+    /// <summary>Returns the reason that the calls of a handler may not share a scope; null if they may.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="input">What it is given.</param>
     public static Refusal? Refuse(ScriptBlockAst handler, HandlerInput input)

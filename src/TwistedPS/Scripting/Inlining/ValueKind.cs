@@ -1,6 +1,6 @@
 namespace TwistedPS.Scripting.Inlining;
 
-/// <summary>What is sure of a value.</summary>
+/// <summary>The certain knowledge of a value.</summary>
 internal enum ValueKind
 {
     /// <summary>Nothing: to use it may run a script.</summary>
@@ -9,7 +9,7 @@ internal enum ValueKind
     /// <summary>Text or a number, or several of them.</summary>
     Plain,
 
-    /// <summary>What text was split into: several texts, or one.</summary>
+    /// <summary>The parts of a split text: several texts, or one.</summary>
     Parts,
 
     /// <summary>One text.</summary>

@@ -2,7 +2,7 @@ using System.Management.Automation.Language;
 
 namespace TwistedPS.Scripting.Inlining;
 
-/// <summary>What is sure of the values of a handler's expressions, whatever it gets.</summary>
+/// <summary>The kinds of the values of a handler's expressions, whatever its input.</summary>
 /// <param name="variables">The handler's variables.</param>
 internal sealed class ValueKinds(HandlerVariables variables)
 {
@@ -17,7 +17,7 @@ internal sealed class ValueKinds(HandlerVariables variables)
         TokenKind.Icontains, TokenKind.Ccontains, TokenKind.Inotcontains, TokenKind.Cnotcontains,
     ];
 
-    /// <summary>What is sure of an expression's value.</summary>
+    /// <summary>Returns the kind of an expression's value.</summary>
     public ValueKind KindOf(ExpressionAst expression) => expression switch
     {
         StringConstantExpressionAst or ExpandableStringExpressionAst => ValueKind.Text,
@@ -40,10 +40,10 @@ internal sealed class ValueKinds(HandlerVariables variables)
         _ => ValueKind.Any,
     };
 
-    /// <summary>What is sure of a statement's value.</summary>
+    /// <summary>Returns the kind of a statement's value.</summary>
     public ValueKind KindOf(StatementAst statement) => ValueOf(statement) is { } single ? KindOf(single) : ValueKind.Any;
 
-    /// <summary>What is sure after a conversion.</summary>
+    /// <summary>Returns the kind of a converted value.</summary>
     public static ValueKind KindOf(ConvertExpressionAst convert) => convert.StaticType switch
     {
         var type when type == typeof(string) => ValueKind.Text,
@@ -51,7 +51,7 @@ internal sealed class ValueKinds(HandlerVariables variables)
         _ => ValueKind.Any,
     };
 
-    /// <summary>What is sure of each item of a value of a kind.</summary>
+    /// <summary>Returns the kind of each item of a value of a kind.</summary>
     public static ValueKind ItemOf(ValueKind? many) => many == ValueKind.Parts ? ValueKind.Text : many ?? ValueKind.Any;
 
     /// <summary>Whether a value is text, a number, or several of them.</summary>
@@ -98,7 +98,7 @@ internal sealed class ValueKinds(HandlerVariables variables)
 
     private static bool GivesText(string method) => TextMethods(method).Distinct().SequenceEqual([typeof(string)]);
 
-    /// <summary>What the methods of a string of a name return.</summary>
+    /// <summary>Returns the return types of a string's methods of a name.</summary>
     private static IEnumerable<Type> TextMethods(string method) => typeof(string).GetMethods()
         .Where(candidate => candidate.Name.Equals(method, StringComparison.OrdinalIgnoreCase))
         .Select(candidate => candidate.ReturnType);
