@@ -512,6 +512,20 @@ Describe 'Flow control in a handler' {
         Invoke-Peer $s.Port "a`nb`n" | Should -BeExactly "got a`r`ngot b`r`n"
     }
 
+    It 'leaves $_ as it is after <Name>, in a handler that may leave early' -ForEach @(
+        @{ Name = 'a switch'; Handler = { switch (1) { 1 { } }; if ($_ -eq 'stop') { break }; "got $_" } }
+        @{ Name = 'a catch'; Handler = { try { throw 'x' } catch { }; if ($_ -eq 'stop') { exit }; "got $_" } }
+        @{ Name = 'a pipeline'; Handler = { $null = 1 | ForEach-Object { $_ }; if ($_ -eq 'stop') { continue }; "got $_" } }
+        @{ Name = 'a switch, with parameters'; Handler = { param($c, $line) switch (1) { 1 { } }; if ($_ -eq 'stop') { break }; "got $line" } }
+    ) {
+        $s = Start-LineServer 0 $Handler
+        Invoke-Peer $s.Port "a`nstop`nb`n" | Should -BeExactly "got a`r`ngot b`r`n"
+        $client = New-LineTestConnection $Handler
+        Send-Line $client 'a', 'stop', 'b'
+        Receive-Line $client -Count 2 | Should -BeExactly 'got a', 'got b'
+        $client.WaitingLines | Should -Be 0
+    }
+
     It 'leaves loops of the handler as they are' {
         $s = Start-LineServer 0 { foreach ($i in 1..5) { if ($i -eq 2) { continue }; if ($i -eq 4) { break }; $i }; 'end' }
         Invoke-Peer $s.Port "`n" | Should -BeExactly "1`r`n3`r`nend`r`n"

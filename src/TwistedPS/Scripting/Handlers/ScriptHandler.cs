@@ -16,6 +16,7 @@ internal sealed class ScriptHandler
     private readonly Func<ScriptBlock>? _captureCollector;
     private BoundScript? _script;
     private ScriptBlock? _collector;
+    private ScriptBlock? _filter;
 
     /// <summary>Takes a scriptblock over into a scope. On the session's thread.</summary>
     /// <exception cref="UsingVariableNotFoundException">A <c>$using:</c> variable of it does not exist.</exception>
@@ -37,7 +38,10 @@ internal sealed class ScriptHandler
     public void Bind()
     {
         _script ??= _capture();
-        _collector ??= _captureCollector?.Invoke();
+        if (_captureCollector is null || _collector is not null)
+            return;
+        _collector = _captureCollector();
+        _filter = AsFilter(_script.Script);
     }
 
     /// <summary>Calls the script in a scope of its own and returns its output. On the reactor's thread.</summary>
@@ -53,7 +57,7 @@ internal sealed class ScriptHandler
             return Call(_script.Script, variables, all) ?? [];
 
         Collection<PSObject> output = [];
-        Call(_collector, variables, [_script.Script, all, output]);
+        Call(_collector, variables, [_filter, all, output]);
         return output;
     }
 
@@ -75,6 +79,19 @@ internal sealed class ScriptHandler
         return _scope.Adopt(InlinedScript.Build(handler, input.OwnerVariable).GetScriptBlock(), script) is { } adopted
             ? new Verdict(new InlinedHandler(adopted, reactor), null)
             : new Verdict(null, "it does not belong to the module that runs it");
+    }
+
+    // Called by another script, it would find $_ in that one's scope, and lose it at the first switch or catch of its own: both
+    // give back only what they found in theirs. A filter has it there. Where types may go by other names, a copy might not
+    // find them.
+    private ScriptBlock AsFilter(ScriptBlock script)
+    {
+        if (script.Ast is not ScriptBlockAst { EndBlock: { } body } handler || SharedScope.UsingOf(handler) is not null)
+            return script;
+        var statements = new StatementBlockAst(
+            body.Extent, body.Statements.Select(it => (StatementAst)it.Copy()), body.Traps?.Select(it => (TrapStatementAst)it.Copy()));
+        var filter = new ScriptBlockAst(handler.Extent, (ParamBlockAst?)handler.ParamBlock?.Copy(), statements, isFilter: true);
+        return _scope.Adopt(filter.GetScriptBlock(), script) ?? script;
     }
 
     private static Collection<PSObject>? Call(ScriptBlock script, List<PSVariable> variables, object?[] arguments)

@@ -33,7 +33,8 @@ internal sealed class SharedScope
         return Parameters(handler.ParamBlock, variables) ?? new SharedScope(variables).Block(body.Traps, body.Statements);
     }
 
-    private static UsingStatementAst? UsingOf(Ast handler)
+    /// <summary>The first <c>using</c> of the file that a handler is in; null for none.</summary>
+    public static UsingStatementAst? UsingOf(Ast handler)
     {
         Ast root = handler;
         while (root.Parent is not null)

@@ -10,7 +10,7 @@ internal abstract class HandlerScope
     /// costs about ten times a plain call.
     /// </summary>
     protected const string CollectorText =
-        "param($__handler, $__arguments, $__output) & $__handler @__arguments | ForEach-Object { $__output.Add($_) }";
+        "param($__handler, $__arguments, $__output) , $_ | & $__handler @__arguments | ForEach-Object { $__output.Add($_) }";
 
     /// <summary>
     /// Captures a scriptblock of the calling session, with the variables that it uses. On the session's thread.
