@@ -57,12 +57,11 @@ function Test {
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item $results -ItemType Directory
     $pester = dotnet msbuild "$PSScriptRoot/tests/TwistedPS.Engine.Tests" -getProperty:PkgPester
-    $projects = Get-ChildItem "$PSScriptRoot/tests" -Recurse -Filter *.csproj
+    $assemblies = Get-ChildItem "$PSScriptRoot/tests" -Recurse -Filter *.csproj |
+        ForEach-Object { "$($_.Directory)/bin/Release/net8.0/$($_.BaseName).dll" }
     $commands = @(
-        foreach ($project in $projects) {
-            , @('dotnet', 'test', "$project", '--configuration', 'Release', '--no-build', '--nologo',
-                '--results-directory', $results, '--logger', "trx;LogFileName=$($project.BaseName).trx")
-        }
+        , (@('dotnet', 'test') + $assemblies + @('--nologo', '--results-directory', $results, '--logger', 'trx;LogFileName=xunit.trx') +
+            @('--', 'xUnit.MaxParallelThreads=1'))
         foreach ($number in 1..[Environment]::ProcessorCount) {
             , @(Get-ShellCommand '-File', "$PSScriptRoot/tests/Invoke-Tests.ps1", "$pester/tools/Pester.psd1", $results)
         }
@@ -77,7 +76,7 @@ function Test {
     } | Out-Host
 
     $counts = @(
-        $projects | ForEach-Object { Read-Count "$($_.BaseName).trx" }
+        Read-Count xunit.trx
         Get-ChildItem "$PSScriptRoot/tests", "$PSScriptRoot/examples" -Recurse -Filter *.Tests.ps1 |
             ForEach-Object { Read-Count "$($_.BaseName).json" }
     )

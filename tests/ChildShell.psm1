@@ -85,10 +85,11 @@ function Stop-ChildShell {
     )
     # PowerShell itself breaks down when it is stopped just as a command ends (ObjectDisposedException in
     # PipelineProcessor.Stop), so what it did last is to be over, unless it is busy for good.
-    $null = [Threading.SpinWait]::SpinUntil({
-            $Process.Refresh()
-            $Process.HasExited -or $Process.Threads.ThreadState -notcontains 'Running'
-        }, [timespan]::FromSeconds(1))
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    do {
+        $Process.Refresh()
+        $quiet = $Process.Threads.ThreadState -notcontains 'Running'
+    } until ($quiet -or $Process.WaitForExit(10) -or $clock.Elapsed.TotalSeconds -gt 1)
     if ($IsWindows) {
         # There, a process cannot be sent Ctrl+C without a console of its own.
         $Process.Kill()
@@ -106,8 +107,13 @@ function Wait-Until {
 
         [int] $Timeout = 60
     )
-    if (-not [Threading.SpinWait]::SpinUntil({ & $Condition }, [timespan]::FromSeconds($Timeout))) {
-        throw "Not true within $Timeout s: $Condition"
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    # Asked a thousand times a second, a condition would keep a core from the other tests.
+    for ($pause = 1; -not (& $Condition); $pause = [Math]::Min($pause * 2, 8)) {
+        if ($clock.Elapsed.TotalSeconds -ge $Timeout) {
+            throw "Not true within $Timeout s: $Condition"
+        }
+        [Threading.Thread]::Sleep($pause)
     }
 }
 

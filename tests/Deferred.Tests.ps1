@@ -893,23 +893,30 @@ Describe 'An error that nobody handles' {
     }
 
     It 'is shown by a script that ends <Name>' -ForEach @(
-        @{ Name = 'while it is alive'; Line = 2; Script = '$d = Start-Deferred { throw "lost" }; $null = Wait-Deferred $d' }
-        @{ Name = 'after it was collected'; Line = 3; Script = @'
+        @{ Name = 'by itself'; Leave = '' }
+        @{ Name = 'with an exit'; Leave = 'exit' }
+    ) {
+        $file = Join-Path $TestDrive lost.ps1
+        Set-Content $file @"
+Import-Module '$PSScriptRoot/../TwistedPS.psd1'
+`$alive = Start-Deferred { throw 'alive' } | Wait-Deferred
+`$ahead = New-Deferred -Reactor (New-Reactor -Foreground)
+Complete-Deferred `$ahead -ErrorRecord 'in the foreground'
 function Lose {
-    $null = Start-Deferred { throw "lost" } | Wait-Deferred
+    `$null = Start-Deferred { throw 'collected' } | Wait-Deferred
 }
 Lose
 [GC]::Collect(); [GC]::WaitForPendingFinalizers()
-'@ }
-        @{ Name = 'with a foreground reactor'; Line = 2; Script = '$r = New-Reactor -Foreground; $d = New-Deferred -Reactor $r; Complete-Deferred $d -ErrorRecord "lost"' }
-        @{ Name = 'with an exit'; Line = 2; Script = '$d = Start-Deferred { throw "lost" }; $null = Wait-Deferred $d; exit' }
-    ) {
-        $file = Join-Path $TestDrive lost.ps1
-        Set-Content $file "Import-Module '$PSScriptRoot/../TwistedPS.psd1'`n$Script"
+$Leave
+"@
         $shell = Start-ChildShell '-File', $file
         $output = $shell.StandardOutput.ReadToEnd()
         Assert-ChildSucceeded $shell
-        ($output -replace '\s+', ' ').Trim() | Should -BeLike "WARNING: Nobody has handled the error of deferred 1, made at *lost.ps1:${Line}: lost"
+        $shown = ($output -replace '\s+', ' ').Trim() -split ' ?WARNING: ' | Select-Object -Skip 1 | Sort-Object
+        $shown | Should -HaveCount 3
+        $shown[0] | Should -BeLike 'Nobody has handled the error of deferred 1, made at *lost.ps1:2: alive'
+        $shown[1] | Should -BeLike 'Nobody has handled the error of deferred 2, made at *lost.ps1:3: in the foreground'
+        $shown[2] | Should -BeLike 'Nobody has handled the error of deferred 3, made at *lost.ps1:6: collected'
     }
 }
 

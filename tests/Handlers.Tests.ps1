@@ -673,7 +673,7 @@ Describe 'A handler that holds its reactor' {
         Send-Peer (Connect-Peer $s.Port) "a`n"
         $started.Wait(30000) | Should -BeTrue
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
-        Stop-LineServer $s -DrainTime 0.5 -WarningVariable warnings -WarningAction SilentlyContinue
+        Stop-LineServer $s -DrainTime 0.1 -WarningVariable warnings -WarningAction SilentlyContinue
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
         $s.Status | Should -Be Stopped
         $caught | Should -BeNullOrEmpty
@@ -690,14 +690,14 @@ Describe 'A handler that holds its reactor' {
         @{ Handler = 'OnStop' }
     ) {
         $neighbour = Start-LineServer 0 { "<$_>" }
-        $handlers = @{ $Handler = { ($using:started).Set(); while ($true) { } } }
+        $handlers = @{ $Handler = { ($using:started).Set(); Wait-Event Never } }
         $s = Start-LineServer 0 { $_ } @handlers
         $peer = Connect-Peer $s.Port
         $peer.Close()
         if ($Handler -ne 'OnStop') {
             $started.Wait(30000) | Should -BeTrue
         }
-        Stop-LineServer $s -DrainTime 0.2 -WarningAction SilentlyContinue
+        Stop-LineServer $s -DrainTime 0.1 -WarningAction SilentlyContinue
         $started.IsSet | Should -BeTrue
         $s.Status | Should -Be Stopped
         Invoke-Peer $neighbour.Port "b`n" | Should -BeExactly "<b>`r`n"
@@ -705,10 +705,10 @@ Describe 'A handler that holds its reactor' {
 
     It 'still has its OnDisconnect and OnStop called when it was interrupted' {
         $seen = [System.Collections.Concurrent.ConcurrentQueue[string]]::new()
-        $s = Start-LineServer 0 { ($using:started).Set(); while ($true) { } } -OnDisconnect { ($using:seen).Enqueue("disconnect $_") } -OnStop { ($using:seen).Enqueue('stop') }
+        $s = Start-LineServer 0 { ($using:started).Set(); Wait-Event Never } -OnDisconnect { ($using:seen).Enqueue("disconnect $_") } -OnStop { ($using:seen).Enqueue('stop') }
         Send-Peer (Connect-Peer $s.Port) "a`n"
         $started.Wait(30000) | Should -BeTrue
-        Stop-LineServer $s -DrainTime 0.2 -WarningAction SilentlyContinue
+        Stop-LineServer $s -DrainTime 0.1 -WarningAction SilentlyContinue
         $seen | Should -BeExactly @('disconnect ServerStopped', 'stop')
     }
 }

@@ -132,51 +132,26 @@ Describe 'The interactive client' {
         Get-LineServer | Stop-LineServer -DrainTime 0
     }
 
-    It 'says so when there is no server, and stays usable' -Tag C1, C2 {
+    It 'says what it can not send, shows replies as they come, and reconnects whenever it is told' -Tag C1, C2, C3, C4, C5 {
         Stop-LineServer $server
         $client = Start-PestoClient $port
         Read-ChildLine $client | Should -BeExactly 'Connection failed.'
         $client.StandardInput.WriteLine('hello')
         Read-ChildLine $client | Should -BeExactly $noConnection
-        $client.StandardInput.WriteLine('exit')
-        Assert-ChildSucceeded $client
-    }
-
-    It 'shows replies as they come' {
-        $client = Start-PestoClient $port
-        Read-ChildLine $client | Should -BeExactly $greetingLine
-        $client.StandardInput.WriteLine('hello')
-        Read-ChildLine $client | Should -BeExactly 'Hello! How are you?'
-        Send-Line -Server $server 'unasked'
-        Read-ChildLine $client | Should -BeExactly 'unasked'
-        $client.StandardInput.Close()
-        Assert-ChildSucceeded $client
-    }
-
-    It 'says so when the server has closed the connection' -Tag C3 {
-        $client = Start-PestoClient $port
-        Read-ChildLine $client | Should -BeExactly $greetingLine
-        $client.StandardInput.WriteLine('goodbye')
-        Read-ChildLine $client | Should -BeExactly "Noooo don't go awayyyyy..."
-        Read-ChildLine $client | Should -BeExactly 'Connection lost.'
-        $client.StandardInput.WriteLine('hello')
-        Read-ChildLine $client | Should -BeExactly $noConnection
-        $client.StandardInput.Close()
-        Assert-ChildSucceeded $client
-    }
-
-    It 'reconnects when it has never been connected, when it was lost, and when it is connected' -Tag C4, C5 {
-        Stop-LineServer $server
-        $client = Start-PestoClient $port
-        Read-ChildLine $client | Should -BeExactly 'Connection failed.'
         $server = Start-LineServer $port @handlers
 
+        # It has never been connected.
         $client.StandardInput.WriteLine('reconnect')
         Read-ChildLine $client | Should -BeExactly $greetingLine
+        Send-Line -Server $server 'unasked'
+        Read-ChildLine $client | Should -BeExactly 'unasked'
         $client.StandardInput.WriteLine('goodbye')
         Read-ChildLine $client | Should -BeExactly "Noooo don't go awayyyyy..."
         Read-ChildLine $client | Should -BeExactly 'Connection lost.'
+        $client.StandardInput.WriteLine('hello')
+        Read-ChildLine $client | Should -BeExactly $noConnection
 
+        # It was lost, and then it is connected.
         foreach ($time in 1, 2) {
             $client.StandardInput.WriteLine('reconnect')
             Read-ChildLine $client | Should -BeExactly $greetingLine
@@ -185,7 +160,7 @@ Describe 'The interactive client' {
         Read-ChildLine $client | Should -BeExactly 'Hello! How are you?'
         $server.TotalConnections | Should -Be 3
         $server.ConnectionCount | Should -Be 1
-        $client.StandardInput.Close()
+        $client.StandardInput.WriteLine('exit')
         Assert-ChildSucceeded $client
     }
 

@@ -196,12 +196,12 @@ Describe 'A client that waits to connect again' {
         Get-LineClient | Disconnect-LineClient
     }
 
-    It 'does not keep a shell from ending: <Name>' -ForEach @(
-        @{ Name = 'in the background'; Prepare = '' }
-        @{ Name = 'in the foreground'; Prepare = '$PSDefaultParameterValues["Connect-LineClient:Reactor"] = New-Reactor -Foreground' }
-    ) {
-        $shell = Start-Session "$Prepare`n$waiting"
-        Read-ChildLine $shell | Should -BeExactly Waiting
+    It 'does not keep a shell from ending, in the background or in the foreground' {
+        $shell = Start-Session "
+            $waiting
+            `$PSDefaultParameterValues['Connect-LineClient:Reactor'] = New-Reactor -Foreground
+            $waiting"
+        'Waiting', 'Waiting' | ForEach-Object { Read-ChildLine $shell | Should -BeExactly $_ }
         Assert-ChildSucceeded $shell
     }
 

@@ -133,7 +133,6 @@ Describe 'Ctrl+C in a shell' {
 
     It 'ends <Name>, frees the port, and calls OnStop' -ForEach @(
         @{ Name = 'Start-LineServer -Wait'; Script = 'Start-LineServer 0 { $_ } -OnStart { [Console]::WriteLine($Server.Port) } -OnStop { [Console]::WriteLine("stop") } -Wait' }
-        @{ Name = 'Wait-LineServer'; Script = '$s = Start-LineServer 0 { $_ } -OnStop { [Console]::WriteLine("stop") }; [Console]::WriteLine($s.Port); Wait-LineServer $s' }
         @{ Name = 'Wait-Reactor'; Script = '$r = New-Reactor -Foreground; $s = Start-LineServer 0 { $_ } -Reactor $r -OnStart { [Console]::WriteLine($Server.Port) } -OnStop { [Console]::WriteLine("stop") }; Wait-Reactor $r' }
         @{ Name = 'Receive-Line'; Script = '$s = Start-LineServer 0 { $_ } -OnStop { [Console]::WriteLine("stop") }; $c = Connect-LineClient 127.0.0.1 $s.Port; [Console]::WriteLine($s.Port); Receive-Line $c' }
     ) {
@@ -159,7 +158,7 @@ Describe 'Ctrl+C in a shell' {
         $shell = Start-Session -AsCommand @'
             $s = Start-LineServer 0 { $_ }
             [Console]::WriteLine($s.Port)
-            try { Wait-LineServer $s } finally { Stop-LineServer $s -DrainTime 0; [Console]::WriteLine("finally $($s.Status)") }
+            try { Wait-LineServer $s; [Console]::WriteLine('went on') } finally { Stop-LineServer $s -DrainTime 0; [Console]::WriteLine("finally $($s.Status)") }
 '@
         $port = Read-ChildLine $shell
         Stop-ChildShell $shell
