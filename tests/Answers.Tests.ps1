@@ -458,7 +458,7 @@ Describe 'What OnStart leaves to come' {
 
     It 'goes to the log of the server: <Name>' -ForEach @(
         @{ Name = 'the result'; OnStart = { Start-Deferred { 'a list' } | Add-DeferredCallback { "loaded $_" } }; Expected = '*loaded a list' }
-        @{ Name = 'the error'; OnStart = { Start-Deferred { throw 'no list' } }; Expected = '*failed: no list' }
+        @{ Name = 'the error'; OnStart = { Start-Deferred { throw 'no list' } }; Expected = '*failed: no list (*Answers.Tests.ps1:*)' }
     ) {
         $s = Start-LineServer 0 { $_ } -OnStart $OnStart
         Wait-Until { @($s.Log.Message) -like $Expected }

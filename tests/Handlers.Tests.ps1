@@ -304,7 +304,7 @@ Describe 'A handler that fails' {
 
     It 'closes its connection with HandlerError after <Name>, and no other' -ForEach @(
         @{ Name = 'throw'; Handler = { throw "broken $_" }; Message = 'broken 1' }
-        @{ Name = 'Write-Error -ErrorAction Stop'; Handler = { Write-Error "broken $_" -ErrorAction Stop }; Message = '*broken 1' }
+        @{ Name = 'Write-Error -ErrorAction Stop'; Handler = { Write-Error "broken $_" -ErrorAction Stop }; Message = 'broken 1' }
         @{ Name = 'an exception of .NET'; Handler = { [int]::Parse("broken $_") }; Message = '*broken 1*' }
         @{ Name = 'a division by zero'; Handler = { $zero = 0; 1 / $zero }; Message = '*divide by zero*' }
         @{ Name = 'an unknown command'; Handler = { Invoke-NoSuchCommand }; Message = '*Invoke-NoSuchCommand*' }
@@ -323,7 +323,7 @@ Describe 'A handler that fails' {
         $s.Errors[0].Handler | Should -BeExactly OnLine
         $s.Errors[0].Connection.Number | Should -Be 1
         $s.Errors[0].Message | Should -BeLike $Message
-        $s.Log | Where-Object { $_.Level -eq 'Error' -and $_.Message -like "*$Message" } | Should -HaveCount 1
+        $s.Log | Where-Object { $_.Level -eq 'Error' -and $_.Message -like "*$Message (*Handlers.Tests.ps1:*)" } | Should -HaveCount 1
         Send-Peer $other "fine`n"
         Receive-Peer $other -Until "`n" | Should -BeExactly "fine`r`n"
     }

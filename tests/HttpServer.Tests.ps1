@@ -65,7 +65,7 @@ Describe 'An HTTP server' {
         $answer.StatusCode | Should -Be 500
         $answer.Content | Should -BeExactly "500 Internal Server Error`n"
         $s.Errors[0].Handler, $s.Errors[0].Message | Should -Be 'Get', 'a secret'
-        $s.Log.Message | Should -Contain 'Get failed: a secret'
+        $s.Log.Message -like 'Get failed: a secret (*HttpServer.Tests.ps1:*)' | Should -HaveCount 1
         (Invoke-Web $s).Content | Should -BeExactly "good`n"
     }
 

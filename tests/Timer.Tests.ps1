@@ -78,7 +78,7 @@ Describe 'A timer by the fake clock' {
         $failures.Exception.Message | Should -BeExactly 'no more'
         $t.Status, $t.Calls | Should -Be @('Failed', 1)
         $t.Errors[0].Handler, $t.Errors[0].Message | Should -BeExactly @('OnTick', 'no more')
-        $t.Log.Message | Should -Contain 'OnTick failed: no more'
+        $t.Log.Message -like 'OnTick failed: no more (*Timer.Tests.ps1:*)' | Should -HaveCount 1
         $other.Calls | Should -Be 3
     }
 

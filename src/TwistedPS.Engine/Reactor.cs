@@ -55,6 +55,9 @@ public sealed class Reactor : IDisposable
 
     internal ReactorDeferreds Deferreds { get; } = new();
 
+    /// <summary>The way to words for an error of a handler, whose message may be that of its caller.</summary>
+    internal Func<Exception, ErrorDescription> DescribeError { get; set; } = error => new ErrorDescription(error.Message);
+
     internal long Now => Loop.Now;
 
     /// <summary>Raised on a timer's thread when a handler has held the reactor for more than a second.</summary>

@@ -1,12 +1,14 @@
 using System.Management.Automation;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Inquiries;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS;
 
 /// <summary>The error records of this module; their ids are part of its public surface.</summary>
-internal static class Errors
+internal static partial class Errors
 {
     public static ErrorRecord ListenFailed(SocketException error, string address, int port)
     {
@@ -92,7 +94,7 @@ internal static class Errors
         Make("HandlerInvalid", ErrorCategory.InvalidArgument, command, error.Message, error);
 
     public static ErrorRecord HandlerFailed(Exception error, string what, object target) => Make(
-        "HandlerError", ErrorCategory.InvalidResult, target, $"{what}: {error.Message}", error);
+        "HandlerError", ErrorCategory.InvalidResult, target, $"{what}: {Describe(error)}", error);
 
     public static ErrorRecord UsingVariableNotFound(UsingVariableNotFoundException error) =>
         Make("UsingVariableNotFound", ErrorCategory.ObjectNotFound, error.Name, error.Message, error);
@@ -195,6 +197,34 @@ internal static class Errors
         // An exception can't be in its own record, so the record may hold a stand-in without the inner exception.
         return record.Exception is ParentContainsErrorRecordException ? new ErrorRecord(record, error) : record;
     }
+
+    /// <summary>Returns the words for an error that ended a script, with its place in there.</summary>
+    public static ErrorDescription Describe(Exception error) => error switch
+    {
+        // Its own message says only that a preference has stopped something.
+        ActionPreferenceStopException { ErrorRecord: { } record } => Describe(record),
+        IContainsErrorRecord { ErrorRecord: { } record } => new ErrorDescription(error.Message, WhereOf(record)),
+        _ => new ErrorDescription(error.Message),
+    };
+
+    /// <summary>Returns the words for an error, with its place in a script.</summary>
+    public static ErrorDescription Describe(ErrorRecord error) => new($"{error}", WhereOf(error));
+
+    private static string? WhereOf(ErrorRecord error) => error.InvocationInfo switch
+    {
+        // Write-Error puts the call of its caller there.
+        { } when error.CategoryInfo.Activity == "Write-Error" => Frame().Match(error.ScriptStackTrace ?? "") switch
+        {
+            { Success: false } => null,
+            { Groups: var at } => at["file"].Success ? $"{at["file"]}:{at["line"]}" : $"line {at["line"]}",
+        },
+        null or { ScriptLineNumber: 0 } => null,
+        { ScriptName.Length: > 0 } at => $"{at.ScriptName}:{at.ScriptLineNumber}:{at.OffsetInLine}",
+        { } at => $"line {at.ScriptLineNumber}, column {at.OffsetInLine}",
+    };
+
+    [GeneratedRegex(@"\Aat .*?, (<No file>|(?<file>.+)): line (?<line>\d+)", RegexOptions.Multiline)]
+    private static partial Regex Frame();
 
     private static bool IsHostUnknown(Exception error) => error is SocketException
     {

@@ -97,8 +97,10 @@ public abstract class Service : IDisposable
     /// <summary>Records an error of a handler, whether or not an error handler has dealt with it.</summary>
     internal void AddError(string handler, ICallTarget? target, Exception error)
     {
-        _errors.Add(new HandlerError(Reactor.TimeProvider.GetLocalNow(), handler, target, error));
-        string message = $"{handler} failed: {error.Message}";
+        ErrorDescription described = Reactor.DescribeError(error);
+        _errors.Add(new HandlerError(
+            Reactor.TimeProvider.GetLocalNow(), handler, target, described.Message, described.Where, error));
+        string message = $"{handler} failed: {described}";
         if (target is null)
             ReactorLog.Add(LogLevel.Error, message);
         else

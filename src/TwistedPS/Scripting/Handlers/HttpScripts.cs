@@ -53,7 +53,7 @@ internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Script
         exchange.Server.AddError(handler, null, error);
         recipient.Reset();
         if (OnError is null)
-            Host.Report(Errors.RecordOf(error));
+            Report($"{handler} of {exchange.Server}", error);
         if (OnError is null
             || !exchange.Server.Call(new HandlerCall(exchange.Server, "OnError"), null, error, it => CallOnError(recipient, it)))
             exchange.Complete(HttpStatusCode.InternalServerError);
@@ -68,7 +68,7 @@ internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Script
         }
         catch (RuntimeException e)
         {
-            Host.Report(Errors.RecordOf(e));
+            Report($"{Host.Reactor.Watch.Current?.Handler}", e);
             throw;
         }
     }

@@ -91,7 +91,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
         connection.Owner.AddError(handler, connection, error);
         if (OnError is null)
         {
-            Host.Report(Errors.RecordOf(error));
+            Report($"{handler} of {connection.Owner}", error);
             connection.Close(CloseReason.HandlerError, error);
             return;
         }
@@ -108,7 +108,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
         }
         catch (RuntimeException e)
         {
-            Host.Report(Errors.RecordOf(e));
+            Report($"{Host.Reactor.Watch.Current?.Handler}", e);
             throw;
         }
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Services;
 using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
@@ -10,6 +11,8 @@ namespace TwistedPS.Scripting;
 /// <param name="ownerVariable">The name of the variable that holds the service, such as <c>Server</c>.</param>
 internal abstract class Scripts(ReactorHost host, HandlerScope scope, string ownerVariable)
 {
+    private readonly HashSet<(string Handler, Type Error, string? Where)> _reported = [];
+
     public Action? Initialization { get; init; }
 
     /// <summary>The recipient of the handler that started the service; null at the prompt.</summary>
@@ -51,6 +54,23 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         Bind();
     }
 
+    /// <summary>
+    /// Shows an error that nothing has handled. Of those that come from the same place, as of many bad lines, a warning shows
+    /// the first.
+    /// </summary>
+    /// <param name="handler">The handler that it has ended, with its owner.</param>
+    /// <param name="error">The error.</param>
+    public void Report(string handler, Exception error)
+    {
+        ErrorDescription described = Errors.Describe(error);
+        bool isFirst = _reported.Add((handler, error.GetType(), described.Where));
+        host.Report(Errors.RecordOf(error), isFirst ? WarningOf(handler, $"{described}") : null);
+    }
+
+    /// <summary>Returns the text of a warning for an error of a handler.</summary>
+    protected virtual string WarningOf(string handler, string error) =>
+        $"{handler} has failed: {error}. Its further errors of this kind go to the log only.";
+
     /// <summary>Calls a handler of the service itself, and reports its error on the host.</summary>
     protected void Run(ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
     {
@@ -61,7 +81,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         catch (RuntimeException e)
         {
             if (Answered is null)
-                host.Report(Errors.RecordOf(e));
+                Report($"{host.Reactor.Watch.Current?.Handler}", e);
             else
                 Answered.Failed($"{host.Reactor.Watch.Current?.Handler}", e);
             throw;
@@ -75,7 +95,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     protected void Call(ScriptHandler? handler, Service owner, object? dollarUnder, params object?[] arguments)
     {
         if (handler is not null)
-            Call(handler, Answered ?? new LogRecipient(host, owner), [new PSVariable(ownerVariable, owner)], dollarUnder, arguments);
+            Call(handler, Answered ?? new LogRecipient(this, owner), [new PSVariable(ownerVariable, owner)], dollarUnder, arguments);
     }
 
     /// <summary>Calls a handler, and sends its output to the recipient.</summary>

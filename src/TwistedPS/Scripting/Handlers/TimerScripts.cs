@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using TwistedPS.Engine.Timers;
 
 namespace TwistedPS.Scripting;
@@ -10,17 +9,8 @@ internal sealed class TimerScripts(ReactorHost host, HandlerScope scope) : Scrip
 
     protected override IEnumerable<ScriptHandler?> All => [OnTick];
 
-    public void Tick(ReactorTimer timer, long number)
-    {
-        try
-        {
-            Run(OnTick, timer, number, timer, number);
-        }
-        catch (RuntimeException e) when (!Host.IsForeground && StartedFor is not { TakesAnswers: true })
-        {
-            // Unlike a server, which goes on with its other connections, the timer ends here.
-            Host.Session.Warn($"The {timer} has failed and makes no further calls: {e.Message}");
-            throw;
-        }
-    }
+    public void Tick(ReactorTimer timer, long number) => Run(OnTick, timer, number, timer, number);
+
+    /// <summary>Says that, unlike a server, which goes on with its other connections, the timer ends here.</summary>
+    protected override string WarningOf(string handler, string error) => $"{handler} has failed and makes no further calls: {error}";
 }

@@ -54,11 +54,11 @@ internal sealed class BackgroundReactor : ReactorHost
             Task.Run(pipeline.Stop);
     }
 
-    /// <summary>
-    /// Does nothing: errors of handlers are in the log and on the server, and the prompt belongs to the user.
-    /// </summary>
-    public override void Report(ErrorRecord error)
+    /// <summary>Leaves the warning to the next cmdlet at the prompt, which belongs to the user.</summary>
+    public override void Report(ErrorRecord error, string? warning)
     {
+        if (warning is not null)
+            Session.Warn(warning);
     }
 
     public override void Shutdown()
@@ -131,7 +131,7 @@ internal sealed class BackgroundReactor : ReactorHost
     {
         bool again = _lastFailure is { } last && Reactor.TimeProvider.GetElapsedTime(last) < s_failureInterval;
         _lastFailure = Reactor.TimeProvider.GetTimestamp();
-        Session.Warn($"Reactor {Reactor.Id} has failed and {(again ? "stops" : "goes on")}: {error.Message}");
+        Session.Warn($"Reactor {Reactor.Id} has failed and {(again ? "stops" : "goes on")}: {Errors.Describe(error)}");
         if (again)
             Reactor.Stop();
     }

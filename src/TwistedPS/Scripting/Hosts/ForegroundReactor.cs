@@ -32,10 +32,8 @@ internal sealed class ForegroundReactor : ReactorHost
     {
     }
 
-    /// <summary>
-    /// Keeps an error for the waiting cmdlet, to be written after the handler, since writing may end the cmdlet.
-    /// </summary>
-    public override void Report(ErrorRecord error) => _errors.Enqueue(error);
+    /// <summary>Keeps an error for the waiting cmdlet, to be written after the handler.</summary>
+    public override void Report(ErrorRecord error, string? warning) => _errors.Enqueue(error);
 
     public override void Shutdown()
     {
@@ -114,8 +112,9 @@ internal sealed class ForegroundReactor : ReactorHost
     private bool ShowErrors(PSCmdlet cmdlet)
     {
         Session.ShowWarnings(cmdlet);
+        var report = new HandlerReport(cmdlet);
         while (_errors.TryDequeue(out ErrorRecord? error))
-            cmdlet.WriteError(error);
+            report.Error(error);
         return false;
     }
 
@@ -128,6 +127,8 @@ internal sealed class ForegroundReactor : ReactorHost
     /// <summary>The object that the loop's script calls.</summary>
     internal sealed class Loop(ForegroundReactor host, PSCmdlet cmdlet, Func<bool> run, CancellationToken cancel)
     {
+        private readonly HandlerReport _report = new(cmdlet);
+
         public bool Result { get; private set; }
 
         public void Run() => Result = ReactorLoopCommand.Guard(run);
@@ -146,13 +147,13 @@ internal sealed class ForegroundReactor : ReactorHost
             switch (stream)
             {
                 case ErrorRecord error:
-                    cmdlet.WriteError(error);
+                    _report.Error(error);
                     break;
                 case WarningRecord warning:
-                    cmdlet.WriteWarning(warning.Message);
+                    _report.Warning(warning.Message);
                     break;
                 case InformationRecord information:
-                    cmdlet.WriteInformation(information);
+                    _report.Information(information);
                     break;
                 case DebugRecord debug:
                     cmdlet.Host.UI.WriteDebugLine(debug.Message);

@@ -10,6 +10,7 @@ internal abstract class ReactorHost
     {
         Session = session;
         Reactor = reactor;
+        reactor.DescribeError = Errors.Describe;
         session.Add(this);
     }
 
@@ -55,8 +56,10 @@ internal abstract class ReactorHost
     /// <summary>Stops the handler that runs now, as Ctrl+C would.</summary>
     public abstract void Interrupt();
 
-    /// <summary>Shows an error of a handler to the person who runs this reactor.</summary>
-    public abstract void Report(ErrorRecord error);
+    /// <summary>Shows an error of a handler to the person who runs this reactor. On the reactor's thread.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="warning">Its text for somebody who does other things meanwhile; null where there was one like it.</param>
+    public abstract void Report(ErrorRecord error, string? warning);
 
     /// <summary>Ends everything on the reactor and the reactor itself, with a short wait at most.</summary>
     public abstract void Shutdown();

@@ -51,7 +51,7 @@ internal sealed class HttpRecipient(HttpScripts scripts, HttpExchange exchange) 
         catch (ArgumentException e)
         {
             exchange.Server.AddError(exchange.Call.Name, null, e);
-            scripts.Host.Report(Errors.RecordOf(e));
+            scripts.Report($"{exchange.Call}", e);
             exchange.Complete(HttpStatusCode.InternalServerError);
         }
     }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace TwistedPS.Scripting;
 
 /// <summary>A service itself: the output of handlers called for no connection goes to its log.</summary>
-internal sealed class LogRecipient(ReactorHost host, Service owner) : Recipient
+internal sealed class LogRecipient(Scripts scripts, Service owner) : Recipient
 {
     public override IEnumerable<PSVariable> Variables => [];
 
@@ -32,6 +32,6 @@ internal sealed class LogRecipient(ReactorHost host, Service owner) : Recipient
     public override void Failed(string handler, Exception error)
     {
         owner.AddError(handler, null, error);
-        host.Report(Errors.RecordOf(error));
+        scripts.Report($"{handler} of {owner}", error);
     }
 }

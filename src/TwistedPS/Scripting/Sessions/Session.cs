@@ -17,7 +17,7 @@ internal sealed class Session
     private static readonly ConditionalWeakTable<Runspace, Session> s_sessions = [];
     private static readonly ConcurrentDictionary<Reactor, ReactorHost> s_hosts = new();
 
-    private readonly ConcurrentQueue<string> _warnings = new();
+    private readonly PendingWarnings _warnings = new();
     private readonly object _defaultLock = new();
     private readonly Runspace _runspace;
     private PSHost? _host;
@@ -96,12 +96,13 @@ internal sealed class Session
         if (Runspace.DefaultRunspace != _runspace)
             return;
         _host = cmdlet.Host;
-        while (_warnings.TryDequeue(out string? warning))
-            cmdlet.WriteWarning(warning);
+        var report = new HandlerReport(cmdlet);
+        foreach (string warning in _warnings.Drain())
+            report.Warning(warning);
     }
 
     /// <summary>Queues a warning for the next cmdlet of this session. From any thread.</summary>
-    public void Warn(string warning) => _warnings.Enqueue(warning);
+    public void Warn(string warning) => _warnings.Add(warning);
 
     /// <summary>Stops all reactors and everything that runs on them, and waits briefly for their handlers.</summary>
     public void StopAll()
@@ -115,7 +116,7 @@ internal sealed class Session
         Task.WaitAll(elsewhere);
 
         // There may be no further cmdlet to show them.
-        while (_warnings.TryDequeue(out string? warning))
+        foreach (string warning in _warnings.Drain())
             _host?.UI?.WriteWarningLine(warning);
     }
 
@@ -135,7 +136,7 @@ internal sealed class Session
     private static void NoteUnhandled(ReactorHost host, UnhandledFailure failure)
     {
         string made = failure.Origin is null ? "" : $", made at {failure.Origin}";
-        string warning = $"Nobody has handled the error of deferred {failure.Id}{made}: {failure.Error.Message}";
+        string warning = $"Nobody has handled the error of deferred {failure.Id}{made}: {Errors.Describe(failure.Error)}";
         host.Reactor.ReactorLog.Add(LogLevel.Error, warning);
         host.Session.Warn(warning);
     }
