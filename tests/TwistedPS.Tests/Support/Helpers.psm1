@@ -211,4 +211,33 @@ function Get-Verdict {
     "$said" -replace '^On(Line|Data): '
 }
 
+# Ends whatever a test has started in the default reactor.
+function Stop-Everything {
+    Close-Peer
+    Get-LineServer | Stop-LineServer -DrainTime 0
+    Get-TcpServer | Stop-TcpServer -DrainTime 0
+    Get-LineClient | Disconnect-LineClient -DrainTime 0
+    Get-TcpClient | Disconnect-TcpClient -DrainTime 0
+    Get-ReactorTimer | Stop-ReactorTimer
+    Get-ReactorProcess | Stop-ReactorProcess -Force
+}
+
+function New-Gate {
+    [System.Threading.ManualResetEventSlim]::new($false)
+}
+
+function New-Queue {
+    , [System.Collections.Concurrent.ConcurrentQueue[object]]::new()
+}
+
+function Receive-Soon {
+    param([Parameter(ValueFromPipeline)] [object] $Deferred)
+    process { Receive-Deferred $Deferred -Timeout 30 }
+}
+
+function Get-Completion {
+    param([string] $Line)
+    (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText
+}
+
 Export-ModuleMember -Function *
