@@ -3,7 +3,7 @@ param([string] $Pester, [string] $Results)
 
 Import-Module $Pester
 # The slowest come first, so that no shell is left with one when the others have done.
-$slowest = 'Session', 'Handlers', 'Deferred', 'Leaks', 'RandomHandlers', 'ReconnectingClient', 'CommandServer', 'Chat', 'Pesto', 'LineClient', 'Load', 'RemoteCars', 'Echo', 'Reconnect'
+$slowest = 'Leaks', 'Session', 'RandomHandlers', 'ReconnectingClient', 'CommandServer', 'Chat', 'Pesto', 'Load', 'StartDeferred', 'HandlerCalls', 'Inlining', 'Package', 'UnhandledErrors'
 $files = Get-ChildItem $PSScriptRoot/.., $PSScriptRoot/../../examples -Recurse -Filter *.Tests.ps1 | Sort-Object {
     $at = $slowest.IndexOf($_.Name.Split('.')[0])
     $at -lt 0 ? $slowest.Count : $at

@@ -1,6 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Example.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/Example.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
     $example = "$PSScriptRoot/../../../examples/reconnecting-client"
     $time = '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d'
     $known = [Collections.Generic.List[hashtable]]::new()
