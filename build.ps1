@@ -23,7 +23,7 @@ $PSNativeCommandUseErrorActionPreference = $true
 $module = "$PSScriptRoot/src/TwistedPS/TwistedPS.csproj"
 $solution = "$PSScriptRoot/TwistedPS.sln"
 $results = "$PSScriptRoot/TestResults"
-Import-Module "$PSScriptRoot/tests/ChildShell.psm1"
+Import-Module "$PSScriptRoot/tests/TwistedPS.Tests/Support/ChildShell.psm1"
 
 function Build ([string] $Project) {
     try {
@@ -63,7 +63,7 @@ function Test {
         , (@('dotnet', 'test') + $assemblies + @('--nologo', '--results-directory', $results, '--logger', 'trx;LogFileName=xunit.trx') +
             @('--', 'xUnit.MaxParallelThreads=1'))
         foreach ($number in 1..[Environment]::ProcessorCount) {
-            , @(Get-ShellCommand '-File', "$PSScriptRoot/tests/Invoke-Tests.ps1", "$pester/tools/Pester.psd1", $results)
+            , @(Get-ShellCommand '-File', "$PSScriptRoot/tests/TwistedPS.Tests/Invoke-Tests.ps1", "$pester/tools/Pester.psd1", $results)
         }
     )
     # A shell that ends soon gains nothing from being profiled.

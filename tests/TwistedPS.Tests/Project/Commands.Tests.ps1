@@ -1,0 +1,33 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
+    $commands = Get-Command -Module TwistedPS | ForEach-Object { @{ Command = $_.Name } }
+    $shared = 'InitializationScript', 'Reactor', 'Name', 'LogPath', 'LogLevel', 'OnConnect', 'OnEnd', 'OnDisconnect', 'SendBufferLimit', 'IdleTimeout' |
+        ForEach-Object { @{ Parameter = $_ } }
+}
+
+Describe '<Command>' -ForEach $commands {
+    BeforeAll {
+        $classes = for ($class = (Get-Command $Command).ImplementingType; $class.Assembly -ne [psobject].Assembly; $class = $class.BaseType) {
+            $class
+        }
+    }
+
+    It 'is at most four classes deep, with PSCmdlet' {
+        $classes.Count | Should -BeLessOrEqual 3
+    }
+
+    It 'has its parameters in its own class and one base' {
+        $classes | Where-Object {
+            $_.GetProperties('DeclaredOnly, Public, Instance') | Where-Object { $_.IsDefined([Parameter], $false) }
+        } | Measure-Object | ForEach-Object Count | Should -BeLessOrEqual 2
+    }
+}
+
+Describe 'The parameter <Parameter> of whatever starts something' -ForEach $shared {
+    It 'is the same everywhere' {
+        Get-Command -Module TwistedPS -Verb Start, Connect -Noun *Server, *Client, Reactor* | Where-Object { $_.Parameters.ContainsKey($Parameter) } | ForEach-Object {
+            $found = $_.Parameters[$Parameter]
+            "$($found.ParameterType) $($found.Attributes | ForEach-Object { $_.GetType().Name; $_.MinRange; $_.MaxRange; $_.Type })"
+        } | Select-Object -Unique | Should -HaveCount 1
+    }
+}
