@@ -12,7 +12,7 @@ $script:Rules = @{
         'foreach ($i in <Many>) { if (<Test>) { continue }; <Statement> }', 'foreach ($i in <Many>) { <Statement>; if (<Test>) { break } }',
         'for ($n = 0; $n -lt 2; $n++) { <Statement> }', 'do { <Statement> } until ($true)',
         'try { <Statement>; <Statement> } catch { <Statement> }', 'try { <Statement> } finally { <Text> }', 'try { <Statement> } catch { "caught $_" }',
-        'return', 'return <Value>', 'if (<Test>) { throw <Value> }', '[void] (<Value>)', '$null = <Value>',
+        'return', 'return <Value>', 'if (<Test>) { break }', 'if (<Test>) { continue }', 'if (<Test>) { throw <Value> }', '[void] (<Value>)', '$null = <Value>',
         '$script:s = <Value>', '$script:s += <Text>', '$Connection.State.k = <Value>', '$Connection.State["n"] += 1', '$script:s = $script:o', '$Server.State.k ??= <Text>',
         '$Connection.Send(<Text>)', '<Test> ? <Value> : <Value>', '<Value> ?? <Value>', '(<Name> = <Value>)', '(<Text>).Substring(1)'
     )
