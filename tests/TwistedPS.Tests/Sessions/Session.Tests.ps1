@@ -47,6 +47,8 @@ Describe 'Leaving a shell' {
 
     It 'is not kept from ending by handlers that loop or wait for ever' {
         $shell = Start-Session @'
+            # A handler that holds its reactor is told of where the machine is slow.
+            $WarningPreference = 'SilentlyContinue'
             foreach ($stuck in { while ($true) { } }, { Wait-Event Never }) {
                 $started = [System.Threading.ManualResetEventSlim]::new($false)
                 $s = Start-LineServer 0 { ($using:started).Set(); . $using:stuck } -Reactor (New-Reactor)
