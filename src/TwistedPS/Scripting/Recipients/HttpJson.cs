@@ -126,7 +126,7 @@ internal static class HttpJson
     private static string? OwnTextOf(PSObject item)
     {
         string type = $"{item.BaseObject.GetType()}";
-        string text = LanguagePrimitives.ConvertTo<string>(item);
-        return text == type || text.StartsWith($"{type} ", StringComparison.Ordinal) ? null : text;
+        string text = item.ToString();
+        return text == type || text.StartsWith($"{type} (", StringComparison.Ordinal) ? null : text;
     }
 }

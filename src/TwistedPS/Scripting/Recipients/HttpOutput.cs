@@ -16,11 +16,20 @@ internal sealed class HttpOutput
     /// <exception cref="RuntimeException">An object can't be converted.</exception>
     public void Add(IEnumerable<PSObject?> output)
     {
-        foreach (PSObject? item in output)
+        var texts = new List<PSObject>();
+        foreach (PSObject item in output.OfType<PSObject>())
         {
-            if (item is not null)
-                Add(item);
+            if (PartOf(item) is not { } part)
+            {
+                texts.Add(item);
+                continue;
+            }
+
+            AddTexts(texts);
+            AddPart(part);
         }
+
+        AddTexts(texts);
     }
 
     /// <summary>Returns all of it, to be disposed by the caller.</summary>
@@ -42,26 +51,28 @@ internal sealed class HttpOutput
         _parts.Clear();
     }
 
-    private void Add(PSObject item)
+    /// <summary>Returns what an object is to the answer; null for text.</summary>
+    private static object? PartOf(PSObject item) => item.BaseObject switch
     {
-        switch (item.BaseObject)
-        {
-            case Stream or FileInfo:
-                _parts.Add(item.BaseObject);
-                break;
-            case byte or IEnumerable<byte> or object[] { Length: > 0 } when DataOutput.TryGetBytes(item) is { } bytes:
-                Bytes().Write(bytes);
-                break;
-            case XmlNode node:
-                _parts.Add(new HttpText(HttpMediaTypes.Xml, node.OuterXml));
-                break;
-            case var _ when HttpJson.IsData(item):
-                _parts.Add(new HttpText(HttpMediaTypes.Json, HttpJson.Of(item)));
-                break;
-            default:
-                _parts.AddRange(LineOutput.Instance.Messages([item]).Select(line => new HttpText(HttpMediaTypes.Text, line)));
-                break;
-        }
+        Stream or FileInfo => item.BaseObject,
+        byte or IEnumerable<byte> or object[] { Length: > 0 } when DataOutput.TryGetBytes(item) is { } bytes => bytes,
+        XmlNode node => new HttpText(HttpMediaTypes.Xml, node.OuterXml),
+        _ when HttpJson.IsData(item) => new HttpText(HttpMediaTypes.Json, HttpJson.Of(item)),
+        _ => null,
+    };
+
+    private void AddPart(object part)
+    {
+        if (part is byte[] bytes)
+            Bytes().Write(bytes);
+        else
+            _parts.Add(part);
+    }
+
+    private void AddTexts(List<PSObject> items)
+    {
+        _parts.AddRange(LineOutput.Instance.Messages(items).Select(line => new HttpText(HttpMediaTypes.Text, line)));
+        items.Clear();
     }
 
     private ArrayBufferWriter<byte> Bytes()
