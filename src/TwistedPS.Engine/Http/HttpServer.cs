@@ -53,7 +53,7 @@ public sealed class HttpServer : Service
     /// <summary>The number of requests passed to its handlers.</summary>
     public long Requests => Volatile.Read(ref _requests);
 
-    /// <summary>The number of requests passed to no handler: another method, a body that is too long, ambiguous or cut off.</summary>
+    /// <summary>The number of requests passed to no handler: another method, a body that is too long or ambiguous.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
     /// <summary>The number of requests in progress: being read, handled or answered.</summary>

@@ -22,6 +22,21 @@ public sealed class HttpUploadTests
     }
 
     [Fact]
+    public void No_more_requests_are_in_progress_than_allowed()
+    {
+        var time = new ManualClock();
+        using var rig = new HttpRig(options: new HttpServerOptions { MaxTransfers = 2 }, time: time);
+        SocketPeer[] peers = [.. Enumerable.Range(0, 2).Select(_ => rig.Send("POST /", "Content-Length: 10\r\n"))];
+        rig.Until(() => rig.Server.RequestsUnderWay == 2 && time.WaitingTimers >= 2);
+        using SocketPeer other = rig.Send("GET /", "Connection: close\r\n");
+        rig.Until(() => true);
+        Assert.Equal((2, 0), (rig.Server.RequestsUnderWay, rig.Server.Requests));
+        time.Advance(TimeSpan.FromSeconds(5.1));
+        Assert.EndsWith("I am request #1\n", other.ReceiveToEnd());
+        Array.ForEach(peers, peer => peer.Dispose());
+    }
+
+    [Fact]
     public void A_body_has_a_second_more_for_each_240_bytes_that_have_come()
     {
         var time = new NotingClock();
