@@ -1,26 +1,28 @@
-using System.Collections;
-using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace TwistedPS.Engine.Http;
 
 /// <summary>An answer in its final form: nothing that a handler does later changes it.</summary>
-internal sealed partial record HttpAnswer(int StatusCode, WebHeaderCollection Headers, byte[] Body)
+internal sealed partial record HttpAnswer(int StatusCode, WebHeaderCollection Headers, HttpBody Body)
 {
-    private static readonly int[] s_withoutBody = [204, 205, 304];
+    private static readonly int[] s_withoutLength = [204, 304];
+    private static readonly int[] s_withoutBody = [.. s_withoutLength, 205];
+
+    /// <summary>Whether the status admits content.</summary>
+    public bool MayHaveBody => !s_withoutBody.Contains(StatusCode);
+
+    /// <summary>Whether the status admits the length of a content, even of an empty one.</summary>
+    public bool MayHaveLength => !s_withoutLength.Contains(StatusCode);
 
     /// <summary>Creates the answer of a handler.</summary>
     /// <exception cref="ArgumentException">A header has an invalid character.</exception>
-    public static HttpAnswer Of(HttpResponse response, string text)
+    public static HttpAnswer Of(HttpResponse response, HttpBody body)
     {
-        var headers = new WebHeaderCollection();
-        foreach (DictionaryEntry header in response.Headers)
-            headers.Set($"{header.Key}", Convert.ToString(header.Value, CultureInfo.InvariantCulture));
-        headers.Set(HttpResponseHeader.ContentType, response.ContentType);
-        byte[] body = s_withoutBody.Contains(response.StatusCode) ? [] : Encoding.UTF8.GetBytes(text);
-        return new HttpAnswer(response.StatusCode, headers, body);
+        var answer = new HttpAnswer(response.StatusCode, HttpHeaders.Of(response.Headers), body);
+        if (answer.MayHaveBody && answer.Headers[HttpResponseHeader.ContentType] is null)
+            answer.Headers.Set(HttpResponseHeader.ContentType, body.MediaType);
+        return answer;
     }
 
     /// <summary>Creates an answer of a status and its name in plain text, which tells a stranger nothing else.</summary>
@@ -29,7 +31,7 @@ internal sealed partial record HttpAnswer(int StatusCode, WebHeaderCollection He
         var response = new HttpResponse { StatusCode = (int)status };
         foreach ((string name, string value) in headers)
             response.Headers[name] = value;
-        return Of(response, $"{(int)status} {NewWord().Replace($"{status}", " ")}\n");
+        return Of(response, HttpBody.Of($"{(int)status} {NewWord().Replace($"{status}", " ")}\n"));
     }
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]

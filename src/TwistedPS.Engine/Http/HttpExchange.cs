@@ -20,10 +20,26 @@ internal sealed class HttpExchange(HandlerCall call, HttpRequest request)
     /// <summary>Completes when the request is answered.</summary>
     public Task<HttpAnswer> Answer => _answer.Task;
 
-    /// <summary>Answers with the current response and a text. Only the first answer counts.</summary>
-    /// <returns>False if there already is an answer.</returns>
+    /// <summary>Answers with the current response and a text.</summary>
+    /// <inheritdoc cref="Complete(HttpBody)"/>
+    public bool Complete(string text) => Complete(HttpBody.Of(text));
+
+    /// <summary>Answers with the current response and a content. Only the first answer counts.</summary>
+    /// <returns>False if there already is an answer; the content is disposed then.</returns>
     /// <exception cref="ArgumentException">A header has an invalid character.</exception>
-    public bool Complete(string text) => _answer.TrySetResult(HttpAnswer.Of(Response, text));
+    public bool Complete(HttpBody body)
+    {
+        bool isFirst = false;
+        try
+        {
+            return isFirst = _answer.TrySetResult(HttpAnswer.Of(Response, body));
+        }
+        finally
+        {
+            if (!isFirst)
+                body.Dispose();
+        }
+    }
 
     /// <summary>Answers with a status alone, regardless of the response.</summary>
     /// <returns>False if there already is an answer.</returns>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Net;
+using System.Text;
 using System.Web;
 
 namespace TwistedPS;
@@ -8,8 +9,12 @@ namespace TwistedPS;
 /// <summary>A request to an HTTP server (Twisted's <c>Request</c>).</summary>
 public sealed class HttpRequest
 {
+    private readonly Encoding _encoding;
+    private string? _body;
+
     internal HttpRequest(HttpListenerRequest request, int number)
     {
+        _encoding = EncodingOf(request);
         Number = number;
         Method = request.HttpMethod;
         RawPath = request.Url!.AbsolutePath;
@@ -34,8 +39,11 @@ public sealed class HttpRequest
     /// <summary>The headers and their texts.</summary>
     public Hashtable Headers { get; }
 
-    /// <summary>The body as text; empty if there is none.</summary>
-    public string Body { get; internal set; } = "";
+    /// <summary>The body as text, in the encoding that its content type names, UTF-8 by default; empty if there is none.</summary>
+    public string Body => _body ??= Decode();
+
+    /// <summary>The body as sent; empty if there is none.</summary>
+    public byte[] BodyBytes { get; internal set; } = [];
 
     /// <summary>The end point of the peer.</summary>
     public IPEndPoint RemoteEndPoint { get; }
@@ -45,6 +53,25 @@ public sealed class HttpRequest
 
     /// <summary>Returns the method and the path.</summary>
     public override string ToString() => $"{Method} {RawPath}";
+
+    private string Decode()
+    {
+        int mark = BodyBytes.AsSpan().StartsWith(_encoding.Preamble) ? _encoding.Preamble.Length : 0;
+        return _encoding.GetString(BodyBytes, mark, BodyBytes.Length - mark);
+    }
+
+    private static Encoding EncodingOf(HttpListenerRequest request)
+    {
+        try
+        {
+            return request.ContentEncoding;
+        }
+        catch (NotSupportedException)
+        {
+            // UTF-7, which .NET knows and refuses.
+            return Encoding.UTF8;
+        }
+    }
 
     private static Hashtable ToTable(NameValueCollection values)
     {

@@ -1,10 +1,13 @@
 using System.Collections;
+using System.Globalization;
 
 namespace TwistedPS;
 
-/// <summary>The answer to a request, apart from the text, which is the handler's output.</summary>
+/// <summary>The answer to a request, apart from the content, which is the handler's output.</summary>
 public sealed class HttpResponse
 {
+    private const string ContentTypeHeader = "Content-Type";
+
     private int _statusCode = 200;
 
     internal HttpResponse()
@@ -24,9 +27,16 @@ public sealed class HttpResponse
         }
     }
 
-    /// <summary>The media type of the text; <c>text/plain; charset=utf-8</c> by default. The text is always UTF-8.</summary>
-    public string ContentType { get; set; } = "text/plain; charset=utf-8";
+    /// <summary>
+    /// The media type, which is the header of that name; without one, that of the output: <c>text/plain; charset=utf-8</c>
+    /// for text, which is always UTF-8, <c>application/json</c> for objects, and for bytes <c>application/octet-stream</c>.
+    /// </summary>
+    public string? ContentType
+    {
+        get => Convert.ToString(Headers[ContentTypeHeader], CultureInfo.InvariantCulture);
+        set => Headers[ContentTypeHeader] = value;
+    }
 
-    /// <summary>Further headers.</summary>
+    /// <summary>Further headers; a collection makes a header of each of its objects.</summary>
     public Hashtable Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 }

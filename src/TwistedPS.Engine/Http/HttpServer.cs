@@ -19,8 +19,9 @@ public sealed class HttpServer : Service
 
     private readonly HttpServerOptions _options;
     private readonly IHttpHandler _handler;
-    private readonly Dictionary<string, HandlerCall> _calls;
-    private readonly SemaphoreSlim _free;
+    private readonly HttpCalls _calls;
+    private readonly SemaphoreSlim _transfers;
+    private readonly SemaphoreSlim _handlers;
     private readonly ConcurrentDictionary<HttpTransfer, TaskCompletionSource> _underWay = new();
     private readonly CancellationTokenSource _abort = new();
     private HttpListener? _listener;
@@ -35,10 +36,9 @@ public sealed class HttpServer : Service
     {
         _options = options;
         _handler = handler;
-        _free = new SemaphoreSlim(options.MaxRequests);
-        _calls = handler.Methods.ToDictionary(method => method, method => new HandlerCall(this, NameOf(method)));
-        if (_calls.TryGetValue("GET", out HandlerCall? get))
-            _calls["HEAD"] = get;
+        _transfers = new SemaphoreSlim(options.MaxTransfers);
+        _handlers = new SemaphoreSlim(options.MaxRequests);
+        _calls = new HttpCalls(this, handler);
     }
 
     /// <summary>The state of the server.</summary>
@@ -53,7 +53,7 @@ public sealed class HttpServer : Service
     /// <summary>The number of requests passed to its handlers.</summary>
     public long Requests => Volatile.Read(ref _requests);
 
-    /// <summary>The number of requests passed to no handler: another method, a body too long or cut off.</summary>
+    /// <summary>The number of requests passed to no handler: another method, a body that is too long or ambiguous.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
     /// <summary>The number of requests in progress: being read, handled or answered.</summary>
@@ -105,6 +105,9 @@ public sealed class HttpServer : Service
         Reactor.Do(BeginStop);
         return Completion;
     }
+
+    /// <summary>Records the error of a stream that a handler has output.</summary>
+    internal void BodyFailed(HttpRequest request, Exception error) => AddError(_calls.Find(request)!.Name, null, error);
 
     internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
 
@@ -171,7 +174,7 @@ public sealed class HttpServer : Service
     {
         while (true)
         {
-            await _free.WaitAsync().ConfigureAwait(false);
+            await _transfers.WaitAsync().ConfigureAwait(false);
             HttpListenerContext context;
             try
             {
@@ -208,22 +211,36 @@ public sealed class HttpServer : Service
         {
             if (_underWay.TryRemove(transfer, out TaskCompletionSource? ended))
                 ended.SetResult();
-            _free.Release();
+            _transfers.Release();
             if (Status == ServerStatus.Stopping)
                 Reactor.Post(FinishStop);
         }
     }
 
-    private async Task<HttpAnswer> AskAsync(HttpRequest request, string? body)
+    private Task<HttpAnswer> AskAsync(HttpRequest request, HttpStatusCode? fault)
     {
-        if (body is null)
-            return Refuse(HttpStatusCode.RequestEntityTooLarge);
-        if (!_calls.TryGetValue(request.Method, out HandlerCall? call))
-            return Refuse(HttpStatusCode.MethodNotAllowed, ("Allow", string.Join(", ", _calls.Keys)));
-        request.Body = body;
-        var exchange = new HttpExchange(call, request);
-        Reactor.Post(() => Handle(exchange));
-        return await exchange.Answer.WaitAsync(_abort.Token).ConfigureAwait(false);
+        if (fault is { } status)
+            return Task.FromResult(Refuse(status));
+        return _calls.Find(request) is { } call
+            ? AskAsync(new HttpExchange(call, request))
+            : Task.FromResult(Refuse(HttpStatusCode.MethodNotAllowed, ("Allow", _calls.Allowed)));
+    }
+
+    private async Task<HttpAnswer> AskAsync(HttpExchange exchange)
+    {
+        await _handlers.WaitAsync(_abort.Token).ConfigureAwait(false);
+        try
+        {
+            Reactor.Post(() => Handle(exchange));
+
+            // So that an answer that comes too late has its content disposed.
+            using CancellationTokenRegistration abort = _abort.Token.Register(() => exchange.Complete(HttpStatusCode.ServiceUnavailable));
+            return await exchange.Answer.ConfigureAwait(false);
+        }
+        finally
+        {
+            _handlers.Release();
+        }
     }
 
     private HttpAnswer Refuse(HttpStatusCode status, params (string Name, string Value)[] headers)
@@ -255,7 +272,4 @@ public sealed class HttpServer : Service
 
     private void Note(HttpRequest request, LogLevel level, string message) =>
         ReactorLog.Add(level, request.Number, $"{request.RemoteEndPoint.Address}", $"{request} {message}");
-
-    /// <summary>Returns the name of the handler's parameter: Get for GET.</summary>
-    private static string NameOf(string method) => $"{method[0]}{method[1..].ToLowerInvariant()}";
 }

@@ -16,10 +16,19 @@ internal sealed record HttpServerOptions
     /// <summary>The longest body in bytes; a longer one is answered with 413.</summary>
     public int MaxBodyLength { get; init; } = 1024 * 1024;
 
-    /// <summary>The largest number of requests in progress; more wait in the listener.</summary>
+    /// <summary>The largest number of requests that handlers have to answer; more wait with their bodies.</summary>
     public int MaxRequests { get; init; } = 100;
 
-    /// <summary>The time limit for a peer to send its body, and again to read its answer.</summary>
+    /// <summary>The largest number of requests in progress, being read and being sent included; more wait in the listener.</summary>
+    public int MaxTransfers { get; init; } = 1000;
+
+    /// <summary>The time in which a body need not come at any rate.</summary>
+    public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The lowest rate of a body in bytes a second, from its beginning.</summary>
+    public double MinBodyRate { get; init; } = 240;
+
+    /// <summary>The time limit for a peer to take each part of its answer.</summary>
     public TimeSpan PeerTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest time that a stop waits for requests in progress.</summary>

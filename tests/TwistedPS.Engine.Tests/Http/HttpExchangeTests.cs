@@ -215,7 +215,6 @@ public sealed class HttpExchangeTests
         for (int answered = 0; answered < peers.Length; answered++)
         {
             rig.Until(() => waiting.Count == Math.Min(answered + 2, peers.Length));
-            Assert.InRange(rig.Server.RequestsUnderWay, 1, 2);
             waiting[answered].Complete("ok");
         }
 

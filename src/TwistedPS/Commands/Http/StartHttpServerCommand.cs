@@ -43,6 +43,14 @@ public sealed class StartHttpServerCommand : ServiceCommand
     [Parameter]
     public ScriptBlock? Delete { get; set; }
 
+    /// <summary>Called for OPTIONS, like -Get.</summary>
+    [Parameter]
+    public ScriptBlock? Options { get; set; }
+
+    /// <summary>Called for each method without a handler of its own, like -Get; the request's Method says which it is.</summary>
+    [Parameter]
+    public ScriptBlock? Any { get; set; }
+
     /// <summary>Called once, before the first request, for example to open files.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
@@ -77,7 +85,10 @@ public sealed class StartHttpServerCommand : ServiceCommand
     public SwitchParameter PassThru { get; set; }
 
     private (string Method, ScriptBlock? Script)[] Handlers =>
-        [("GET", Get), ("POST", Post), ("PUT", Put), ("PATCH", Patch), ("DELETE", Delete)];
+    [
+        ("GET", Get), ("POST", Post), ("PUT", Put), ("PATCH", Patch), ("DELETE", Delete), ("OPTIONS", Options),
+        (IHttpHandler.AnyMethod, Any),
+    ];
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -100,7 +111,7 @@ public sealed class StartHttpServerCommand : ServiceCommand
             OnStart = Starter.Capture(scope, OnStart),
             OnRequest = Handlers
                 .Where(handler => handler.Script is not null)
-                .ToDictionary(handler => handler.Method, handler => Starter.Capture(scope, handler.Script)!),
+                .ToDictionary(handler => handler.Method, handler => Starter.Capture(scope, handler.Script)!, StringComparer.OrdinalIgnoreCase),
             OnError = Starter.Capture(scope, OnError),
             OnStop = Starter.Capture(scope, OnStop),
         };

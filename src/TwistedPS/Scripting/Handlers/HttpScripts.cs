@@ -5,12 +5,12 @@ using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>The scriptblocks of an HTTP server; the output of a handler is the response, a line for each object.</summary>
+/// <summary>The scriptblocks of an HTTP server; the output of a handler is the response.</summary>
 internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Scripts(host, scope, "Server"), IHttpHandler
 {
     public ScriptHandler? OnStart { get; init; }
 
-    /// <summary>The handlers by method.</summary>
+    /// <summary>The handlers by method, regardless of case.</summary>
     public required Dictionary<string, ScriptHandler> OnRequest { get; init; }
 
     public ScriptHandler? OnError { get; init; }
@@ -36,7 +36,7 @@ internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Script
         recipient.Hold();
         try
         {
-            Call(OnRequest[request.Method == "HEAD" ? "GET" : request.Method], recipient, [], request, request, exchange.Response);
+            Call(OnRequest[exchange.Call.Name], recipient, [], request, request, exchange.Response);
         }
         catch (RuntimeException e)
         {

@@ -37,13 +37,16 @@ internal sealed class DataOutput(Encoding encoding, DataFraming framing) : Outpu
     }
 
     /// <summary>Returns the bytes of any object.</summary>
-    public static byte[] ToBytes(object item, Encoding encoding) => PSObject.AsPSObject(item).BaseObject switch
+    public static byte[] ToBytes(object item, Encoding encoding) => TryGetBytes(item) ?? encoding.GetBytes(TextOf(item));
+
+    /// <summary>Returns the bytes of an object that consists of bytes; null for any other.</summary>
+    public static byte[]? TryGetBytes(object item) => PSObject.AsPSObject(item).BaseObject switch
     {
         byte[] bytes => bytes,
         byte single => [single],
         IEnumerable<byte> many => [.. many],
         object[] many when Array.TrueForAll(many, part => PSObject.AsPSObject(part).BaseObject is byte) =>
             Array.ConvertAll(many, part => (byte)PSObject.AsPSObject(part).BaseObject),
-        _ => encoding.GetBytes(TextOf(item)),
+        _ => null,
     };
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Net;
-using System.Text;
 using TwistedPS.Engine.Http;
 
 namespace TwistedPS.Scripting;
@@ -10,7 +9,7 @@ internal sealed class HttpRecipient(HttpScripts scripts, HttpExchange exchange) 
 {
     private const int FailedStatus = 500;
 
-    private readonly StringBuilder _text = new();
+    private readonly HttpOutput _output = new();
     private int _held;
 
     public override IEnumerable<PSVariable> Variables =>
@@ -30,11 +29,7 @@ internal sealed class HttpRecipient(HttpScripts scripts, HttpExchange exchange) 
         remove => exchange.Server.Ended -= value;
     }
 
-    public override void Send(IEnumerable<PSObject?> output)
-    {
-        foreach (string line in LineOutput.Instance.Messages(output))
-            _text.Append(line).Append('\n');
-    }
+    public override void Send(IEnumerable<PSObject?> output) => _output.Add(output);
 
     public override void Failed(string handler, Exception error) => scripts.Failed(handler, this, error);
 
@@ -46,9 +41,9 @@ internal sealed class HttpRecipient(HttpScripts scripts, HttpExchange exchange) 
             return;
         try
         {
-            exchange.Complete(_text.ToString());
+            exchange.Complete(_output.ToBody());
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
         {
             exchange.Server.AddError(exchange.Call.Name, null, e);
             scripts.Report($"{exchange.Call}", e);
@@ -59,7 +54,7 @@ internal sealed class HttpRecipient(HttpScripts scripts, HttpExchange exchange) 
     /// <summary>Discards the output of a failed handler so far.</summary>
     public void Reset()
     {
-        _text.Clear();
+        _output.Clear();
         exchange.Response = new HttpResponse { StatusCode = FailedStatus };
     }
 }

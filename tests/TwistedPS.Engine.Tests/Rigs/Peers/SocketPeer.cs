@@ -49,6 +49,32 @@ internal sealed class SocketPeer : IPeer
         return Encoding.UTF8.GetString(received.WrittenSpan);
     }
 
+    /// <summary>Receives until the end or the loss of the connection.</summary>
+    public string ReceiveToReset()
+    {
+        var received = new ArrayBufferWriter<byte>();
+        int read;
+        do
+        {
+            read = Socket.Receive(received.GetSpan(65536), SocketFlags.None, out _);
+            received.Advance(read);
+        }
+        while (read > 0);
+        return Encoding.UTF8.GetString(received.WrittenSpan);
+    }
+
+    /// <summary>Receives until the end.</summary>
+    /// <returns>The number of bytes.</returns>
+    public long CountToEnd()
+    {
+        var buffer = new byte[65536];
+        long count = 0;
+        int read;
+        while ((read = Socket.Receive(buffer)) > 0)
+            count += read;
+        return count;
+    }
+
     public void HalfClose() => Socket.Shutdown(SocketShutdown.Send);
 
     public void Close() => Socket.Close();
