@@ -87,10 +87,10 @@ Describe 'What is piped to Send-TcpData' {
     }
 
     It 'is sent before the next comes: <Name>' -ForEach @(
-        @{ Name = 'bytes'; Items = [byte]1, [byte]2, [byte]3; Total = 1, 2, 3 }
-        @{ Name = 'text'; Items = 'a', 'bc'; Total = 1, 3 }
-        @{ Name = 'bytes and text'; Items = [byte]1, 'a', [byte]2; Total = 1, 2, 3 }
-        @{ Name = 'bytes, in the foreground'; Items = [byte]1, [byte]2; Total = 1, 2; New = { New-Reactor -Foreground } }
+        @{ Name = 'bytes'; Items = [byte]1, [byte]2, [byte]3; Totals = 1, 2, 3 }
+        @{ Name = 'text'; Items = 'a', 'bc'; Totals = 1, 3 }
+        @{ Name = 'bytes and text'; Items = [byte]1, 'a', [byte]2; Totals = 1, 2, 3 }
+        @{ Name = 'bytes, in the foreground'; Items = [byte]1, [byte]2; Totals = 1, 2; New = { New-Reactor -Foreground } }
     ) {
         $s = Start-TcpServer 0 { }
         $on = @{}
@@ -102,7 +102,7 @@ Describe 'What is piped to Send-TcpData' {
         & {
             foreach ($item in $Items) {
                 $item
-                $total = $Total[$seen.Count]
+                $total = $Totals[$seen.Count]
                 Wait-Until { $s.BytesIn -eq $total }
                 $seen.Add($s.BytesIn)
                 if ($New) {
@@ -112,7 +112,7 @@ Describe 'What is piped to Send-TcpData' {
                 }
             }
         } | Send-TcpData $c
-        $seen | Should -Be $Total
+        $seen | Should -Be $Totals
         if ($on.Reactor) {
             Disconnect-TcpClient $c
             Stop-Reactor $on.Reactor

@@ -77,15 +77,11 @@ public sealed class SendTcpDataCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (BaseOf(Data) is not object[] many)
-        {
+        if (BaseOf(Data) is object[] many)
+            Send([.. many.SelectMany(_parts.Add), .. _parts.End()]);
+        else
             Add(Data);
-            return;
-        }
-
-        foreach (object? item in many)
-            Send(_parts.Add(item));
-        Send(_parts.End());
+        _sender.SendAsItComes();
     }
 
     /// <inheritdoc/>
@@ -129,7 +125,6 @@ public sealed class SendTcpDataCommand : TwistedCommand
             return;
         }
 
-        _stream = null;
         Send(_parts.Add(item));
     }
 
@@ -157,6 +152,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     private void Send(object part)
     {
+        _stream = null;
         if (_sender.Group is { } group)
             Broadcast(part, group.Server, group);
         else if (ParameterSetName == ToOne && Encode(part, _sender.Owner, Connection!) is { } bytes)

@@ -78,6 +78,7 @@ public sealed class SendLineCommand : LineReceivingCommand
     {
         foreach (object? item in Line ?? [])
             Send(_rendering!.TextsOf(item));
+        _sender.SendAsItComes();
     }
 
     /// <inheritdoc/>

@@ -66,7 +66,6 @@ internal sealed class Sender(TwistedCommand cmdlet)
 
         _connection = connection;
         _lastSent = connection.Output.SendAsync(bytes, messages);
-        RunAsItComes(connection.Owner.Reactor);
         return ++_underWay < SendsUnderWay || WaitUntilSent(timeout);
     }
 
@@ -82,7 +81,6 @@ internal sealed class Sender(TwistedCommand cmdlet)
 
         _reactors.Add(server.Reactor);
         server.Broadcast(bytes, messages, () => (group?.Members ?? server.Connections).Except(except));
-        RunAsItComes(server.Reactor);
     }
 
     /// <summary>Waits until all is sent; since it is sent in order, it waits for the last.</summary>
@@ -108,12 +106,23 @@ internal sealed class Sender(TwistedCommand cmdlet)
         return false;
     }
 
+    /// <summary>
+    /// Has a foreground reactor, which sends only while a cmdlet runs it, send what has come from a slow pipeline. A run costs
+    /// more than most sends, so what comes fast waits for more.
+    /// </summary>
+    public void SendAsItComes()
+    {
+        if (!cmdlet.MyInvocation.ExpectingInput || TimeProvider.System.GetElapsedTime(_lastRun) < s_runInterval)
+            return;
+        RunForeground();
+        _lastRun = TimeProvider.System.GetTimestamp();
+    }
+
     /// <summary>Waits for what is in flight. On a foreground reactor, runs the handlers of it.</summary>
     public void Finish(TimeSpan? timeout)
     {
         WaitUntilSent(timeout);
-        foreach (Reactor reactor in _reactors)
-            RunForeground(reactor);
+        RunForeground();
     }
 
     /// <summary>Ends sending, as a half-close does.</summary>
@@ -126,19 +135,13 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <summary>The connection, looked up each time: the client may have been connected again.</summary>
     private Connection? Connection => Client is null ? _connection : Client.Connection;
 
-    // A foreground reactor sends only while a cmdlet runs it, which costs more than most sends.
-    private void RunAsItComes(Reactor reactor)
+    private void RunForeground()
     {
-        if (TimeProvider.System.GetElapsedTime(_lastRun) < s_runInterval)
-            return;
-        RunForeground(reactor);
-        _lastRun = TimeProvider.System.GetTimestamp();
-    }
-
-    private void RunForeground(Reactor reactor)
-    {
-        if (!reactor.IsStopped && !reactor.IsRunning && cmdlet.HostOf(reactor) is ForegroundReactor foreground)
-            foreground.RunUntilIdle(cmdlet, cmdlet.CancelToken);
+        foreach (Reactor reactor in _reactors)
+        {
+            if (!reactor.IsStopped && !reactor.IsRunning && cmdlet.HostOf(reactor) is ForegroundReactor foreground)
+                foreground.RunUntilIdle(cmdlet, cmdlet.CancelToken);
+        }
     }
 
     private Client? FindClient(object identity, Func<NetworkService, bool> fits) => identity is Client given
