@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 
-namespace TwistedPS.Engine.Streams;
+namespace TwistedPS.Engine.Framing;
 
 /// <summary>The bytes of objects that are sent as they are, without framing.</summary>
 internal static class RawOutput
