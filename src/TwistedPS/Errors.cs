@@ -117,8 +117,14 @@ internal static partial class Errors
     public static ErrorRecord SendTimeout(object target, TimeSpan timeout) => Make(
         "SendTimeout", ErrorCategory.OperationTimeout, target, $"{target} did not accept the data within {Seconds(timeout)}.");
 
-    public static ErrorRecord MessageTooLong(MessageTooLongException error, object target) =>
-        Make("MessageTooLong", ErrorCategory.LimitsExceeded, target, error.Message, error);
+    public static ErrorRecord MessageRefused(InvalidMessageException error, object target) => error is MessageTooLongException
+        ? Make("MessageTooLong", ErrorCategory.LimitsExceeded, target, error.Message, error)
+        : Make(
+            "DelimiterInText",
+            ErrorCategory.InvalidData,
+            target,
+            $"{error.Message} $Connection.Write and Send-Line -NoNewline send text as it is.",
+            error);
 
     public static ErrorRecord WaitTimeout(object target, TimeSpan timeout) => Make(
         "WaitTimeout", ErrorCategory.OperationTimeout, target, $"Still waiting for {target} after {Seconds(timeout)}.");

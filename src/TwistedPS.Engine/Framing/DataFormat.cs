@@ -32,9 +32,7 @@ internal abstract record DataFormat : IMessageFormat<byte[]>, IFramer<byte[]>
 
     public byte[] ReadCutOff(in ReadOnlySequence<byte> rest) => rest.ToArray();
 
-    public virtual void Check(byte[] message)
-    {
-    }
+    public virtual InvalidMessageException? Refuse(byte[] message) => null;
 
     public abstract int Write(IBufferWriter<byte> output, byte[] message);
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace TwistedPS.Engine.Framing;
 
@@ -10,14 +11,15 @@ internal interface IMessageFormat<T>
 
     IFramer<T> CreateFramer();
 
-    /// <summary>Rejects a message that can't be sent; none, unless a format says otherwise.</summary>
-    /// <exception cref="MessageTooLongException">The message is too long.</exception>
-    void Check(T message)
-    {
-    }
+    /// <summary>The encoding of text.</summary>
+    Encoding Encoding { get; }
+
+    /// <summary>Returns the error of a message that can't be sent; null if it can be.</summary>
+    InvalidMessageException? Refuse(T message);
 
     /// <summary>Writes a message, or several if it must be sent as several.</summary>
     /// <returns>The number of messages written.</returns>
+    /// <exception cref="InvalidMessageException">The message can't be sent.</exception>
     int Write(IBufferWriter<byte> output, T message);
 
     /// <summary>Estimates the memory that a message takes while it waits, in bytes.</summary>

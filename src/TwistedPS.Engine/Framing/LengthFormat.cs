@@ -26,15 +26,13 @@ internal sealed record LengthFormat(int PrefixLength) : DataFormat
         return true;
     }
 
-    public override void Check(byte[] message)
-    {
-        if (message.Length > Longest)
-            throw new MessageTooLongException(CloseReason.MessageTooLong, Longest);
-    }
+    public override InvalidMessageException? Refuse(byte[] message) =>
+        message.Length > Longest ? new MessageTooLongException(CloseReason.MessageTooLong, Longest) : null;
 
     public override int Write(IBufferWriter<byte> output, byte[] message)
     {
-        Check(message);
+        if (Refuse(message) is { } error)
+            throw error;
         Span<byte> prefix = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteInt32BigEndian(prefix, message.Length);
         output.Write(prefix[^PrefixLength..]);

@@ -1,4 +1,4 @@
-using System.Text;
+using TwistedPS.Engine.Framing;
 
 namespace TwistedPS;
 
@@ -16,13 +16,25 @@ public sealed class LineDelimiter
     /// <summary>CRLF both ways; an LF alone belongs to the line.</summary>
     public static LineDelimiter CRLF { get; } = new("\r\n");
 
+    /// <summary>CR both ways.</summary>
+    public static LineDelimiter CR { get; } = new("\r");
+
+    /// <summary>A NUL both ways.</summary>
+    public static LineDelimiter Nul { get; } = new("\0");
+
     /// <summary>The text written after each line.</summary>
     public string Text { get; }
 
     /// <summary>Whether LF without CR ends a line as well.</summary>
     public bool AcceptsLfAlone { get; }
 
-    /// <summary>Parses <c>Auto</c>, <c>LF</c> or <c>CRLF</c> in any case; any other text is the delimiter itself.</summary>
+    /// <summary>Whether text is sent as several lines where it has line breaks; otherwise it must not have the delimiter in it.</summary>
+    public bool SplitsText => Text is "\n" or "\r\n";
+
+    /// <summary>
+    /// Parses <c>Auto</c>, <c>LF</c>, <c>CRLF</c>, <c>CR</c> or <c>NUL</c> in any case; any other text is the delimiter
+    /// itself, with escapes such as <c>\r</c>, <c>\0</c>, <c>\x1E</c> or <c>`r</c> in it.
+    /// </summary>
     /// <exception cref="ArgumentException">The text is empty.</exception>
     public static LineDelimiter Parse(string text)
     {
@@ -32,13 +44,20 @@ public sealed class LineDelimiter
             "AUTO" => Auto,
             "LF" => LF,
             "CRLF" => CRLF,
-            _ => new LineDelimiter(text),
+            "CR" => CR,
+            "NUL" or "NULL" => Nul,
+            _ => new LineDelimiter(Escapes.Replace(text)),
         };
     }
 
     /// <summary>Returns the name or the text.</summary>
     public override string ToString() =>
-        this == Auto ? nameof(Auto) : Text switch { "\n" => nameof(LF), "\r\n" => nameof(CRLF), _ => Text };
-
-    internal byte[] GetBytes(Encoding encoding) => encoding.GetBytes(Text);
+        this == Auto ? nameof(Auto) : Text switch
+        {
+            "\n" => nameof(LF),
+            "\r\n" => nameof(CRLF),
+            "\r" => nameof(CR),
+            "\0" => "NUL",
+            _ => Text,
+        };
 }

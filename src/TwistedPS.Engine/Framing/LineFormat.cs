@@ -18,10 +18,13 @@ internal sealed class LineFormat : IMessageFormat<string>
     /// <summary>Whether text without a delimiter at the end of the stream is delivered as a line.</summary>
     public bool DeliversCutOff { get; init; }
 
-    public IFramer<string> CreateFramer() => new LineFramer(Delimiter, Encoding, MaxLineLength);
+    public IFramer<string> CreateFramer() => new LineFramer(Delimiter, Encoding, MaxLineLength, mayBeTelnet: true);
 
-    public int Write(IBufferWriter<byte> output, string message) =>
-        (_writer ??= new LineWriter(Delimiter, Encoding)).Write(output, message);
+    public InvalidMessageException? Refuse(string message) => Writer.Refuse(message);
+
+    public int Write(IBufferWriter<byte> output, string message) => Writer.Write(output, message);
 
     public long SizeOf(string message) => (sizeof(char) * (long)message.Length) + 32;
+
+    private LineWriter Writer => _writer ??= new LineWriter(Delimiter, Encoding);
 }

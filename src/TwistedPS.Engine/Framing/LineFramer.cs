@@ -6,22 +6,21 @@ namespace TwistedPS.Engine.Framing;
 /// <summary>A framer for lines (Twisted's <c>LineReceiver</c>).</summary>
 internal sealed class LineFramer : IFramer<string>
 {
-    private const byte CR = (byte)'\r';
-
     private readonly TextDecoder _decoder;
-    private readonly byte[] _delimiter;
-    private readonly bool _stripsCR;
+    private readonly ILineSearch _search;
+    private readonly byte[] _mark;
     private readonly int _maxLength;
-    private long _searched;
+    private bool _isFirst = true;
 
     /// <param name="delimiter">The delimiter of the lines.</param>
     /// <param name="encoding">The encoding of the lines.</param>
     /// <param name="maxLength">The longest line in bytes, without its delimiter.</param>
-    public LineFramer(LineDelimiter delimiter, Encoding encoding, int maxLength)
+    /// <param name="mayBeTelnet">Whether commands of telnet may be among the text, where it has no such bytes.</param>
+    public LineFramer(LineDelimiter delimiter, Encoding encoding, int maxLength, bool mayBeTelnet = false)
     {
         _decoder = new TextDecoder(encoding);
-        _stripsCR = delimiter.AcceptsLfAlone;
-        _delimiter = _stripsCR ? LineDelimiter.LF.GetBytes(encoding) : delimiter.GetBytes(encoding);
+        _search = mayBeTelnet && TelnetSearch.Fits(delimiter, encoding) ? new TelnetSearch() : new DelimiterSearch(delimiter, encoding);
+        _mark = MarkOf(encoding);
         _maxLength = maxLength;
     }
 
@@ -30,62 +29,45 @@ internal sealed class LineFramer : IFramer<string>
 
     public bool TryRead(in ReadOnlySequence<byte> buffer, out SequencePosition consumed, out string message)
     {
-        long length = Find(buffer);
-        if (length < 0)
+        ReadOnlySpan<byte> bytes = buffer.IsSingleSegment ? buffer.FirstSpan : buffer.ToArray();
+        int start = LengthOfMark(bytes);
+        if (_search.Find(bytes) is not { } end)
         {
-            if (buffer.Length - LengthOfDelimiterBegun(buffer) > _maxLength)
-                throw new MessageTooLongException(CloseReason.LineTooLong, _maxLength);
-            _searched = Math.Max(0, buffer.Length - (_delimiter.Length - 1));
+            Check(bytes.Length - start - _search.LengthBegun(bytes));
             (consumed, message) = (buffer.Start, "");
             return false;
         }
 
-        _searched = 0;
-        consumed = buffer.GetPosition(length + _delimiter.Length);
-        ReadOnlySequence<byte> line = WithoutCR(buffer.Slice(0, length));
-        if (line.Length > _maxLength)
-            throw new MessageTooLongException(CloseReason.LineTooLong, _maxLength);
-        message = _decoder.Decode(line);
+        Check(end.Length - start);
+        _isFirst = false;
+        consumed = buffer.GetPosition(end.Next);
+        message = Decode(bytes[start..end.Length], end.HasCommands);
         return true;
     }
 
-    public string ReadCutOff(in ReadOnlySequence<byte> rest) => _decoder.Decode(WithoutCR(rest));
-
-    /// <returns>The offset of the delimiter from the start of the buffer; -1 if there is none.</returns>
-    private long Find(in ReadOnlySequence<byte> buffer)
+    public string ReadCutOff(in ReadOnlySequence<byte> rest)
     {
-        if (buffer.IsSingleSegment)
-        {
-            int found = buffer.FirstSpan[(int)_searched..].IndexOf(_delimiter);
-            return found < 0 ? -1 : _searched + found;
-        }
-
-        var reader = new SequenceReader<byte>(buffer);
-        reader.Advance(_searched);
-        return reader.TryReadTo(out ReadOnlySequence<byte> _, _delimiter) ? reader.Consumed - _delimiter.Length : -1;
+        ReadOnlySpan<byte> bytes = rest.ToArray();
+        ReadOnlySpan<byte> line = _search.CutOff(bytes);
+        return Decode(line[LengthOfMark(bytes)..], hasCommands: _search is TelnetSearch);
     }
 
-    private ReadOnlySequence<byte> WithoutCR(in ReadOnlySequence<byte> line) =>
-        _stripsCR && EndsInCR(line) ? line.Slice(0, line.Length - 1) : line;
+    private string Decode(ReadOnlySpan<byte> line, bool hasCommands) =>
+        _decoder.Decode(hasCommands ? TelnetCommands.Remove(line) : line);
 
-    private static bool EndsInCR(in ReadOnlySequence<byte> line) =>
-        !line.IsEmpty && line.Slice(line.Length - 1).FirstSpan[0] == CR;
-
-    /// <summary>Counts the bytes at the end that may belong to the delimiter, and so aren't part of the length.</summary>
-    private int LengthOfDelimiterBegun(in ReadOnlySequence<byte> buffer)
+    private void Check(int length)
     {
-        if (_stripsCR)
-            return EndsInCR(buffer) ? 1 : 0;
+        if (length > _maxLength)
+            throw new MessageTooLongException(CloseReason.LineTooLong, _maxLength);
+    }
 
-        Span<byte> tail = stackalloc byte[Math.Min(_delimiter.Length - 1, 256)];
-        tail = tail[..(int)Math.Min(tail.Length, buffer.Length)];
-        buffer.Slice(buffer.Length - tail.Length).CopyTo(tail);
-        for (int length = tail.Length; length > 0; length--)
-        {
-            if (tail[^length..].SequenceEqual(_delimiter.AsSpan(0, length)))
-                return length;
-        }
+    private int LengthOfMark(ReadOnlySpan<byte> bytes) => _isFirst && bytes.StartsWith(_mark) ? _mark.Length : 0;
 
-        return 0;
+    /// <summary>Returns the byte order mark of an encoding, whether it writes one or not; none if it has none.</summary>
+    private static byte[] MarkOf(Encoding encoding)
+    {
+        const string Mark = "\uFEFF";
+        byte[] bytes = encoding.GetBytes(Mark);
+        return encoding.GetString(bytes) == Mark ? bytes : [];
     }
 }

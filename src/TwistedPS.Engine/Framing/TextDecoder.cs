@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using TwistedPS.Engine.Carriers;
 
@@ -25,14 +24,14 @@ internal sealed class TextDecoder
     /// <summary>The number of bytes so far that were not valid.</summary>
     public long InvalidBytes => _fallback.InvalidBytes;
 
-    public string Decode(in ReadOnlySequence<byte> bytes)
+    public string Decode(ReadOnlySpan<byte> bytes)
     {
         // Most lines are plain ASCII, and there is no faster way for them.
-        if (_includesAscii && bytes.IsSingleSegment && Ascii.IsValid(bytes.FirstSpan))
-            return Encoding.ASCII.GetString(bytes.FirstSpan);
+        if (_includesAscii && Ascii.IsValid(bytes))
+            return Encoding.ASCII.GetString(bytes);
 
         // GetString would scan the bytes twice, and count those that are not valid twice.
-        char[] chars = BoundedPool<char>.Rent(_encoding.GetMaxCharCount((int)bytes.Length));
+        char[] chars = BoundedPool<char>.Rent(_encoding.GetMaxCharCount(bytes.Length));
         try
         {
             return new string(chars, 0, _encoding.GetChars(bytes, chars));

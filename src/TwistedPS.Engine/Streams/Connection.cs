@@ -16,7 +16,6 @@ public abstract class Connection : IDisposable, ICallTarget
 {
     private static int s_lastId;
 
-    private readonly PendingSends _pendingSends = new();
     private IdleTimeout? _idleTimeout;
     private DelayedCall? _closeLimit;
     private Hashtable? _state;
@@ -29,6 +28,7 @@ public abstract class Connection : IDisposable, ICallTarget
     private protected Connection(NetworkService owner, int number)
     {
         Owner = owner;
+        Output = new ConnectionOutput(this);
         Number = number;
         Id = Interlocked.Increment(ref s_lastId);
     }
@@ -87,13 +87,30 @@ public abstract class Connection : IDisposable, ICallTarget
     /// <summary>Raised on the reactor's thread when it has ended, before OnDisconnect.</summary>
     internal event Action? Ended;
 
-    private protected Transport? Transport { get; private set; }
+    internal Transport? Transport { get; private set; }
+
+    internal ConnectionOutput Output { get; }
 
     Service ICallTarget.Owner => Owner;
 
     private protected Reactor Reactor => Owner.Reactor;
 
     private protected abstract IMessageReceiver Receiver { get; }
+
+    /// <summary>Sends text exactly as it is, in the encoding of the connection, with nothing added.</summary>
+    /// <exception cref="NotConnectedException">The connection is closed or closing.</exception>
+    public void Write(string? text) => Write(RawOutput.Encode(text, Owner.Encoding));
+
+    /// <summary>Sends bytes exactly as they are, with nothing added.</summary>
+    /// <exception cref="NotConnectedException">The connection is closed or closing.</exception>
+    public void Write(byte[]? bytes) => Send(() => Output.WriteFromHandler(bytes, messages: 0));
+
+    /// <summary>
+    /// Sends anything else, with nothing added: a sequence as the bytes and texts in it, numbers in it as bytes; a single
+    /// number, like any other object, as its text.
+    /// </summary>
+    /// <exception cref="NotConnectedException">The connection is closed or closing.</exception>
+    public void Write(object? value) => Write(RawOutput.Encode(value, Owner.Encoding));
 
     /// <summary>Closes it once all output is sent, in a handler including the handler's own.</summary>
     public void Close() => Close(CloseReason.Done);
@@ -195,27 +212,20 @@ public abstract class Connection : IDisposable, ICallTarget
     {
         Status = ConnectionStatus.Closed;
         Transport?.Abandon();
-        _pendingSends.Fail(NotConnected());
+        Output.Fail(NotConnected());
     }
 
-    /// <summary>Sends from another thread; completes once the kernel has it all or there is room for more.</summary>
-    /// <exception cref="NotConnectedException">In the task: the connection is closed, or was meanwhile.</exception>
-    private protected Task SendAsync(Func<bool> write)
+    /// <summary>Does what writes to it on the reactor's thread.</summary>
+    /// <exception cref="NotConnectedException">The connection is closed or closing.</exception>
+    private protected void Send(Action write)
     {
-        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Reactor.Post(() =>
-        {
-            bool written = write();
-            Transport?.Flush();
-            if (!written || !Transport!.IsOpen)
-                sent.SetException(NotConnected());
-            else if (Transport.IsWriteBlocked)
-                _pendingSends.Add(sent);
-            else
-                sent.SetResult();
-        });
-        return sent.Task;
+        if (Transport is not { IsOpen: true })
+            throw NotConnected();
+        Reactor.Do(write);
     }
+
+    /// <summary>Counts messages that are sent.</summary>
+    internal abstract void NoteSent(int count);
 
     private protected void Made(Transport transport)
     {
@@ -236,14 +246,14 @@ public abstract class Connection : IDisposable, ICallTarget
         CloseIfBothHaveEnded();
     }
 
-    private protected void OutputDrained() => _pendingSends.Complete();
+    private protected void OutputDrained() => Output.Drained();
 
     private protected void Lost(CloseReason reason, Exception? error)
     {
         Status = ConnectionStatus.Closed;
         _idleTimeout?.Stop();
         _closeLimit?.Cancel();
-        _pendingSends.Fail(NotConnected());
+        Output.Fail(NotConnected());
         Ended?.Invoke();
         Owner.ConnectionLost(this, reason, error);
     }
@@ -260,7 +270,7 @@ public abstract class Connection : IDisposable, ICallTarget
             Close();
     }
 
-    private protected NotConnectedException NotConnected() => new(
+    internal NotConnectedException NotConnected() => new(
         CloseReason == CloseReason.None
             ? $"The connection {this} is not open."
             : $"The connection {this} is closed ({CloseReason}).");

@@ -1,3 +1,4 @@
+using System.Text;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Engine.Transports;
@@ -20,6 +21,8 @@ public abstract class MessageClient<TMessage> : Client
     }
 
     internal IMessageFormat<TMessage> Format { get; }
+
+    internal override Encoding Encoding => Format.Encoding;
 
     /// <summary>Whether messages wait in the queue instead of going to a handler.</summary>
     internal bool IsQueued { get; init; } = true;

@@ -44,59 +44,20 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     /// its peer doesn't keep up.
     /// </summary>
     /// <exception cref="NotConnectedException">The connection is closed or closing.</exception>
-    /// <exception cref="MessageTooLongException">The framing can't carry so much.</exception>
+    /// <exception cref="InvalidMessageException">The framing can't carry the message: it is too long, or has the delimiter in it.</exception>
     public void Send(TMessage message)
     {
-        Format.Check(message);
-        if (Transport is not { IsOpen: true })
-            throw NotConnected();
-        Reactor.Do(() => WriteFromHandler(message));
+        if (Format.Refuse(message) is { } error)
+            throw error;
+        Send(() => WriteFromHandler(message));
     }
 
-    /// <summary>Sends a message, like <see cref="Send"/>. On the reactor's thread only.</summary>
-    /// <returns>False if the connection has closed.</returns>
-    internal bool WriteFromHandler(TMessage message)
+    /// <summary>Writes a message to a connection that may have closed meanwhile. On the reactor's thread only.</summary>
+    internal void WriteMessage(TMessage message)
     {
-        if (Owner is Client || Reactor.Watch.Current is not { } call || call.Target == this)
-            return Write(message);
-        var buffer = new ArrayBufferWriter<byte>();
-        int count = Format.Write(buffer, message);
-        Broadcast(buffer.WrittenSpan, count);
-        return Transport is { IsOpen: true };
+        if (Transport?.Output is { } output)
+            NoteSent(Format.Write(output, message));
     }
-
-    /// <summary>Writes to the output of a connection that may have closed meanwhile. On the reactor's thread only.</summary>
-    /// <returns>False if the connection has closed.</returns>
-    internal bool Write(TMessage message)
-    {
-        if (Transport?.Output is not { } output)
-            return false;
-        NoteSent(Format.Write(output, message));
-        return true;
-    }
-
-    /// <summary>Writes bytes that are messages, or drops the connection if its peer has too much left to read.</summary>
-    internal void Broadcast(ReadOnlySpan<byte> bytes, int count)
-    {
-        if (Transport?.Output is not { } output)
-            return;
-        if (output.Length + bytes.Length > Transport.SendBufferLimit)
-        {
-            Transport.Flush();
-            if (output.Length > 0 && output.Length + bytes.Length > Transport.SendBufferLimit)
-            {
-                Transport.Abort(CloseReason.SlowReader);
-                return;
-            }
-        }
-
-        output.Write(bytes);
-        NoteSent(count);
-    }
-
-    /// <summary>Sends from another thread; completes once the kernel has it all or there is room for more.</summary>
-    /// <exception cref="NotConnectedException">In the task: the connection is closed, or was meanwhile.</exception>
-    internal Task SendAsync(TMessage message) => SendAsync(() => Write(message));
 
     void IMessageHandler<TMessage>.ConnectionMade(Transport transport) => Made(transport);
 
@@ -161,9 +122,22 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
             transport.Flush();
     }
 
-    private void NoteSent(int count)
+    internal override void NoteSent(int count)
     {
         MessagesOut += count;
         Owner.MessagesSent(count);
+    }
+
+    private void WriteFromHandler(TMessage message)
+    {
+        if (!Output.IsOfOther)
+        {
+            WriteMessage(message);
+            return;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        int count = Format.Write(buffer, message);
+        Output.Broadcast(buffer.WrittenSpan, count);
     }
 }

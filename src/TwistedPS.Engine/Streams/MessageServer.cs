@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 
@@ -14,19 +14,5 @@ public abstract class MessageServer<TMessage> : Server
 
     internal IMessageFormat<TMessage> Format { get; }
 
-    /// <summary>Sends a message to some connections. A peer that doesn't keep up is dropped. Does not wait.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="receivers">Returns its receivers, on the reactor's thread.</param>
-    internal void Broadcast(TMessage message, Func<IEnumerable<Connection>> receivers)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        int count = Format.Write(buffer, message);
-        void SendToAll()
-        {
-            foreach (MessageConnection<TMessage> connection in receivers())
-                connection.Broadcast(buffer.WrittenSpan, count);
-        }
-
-        Reactor.Do(SendToAll);
-    }
+    internal override Encoding Encoding => Format.Encoding;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
@@ -52,6 +53,9 @@ public abstract class NetworkService : Service
     internal long MessagesCutOff { get; private set; }
 
     internal NetworkServiceOptions Options { get; }
+
+    /// <summary>The encoding of text.</summary>
+    internal abstract Encoding Encoding { get; }
 
     internal IConnectionHandler ConnectionHandler { get; private protected set; }
 

@@ -140,6 +140,16 @@ public abstract class Server : NetworkService, IAcceptor
         connection.Start(transport);
     }
 
+    /// <summary>Sends bytes to some connections. A peer that doesn't keep up is dropped. Does not wait.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="messages">The number of messages in them.</param>
+    /// <param name="receivers">Returns its receivers, on the reactor's thread.</param>
+    internal void Broadcast(ReadOnlyMemory<byte> bytes, int messages, Func<IEnumerable<Connection>> receivers) => Reactor.Do(() =>
+    {
+        foreach (Connection connection in receivers())
+            connection.Output.Broadcast(bytes.Span, messages);
+    });
+
     /// <summary>Replaces the handlers, from the next event on.</summary>
     internal void Replace(IServerHandler handler) => ConnectionHandler = handler;
 

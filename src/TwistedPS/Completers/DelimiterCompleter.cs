@@ -8,5 +8,7 @@ public sealed class DelimiterCompleter : CandidateCompleter
             ("Auto", "LF or CRLF in, CRLF out"),
             ("LF", "LF both ways"),
             ("CRLF", "CRLF both ways"),
+            ("CR", "CR both ways"),
+            ("NUL", "A zero byte both ways"),
         ];
 }

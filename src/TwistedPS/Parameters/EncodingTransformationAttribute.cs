@@ -1,26 +1,30 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 
 namespace TwistedPS.Parameters;
 
-/// <summary>Accepts an Encoding, its name, or its code page, if its line ends are those of ASCII.</summary>
+/// <summary>Accepts what Set-Content accepts: an Encoding, its name, or its code page. No byte order mark is ever written.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EncodingTransformationAttribute : ArgumentTransformationAttribute
 {
+    private static readonly Encoding s_utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    static EncodingTransformationAttribute() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object input = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         try
         {
-            Encoding encoding = input switch
+            return input switch
             {
                 Encoding itself => itself,
                 int codePage => Encoding.GetEncoding(codePage),
                 string name => FromName(name),
                 _ => throw Unusable(input),
             };
-            return EndsLinesWithAscii(encoding) ? encoding : throw Unusable(input);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
@@ -28,15 +32,23 @@ public sealed class EncodingTransformationAttribute : ArgumentTransformationAttr
         }
     }
 
-    private static bool EndsLinesWithAscii(Encoding encoding) => encoding.GetBytes("\r\n") is [13, 10];
-
     private static Encoding FromName(string name) => name.ToUpperInvariant() switch
     {
-        "UTF8" or "UTF8NOBOM" or "UTF-8" => new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-        "ANSI" => Encoding.Latin1,
+        "UTF8" or "UTF8NOBOM" or "UTF8BOM" or "UTF-8" or "DEFAULT" => s_utf8,
+        "UNICODE" or "STRING" or "UNKNOWN" => Encoding.Unicode,
+        "BIGENDIANUNICODE" => Encoding.BigEndianUnicode,
+        "UTF32" => Encoding.UTF32,
+        "BIGENDIANUTF32" => new UTF32Encoding(bigEndian: true, byteOrderMark: false),
+        "UTF7" => Utf7(),
+        "ANSI" => Encoding.GetEncoding(CultureInfo.CurrentCulture.TextInfo.ANSICodePage),
+        "OEM" => OperatingSystem.IsWindows() ? Encoding.GetEncoding(CultureInfo.CurrentCulture.TextInfo.OEMCodePage) : s_utf8,
         _ => Encoding.GetEncoding(name),
     };
 
+#pragma warning disable SYSLIB0001 // Old peers may have nothing else.
+    private static UTF7Encoding Utf7() => new();
+#pragma warning restore SYSLIB0001
+
     private static ArgumentTransformationMetadataException Unusable(object? input) =>
-        new($"'{input}' is not usable as an encoding for lines. Specify an Encoding that has ASCII's CR and LF, a name such as 'utf8' or 'latin1', or a code page.");
+        new($"'{input}' is not usable as an encoding. Specify an Encoding, a name such as 'utf8', 'ansi' or 'latin1', or a code page.");
 }

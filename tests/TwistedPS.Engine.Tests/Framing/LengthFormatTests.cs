@@ -54,7 +54,7 @@ public sealed class LengthFormatTests
     {
         var error = Assert.Throws<MessageTooLongException>(() => Write(new LengthFormat(length), new byte[size]));
         Assert.Equal(limit, error.Limit);
-        Assert.Throws<MessageTooLongException>(() => new LengthFormat(length).Check(new byte[size]));
+        Assert.IsType<MessageTooLongException>(new LengthFormat(length).Refuse(new byte[size]));
     }
 
     [Theory]

@@ -60,7 +60,7 @@ public sealed class LineAllocationTests
         public void Received(Connection connection, MessageBatch<string> messages)
         {
             while (messages.NextCall())
-                ((LineConnection)connection).WriteFromHandler(messages.Current);
+                ((LineConnection)connection).WriteMessage(messages.Current);
         }
 
         public void DataReceived(ReadOnlyMemory<byte> data) => _echoed += data.Length;

@@ -47,8 +47,8 @@ Describe 'Completion' {
     }
 
     It 'offers delimiters, encodings and addresses' {
-        Get-Completion 'Start-LineServer 0 { } -Delimiter ' | Should -Be @('Auto', 'LF', 'CRLF')
-        Get-Completion 'Start-LineServer 0 { } -Encoding u' | Should -Be 'utf8'
+        Get-Completion 'Start-LineServer 0 { } -Delimiter ' | Should -Be @('Auto', 'LF', 'CRLF', 'CR', 'NUL')
+        Get-Completion 'Start-LineServer 0 { } -Encoding u' | Should -Be @('utf8', 'unicode', 'utf32')
         Get-Completion 'Start-LineServer 0 { } -Address ' | Should -Contain '0.0.0.0'
     }
 

@@ -39,13 +39,6 @@ Describe 'Start-LineServer' {
         Invoke-Peer $s.Port $Text | Should -BeExactly $Expected
     }
 
-    It 'refuses an encoding whose line ends are not those of ASCII' {
-        $failure = Get-Failure { Start-LineServer 0 { $_ } -Encoding unicode }
-        $failure.IsTerminating | Should -BeTrue
-        $failure.Message | Should -BeLike "*'unicode'*"
-        Get-LineServer | Should -BeNullOrEmpty
-    }
-
     It 'writes no byte order mark' {
         $s = Start-LineServer 0 { $_ } -OnConnect { 'hi' }
         Invoke-Peer $s.Port "a`n" | Should -BeExactly "hi`r`na`r`n"

@@ -30,9 +30,11 @@ public sealed class DataClient : MessageClient<byte[]>
     /// <summary>The number of connections that ended in the middle of a message.</summary>
     public new long MessagesCutOff => base.MessagesCutOff;
 
+    internal new DataFormat Format => (DataFormat)base.Format;
+
     private protected override string Kind => "TCP client";
 
-    private protected override Connection CreateConnection(int number) => new DataConnection(this, number, (DataFormat)Format, Arrived);
+    private protected override Connection CreateConnection(int number) => new DataConnection(this, number, Format, Arrived);
 
     private protected override void RaiseReceived(Connection connection, byte[] message) =>
         Raise(nameof(DataReceived), DataReceived, connection, message, static (it, message) => new DataReceivedEventArgs(it, message));

@@ -30,8 +30,10 @@ public sealed class DataServer : MessageServer<byte[]>
     /// <summary>The number of connections that ended in the middle of a message.</summary>
     public new long MessagesCutOff => base.MessagesCutOff;
 
+    internal new DataFormat Format => (DataFormat)base.Format;
+
     private protected override string Kind => "TCP server";
 
-    private protected override Connection CreateConnection(int number) => new DataConnection(this, number, (DataFormat)Format, (connection, data) =>
+    private protected override Connection CreateConnection(int number) => new DataConnection(this, number, Format, (connection, data) =>
         Raise(nameof(DataReceived), DataReceived, connection, data, static (it, data) => new DataReceivedEventArgs(it, data)));
 }

@@ -34,10 +34,12 @@ public sealed class LineClient : MessageClient<string>
     /// <summary>The number of lines that wait to be received.</summary>
     public int WaitingLines => WaitingMessages;
 
+    internal new LineFormat Format => (LineFormat)base.Format;
+
     private protected override string Kind => "line client";
 
     private protected override Connection CreateConnection(int number) =>
-        new LineConnection(this, number, (LineFormat)Format, Arrived);
+        new LineConnection(this, number, Format, Arrived);
 
     private protected override void RaiseReceived(Connection connection, string message) =>
         Raise(nameof(LineReceived), LineReceived, connection, message, static (it, message) => new LineReceivedEventArgs(it, message));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Framing;
@@ -7,7 +8,8 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Sends bytes to a client's server, to a connection or a group of connections of a server, or to all of them.
+/// Sends bytes to a client's server, to a connection or a group of connections of a server, or to all of them. To those of
+/// lines it sends them as they are.
 /// </summary>
 [Cmdlet(VerbsCommunications.Send, "TcpData", DefaultParameterSetName = ToOne)]
 public sealed class SendTcpDataCommand : TwistedCommand
@@ -16,33 +18,37 @@ public sealed class SendTcpDataCommand : TwistedCommand
     private const string ToAll = "Server";
     private const int PieceSize = 65536;
 
-    private readonly Sender<byte[]> _sender;
-    private readonly List<byte> _loose = [];
+    private readonly Sender _sender;
+    private readonly DataParts _parts = new();
+    private ByteStream? _stream;
 
     /// <summary>Creates the cmdlet.</summary>
-    public SendTcpDataCommand() => _sender = new Sender<byte[]>(this);
+    public SendTcpDataCommand() => _sender = new Sender(this);
 
-    /// <summary>A TCP client, its number or name, or a connection or group of connections of a TCP server.</summary>
+    /// <summary>
+    /// A TCP or line client, its number or name, or a connection or group of connections of a TCP or line server. Where a
+    /// number or name is that of both a TCP and a line client, it is the TCP client.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     [Alias("Client", "Group")]
     public object? Connection { get; set; }
 
-    /// <summary>The TCP servers; all of their connections get the data.</summary>
+    /// <summary>The TCP or line servers; all of their connections get the data.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
-    [ServiceTransformation<DataServer>]
+    [ServiceTransformation<Server>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
-    public DataServer[] Server { get; set; } = [];
+    public Server[] Server { get; set; } = [];
 
     /// <summary>The connections of the server or group to leave out.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
-    public DataConnection[]? Except { get; set; }
+    public Connection[]? Except { get; set; }
 
     /// <summary>
-    /// The data: bytes, or anything else as its text. With a framing, an array of bytes is one message, and so are all bytes
-    /// that arrive one by one from a pipeline.
+    /// The data: bytes, or anything else as its text, sent as they come. With a framing, an array of bytes is one message, and
+    /// so are all bytes that arrive one by one from a pipeline.
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
@@ -64,91 +70,120 @@ public sealed class SendTcpDataCommand : TwistedCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (ParameterSetName == ToOne && !_sender.TryFind(Connection))
+        if (ParameterSetName == ToOne && !_sender.TryFind(Connection, IsOfData) && !_sender.TryFind(Connection, _ => true))
             ThrowTerminatingError(Errors.CanNotSendTo(Connection, "TCP"));
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (BaseOf(Data) is not object[] many)
-        {
+        if (BaseOf(Data) is object[] many)
+            Send([.. many.SelectMany(_parts.Add), .. _parts.End()]);
+        else
             Add(Data);
-            return;
-        }
-
-        foreach (object? item in many)
-            Add(item);
-        SendLoose();
+        _sender.SendAsItComes();
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        SendLoose();
+        Send(_parts.End());
         _sender.Finish(Timeout);
         if (EndSending)
             _sender.EndSending(Except ?? []);
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _parts.Dispose();
+        base.Dispose(disposing);
+    }
+
     private bool IsRaw => ParameterSetName == ToOne
-        ? _sender.Format is RawFormat
-        : Array.TrueForAll(Server, server => server.Format is RawFormat);
+        ? FormatOf(_sender.Owner) is null or RawFormat
+        : Array.TrueForAll(Server, server => FormatOf(server) is null or RawFormat);
+
+    private static bool IsOfData(NetworkService owner) => FormatOf(owner) is not null;
+
+    private static DataFormat? FormatOf(NetworkService owner) => owner switch
+    {
+        DataServer server => server.Format,
+        DataClient client => client.Format,
+        _ => null,
+    };
 
     private static object? BaseOf(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
 
     private void Add(object? item)
     {
-        // A pipeline unrolls an array of bytes, so they arrive one by one.
-        if (BaseOf(item) is byte single)
+        if (BaseOf(item) is byte single && IsRaw)
         {
-            _loose.Add(single);
-            if (_loose.Count >= PieceSize && IsRaw)
-                SendLoose();
+            Send(_parts.End());
+            SendAsItComes(single);
             return;
         }
 
-        SendLoose();
-        if (item is not null)
-            Send(item);
+        Send(_parts.Add(item));
     }
 
-    private void SendLoose()
+    // A pipeline unrolls an array of bytes, so they come one by one.
+    private void SendAsItComes(byte single)
     {
-        if (_loose.Count > 0)
-            Send(_loose.ToArray());
-        _loose.Clear();
-    }
-
-    private void Send(object data)
-    {
-        if (_sender.Group is { Server: DataServer owner } group)
-            Broadcast(data, owner, group);
-        else if (ParameterSetName == ToOne && Encode(data, _sender.Format!, Connection!) is { } message)
-            _sender.Send(message, Timeout);
-        foreach (DataServer server in Server)
-            Broadcast(data, server, null);
-    }
-
-    private void Broadcast(object data, DataServer server, ConnectionGroup? group)
-    {
-        if (Encode(data, server.Format, server) is { } message)
-            _sender.Broadcast(message, server, group, Except ?? []);
-    }
-
-    /// <returns>The bytes; null if they can't be sent, after an error is written.</returns>
-    private byte[]? Encode(object data, IMessageFormat<byte[]> format, object target)
-    {
-        byte[] message = DataOutput.ToBytes(data, ((DataFormat)format).Encoding);
-        try
+        if (ParameterSetName == ToAll || _sender.Group is not null)
         {
-            format.Check(message);
-            return message;
+            Send([new[] { single }]);
+            return;
         }
-        catch (MessageTooLongException e)
+
+        _stream ??= new ByteStream();
+        if (_stream.Add(single))
+            _sender.Send(_stream.Take, CountOf(_sender.Owner), Timeout);
+        if (_stream.Count >= PieceSize)
+            _sender.WaitUntilSent(Timeout);
+    }
+
+    private void Send(IEnumerable<object> parts)
+    {
+        foreach (object part in parts)
+            Send(part);
+    }
+
+    private void Send(object part)
+    {
+        _stream = null;
+        if (_sender.Group is { } group)
+            Broadcast(part, group.Server, group);
+        else if (ParameterSetName == ToOne && Encode(part, _sender.Owner, Connection!) is { } bytes)
+            _sender.Send(bytes, CountOf(_sender.Owner), Timeout);
+        foreach (Server server in Server)
+            Broadcast(part, server, null);
+    }
+
+    private void Broadcast(object part, Server server, ConnectionGroup? group)
+    {
+        if (Encode(part, server, server) is { } bytes)
+            _sender.Broadcast(bytes, CountOf(server), server, group, Except ?? []);
+    }
+
+    /// <summary>Bytes among lines are no message.</summary>
+    private static int CountOf(NetworkService owner) => IsOfData(owner) ? 1 : 0;
+
+    /// <returns>What is sent; null if it can't be, after an error is written.</returns>
+    private byte[]? Encode(object part, NetworkService owner, object target)
+    {
+        byte[] message = DataOutput.Encode(part, owner.Encoding);
+        if (FormatOf(owner) is not { } format)
+            return message;
+        if (format.Refuse(message) is { } error)
         {
-            WriteError(Errors.MessageTooLong(e, target));
+            WriteError(Errors.MessageRefused(error, target));
             return null;
         }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        format.Write(buffer, message);
+        return buffer.WrittenSpan.ToArray();
     }
 }

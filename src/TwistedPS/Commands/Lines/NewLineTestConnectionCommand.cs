@@ -29,7 +29,10 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     public LineServer? Server { get; set; }
 
-    /// <summary>The end of a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, or any text.</summary>
+    /// <summary>
+    /// The end of a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, CR, NUL, or any text, with escapes such as '\0' in it. Only
+    /// with the first three is text that has line breaks sent as several lines.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
     [ValidateNotNull]

@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Management.Automation;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Parameters;
+using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
@@ -14,10 +17,11 @@ public sealed class SendLineCommand : LineReceivingCommand
     private const string ToOne = "Connection";
     private const string ToAll = "Server";
 
-    private readonly Sender<string> _sender;
+    private readonly Sender _sender;
+    private Rendering? _rendering;
 
     /// <summary>Creates the cmdlet.</summary>
-    public SendLineCommand() => _sender = new Sender<string>(this);
+    public SendLineCommand() => _sender = new Sender(this);
 
     /// <summary>A line client, its number or name, or a connection or group of connections of a line server.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
@@ -38,7 +42,8 @@ public sealed class SendLineCommand : LineReceivingCommand
     public LineConnection[]? Except { get; set; }
 
     /// <summary>
-    /// The objects to send, each converted to text as a line; text with line breaks becomes several lines.
+    /// The objects to send, each converted to text as a line. Text with line breaks becomes several lines where the
+    /// delimiter is LF or CRLF; otherwise it is sent as it is, and must not have the delimiter in it.
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
@@ -46,6 +51,10 @@ public sealed class SendLineCommand : LineReceivingCommand
     [AllowEmptyString]
     [AllowEmptyCollection]
     public object?[]? Line { get; set; }
+
+    /// <summary>Sends the text exactly as it is, without a delimiter: a prompt, or a part of a message.</summary>
+    [Parameter]
+    public SwitchParameter NoNewline { get; set; }
 
     /// <summary>Outputs the reply to each line: one line, or as many as -Count or -Until says.</summary>
     [Parameter(ParameterSetName = ToOne)]
@@ -55,9 +64,10 @@ public sealed class SendLineCommand : LineReceivingCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _rendering = NoNewline ? Rendering.AsText() : Rendering.AsLines();
         if (ParameterSetName == ToAll)
             return;
-        if (!_sender.TryFind(Connection) || (Receive && _sender.Client is null))
+        if (!_sender.TryFind(Connection, owner => owner is LineServer or LineClient) || (Receive && _sender.Client is null))
             ThrowTerminatingError(Errors.CanNotSendTo(Connection, "line"));
         if (Receive && _sender.Client!.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, Instead));
@@ -67,22 +77,69 @@ public sealed class SendLineCommand : LineReceivingCommand
     protected override void ProcessRecord()
     {
         foreach (object? item in Line ?? [])
-        {
-            if (item is not null)
-                Send(LanguagePrimitives.ConvertTo<string>(item));
-        }
+            Send(_rendering!.TextsOf(item));
+        _sender.SendAsItComes();
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _sender.Finish(Timeout);
+    protected override void EndProcessing()
+    {
+        Send(_rendering!.End());
+        _sender.Finish(Timeout);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _rendering?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Send(IEnumerable<string> texts)
+    {
+        foreach (string text in texts)
+            Send(text);
+    }
 
     private void Send(string text)
     {
         if (_sender.Group is { } group)
-            _sender.Broadcast(text, (LineServer)group.Server, group, Except ?? []);
-        else if (ParameterSetName == ToOne && _sender.Send(text, Timeout) && Receive && _sender.WaitUntilSent(Timeout))
+            Broadcast(text, (LineServer)group.Server, group);
+        else if (ParameterSetName == ToOne && SendToOne(text) && Receive && _sender.WaitUntilSent(Timeout))
             ReceiveLines((LineClient)_sender.Client!);
         foreach (LineServer server in Server)
-            _sender.Broadcast(text, server, null, Except ?? []);
+            Broadcast(text, server, null);
+    }
+
+    private bool SendToOne(string text) =>
+        TryEncode(text, _sender.Owner, Connection!, out ReadOnlyMemory<byte> bytes, out int count) && _sender.Send(bytes, count, Timeout);
+
+    private void Broadcast(string text, LineServer server, ConnectionGroup? group)
+    {
+        if (TryEncode(text, server, server, out ReadOnlyMemory<byte> bytes, out int count))
+            _sender.Broadcast(bytes, count, server, group, Except ?? []);
+    }
+
+    /// <returns>False if the text can't be sent, after an error is written.</returns>
+    private bool TryEncode(string text, NetworkService owner, object target, out ReadOnlyMemory<byte> bytes, out int count)
+    {
+        (bytes, count) = (default, 0);
+        if (NoNewline)
+        {
+            bytes = owner.Encoding.GetBytes(text);
+            return true;
+        }
+
+        LineFormat format = owner is LineServer server ? server.Format : ((LineClient)owner).Format;
+        if (format.Refuse(text) is { } error)
+        {
+            WriteError(Errors.MessageRefused(error, target));
+            return false;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        count = format.Write(buffer, text);
+        bytes = buffer.WrittenMemory;
+        return true;
     }
 }

@@ -1,44 +1,53 @@
 using System.Management.Automation;
-using TwistedPS.Engine.Framing;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>A sender of a cmdlet's messages to a client's peer, to a connection, or to many.</summary>
-internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
+/// <summary>A sender of what a cmdlet has encoded, to a client's peer, to a connection, or to many.</summary>
+internal sealed class Sender(TwistedCommand cmdlet)
 {
-    private const int MessagesUnderWay = 1000;
+    private const int SendsUnderWay = 1000;
+
+    private static readonly TimeSpan s_runInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly HashSet<Reactor> _reactors = [];
-    private MessageConnection<TMessage>? _connection;
+    private Connection? _connection;
     private Task _lastSent = Task.CompletedTask;
     private int _underWay;
+    private long _lastRun;
 
     /// <summary>The client to send to, if the target is one.</summary>
-    public MessageClient<TMessage>? Client { get; private set; }
+    public Client? Client { get; private set; }
 
     /// <summary>The group to send to, if the target is one.</summary>
     public ConnectionGroup? Group { get; private set; }
 
-    /// <summary>The message format of the target.</summary>
-    public IMessageFormat<TMessage>? Format =>
-        Client?.Format ?? _connection?.Format ?? (Group?.Server as MessageServer<TMessage>)?.Format;
+    /// <summary>The server or client of the target.</summary>
+    public NetworkService Owner => Client ?? _connection?.Owner ?? Group!.Server;
 
     /// <summary>Finds the target: a client, its number or name, a connection, or a group of connections.</summary>
+    /// <param name="target">The target, as it was given.</param>
+    /// <param name="fits">Whether the connections of a server or client can be sent to.</param>
     /// <returns>False if the target can't be sent to.</returns>
-    public bool TryFind(object? target)
+    public bool TryFind(object? target, Func<NetworkService, bool> fits)
     {
         object? identity = target is PSObject wrapped ? wrapped.BaseObject : target;
-        _connection = identity as MessageConnection<TMessage>;
-        Group = identity is ConnectionGroup { Server: MessageServer<TMessage> } group ? group : null;
-        if (_connection is null && Group is null && identity is not null)
-            Client = identity as MessageClient<TMessage> ?? FindClient(identity);
+        _connection = identity is Connection connection && fits(connection.Owner) ? connection : null;
+        Group = identity is ConnectionGroup group && fits(group.Server) ? group : null;
+        if (identity is not (null or TwistedPS.Connection or ConnectionGroup))
+            Client = FindClient(identity, fits);
         return _connection is not null || Group is not null || Client is not null;
     }
 
-    /// <summary>Sends to a client's peer or to a connection; many messages may be in flight at once.</summary>
+    /// <summary>Sends to a client's peer or to a connection; many sends may be in flight at once.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="messages">The number of messages in them.</param>
+    /// <param name="timeout">The longest time to wait, where there are too many in flight.</param>
     /// <returns>False if there is no connection, after an error is written.</returns>
-    public bool Send(TMessage message, TimeSpan? timeout)
+    public bool Send(ReadOnlyMemory<byte> bytes, int messages, TimeSpan? timeout) => Send(() => bytes, messages, timeout);
+
+    /// <summary>Sends what there will be once the reactor's thread gets to it.</summary>
+    public bool Send(Func<ReadOnlyMemory<byte>> bytes, int messages, TimeSpan? timeout)
     {
         if (Connection is not { } connection)
         {
@@ -49,19 +58,20 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         _reactors.Add(connection.Owner.Reactor);
         if (connection.Owner.Reactor.IsCurrent)
         {
-            if (connection.WriteFromHandler(message))
+            if (connection.Output.WriteFromHandler(bytes().Span, messages))
                 return true;
             cmdlet.WriteError(Errors.NotConnected(connection, $"The connection {connection} is closed."));
             return false;
         }
 
         _connection = connection;
-        _lastSent = connection.SendAsync(message);
-        return ++_underWay < MessagesUnderWay || WaitUntilSent(timeout);
+        _lastSent = connection.Output.SendAsync(bytes, messages);
+        return ++_underWay < SendsUnderWay || WaitUntilSent(timeout);
     }
 
     /// <summary>Sends to all connections of a server or of a group, without waiting.</summary>
-    public void Broadcast(TMessage message, MessageServer<TMessage> server, ConnectionGroup? group, IReadOnlyCollection<Connection> except)
+    public void Broadcast(
+        ReadOnlyMemory<byte> bytes, int messages, Server server, ConnectionGroup? group, IReadOnlyCollection<Connection> except)
     {
         if (server.Status != ServerStatus.Running)
         {
@@ -70,10 +80,10 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         }
 
         _reactors.Add(server.Reactor);
-        server.Broadcast(message, () => (group?.Members ?? server.Connections).Except(except));
+        server.Broadcast(bytes, messages, () => (group?.Members ?? server.Connections).Except(except));
     }
 
-    /// <summary>Waits until all messages are sent; since they are sent in order, it waits for the last one.</summary>
+    /// <summary>Waits until all is sent; since it is sent in order, it waits for the last.</summary>
     /// <returns>False if an error was written.</returns>
     public bool WaitUntilSent(TimeSpan? timeout)
     {
@@ -96,15 +106,23 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         return false;
     }
 
-    /// <summary>Waits for messages in flight. On a foreground reactor, runs the handlers of those messages.</summary>
+    /// <summary>
+    /// Has a foreground reactor, which sends only while a cmdlet runs it, send what has come from a slow pipeline. A run costs
+    /// more than most sends, so what comes fast waits for more.
+    /// </summary>
+    public void SendAsItComes()
+    {
+        if (!cmdlet.MyInvocation.ExpectingInput || TimeProvider.System.GetElapsedTime(_lastRun) < s_runInterval)
+            return;
+        RunForeground();
+        _lastRun = TimeProvider.System.GetTimestamp();
+    }
+
+    /// <summary>Waits for what is in flight. On a foreground reactor, runs the handlers of it.</summary>
     public void Finish(TimeSpan? timeout)
     {
         WaitUntilSent(timeout);
-        foreach (Reactor reactor in _reactors)
-        {
-            if (!reactor.IsStopped && !reactor.IsRunning && cmdlet.HostOf(reactor) is ForegroundReactor foreground)
-                foreground.RunUntilIdle(cmdlet, cmdlet.CancelToken);
-        }
+        RunForeground();
     }
 
     /// <summary>Ends sending, as a half-close does.</summary>
@@ -115,11 +133,20 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
     }
 
     /// <summary>The connection, looked up each time: the client may have been connected again.</summary>
-    private MessageConnection<TMessage>? Connection =>
-        Client is null ? _connection : (MessageConnection<TMessage>?)Client.Connection;
+    private Connection? Connection => Client is null ? _connection : Client.Connection;
 
-    private MessageClient<TMessage>? FindClient(object identity) => cmdlet.Session.Alive<MessageClient<TMessage>>()
-        .FirstOrDefault(client =>
+    private void RunForeground()
+    {
+        foreach (Reactor reactor in _reactors)
+        {
+            if (!reactor.IsStopped && !reactor.IsRunning && cmdlet.HostOf(reactor) is ForegroundReactor foreground)
+                foreground.RunUntilIdle(cmdlet, cmdlet.CancelToken);
+        }
+    }
+
+    private Client? FindClient(object identity, Func<NetworkService, bool> fits) => identity is Client given
+        ? fits(given) ? given : null
+        : cmdlet.Session.Alive<Client>().Where(client => fits(client)).FirstOrDefault(client =>
             LanguagePrimitives.Equals(client.Id, identity)
             || string.Equals(client.Name, $"{identity}", StringComparison.OrdinalIgnoreCase));
 }

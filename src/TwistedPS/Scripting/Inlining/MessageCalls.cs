@@ -18,7 +18,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
     private readonly Func<object, TMessage> _toMessage;
     private readonly object?[] _extraArguments;
     private readonly List<object> _output = [];
-    private bool _hasUnknown;
+    private bool _isSpecial;
     private MessageBatch<TMessage> _messages = null!;
 
     /// <param name="recipient">The connection, as handlers know it.</param>
@@ -56,8 +56,9 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
 
     public bool MoveNext()
     {
-        // What makes text of an unknown object may be a script, and must not see the variables of the handler.
-        if (_hasUnknown)
+        // What makes text of an unknown object may be a script, and must not see the variables of the handler. The error of
+        // output that can't be sent has to leave the handler.
+        if (_isSpecial)
             return false;
         EndCall();
         IsCalling = _messages.NextCall();
@@ -69,7 +70,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
     public void Output(object? value)
     {
         if (value is TMessage message)
-            _output.Add(message);
+            Add(message);
         else if ((value as IEnumerator ?? LanguagePrimitives.GetEnumerator(value)) is { } many)
             AddAll(many);
         else
@@ -91,7 +92,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
     {
         try
         {
-            if (_hasUnknown)
+            if (_isSpecial)
                 _recipient.Accept(_output.Select(PSObject.AsPSObject), []);
             else
                 Send();
@@ -115,13 +116,13 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
     private void Send()
     {
         foreach (object item in _output)
-            _connection.Write(_toMessage(item));
+            _connection.WriteMessage(_toMessage(item));
     }
 
     private void Clear()
     {
         _output.Clear();
-        _hasUnknown = false;
+        _isSpecial = false;
     }
 
     private void AddAll(IEnumerator items)
@@ -135,6 +136,6 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
         if (item is null || item == AutomationNull.Value)
             return;
         _output.Add(item);
-        _hasUnknown |= item is not (TMessage or IConvertible) or PSObject;
+        _isSpecial |= item is not (TMessage or IConvertible) or PSObject || _connection.Format.Refuse(_toMessage(item)) is not null;
     }
 }

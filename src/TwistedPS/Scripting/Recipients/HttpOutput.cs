@@ -55,7 +55,7 @@ internal sealed class HttpOutput
     private static object? PartOf(PSObject item) => item.BaseObject switch
     {
         Stream or FileInfo => item.BaseObject,
-        byte or IEnumerable<byte> or object[] { Length: > 0 } when DataOutput.TryGetBytes(item) is { } bytes => bytes,
+        byte or IEnumerable<byte> or object[] { Length: > 0 } when DataParts.BytesOf(item) is { } bytes => bytes,
         XmlNode node => new HttpText(HttpMediaTypes.Xml, node.OuterXml),
         _ when HttpJson.IsData(item) => new HttpText(HttpMediaTypes.Json, HttpJson.Of(item)),
         _ => null,

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>Output as lines: one for each object, converted to text as PowerShell does.</summary>
+/// <summary>Output as lines: one for each object, converted to text as PowerShell does, or as a console would show it.</summary>
 internal sealed class LineOutput : OutputFormat<string>
 {
     public static LineOutput Instance { get; } = new();
@@ -12,15 +12,15 @@ internal sealed class LineOutput : OutputFormat<string>
     {
         string text => text,
         int number => number.ToString(CultureInfo.InvariantCulture),
-        _ => TextOf(item),
+        _ => Rendering.TextOf(item),
     };
 
     public override IEnumerable<string> Messages(IEnumerable<PSObject?> output)
     {
-        foreach (PSObject? item in output)
-        {
-            if (item is not null)
-                yield return ToMessage(item);
-        }
+        using Rendering rendering = Rendering.AsLines();
+        foreach (string line in output.SelectMany(rendering.TextsOf))
+            yield return line;
+        foreach (string line in rendering.End())
+            yield return line;
     }
 }

@@ -19,8 +19,8 @@ internal sealed class LogRecipient(Scripts scripts, Service owner) : Recipient
 
     public override void Send(IEnumerable<PSObject?> output)
     {
-        foreach (PSObject? item in output)
-            owner.ReactorLog.Add(LogLevel.Information, $"{owner.Reactor.Watch.Current?.Handler.Name}: {item}");
+        foreach (string line in LineOutput.Instance.Messages(output))
+            owner.ReactorLog.Add(LogLevel.Information, $"{owner.Reactor.Watch.Current?.Handler.Name}: {line}");
     }
 
     public override void Own(Service service, bool isAnswer)

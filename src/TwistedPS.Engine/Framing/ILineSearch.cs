@@ -1,0 +1,15 @@
+namespace TwistedPS.Engine.Framing;
+
+/// <summary>A search for the ends of lines, which remembers how far it has come.</summary>
+internal interface ILineSearch
+{
+    /// <param name="bytes">All bytes from the beginning of the line: those of the last call, and those received since.</param>
+    /// <returns>The end of the line; null if it has not come yet.</returns>
+    LineEnd? Find(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Counts the bytes at the end that may belong to a delimiter.</summary>
+    int LengthBegun(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Returns the line that the end of the stream has cut off.</summary>
+    ReadOnlySpan<byte> CutOff(ReadOnlySpan<byte> rest);
+}
