@@ -1,3 +1,5 @@
+using Newtonsoft.Json;
+
 namespace TwistedPS;
 
 /// <summary>An error that has ended a handler.</summary>
@@ -5,7 +7,8 @@ namespace TwistedPS;
 /// <param name="Handler">The name of the handler, for example <c>OnLine</c>.</param>
 /// <param name="Connection">The connection it was called for; null for the handlers of the server itself.</param>
 /// <param name="Exception">The exception that it threw.</param>
-public sealed record HandlerError(DateTimeOffset Time, string Handler, object? Connection, Exception Exception)
+public sealed record HandlerError(
+    DateTimeOffset Time, string Handler, [property: JsonIgnore] object? Connection, [property: JsonIgnore] Exception Exception)
 {
     /// <summary>The message of the exception.</summary>
     public string Message => Exception.Message;
