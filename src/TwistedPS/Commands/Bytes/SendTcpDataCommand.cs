@@ -18,9 +18,10 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     private readonly Sender<byte[]> _sender;
     private readonly List<byte> _loose = [];
+    private DataServer[] _servers = [];
 
     /// <summary>Creates the cmdlet.</summary>
-    public SendTcpDataCommand() => _sender = new Sender<byte[]>(this);
+    public SendTcpDataCommand() => _sender = new Sender<byte[]>(this, "Tcp");
 
     /// <summary>A TCP client, its number or name, or a connection or group of connections of a TCP server.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
@@ -30,9 +31,9 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     /// <summary>The TCP servers; all of their connections get the data.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
-    [ServiceTransformation<DataServer>]
+    [ShownAs<DataServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
-    public DataServer[] Server { get; set; } = [];
+    public Alive<DataServer>[] Server { get; set; } = [];
 
     /// <summary>The connections of the server or group to leave out.</summary>
     [Parameter]
@@ -64,8 +65,9 @@ public sealed class SendTcpDataCommand : TwistedCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (ParameterSetName == ToOne && !_sender.TryFind(Connection))
-            ThrowTerminatingError(Errors.CanNotSendTo(Connection, "TCP"));
+        _servers = this.Find(Server);
+        if (ParameterSetName == ToOne)
+            _sender.TryFind(Connection);
     }
 
     /// <inheritdoc/>
@@ -93,7 +95,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     private bool IsRaw => ParameterSetName == ToOne
         ? _sender.Format is RawFormat
-        : Array.TrueForAll(Server, server => server.Format is RawFormat);
+        : Array.TrueForAll(_servers, server => server.Format is RawFormat);
 
     private static object? BaseOf(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
 
@@ -124,9 +126,9 @@ public sealed class SendTcpDataCommand : TwistedCommand
     {
         if (_sender.Group is { Server: DataServer owner } group)
             Broadcast(data, owner, group);
-        else if (ParameterSetName == ToOne && Encode(data, _sender.Format!, Connection!) is { } message)
+        else if (_sender.Format is { } format && Encode(data, format, Connection!) is { } message)
             _sender.Send(message, Timeout);
-        foreach (DataServer server in Server)
+        foreach (DataServer server in _servers)
             Broadcast(data, server, null);
     }
 

@@ -15,9 +15,10 @@ public sealed class SendLineCommand : LineReceivingCommand
     private const string ToAll = "Server";
 
     private readonly Sender<string> _sender;
+    private LineServer[] _servers = [];
 
     /// <summary>Creates the cmdlet.</summary>
-    public SendLineCommand() => _sender = new Sender<string>(this);
+    public SendLineCommand() => _sender = new Sender<string>(this, "Line");
 
     /// <summary>A line client, its number or name, or a connection or group of connections of a line server.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
@@ -27,9 +28,9 @@ public sealed class SendLineCommand : LineReceivingCommand
 
     /// <summary>The line servers; all of their connections get the lines.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
-    [ServiceTransformation<LineServer>]
+    [ShownAs<LineServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
-    public LineServer[] Server { get; set; } = [];
+    public Alive<LineServer>[] Server { get; set; } = [];
 
     /// <summary>The connections of the server or group to leave out.</summary>
     [Parameter]
@@ -55,10 +56,11 @@ public sealed class SendLineCommand : LineReceivingCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (ParameterSetName == ToAll)
+        _servers = this.Find(Server);
+        if (ParameterSetName == ToAll || !_sender.TryFind(Connection))
             return;
-        if (!_sender.TryFind(Connection) || (Receive && _sender.Client is null))
-            ThrowTerminatingError(Errors.CanNotSendTo(Connection, "line"));
+        if (Receive && _sender.Client is null)
+            ThrowTerminatingError(Errors.CanNotSendTo(Connection, "Line"));
         if (Receive && _sender.Client!.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, Instead));
     }
@@ -82,7 +84,7 @@ public sealed class SendLineCommand : LineReceivingCommand
             _sender.Broadcast(text, (LineServer)group.Server, group, Except ?? []);
         else if (ParameterSetName == ToOne && _sender.Send(text, Timeout) && Receive && _sender.WaitUntilSent(Timeout))
             ReceiveLines((LineClient)_sender.Client!);
-        foreach (LineServer server in Server)
+        foreach (LineServer server in _servers)
             _sender.Broadcast(text, server, null, Except ?? []);
     }
 }

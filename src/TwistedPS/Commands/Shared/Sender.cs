@@ -5,7 +5,9 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>A sender of a cmdlet's messages to a client's peer, to a connection, or to many.</summary>
-internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
+/// <param name="cmdlet">The cmdlet.</param>
+/// <param name="kind">The kind of the messages, as the nouns of their clients and servers begin.</param>
+internal sealed class Sender<TMessage>(TwistedCommand cmdlet, string kind)
 {
     private const int MessagesUnderWay = 1000;
 
@@ -25,7 +27,7 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         Client?.Format ?? _connection?.Format ?? (Group?.Server as MessageServer<TMessage>)?.Format;
 
     /// <summary>Finds the target: a client, its number or name, a connection, or a group of connections.</summary>
-    /// <returns>False if the target can't be sent to.</returns>
+    /// <returns>False if there is no such client, after an error is written.</returns>
     public bool TryFind(object? target)
     {
         object? identity = target is PSObject wrapped ? wrapped.BaseObject : target;
@@ -33,7 +35,12 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
         Group = identity is ConnectionGroup { Server: MessageServer<TMessage> } group ? group : null;
         if (_connection is null && Group is null && identity is not null)
             Client = identity as MessageClient<TMessage> ?? FindClient(identity);
-        return _connection is not null || Group is not null || Client is not null;
+        if (_connection is not null || Group is not null || Client is not null)
+            return true;
+        if (identity is not IConvertible)
+            cmdlet.ThrowTerminatingError(Errors.CanNotSendTo(target, kind));
+        cmdlet.WriteError(Errors.NotFound($"{kind}Client", identity!));
+        return false;
     }
 
     /// <summary>Sends to a client's peer or to a connection; many messages may be in flight at once.</summary>
@@ -42,7 +49,8 @@ internal sealed class Sender<TMessage>(TwistedCommand cmdlet)
     {
         if (Connection is not { } connection)
         {
-            cmdlet.WriteError(Errors.NotConnected(Client!, $"The {Client} is not connected."));
+            if (Client is not null)
+                cmdlet.WriteError(Errors.NotConnected(Client, $"The {Client} is not connected."));
             return false;
         }
 
