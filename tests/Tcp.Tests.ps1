@@ -454,7 +454,7 @@ Describe 'Send-TcpData to many' {
     }
 
     It 'is an error: <Name>' -ForEach @(
-        @{ Name = 'to nobody'; Send = { Send-TcpData nobody a }; Id = 'InvalidTarget' }
+        @{ Name = 'to nobody'; Send = { Send-TcpData nobody a }; Id = 'TcpClientNotFound' }
         @{ Name = 'to nothing'; Send = { Send-TcpData $null a }; Id = 'ParameterArgumentValidationErrorNullNotAllowed' }
         @{ Name = 'to a line client'; Send = { $l = Start-LineServer 0 { $_ }; Send-TcpData (Connect-LineClient 127.0.0.1 $l.Port) a }; Id = 'InvalidTarget' }
         @{ Name = 'to a group of a line server'; Send = { Send-TcpData (Start-LineServer 0 { $_ }).Groups['x'] a }; Id = 'InvalidTarget' }
