@@ -60,8 +60,7 @@ public sealed class Deferred : IDisposable
     public object? Result => _outcome?.Result;
 
     /// <summary>The current error of its chain; null if there is none. Reading it does not handle it.</summary>
-    [JsonIgnore]
-    public Exception? Error => _outcome?.Error;
+    internal Exception? Error => _outcome?.Error;
 
     internal DeferredChain Chain { get; }
 

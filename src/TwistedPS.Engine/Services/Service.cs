@@ -38,7 +38,7 @@ public abstract class Service : IDisposable
 
     /// <summary>A place for state that the handlers share.</summary>
     [JsonIgnore]
-    public Hashtable State { get; } = [];
+    public Hashtable State { get; } = new StateTable();
 
     /// <summary>The last entries of its log, oldest first; at most 1000.</summary>
     [JsonIgnore]

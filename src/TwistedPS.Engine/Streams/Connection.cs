@@ -68,12 +68,11 @@ public abstract class Connection : IDisposable, ICallTarget
     public CloseReason CloseReason => Transport?.Reason ?? CloseReason.None;
 
     /// <summary>The error behind <see cref="CloseReason"/>, if any.</summary>
-    [JsonIgnore]
-    public Exception? CloseError => Transport?.Error;
+    internal Exception? CloseError => Transport?.Error;
 
     /// <summary>A place for state that the handlers keep with this connection.</summary>
     [JsonIgnore]
-    public Hashtable State => _state ??= [];
+    public Hashtable State => _state ??= new StateTable();
 
     /// <summary>The number of bytes received.</summary>
     public long BytesIn => Transport?.BytesIn ?? 0;
