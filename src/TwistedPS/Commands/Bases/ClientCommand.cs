@@ -118,6 +118,7 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     [Parameter]
     [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
+    [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>A name for lists and the log.</summary>

@@ -14,6 +14,7 @@ public abstract class DeferredCommand : TwistedCommand
     [Parameter]
     [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
+    [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>The time after which the deferred is cancelled, with a time-out as its error.</summary>

@@ -15,6 +15,7 @@ public abstract class ServiceCommand : TwistedCommand, IServiceParameters
     [Parameter]
     [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
+    [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>A name for lists and the log.</summary>

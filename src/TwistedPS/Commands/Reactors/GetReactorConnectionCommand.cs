@@ -19,6 +19,7 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
     [ShownAs<Server>]
     [ArgumentCompleter(typeof(ServiceCompleter<Server>))]
     [AllowEmptyCollection]
+    [ValidateNotNull]
     public Alive<Server>[]? Server { get; set; }
 
     /// <summary>The peers' addresses, with wildcards; all by default.</summary>

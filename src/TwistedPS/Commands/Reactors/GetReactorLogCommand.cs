@@ -21,6 +21,7 @@ public sealed class GetReactorLogCommand : TwistedCommand
     [ShownAs<Service>]
     [ArgumentCompleter(typeof(ServiceCompleter<Service>))]
     [AllowEmptyCollection]
+    [ValidateNotNull]
     public Alive<Service>[]? Service { get; set; }
 
     /// <summary>The number of last entries to output; all by default.</summary>

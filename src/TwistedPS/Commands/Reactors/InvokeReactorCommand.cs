@@ -23,6 +23,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
     [Parameter(ParameterSetName = "Reactor", ValueFromPipeline = true)]
     [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
+    [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>The server in whose scope of handlers the script runs, with $Server.</summary>

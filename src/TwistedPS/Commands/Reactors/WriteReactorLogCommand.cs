@@ -29,6 +29,7 @@ public sealed class WriteReactorLogCommand : TwistedCommand
     [Parameter]
     [ShownAs<Service>]
     [ArgumentCompleter(typeof(ServiceCompleter<Service>))]
+    [ValidateNotNull]
     public Alive<Service>[]? Service { get; set; }
 
     /// <inheritdoc/>
