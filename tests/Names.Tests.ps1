@@ -132,3 +132,20 @@ Describe 'Several names of which one is wrong' {
         Invoke-Reactor { $Server.Name } -Server knowi* | Should -BeExactly knowing
     }
 }
+
+Describe 'An object where another parameter has the same position' {
+    It 'is taken for what it is' {
+        $s = Start-LineServer 0 { $_ }
+        $c = Connect-LineClient 127.0.0.1 $s.Port
+        try {
+            $entering = Start-Pipeline { param($client) Enter-LineClient $client } $c
+            Test-Pipeline $entering | Should -BeTrue
+            $entering.Shell.Streams.Error | Should -BeNullOrEmpty
+        }
+        finally {
+            Close-Peer
+            $c | Disconnect-LineClient
+            $s | Stop-LineServer
+        }
+    }
+}

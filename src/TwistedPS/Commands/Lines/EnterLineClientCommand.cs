@@ -12,7 +12,7 @@ namespace TwistedPS.Commands;
 /// Talks to a line server at the keyboard: sends typed lines, and prints replies as they arrive. <c>reconnect</c> connects
 /// again; <c>exit</c>, the end of input, or Ctrl+C leaves.
 /// </summary>
-[Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "New")]
+[Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "Client")]
 public sealed class EnterLineClientCommand : TwistedCommand
 {
     private const string ConnectFailed = "Connection failed.";
