@@ -8,6 +8,7 @@
     Description            = 'Twisted''s event-driven networking for PowerShell: a protocol is a few scriptblocks.'
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
+    TypesToProcess         = @('lib/TwistedPS.Types.ps1xml')
     FormatsToProcess       = @('lib/TwistedPS.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()

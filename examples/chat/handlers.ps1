@@ -21,41 +21,41 @@
             '^/join (#\w+)( |\z)' {
                 $channel = $Server.Groups[$Matches[1]]
                 if ($channel.Add($Connection)) {
-                    Send-Line -Server $Server "$nick has joined the channel $channel"
+                    Send-Line -Server $Server "$nick has joined the channel $($channel.Name)"
                 }
                 else {
-                    "error: you are in $channel already!"
+                    "error: you are in $($channel.Name) already!"
                 }
             }
             '^/leave (#\w+)( |\z)' {
                 $channel = $Server.Groups[$Matches[1]]
                 if ($channel.Remove($Connection)) {
-                    Send-Line -Server $Server "$nick has left the channel $channel"
+                    Send-Line -Server $Server "$nick has left the channel $($channel.Name)"
                 }
                 else {
-                    "error: you are not in $channel!"
+                    "error: you are not in $($channel.Name)!"
                 }
             }
             '^/nick (\w+)( |\z)' {
                 $person = $Server.Groups[$Matches[1]]
                 if ($person.Count) {
-                    "error: the nick $person is taken!"
+                    "error: the nick $($person.Name) is taken!"
                 }
                 else {
                     $null = $Server.Groups[$nick].Remove($Connection)
                     $null = $person.Add($Connection)
                     $Connection.State.Nick = $person.Name
-                    Send-Line -Server $Server "$nick is changing nick to $person"
+                    Send-Line -Server $Server "$nick is changing nick to $($person.Name)"
                 }
             }
             # Without control characters: a line break would let anybody write lines in another's name.
             '^/msg (#?\w+) ([\P{Cc}\t]+)\z' {
                 $receivers = $Server.Groups[$Matches[1]]
                 if ($receivers.Count) {
-                    Send-Line $receivers "$nick to ${receivers}: $($Matches[2])"
+                    Send-Line $receivers "$nick to $($receivers.Name): $($Matches[2])"
                 }
                 else {
-                    "error: there is no $receivers here!"
+                    "error: there is no $($receivers.Name) here!"
                 }
             }
             default {

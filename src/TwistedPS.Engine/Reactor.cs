@@ -1,3 +1,4 @@
+using Newtonsoft.Json;
 using TwistedPS.Engine.Deferreds;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
@@ -29,6 +30,7 @@ public sealed class Reactor : IDisposable
     public int Id { get; }
 
     /// <summary>The clock of all timeouts of this reactor.</summary>
+    [JsonIgnore]
     public TimeProvider TimeProvider => Loop.TimeProvider;
 
     /// <summary>Whether a thread is running the loop.</summary>
@@ -41,9 +43,11 @@ public sealed class Reactor : IDisposable
     public bool IsStopped => Loop.IsStopped;
 
     /// <summary>The live servers, clients, timers and processes on it.</summary>
+    [JsonIgnore]
     public Service[] Services => _services.All;
 
     /// <summary>The last entries of its own log and of those of its services, oldest first; at most 1000.</summary>
+    [JsonIgnore]
     public LogEntry[] Log => ReactorLog.Entries;
 
     internal EventLoop Loop { get; }

@@ -165,16 +165,28 @@ internal static partial class Errors
     public static ErrorRecord IntervalInvalid(TimeSpan interval) => Make(
         "IntervalInvalid", ErrorCategory.InvalidArgument, interval, "-Every must be greater than 0.");
 
-    public static ErrorRecord NotFound(string kind, object identity) => Make(
-        $"{kind}NotFound", ErrorCategory.ObjectNotFound, identity, $"There is no {kind} '{identity}' in this session.");
+    /// <param name="noun">The noun of the cmdlets for the object.</param>
+    /// <param name="identity">The value given for it.</param>
+    /// <param name="wayOut">The advice; by default to list those that are alive.</param>
+    public static ErrorRecord NotFound(string noun, object identity, string? wayOut = null) => Make(
+        $"{noun}NotFound",
+        ErrorCategory.ObjectNotFound,
+        identity,
+        $"There is no {noun} '{identity}' in this session. {wayOut ?? $"Get-{noun} lists those that are alive."}");
+
+    public static ErrorRecord Ambiguous(string noun, object identity, IEnumerable<string> found) => Make(
+        $"{noun}Ambiguous",
+        ErrorCategory.InvalidArgument,
+        identity,
+        $"'{identity}' is more than one {noun}: {string.Join(", ", found)}. Give the name or number of one.");
 
     /// <param name="target">The value given as the target.</param>
-    /// <param name="kind">The kind of messages, such as "line" or "TCP".</param>
+    /// <param name="kind">The kind of messages, as the nouns of their clients and servers begin.</param>
     public static ErrorRecord CanNotSendTo(object? target, string kind) => Make(
         "InvalidTarget",
         ErrorCategory.InvalidArgument,
         target,
-        $"'{target}' is not a valid target. Specify a {kind} client, a connection or a group of a {kind} server, or -Server for all of its connections.");
+        $"'{target}' is not a valid target. Specify a {kind}Client, a connection or a group of a {kind}Server, or -Server for all of its connections.");
 
     public static ErrorRecord ProcessNotFound(string file) => Make(
         "ProcessNotFound", ErrorCategory.ObjectNotFound, file, $"The program '{file}' was not found.");

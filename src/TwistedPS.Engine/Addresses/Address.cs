@@ -1,4 +1,5 @@
 using System.Net;
+using Newtonsoft.Json;
 
 namespace TwistedPS;
 
@@ -14,6 +15,7 @@ public sealed record Address
     public static Address Memory { get; } = new((EndPoint?)null);
 
     /// <summary>The .NET form of the address; null for memory.</summary>
+    [JsonIgnore]
     public EndPoint? EndPoint { get; }
 
     /// <summary>The IP address as text, the path of a UNIX socket, or "memory".</summary>

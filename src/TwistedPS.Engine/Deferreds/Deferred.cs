@@ -1,3 +1,4 @@
+using Newtonsoft.Json;
 using TwistedPS.Engine.Deferreds;
 using TwistedPS.Engine.Loop;
 
@@ -39,6 +40,7 @@ public sealed class Deferred : IDisposable
     public int Id { get; }
 
     /// <summary>The reactor that runs its callbacks.</summary>
+    [JsonIgnore]
     public Reactor Reactor { get; }
 
     /// <summary>The place of its creation, for example <c>C:\x.ps1:12</c>; null if unknown.</summary>
@@ -54,10 +56,11 @@ public sealed class Deferred : IDisposable
     };
 
     /// <summary>The current result of its chain; null while it waits, and after an error.</summary>
+    [JsonIgnore]
     public object? Result => _outcome?.Result;
 
     /// <summary>The current error of its chain; null if there is none. Reading it does not handle it.</summary>
-    public Exception? Error => _outcome?.Error;
+    internal Exception? Error => _outcome?.Error;
 
     internal DeferredChain Chain { get; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Newtonsoft.Json;
 using TwistedPS.Engine.Http;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
@@ -45,6 +46,7 @@ public sealed class HttpServer : Service
     public ServerStatus Status { get; private set; }
 
     /// <summary>The end point that it listens on; null before the start.</summary>
+    [JsonIgnore]
     public IPEndPoint? EndPoint { get; private set; }
 
     /// <summary>The port that it listens on; the chosen one if 0 was requested.</summary>

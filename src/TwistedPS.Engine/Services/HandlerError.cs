@@ -1,3 +1,5 @@
+using Newtonsoft.Json;
+
 namespace TwistedPS;
 
 /// <summary>An error that has ended a handler.</summary>
@@ -13,8 +15,16 @@ namespace TwistedPS;
 /// </param>
 /// <param name="Exception">The exception that it threw.</param>
 public sealed record HandlerError(
-    DateTimeOffset Time, string Handler, object? Connection, string Message, string? Where, Exception Exception)
+    DateTimeOffset Time,
+    string Handler,
+    [property: JsonIgnore] object? Connection,
+    string Message,
+    string? Where,
+    Exception Exception)
 {
+    /// <summary>The exception that it threw.</summary>
+    internal Exception Exception { get; } = Exception;
+
     /// <summary>Returns the handler and the message.</summary>
     public override string ToString() => $"{Handler}: {Message}";
 }

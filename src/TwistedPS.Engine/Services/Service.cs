@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel;
 using System.Reflection;
+using Newtonsoft.Json;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
 
@@ -32,15 +33,19 @@ public abstract class Service : IDisposable
     public string Name { get; }
 
     /// <summary>The reactor that runs its handlers.</summary>
+    [JsonIgnore]
     public Reactor Reactor { get; }
 
     /// <summary>A place for state that the handlers share.</summary>
-    public Hashtable State { get; } = [];
+    [JsonIgnore]
+    public Hashtable State { get; } = new StateTable();
 
     /// <summary>The last entries of its log, oldest first; at most 1000.</summary>
+    [JsonIgnore]
     public LogEntry[] Log => ReactorLog.Entries;
 
     /// <summary>The last errors of its handlers, newest first; at most 100.</summary>
+    [JsonIgnore]
     public HandlerError[] Errors => _errors.NewestFirst;
 
     /// <summary>The number of errors that have ended its handlers.</summary>

@@ -47,10 +47,9 @@ public abstract class Client : NetworkService
     public ClientStatus Status { get; private set; }
 
     /// <summary>The current connection, or the last one; null before the first.</summary>
-    public Connection? Connection { get; private set; }
+    internal Connection? Connection { get; private set; }
 
-    /// <inheritdoc/>
-    public override Connection[] Connections => Status == ClientStatus.Connected ? [Connection!] : [];
+    internal override Connection[] Connections => Status == ClientStatus.Connected ? [Connection!] : [];
 
     /// <summary>The number of bytes received over the current or last connection.</summary>
     public override long BytesIn => Connection?.BytesIn ?? 0;

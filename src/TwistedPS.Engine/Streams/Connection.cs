@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Net;
+using Newtonsoft.Json;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
@@ -40,6 +41,7 @@ public abstract class Connection : IDisposable, ICallTarget
     public int Number { get; }
 
     /// <summary>The server or client that it belongs to.</summary>
+    [JsonIgnore]
     public NetworkService Owner { get; }
 
     /// <summary>The address of the peer.</summary>
@@ -49,9 +51,11 @@ public abstract class Connection : IDisposable, ICallTarget
     public Address LocalAddress => Transport?.LocalAddress ?? TwistedPS.Address.Memory;
 
     /// <summary>The end point of the peer; null in memory.</summary>
+    [JsonIgnore]
     public EndPoint? RemoteEndPoint => RemoteAddress.EndPoint;
 
     /// <summary>The end point of this side; null in memory.</summary>
+    [JsonIgnore]
     public EndPoint? LocalEndPoint => LocalAddress.EndPoint;
 
     /// <summary>The peer's IP address as text; null in memory.</summary>
@@ -64,10 +68,11 @@ public abstract class Connection : IDisposable, ICallTarget
     public CloseReason CloseReason => Transport?.Reason ?? CloseReason.None;
 
     /// <summary>The error behind <see cref="CloseReason"/>, if any.</summary>
-    public Exception? CloseError => Transport?.Error;
+    internal Exception? CloseError => Transport?.Error;
 
     /// <summary>A place for state that the handlers keep with this connection.</summary>
-    public Hashtable State => _state ??= [];
+    [JsonIgnore]
+    public Hashtable State => _state ??= new StateTable();
 
     /// <summary>The number of bytes received.</summary>
     public long BytesIn => Transport?.BytesIn ?? 0;

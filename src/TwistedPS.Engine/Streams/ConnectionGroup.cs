@@ -1,10 +1,12 @@
+using System.Collections;
+
 namespace TwistedPS;
 
 /// <summary>
-/// A group of connections of a server, such as the members of a channel. A connection that ends leaves by itself. Members
-/// may be used from any thread.
+/// A group of connections of a server, such as the members of a channel, which it enumerates. A connection that ends leaves
+/// by itself. Members may be used from any thread.
 /// </summary>
-public sealed class ConnectionGroup
+public sealed class ConnectionGroup : IEnumerable<Connection>
 {
     private readonly ConnectionGroups _groups;
 
@@ -35,6 +37,11 @@ public sealed class ConnectionGroup
 
     /// <summary>Determines whether a connection is in it.</summary>
     public bool Contains(Connection connection) => _groups.Table.Contains(Name, connection);
+
+    /// <summary>Enumerates the connections that are in it now, the oldest first.</summary>
+    public IEnumerator<Connection> GetEnumerator() => ((IEnumerable<Connection>)Members).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Returns the name.</summary>
     public override string ToString() => Name;

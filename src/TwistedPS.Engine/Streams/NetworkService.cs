@@ -34,7 +34,7 @@ public abstract class NetworkService : Service
     public event EventHandler<ConnectionEventArgs>? Disconnected;
 
     /// <summary>Its open connections.</summary>
-    public abstract Connection[] Connections { get; }
+    internal abstract Connection[] Connections { get; }
 
     /// <summary>The number of bytes received.</summary>
     public abstract long BytesIn { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Newtonsoft.Json;
 using TwistedPS.Engine.Policies;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
@@ -35,15 +36,16 @@ public abstract class Server : NetworkService, IAcceptor
     public Address LocalAddress { get; private set; } = Address.Memory;
 
     /// <summary>The .NET form of the address; null for a server in memory.</summary>
+    [JsonIgnore]
     public EndPoint? EndPoint => LocalAddress.EndPoint;
 
     /// <summary>The port that it listens on; the system's choice if 0 was requested; 0 when it does not listen.</summary>
     public int Port => LocalAddress.Port;
 
-    /// <inheritdoc/>
-    public override Connection[] Connections => [.. _connections.Values.OrderBy(connection => connection.Id)];
+    internal override Connection[] Connections => [.. _connections.Values.OrderBy(connection => connection.Id)];
 
     /// <summary>The groups of its connections, such as the channels of a chat.</summary>
+    [JsonIgnore]
     public ConnectionGroups Groups { get; }
 
     /// <summary>The number of open connections.</summary>

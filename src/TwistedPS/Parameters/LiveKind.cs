@@ -12,11 +12,16 @@ namespace TwistedPS.Parameters;
 internal sealed record LiveKind<T>(
     string Noun, Func<Session, IEnumerable<T>> Alive, Func<T, int> IdOf, Func<T, string> NameOf, Func<T, string> Describe)
 {
+    /// <summary>The advice for somebody who has given a wrong name; null for that to list those that are alive.</summary>
+    public string? WayOut { get; init; }
+
     /// <summary>Finds the objects with a number or a name.</summary>
     /// <param name="session">The session to search.</param>
-    /// <param name="identity">A number, or a name, with wildcards or without.</param>
+    /// <param name="identity">A number, or a name, with wildcards or without; an object itself is found in any case.</param>
     public T[] Find(Session session, object identity)
     {
+        if (identity is T itself)
+            return [itself];
         int? id = LanguagePrimitives.TryConvertTo(identity, out int number) ? number : null;
         var name = new WildcardPattern($"{identity}", WildcardOptions.IgnoreCase);
         return [.. Alive(session).Where(candidate => IdOf(candidate) == id || name.IsMatch(NameOf(candidate)))];

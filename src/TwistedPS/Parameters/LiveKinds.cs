@@ -16,9 +16,19 @@ internal static class LiveKinds
         connection => $"{connection.Id}",
         connection => connection.ToString());
 
+    /// <summary>Deferreds, which no session lists: they are alive only for those who hold them.</summary>
+    public static LiveKind<Deferred> Deferreds { get; } = new(
+        nameof(Deferred), _ => [], deferred => deferred.Id, deferred => $"{deferred.Id}", deferred => deferred.ToString())
+    {
+        WayOut = "Give the deferred itself, as New-Deferred and Start-Deferred output it.",
+    };
+
     public static LiveKind<T> Services<T>()
         where T : Service => new(
-            Service.NounOf(typeof(T)), session => session.Alive<T>(), service => service.Id, service => service.Name, service => service.Description);
+            Service.NounOf(typeof(T)), session => session.Alive<T>(), service => service.Id, service => service.Name, service => service.Description)
+        {
+            WayOut = typeof(T).IsAbstract ? "(Get-Reactor).Services lists those that are alive." : null,
+        };
 
     private static string Describe(Reactor reactor) =>
         $"{(Session.FindHost(reactor) is { IsForeground: true } ? "foreground" : "background")} reactor {reactor.Id}";

@@ -161,7 +161,7 @@ Describe 'A TCP server' {
 
     It 'is unknown to Stop-TcpServer by another name, and Get-LineServer does not list it' {
         $null = Start-TcpServer 0 { $_ } -Name echo
-        { Stop-TcpServer nobody } | Should -Throw "*no TcpServer 'nobody'*"
+        { Stop-TcpServer nobody -ErrorAction Stop } | Should -Throw "*no TcpServer 'nobody'*"
         Get-LineServer | Should -BeNullOrEmpty
         Stop-TcpServer echo -WhatIf
         @(Get-TcpServer).Count | Should -Be 1

@@ -226,11 +226,11 @@ Describe 'Sending and receiving' {
     }
 
     It 'ends with InvalidTarget for something that can''t be sent to' {
-        $failure = Get-Failure { Send-Line 'nobody' 'a' }
+        $failure = Get-Failure { Send-Line @{ Name = 'nobody' } 'a' }
         $failure.Id | Should -Be InvalidTarget
         $failure.Category | Should -Be InvalidArgument
         $failure.IsTerminating | Should -BeTrue
-        $failure.Message | Should -BeLike '*nobody*'
+        $failure.Message | Should -BeLike '*Hashtable*LineClient*LineServer*'
     }
 
     It 'writes HandlerReceives for a client whose lines go to a handler' {

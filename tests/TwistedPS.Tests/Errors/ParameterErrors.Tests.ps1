@@ -85,25 +85,6 @@ Describe 'An unknown name or number' {
         }
     }
 
-    It 'is refused by <Name>' -ForEach @(
-        @{ Name = 'Stop-LineServer'; Call = { Stop-LineServer nobody } }
-        @{ Name = 'Stop-LineServer with a number'; Call = { Stop-LineServer 987654 } }
-        @{ Name = 'Wait-LineServer'; Call = { Wait-LineServer nobody } }
-        @{ Name = 'Set-LineServer'; Call = { Set-LineServer nobody { $_ } } }
-        @{ Name = 'Disconnect-LineClient'; Call = { Disconnect-LineClient nobody } }
-        @{ Name = 'Receive-Line'; Call = { Receive-Line nobody } }
-        @{ Name = 'Disconnect-ReactorConnection'; Call = { Disconnect-ReactorConnection 987654 } }
-        @{ Name = 'Stop-Reactor'; Call = { Stop-Reactor 987654 } }
-        @{ Name = 'Start-LineServer -Reactor'; Call = { Start-LineServer 0 { $_ } -Reactor 987654 } }
-    ) {
-        $failure = Get-Failure $Call
-        $failure.Id | Should -Be ParameterArgumentTransformationError
-        $failure.Category | Should -Be InvalidData
-        $failure.IsTerminating | Should -BeTrue
-        $failure.Message | Should -Match "There is no \w+ '(nobody|987654)' in this session"
-        Get-LineServer | Should -BeNullOrEmpty
-    }
-
     It 'is no error as a wildcard' {
         Get-Failure { Stop-LineServer nob* } | ForEach-Object Id | Should -BeNullOrEmpty
         Get-Failure { Get-LineServer nob* } | ForEach-Object Id | Should -BeNullOrEmpty

@@ -92,7 +92,7 @@ Describe 'Groups of connections' {
         @{ Name = 'Send-Line, of a TCP server'; Send = { Send-Line (Start-TcpServer 0 { $_ }).Groups['x'] a }; Id = 'InvalidTarget' }
         @{ Name = 'Send-Line -Receive'; Send = { Send-Line $s.Groups['x'] a -Receive }; Id = 'InvalidTarget' }
         @{ Name = 'Send-Line, of a stopped server'; Send = { $g = $s.Groups['x']; Stop-LineServer $s -DrainTime 0; Send-Line $g a }; Id = 'ServerStopped' }
-        @{ Name = 'their name alone'; Send = { Send-Line '#go' a }; Id = 'InvalidTarget' }
+        @{ Name = 'their name alone'; Send = { Send-Line '#go' a }; Id = 'LineClientNotFound' }
     ) {
         (Get-Failure $Send).Id | Should -BeExactly $Id
     }

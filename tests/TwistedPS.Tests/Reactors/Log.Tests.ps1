@@ -90,7 +90,7 @@ Describe 'Get-ReactorLog' {
     }
 
     It 'writes an error for a name that does not exist' {
-        { Get-ReactorLog Nobody } | Should -Throw '*Nobody*'
+        { Get-ReactorLog Nobody -ErrorAction Stop } | Should -Throw '*Nobody*' -ErrorId 'ServiceNotFound,*'
     }
 }
 

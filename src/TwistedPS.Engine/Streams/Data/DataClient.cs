@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Newtonsoft.Json;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 
@@ -16,7 +17,12 @@ public sealed class DataClient : MessageClient<byte[]>
     }
 
     /// <summary>The current connection, or the last one; null before the first.</summary>
+    [JsonIgnore]
     public new DataConnection? Connection => (DataConnection?)base.Connection;
+
+    /// <summary>Its open connection, or none.</summary>
+    [JsonIgnore]
+    public new DataConnection[] Connections => [.. base.Connections.Cast<DataConnection>()];
 
     /// <summary>Raised on the reactor's thread for the data of each read, or for each message of a framing.</summary>
     public event EventHandler<DataReceivedEventArgs>? DataReceived;

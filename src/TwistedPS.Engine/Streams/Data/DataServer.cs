@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Newtonsoft.Json;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 
@@ -16,6 +17,7 @@ public sealed class DataServer : MessageServer<byte[]>
     }
 
     /// <summary>Its open connections.</summary>
+    [JsonIgnore]
     public new DataConnection[] Connections => [.. base.Connections.Cast<DataConnection>()];
 
     /// <summary>Raised on the reactor's thread for the data of each read, or for each message of a framing.</summary>

@@ -1,3 +1,4 @@
+using Newtonsoft.Json;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 
@@ -14,7 +15,12 @@ public sealed class LineClient : MessageClient<string>
     }
 
     /// <summary>The current connection, or the last one; null before the first.</summary>
+    [JsonIgnore]
     public new LineConnection? Connection => (LineConnection?)base.Connection;
+
+    /// <summary>Its open connection, or none.</summary>
+    [JsonIgnore]
+    public new LineConnection[] Connections => [.. base.Connections.Cast<LineConnection>()];
 
     /// <summary>Raised on the reactor's thread for each line.</summary>
     public event EventHandler<LineReceivedEventArgs>? LineReceived;

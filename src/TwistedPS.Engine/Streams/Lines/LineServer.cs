@@ -1,3 +1,4 @@
+using Newtonsoft.Json;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 
@@ -14,6 +15,7 @@ public sealed class LineServer : MessageServer<string>
     }
 
     /// <summary>Its open connections.</summary>
+    [JsonIgnore]
     public new LineConnection[] Connections => [.. base.Connections.Cast<LineConnection>()];
 
     /// <summary>Raised on the reactor's thread for each line.</summary>

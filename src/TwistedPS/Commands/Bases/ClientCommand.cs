@@ -116,9 +116,10 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
 
     /// <summary>The reactor to run on; by default the session's own, or in a handler the one that runs it.</summary>
     [Parameter]
-    [ReactorTransformation]
+    [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
-    public Reactor? Reactor { get; set; }
+    [ValidateNotNull]
+    public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>A name for lists and the log.</summary>
     [Parameter]
@@ -154,12 +155,14 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     }
 
     /// <summary>Creates a client from the parameters.</summary>
-    private protected TClient CreateClient<TClient, TMessage>(
+    /// <returns>The client; null if there is no such reactor, after an error is written.</returns>
+    private protected TClient? CreateClient<TClient, TMessage>(
         ScriptBlock? onMessage, OutputFormat<TMessage> format, Func<ReactorHost, ClientOptions, IClientHandler, TClient> create)
         where TClient : Client
     {
         ReconnectPolicy? policy = FindPolicy();
-        ReactorHost host = HostOrDefault(Reactor);
+        if (FindHost(Reactor) is not { } host)
+            return null;
         var starter = new ServiceStarter(this, this);
         INetworkParameters given = this;
         NetworkServiceScripts<TMessage> scripts = given.CaptureHandlers(starter, host, "Client", onMessage, format);

@@ -12,9 +12,10 @@ public abstract class DeferredCommand : TwistedCommand
     /// The reactor that runs the callbacks; by default the session's own, or in a handler the one that runs it.
     /// </summary>
     [Parameter]
-    [ReactorTransformation]
+    [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
-    public Reactor? Reactor { get; set; }
+    [ValidateNotNull]
+    public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>The time after which the deferred is cancelled, with a time-out as its error.</summary>
     [Parameter]

@@ -10,7 +10,7 @@ public abstract class DisconnectClientCommand<T> : TwistedCommand
     where T : Client
 {
     /// <summary>The clients, or their numbers or names.</summary>
-    public abstract T[] Client { get; set; }
+    public abstract Alive<T>[] Client { get; set; }
 
     /// <summary>The time for the peer to close too, after which the connection is dropped; 5 s by default.</summary>
     [Parameter]
@@ -20,7 +20,7 @@ public abstract class DisconnectClientCommand<T> : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (T client in Client.Where(client => !client.Reactor.IsStopped && ShouldProcess(client.Description)))
+        foreach (T client in this.Find(Client).Where(client => !client.Reactor.IsStopped && ShouldProcess(client.Description)))
         {
             Task disconnected = client.DisconnectAsync(DrainTime);
             if (!client.Reactor.IsCurrent)

@@ -89,9 +89,10 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
 
     /// <summary>The reactor to run on; by default the session's own, or in a handler the one that runs it.</summary>
     [Parameter]
-    [ReactorTransformation]
+    [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
-    public Reactor? Reactor { get; set; }
+    [ValidateNotNull]
+    public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>A name for lists and the log.</summary>
     [Parameter]
@@ -127,8 +128,8 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
         };
         if (Wait)
             Starter.Serve(host => Listen(host, options), PassThru);
-        else
-            WriteObject(Listen(HostOrDefault(Reactor), options));
+        else if (FindHost(Reactor) is { } host)
+            WriteObject(Listen(host, options));
     }
 
     /// <summary>Creates a server from the handlers.</summary>

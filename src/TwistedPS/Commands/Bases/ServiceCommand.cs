@@ -13,9 +13,10 @@ public abstract class ServiceCommand : TwistedCommand, IServiceParameters
 
     /// <summary>The reactor to run on; by default the session's own, or in a handler the one that runs it.</summary>
     [Parameter]
-    [ReactorTransformation]
+    [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
-    public Reactor? Reactor { get; set; }
+    [ValidateNotNull]
+    public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>A name for lists and the log.</summary>
     [Parameter]

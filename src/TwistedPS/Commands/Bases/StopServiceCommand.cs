@@ -14,7 +14,7 @@ public abstract class StopServiceCommand<T> : TwistedCommand
     private readonly List<T> _services = [];
 
     /// <summary>The services in the current pipeline input.</summary>
-    private protected abstract T[] Services { get; }
+    private protected abstract Alive<T>[] Services { get; }
 
     /// <summary>The time for connections and handlers to end, after which they are aborted; 5 s by default.</summary>
     [Parameter]
@@ -23,7 +23,7 @@ public abstract class StopServiceCommand<T> : TwistedCommand
 
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
-        _services.AddRange(Services.Where(service => ShouldProcess(service.Description)));
+        _services.AddRange(this.Find(Services).Where(service => ShouldProcess(service.Description)));
 
     /// <inheritdoc/>
     protected override void EndProcessing()

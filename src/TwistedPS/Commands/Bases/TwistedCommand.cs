@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using TwistedPS.Engine.Services;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -49,9 +50,15 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// Returns the host of a reactor; for null, that of the session's own, or in a handler of the one that runs it.
+    /// Finds the host of a given reactor; for null, that of the session's own, or in a handler of the one that runs it.
     /// </summary>
-    internal ReactorHost HostOrDefault(Reactor? reactor) => reactor is null ? Session.GetDefault(Host) : HostOf(reactor);
+    /// <returns>The host; null if there is no such reactor, after an error is written.</returns>
+    internal ReactorHost? FindHost(Alive<Reactor>? given)
+    {
+        if (given is null)
+            return Session.GetDefault(Host);
+        return this.FindOne(LiveKinds.Reactors, given) is { } reactor ? HostOf(reactor) : null;
+    }
 
     /// <summary>Captures a scriptblock of this session into a scope.</summary>
     internal ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script, object?[]? arguments) =>

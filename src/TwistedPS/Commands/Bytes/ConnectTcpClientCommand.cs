@@ -38,12 +38,16 @@ public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
 
     /// <summary>A client to connect again; it keeps the data already received.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Again, ValueFromPipeline = true)]
-    [ServiceTransformation<DataClient>]
+    [ShownAs<DataClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
-    public DataClient? Client { get; set; }
+    public Alive<DataClient>? Client { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Connect(Client ?? CreateClient(OnData, new DataOutput(Encoding, Framing), Create));
+    protected override void ProcessRecord()
+    {
+        if ((Client is null ? CreateClient(OnData, new DataOutput(Encoding, Framing), Create) : this.FindOne(Client)) is { } client)
+            Connect(client);
+    }
 
     private DataClient Create(ReactorHost host, ClientOptions options, IClientHandler scripts) =>
         new(host.Reactor, options, ((IDataParameters)this).ToFormat(), scripts) { IsQueued = OnData is null };

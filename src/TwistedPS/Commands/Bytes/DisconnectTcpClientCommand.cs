@@ -10,8 +10,8 @@ public sealed class DisconnectTcpClientCommand : DisconnectClientCommand<DataCli
 {
     /// <inheritdoc/>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<DataClient>]
+    [ShownAs<DataClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     [AllowEmptyCollection]
-    public override DataClient[] Client { get; set; } = [];
+    public override Alive<DataClient>[] Client { get; set; } = [];
 }

@@ -14,9 +14,9 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
 
     /// <summary>The clients, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<DataClient>]
+    [ShownAs<DataClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
-    public DataClient[] Client { get; set; } = [];
+    public Alive<DataClient>[] Client { get; set; } = [];
 
     /// <summary>The number of bytes to receive; without it, the data of one read, or one framed message.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Count")]
@@ -39,7 +39,7 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (DataClient client in Client)
+        foreach (DataClient client in this.Find(Client))
             Receive(client);
     }
 

@@ -21,6 +21,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
     private readonly Sender _sender;
     private readonly DataParts _parts = new();
     private ByteStream? _stream;
+    private Server[] _servers = [];
 
     /// <summary>Creates the cmdlet.</summary>
     public SendTcpDataCommand() => _sender = new Sender(this);
@@ -36,9 +37,9 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     /// <summary>The TCP or line servers; all of their connections get the data.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
-    [ServiceTransformation<Server>]
+    [ShownAs<DataServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
-    public Server[] Server { get; set; } = [];
+    public Alive<Server>[] Server { get; set; } = [];
 
     /// <summary>The connections of the server or group to leave out.</summary>
     [Parameter]
@@ -70,13 +71,16 @@ public sealed class SendTcpDataCommand : TwistedCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _servers = this.Find(Server);
         if (ParameterSetName == ToOne && !_sender.TryFind(Connection, IsOfData) && !_sender.TryFind(Connection, _ => true))
-            ThrowTerminatingError(Errors.CanNotSendTo(Connection, "TCP"));
+            _sender.Refuse(Connection, "Tcp");
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (IsInVain)
+            return;
         if (BaseOf(Data) is object[] many)
             Send([.. many.SelectMany(_parts.Add), .. _parts.End()]);
         else
@@ -87,6 +91,8 @@ public sealed class SendTcpDataCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (IsInVain)
+            return;
         Send(_parts.End());
         _sender.Finish(Timeout);
         if (EndSending)
@@ -101,9 +107,11 @@ public sealed class SendTcpDataCommand : TwistedCommand
         base.Dispose(disposing);
     }
 
+    private bool IsInVain => ParameterSetName == ToOne && !_sender.HasTarget;
+
     private bool IsRaw => ParameterSetName == ToOne
         ? FormatOf(_sender.Owner) is null or RawFormat
-        : Array.TrueForAll(Server, server => FormatOf(server) is null or RawFormat);
+        : Array.TrueForAll(_servers, server => FormatOf(server) is null or RawFormat);
 
     private static bool IsOfData(NetworkService owner) => FormatOf(owner) is not null;
 
@@ -157,7 +165,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
             Broadcast(part, group.Server, group);
         else if (ParameterSetName == ToOne && Encode(part, _sender.Owner, Connection!) is { } bytes)
             _sender.Send(bytes, CountOf(_sender.Owner), Timeout);
-        foreach (Server server in Server)
+        foreach (Server server in _servers)
             Broadcast(part, server, null);
     }
 

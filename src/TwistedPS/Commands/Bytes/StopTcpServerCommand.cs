@@ -10,10 +10,10 @@ public sealed class StopTcpServerCommand : StopServiceCommand<DataServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<DataServer>]
+    [ShownAs<DataServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
     [AllowEmptyCollection]
-    public DataServer[] Server { get; set; } = [];
+    public Alive<DataServer>[] Server { get; set; } = [];
 
-    private protected override DataServer[] Services => Server;
+    private protected override Alive<DataServer>[] Services => Server;
 }

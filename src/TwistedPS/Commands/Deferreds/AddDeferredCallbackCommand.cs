@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -19,7 +20,8 @@ public sealed class AddDeferredCallbackCommand : TwistedCommand
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Given)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = Piped)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = Either)]
-    public Deferred[] Deferred { get; set; } = [];
+    [ShownAs<Deferred>]
+    public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <summary>Called with the result, which is $_.</summary>
     [Parameter(Position = 1, ParameterSetName = Given)]
@@ -46,7 +48,7 @@ public sealed class AddDeferredCallbackCommand : TwistedCommand
     {
         if ((OnSuccess ?? OnError ?? Both) is null)
             ThrowTerminatingError(Errors.CallbackMissing());
-        foreach (Deferred deferred in Deferred)
+        foreach (Deferred deferred in this.Find(LiveKinds.Deferreds, Deferred))
             Add(deferred);
     }
 

@@ -12,7 +12,8 @@ public sealed class CompleteDeferredCommand : TwistedCommand
     /// <summary>The deferreds.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
-    public Deferred[] Deferred { get; set; } = [];
+    [ShownAs<Deferred>]
+    public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <summary>The result.</summary>
     [Parameter(Position = 1, ParameterSetName = "Result")]
@@ -30,7 +31,7 @@ public sealed class CompleteDeferredCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (Deferred deferred in Deferred)
+        foreach (Deferred deferred in this.Find(LiveKinds.Deferreds, Deferred))
             Complete(deferred);
     }
 

@@ -32,7 +32,8 @@ public sealed class NewDeferredCommand : DeferredCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        ReactorHost host = HostOrDefault(Reactor);
+        if (FindHost(Reactor) is not { } host)
+            return;
         ScriptHandler? onCancel = Capture(host.CreateInnerScope(SessionState), OnCancel, []);
         WriteDeferred(host, () =>
         {

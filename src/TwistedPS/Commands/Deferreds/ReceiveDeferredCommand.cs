@@ -10,7 +10,8 @@ public sealed class ReceiveDeferredCommand : TwistedCommand
     /// <summary>The deferreds.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
-    public Deferred[] Deferred { get; set; } = [];
+    [ShownAs<Deferred>]
+    public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <summary>Waits for deferreds that have not fired; without it, they output nothing.</summary>
     [Parameter]
@@ -24,7 +25,7 @@ public sealed class ReceiveDeferredCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (Deferred deferred in Deferred)
+        foreach (Deferred deferred in this.Find(LiveKinds.Deferreds, Deferred))
             Receive(deferred);
     }
 

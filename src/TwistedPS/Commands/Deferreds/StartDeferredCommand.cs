@@ -33,7 +33,8 @@ public sealed class StartDeferredCommand : DeferredCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        ReactorHost host = HostOrDefault(Reactor);
+        if (FindHost(Reactor) is not { } host)
+            return;
         ScriptText script = CaptureOrThrow(() => ScriptText.Capture(ScriptBlock!, SessionState));
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         ReactorLog log = host.CurrentRecipient?.Service.ReactorLog ?? host.Reactor.ReactorLog;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
@@ -9,12 +10,13 @@ public sealed class StopDeferredCommand : TwistedCommand
     /// <summary>The deferreds.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
-    public Deferred[] Deferred { get; set; } = [];
+    [ShownAs<Deferred>]
+    public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (Deferred deferred in Deferred)
+        foreach (Deferred deferred in this.Find(LiveKinds.Deferreds, Deferred))
         {
             if (deferred.Status == DeferredStatus.Waiting && !deferred.Reactor.IsStopped && ShouldProcess(deferred.ToString()))
                 Cancel(deferred);

@@ -13,7 +13,8 @@ public sealed class WaitDeferredCommand : TwistedCommand
     /// <summary>The deferreds.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
-    public Deferred[] Deferred { get; set; } = [];
+    [ShownAs<Deferred>]
+    public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <summary>Waits for all of them; the default.</summary>
     [Parameter(ParameterSetName = "All")]
@@ -29,7 +30,7 @@ public sealed class WaitDeferredCommand : TwistedCommand
     public TimeSpan? Timeout { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _deferreds.AddRange(Deferred);
+    protected override void ProcessRecord() => _deferreds.AddRange(this.Find(LiveKinds.Deferreds, Deferred));
 
     /// <inheritdoc/>
     protected override void EndProcessing()

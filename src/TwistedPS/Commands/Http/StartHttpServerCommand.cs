@@ -98,8 +98,8 @@ public sealed class StartHttpServerCommand : ServiceCommand
         HttpServerOptions options = Resolve(s_defaults with { Name = Name, MaxBodyLength = MaxBodyLength });
         if (Wait)
             Starter.Serve(host => Listen(host, options), PassThru);
-        else
-            WriteObject(Listen(HostOrDefault(Reactor), options));
+        else if (FindHost(Reactor) is { } host)
+            WriteObject(Listen(host, options));
     }
 
     private HttpServer Listen(ReactorHost host, HttpServerOptions options)

@@ -10,10 +10,10 @@ public sealed class StopHttpServerCommand : StopServiceCommand<HttpServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<HttpServer>]
+    [ShownAs<HttpServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<HttpServer>))]
     [AllowEmptyCollection]
-    public HttpServer[] Server { get; set; } = [];
+    public Alive<HttpServer>[] Server { get; set; } = [];
 
-    private protected override HttpServer[] Services => Server;
+    private protected override Alive<HttpServer>[] Services => Server;
 }

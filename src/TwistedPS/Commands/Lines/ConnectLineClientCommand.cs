@@ -45,12 +45,16 @@ public sealed class ConnectLineClientCommand : ClientCommand, ILineParameters
 
     /// <summary>A client to connect again; it keeps the lines already received.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Again, ValueFromPipeline = true)]
-    [ServiceTransformation<LineClient>]
+    [ShownAs<LineClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
-    public LineClient? Client { get; set; }
+    public Alive<LineClient>? Client { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Connect(Client ?? CreateClient(OnLine, LineOutput.Instance, Create));
+    protected override void ProcessRecord()
+    {
+        if ((Client is null ? CreateClient(OnLine, LineOutput.Instance, Create) : this.FindOne(Client)) is { } client)
+            Connect(client);
+    }
 
     private LineClient Create(ReactorHost host, ClientOptions options, IClientHandler scripts) =>
         new(host.Reactor, options, ((ILineParameters)this).ToFormat(), scripts) { IsQueued = OnLine is null };

@@ -10,8 +10,8 @@ public sealed class DisconnectLineClientCommand : DisconnectClientCommand<LineCl
 {
     /// <inheritdoc/>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<LineClient>]
+    [ShownAs<LineClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     [AllowEmptyCollection]
-    public override LineClient[] Client { get; set; } = [];
+    public override Alive<LineClient>[] Client { get; set; } = [];
 }

@@ -12,7 +12,7 @@ namespace TwistedPS.Commands;
 /// Talks to a line server at the keyboard: sends typed lines, and prints replies as they arrive. <c>reconnect</c> connects
 /// again; <c>exit</c>, the end of input, or Ctrl+C leaves.
 /// </summary>
-[Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "New")]
+[Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "Client")]
 public sealed class EnterLineClientCommand : TwistedCommand
 {
     private const string ConnectFailed = "Connection failed.";
@@ -39,9 +39,9 @@ public sealed class EnterLineClientCommand : TwistedCommand
 
     /// <summary>An existing client; leaving the console does not disconnect it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Client", ValueFromPipeline = true)]
-    [ServiceTransformation<LineClient>]
+    [ShownAs<LineClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
-    public LineClient? Client { get; set; }
+    public Alive<LineClient>? Client { get; set; }
 
     /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
     [Parameter(ParameterSetName = "New")]
@@ -56,12 +56,15 @@ public sealed class EnterLineClientCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        _host = HostOrDefault(Client?.Reactor);
+        LineClient? given = Client is null ? null : this.FindOne(Client);
+        if (given is null && Client is not null)
+            return;
+        _host = given is null ? Session.GetDefault(Host) : HostOf(given.Reactor);
         if (_host.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Connect-LineClient -OnLine in a handler."));
 
         ClientOptions options = new() { Host = ComputerName, Port = Port };
-        _client = Client ?? new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);
+        _client = given ?? new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);
         _console = LineConsole.Open(Host, Prompt);
         try
         {

@@ -25,9 +25,9 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
 
     /// <summary>A running server to connect to.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Server", ValueFromPipeline = true)]
-    [ServiceTransformation<LineServer>]
+    [ShownAs<LineServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
-    public LineServer? Server { get; set; }
+    public Alive<LineServer>? Server { get; set; }
 
     /// <summary>
     /// The end of a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, CR, NUL, or any text, with escapes such as '\0' in it. Only
@@ -92,7 +92,12 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        LineServer server = Server ?? StartServer(Reactor is null ? Session.GetTestHost() : HostOf(Reactor));
+        if ((Server is null ? StartServer() : this.FindOne(Server)) is { } server)
+            Connect(server);
+    }
+
+    private void Connect(LineServer server)
+    {
         ReactorHost host = HostOf(server.Reactor);
         if (server.Status != ServerStatus.Running)
             ThrowTerminatingError(Errors.ServerStopped(server));
@@ -123,8 +128,11 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
         WriteObject(output);
     }
 
-    private LineServer StartServer(ReactorHost host)
+    /// <returns>The server; null if there is no such reactor, after an error is written.</returns>
+    private LineServer? StartServer()
     {
+        if ((Reactor is null ? Session.GetTestHost() : FindHost(Reactor)) is not { } host)
+            return null;
         if (OnLine is null && OnConnect is null)
             ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-OnLine, or -OnConnect"));
         INetworkParameters given = this;

@@ -11,9 +11,9 @@ public sealed class ReceiveLineCommand : LineReceivingCommand
 {
     /// <summary>The clients, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<LineClient>]
+    [ShownAs<LineClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
-    public LineClient[] Client { get; set; } = [];
+    public Alive<LineClient>[] Client { get; set; } = [];
 
     /// <summary>Goes on until the connection ends or Ctrl+C is pressed.</summary>
     [Parameter]
@@ -22,7 +22,7 @@ public sealed class ReceiveLineCommand : LineReceivingCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (LineClient client in Client)
+        foreach (LineClient client in this.Find(Client))
             ReceiveLines(client, Follow);
     }
 }

@@ -19,6 +19,7 @@ public sealed class SendLineCommand : LineReceivingCommand
 
     private readonly Sender _sender;
     private Rendering? _rendering;
+    private LineServer[] _servers = [];
 
     /// <summary>Creates the cmdlet.</summary>
     public SendLineCommand() => _sender = new Sender(this);
@@ -31,9 +32,9 @@ public sealed class SendLineCommand : LineReceivingCommand
 
     /// <summary>The line servers; all of their connections get the lines.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
-    [ServiceTransformation<LineServer>]
+    [ShownAs<LineServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
-    public LineServer[] Server { get; set; } = [];
+    public Alive<LineServer>[] Server { get; set; } = [];
 
     /// <summary>The connections of the server or group to leave out.</summary>
     [Parameter]
@@ -65,10 +66,17 @@ public sealed class SendLineCommand : LineReceivingCommand
     {
         base.BeginProcessing();
         _rendering = NoNewline ? Rendering.AsText() : Rendering.AsLines();
+        _servers = this.Find(Server);
         if (ParameterSetName == ToAll)
             return;
-        if (!_sender.TryFind(Connection, owner => owner is LineServer or LineClient) || (Receive && _sender.Client is null))
-            ThrowTerminatingError(Errors.CanNotSendTo(Connection, "line"));
+        if (!_sender.TryFind(Connection, owner => owner is LineServer or LineClient))
+        {
+            _sender.Refuse(Connection, "Line");
+            return;
+        }
+
+        if (Receive && _sender.Client is null)
+            ThrowTerminatingError(Errors.CanNotSendTo(Connection, "Line"));
         if (Receive && _sender.Client!.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, Instead));
     }
@@ -76,6 +84,8 @@ public sealed class SendLineCommand : LineReceivingCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (IsInVain)
+            return;
         foreach (object? item in Line ?? [])
             Send(_rendering!.TextsOf(item));
         _sender.SendAsItComes();
@@ -84,6 +94,8 @@ public sealed class SendLineCommand : LineReceivingCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (IsInVain)
+            return;
         Send(_rendering!.End());
         _sender.Finish(Timeout);
     }
@@ -94,6 +106,8 @@ public sealed class SendLineCommand : LineReceivingCommand
         _rendering?.Dispose();
         base.Dispose(disposing);
     }
+
+    private bool IsInVain => ParameterSetName == ToOne && !_sender.HasTarget;
 
     private void Send(IEnumerable<string> texts)
     {
@@ -107,7 +121,7 @@ public sealed class SendLineCommand : LineReceivingCommand
             Broadcast(text, (LineServer)group.Server, group);
         else if (ParameterSetName == ToOne && SendToOne(text) && Receive && _sender.WaitUntilSent(Timeout))
             ReceiveLines((LineClient)_sender.Client!);
-        foreach (LineServer server in Server)
+        foreach (LineServer server in _servers)
             Broadcast(text, server, null);
     }
 

@@ -12,10 +12,10 @@ public sealed class SetLineServerCommand : TwistedCommand
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<LineServer>]
+    [ShownAs<LineServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     [AllowEmptyCollection]
-    public LineServer[] Server { get; set; } = [];
+    public Alive<LineServer>[] Server { get; set; } = [];
 
     /// <summary>The new handler for lines.</summary>
     [Parameter(Position = 1)]
@@ -52,7 +52,7 @@ public sealed class SetLineServerCommand : TwistedCommand
     {
         if ((OnLine ?? OnConnect ?? OnDisconnect ?? OnError ?? OnStop) is null)
             ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-OnLine, or another one"));
-        foreach (LineServer server in Server.Where(server => ShouldProcess(server.Description, "Replace handlers")))
+        foreach (LineServer server in this.Find(Server).Where(server => ShouldProcess(server.Description, "Replace handlers")))
             Replace(server);
     }
 

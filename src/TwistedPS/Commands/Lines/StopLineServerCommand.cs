@@ -10,10 +10,10 @@ public sealed class StopLineServerCommand : StopServiceCommand<LineServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<LineServer>]
+    [ShownAs<LineServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     [AllowEmptyCollection]
-    public LineServer[] Server { get; set; } = [];
+    public Alive<LineServer>[] Server { get; set; } = [];
 
-    private protected override LineServer[] Services => Server;
+    private protected override Alive<LineServer>[] Services => Server;
 }

@@ -11,10 +11,10 @@ public sealed class WaitLineClientCommand : TwistedCommand
 {
     /// <summary>The clients, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<LineClient>]
+    [ShownAs<LineClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     [AllowEmptyCollection]
-    public LineClient[] Client { get; set; } = [];
+    public Alive<LineClient>[] Client { get; set; } = [];
 
     /// <summary>The longest time to wait for each; no limit by default.</summary>
     [Parameter]
@@ -24,7 +24,7 @@ public sealed class WaitLineClientCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (LineClient client in Client)
+        foreach (LineClient client in this.Find(Client))
         {
             if (WaitForEnd(client.Reactor, client.Completion, Timeout, $"Waiting for {client}", "Use -OnDisconnect instead."))
                 WriteObject(client);

@@ -11,10 +11,10 @@ public sealed class WaitLineServerCommand : TwistedCommand
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<LineServer>]
+    [ShownAs<LineServer>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     [AllowEmptyCollection]
-    public LineServer[] Server { get; set; } = [];
+    public Alive<LineServer>[] Server { get; set; } = [];
 
     /// <summary>The longest time to wait for each; no limit by default.</summary>
     [Parameter]
@@ -24,7 +24,7 @@ public sealed class WaitLineServerCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (LineServer server in Server)
+        foreach (LineServer server in this.Find(Server))
         {
             if (WaitForEnd(server.Reactor, server.Completion, Timeout, $"Waiting for {server}", "Use -OnStop instead."))
                 WriteObject(server);

@@ -119,8 +119,8 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
         };
         if (Wait)
             Starter.Serve(host => Start(host, options), PassThru);
-        else
-            WriteObject(Start(HostOrDefault(Reactor), options));
+        else if (FindHost(Reactor) is { } host)
+            WriteObject(Start(host, options));
     }
 
     private ReactorProcess Start(ReactorHost host, ProcessOptions options)

@@ -10,10 +10,10 @@ public sealed class StopReactorProcessCommand : StopServiceCommand<ReactorProces
 {
     /// <summary>The processes, or their numbers or names in this session.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<ReactorProcess>]
+    [ShownAs<ReactorProcess>]
     [ArgumentCompleter(typeof(ServiceCompleter<ReactorProcess>))]
     [AllowEmptyCollection]
-    public ReactorProcess[] Process { get; set; } = [];
+    public Alive<ReactorProcess>[] Process { get; set; } = [];
 
     /// <summary>The signal that asks them to end; on Windows there is none, and they are killed.</summary>
     [Parameter]
@@ -23,7 +23,7 @@ public sealed class StopReactorProcessCommand : StopServiceCommand<ReactorProces
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override ReactorProcess[] Services => Process;
+    private protected override Alive<ReactorProcess>[] Services => Process;
 
     private protected override Task EndAsync(ReactorProcess service) =>
         service.StopAsync(Force ? TimeSpan.Zero : DrainTime, Signal);

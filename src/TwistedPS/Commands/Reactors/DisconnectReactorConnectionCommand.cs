@@ -10,10 +10,10 @@ public sealed class DisconnectReactorConnectionCommand : TwistedCommand
 {
     /// <summary>The connections, or their numbers.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ConnectionTransformation]
+    [ShownAs<Connection>]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [AllowEmptyCollection]
-    public Connection[] Connection { get; set; } = [];
+    public Alive<Connection>[] Connection { get; set; } = [];
 
     /// <summary>Drops the connections at once, with their unsent data.</summary>
     [Parameter]
@@ -22,7 +22,7 @@ public sealed class DisconnectReactorConnectionCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (Connection connection in Connection.Where(connection => ShouldProcess(connection.ToString())))
+        foreach (Connection connection in this.Find(LiveKinds.Connections, Connection).Where(connection => ShouldProcess(connection.ToString())))
         {
             if (Force)
                 connection.Abort();

@@ -16,10 +16,11 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
 
     /// <summary>The servers; all of this session by default.</summary>
     [Parameter(ValueFromPipeline = true)]
-    [ServiceTransformation<Server>]
+    [ShownAs<Server>]
     [ArgumentCompleter(typeof(ServiceCompleter<Server>))]
     [AllowEmptyCollection]
-    public Server[]? Server { get; set; }
+    [ValidateNotNull]
+    public Alive<Server>[]? Server { get; set; }
 
     /// <summary>The peers' addresses, with wildcards; all by default.</summary>
     [Parameter]
@@ -30,7 +31,7 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
     protected override void ProcessRecord()
     {
         var address = new WildcardPattern(Address, WildcardOptions.IgnoreCase);
-        IEnumerable<Connection> connections = (Server ?? Session.Alive<Server>())
+        IEnumerable<Connection> connections = (Server is null ? Session.Alive<Server>() : this.Find(Server))
             .SelectMany(server => server.Connections)
             .Where(connection => address.IsMatch(connection.Address ?? ""));
         if (Id is null)

@@ -18,10 +18,11 @@ public sealed class GetReactorLogCommand : TwistedCommand
 
     /// <summary>The servers, clients, timers or processes, or their names.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<Service>]
+    [ShownAs<Service>]
     [ArgumentCompleter(typeof(ServiceCompleter<Service>))]
     [AllowEmptyCollection]
-    public Service[]? Service { get; set; }
+    [ValidateNotNull]
+    public Alive<Service>[]? Service { get; set; }
 
     /// <summary>The number of last entries to output; all by default.</summary>
     [Parameter]
@@ -37,7 +38,7 @@ public sealed class GetReactorLogCommand : TwistedCommand
     {
         IEnumerable<ReactorLog> logs = Service is null
             ? Session.Hosts.Select(host => host.Reactor.ReactorLog)
-            : Service.Select(service => service.ReactorLog);
+            : this.Find(Service).Select(service => service.ReactorLog);
         _entries.AddRange(logs.SelectMany(log => log.Entries).Where(entry => entry.Level >= Level));
     }
 

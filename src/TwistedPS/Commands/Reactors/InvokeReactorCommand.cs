@@ -21,15 +21,16 @@ public sealed class InvokeReactorCommand : TwistedCommand
 
     /// <summary>The reactor; the session's own by default.</summary>
     [Parameter(ParameterSetName = "Reactor", ValueFromPipeline = true)]
-    [ReactorTransformation]
+    [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
-    public Reactor? Reactor { get; set; }
+    [ValidateNotNull]
+    public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>The server in whose scope of handlers the script runs, with $Server.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Server")]
-    [ServiceTransformation<Server>]
+    [ShownAs<Server>]
     [ArgumentCompleter(typeof(ServiceCompleter<Server>))]
-    public Server? Server { get; set; }
+    public Alive<Server>? Server { get; set; }
 
     /// <summary>Arguments for the scriptblock.</summary>
     [Parameter]
@@ -40,10 +41,17 @@ public sealed class InvokeReactorCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        ReactorHost host = HostOrDefault(Server?.Reactor ?? Reactor);
-        HandlerScope scope = Server?.Handler is Scripts scripts ? scripts.Scope : host.CreateScope(SessionState);
+        Server? server = Server is null ? null : this.FindOne(Server);
+        ReactorHost? host = Server is null ? FindHost(Reactor) : server is null ? null : HostOf(server.Reactor);
+        if (host is not null)
+            Invoke(host, server);
+    }
+
+    private void Invoke(ReactorHost host, Server? server)
+    {
+        HandlerScope scope = server?.Handler is Scripts scripts ? scripts.Scope : host.CreateScope(SessionState);
         ScriptHandler handler = Capture(scope, ScriptBlock, [])!;
-        List<PSVariable> variables = Server is null ? [] : [new PSVariable("Server", Server)];
+        List<PSVariable> variables = server is null ? [] : [new PSVariable("Server", server)];
         Task<Collection<PSObject>> invoked = host.Reactor.InvokeAsync(() =>
         {
             _running = true;

@@ -10,15 +10,15 @@ public sealed class StopReactorCommand : TwistedCommand
 {
     /// <summary>The reactors, or their numbers.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ReactorTransformation]
+    [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     [AllowEmptyCollection]
-    public Reactor[] Reactor { get; set; } = [];
+    public Alive<Reactor>[] Reactor { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (Reactor reactor in Reactor)
+        foreach (Reactor reactor in this.Find(LiveKinds.Reactors, Reactor))
         {
             if (!reactor.IsStopped && ShouldProcess($"reactor {reactor.Id}"))
                 HostOf(reactor).Shutdown();

@@ -16,10 +16,10 @@ public sealed class WaitReactorCommand : TwistedCommand
 
     /// <summary>The reactor, created with New-Reactor -Foreground.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ReactorTransformation]
+    [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     [ValidateNotNull]
-    public Reactor? Reactor { get; set; }
+    public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>The longest time to run the reactor; no limit by default.</summary>
     [Parameter(ParameterSetName = "Run")]
@@ -42,33 +42,39 @@ public sealed class WaitReactorCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Reactor!.IsCurrent)
+        if (this.FindOne(LiveKinds.Reactors, Reactor!) is { } reactor)
+            Wait(reactor);
+    }
+
+    private void Wait(Reactor reactor)
+    {
+        if (reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(MyInvocation.MyCommand.Name, "The reactor is already running."));
-        if (HostOf(Reactor) is not ForegroundReactor { Reactor.IsRunning: false } host)
+        if (HostOf(reactor) is not ForegroundReactor { Reactor.IsRunning: false } host)
         {
-            ThrowTerminatingError(Errors.NotForeground(Reactor));
+            ThrowTerminatingError(Errors.NotForeground(reactor));
             return;
         }
 
         if (ParameterSetName == "Run")
             Run(host);
-        else if (Reactor.TimeProvider is ManualClock clock)
+        else if (reactor.TimeProvider is ManualClock clock)
             host.Advance(this, clock, Advance, CancelToken);
         else
-            ThrowTerminatingError(Errors.NotFakeClock(Reactor));
+            ThrowTerminatingError(Errors.NotFakeClock(reactor));
         CancelToken.ThrowIfStopped();
     }
 
     private void Run(ForegroundReactor host)
     {
         // The condition need not depend on the reactor, so the loop is woken to check it.
-        using ITimer? asking = Until is null ? null : RealTime.Every(s_askEvery, () => Reactor!.Post(() => { }));
-        bool ended = host.Run(this, HasEnded, Timeout, CancelToken);
+        using ITimer? asking = Until is null ? null : RealTime.Every(s_askEvery, () => host.Reactor.Post(() => { }));
+        bool ended = host.Run(this, () => HasEnded(host.Reactor), Timeout, CancelToken);
         CancelToken.ThrowIfStopped();
         if (!ended && Until is not null)
-            WriteError(Errors.WaitTimeout(Reactor!, Timeout!.Value));
+            WriteError(Errors.WaitTimeout(host.Reactor, Timeout!.Value));
     }
 
-    private bool HasEnded() =>
-        Reactor!.Services.Length == 0 || (Until is not null && LanguagePrimitives.IsTrue(Until.InvokeReturnAsIs()));
+    private bool HasEnded(Reactor reactor) =>
+        reactor.Services.Length == 0 || (Until is not null && LanguagePrimitives.IsTrue(Until.InvokeReturnAsIs()));
 }

@@ -12,6 +12,8 @@ namespace TwistedPS.Commands;
 [Cmdlet(VerbsCommunications.Write, "ReactorLog")]
 public sealed class WriteReactorLogCommand : TwistedCommand
 {
+    private Service[]? _services;
+
     /// <summary>The objects to write, an entry each.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowNull]
@@ -25,9 +27,17 @@ public sealed class WriteReactorLogCommand : TwistedCommand
 
     /// <summary>The servers, clients, timers or processes to whose logs to write, or their names.</summary>
     [Parameter]
-    [ServiceTransformation<Service>]
+    [ShownAs<Service>]
     [ArgumentCompleter(typeof(ServiceCompleter<Service>))]
-    public Service[]? Service { get; set; }
+    [ValidateNotNull]
+    public Alive<Service>[]? Service { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _services = Service is null ? null : this.Find(Service);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -41,9 +51,9 @@ public sealed class WriteReactorLogCommand : TwistedCommand
 
     private void Write(string message)
     {
-        foreach (Service service in Service ?? [])
+        foreach (Service service in _services ?? [])
             service.ReactorLog.Add(Level, message);
-        if (Service is not null)
+        if (_services is not null)
             return;
         ReactorHost host = Session.GetDefault(Host);
         if (host.CurrentRecipient is { Connection: { } connection })

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
@@ -9,7 +10,7 @@ internal interface IServiceParameters
 
     object?[]? ArgumentList { get; }
 
-    Reactor? Reactor { get; }
+    Alive<Reactor>? Reactor { get; }
 
     string? Name { get; }
 

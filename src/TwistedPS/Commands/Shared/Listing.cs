@@ -18,7 +18,7 @@ internal static class Listing
             T[] matches = [.. candidates.Where(candidate => pattern.IsMatch(kind.NameOf(candidate)))];
             cmdlet.WriteObject(matches, enumerateCollection: true);
             if (matches.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-                cmdlet.WriteError(Errors.NotFound(kind.Noun, name));
+                cmdlet.WriteError(Errors.NotFound(kind.Noun, name, kind.WayOut));
         }
     }
 
@@ -31,7 +31,7 @@ internal static class Listing
             T[] matches = [.. candidates.Where(candidate => kind.IdOf(candidate) == id)];
             cmdlet.WriteObject(matches, enumerateCollection: true);
             if (matches.Length == 0)
-                cmdlet.WriteError(Errors.NotFound(kind.Noun, id));
+                cmdlet.WriteError(Errors.NotFound(kind.Noun, id, kind.WayOut));
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <summary>The group to send to, if the target is one.</summary>
     public ConnectionGroup? Group { get; private set; }
 
+    /// <summary>Whether there is anything to send to but servers.</summary>
+    public bool HasTarget => _connection is not null || Group is not null || Client is not null;
+
     /// <summary>The server or client of the target.</summary>
     public NetworkService Owner => Client ?? _connection?.Owner ?? Group!.Server;
 
@@ -36,7 +39,18 @@ internal sealed class Sender(TwistedCommand cmdlet)
         Group = identity is ConnectionGroup group && fits(group.Server) ? group : null;
         if (identity is not (null or TwistedPS.Connection or ConnectionGroup))
             Client = FindClient(identity, fits);
-        return _connection is not null || Group is not null || Client is not null;
+        return HasTarget;
+    }
+
+    /// <summary>Writes that there is no such client, or throws where the target can't be one.</summary>
+    /// <param name="target">The target, as it was given.</param>
+    /// <param name="kind">The kind of the messages, as the nouns of their clients and servers begin.</param>
+    public void Refuse(object? target, string kind)
+    {
+        object? identity = target is PSObject wrapped ? wrapped.BaseObject : target;
+        if (identity is not IConvertible)
+            cmdlet.ThrowTerminatingError(Errors.CanNotSendTo(target, kind));
+        cmdlet.WriteError(Errors.NotFound($"{kind}Client", identity!));
     }
 
     /// <summary>Sends to a client's peer or to a connection; many sends may be in flight at once.</summary>
@@ -51,7 +65,8 @@ internal sealed class Sender(TwistedCommand cmdlet)
     {
         if (Connection is not { } connection)
         {
-            cmdlet.WriteError(Errors.NotConnected(Client!, $"The {Client} is not connected."));
+            if (Client is not null)
+                cmdlet.WriteError(Errors.NotConnected(Client, $"The {Client} is not connected."));
             return false;
         }
 

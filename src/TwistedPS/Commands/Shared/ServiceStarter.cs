@@ -66,7 +66,8 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
     {
         if (given.Reactor is not null)
         {
-            ServeOn(cmdlet.HostOf(given.Reactor), start, passThru);
+            if (cmdlet.FindHost(given.Reactor) is { } found)
+                ServeOn(found, start, passThru);
             return;
         }
 

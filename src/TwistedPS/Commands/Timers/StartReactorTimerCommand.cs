@@ -41,7 +41,8 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     protected override void EndProcessing()
     {
         ReactorTimerOptions options = MakeOptions();
-        ReactorHost host = HostOrDefault(Reactor);
+        if (FindHost(Reactor) is not { } host)
+            return;
         HandlerScope scope = host.CreateInnerScope(SessionState);
         var scripts = new TimerScripts(host, scope)
         {

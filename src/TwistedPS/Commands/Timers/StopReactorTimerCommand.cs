@@ -10,10 +10,10 @@ public sealed class StopReactorTimerCommand : StopServiceCommand<ReactorTimer>
 {
     /// <summary>The timers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ServiceTransformation<ReactorTimer>]
+    [ShownAs<ReactorTimer>]
     [ArgumentCompleter(typeof(ServiceCompleter<ReactorTimer>))]
     [AllowEmptyCollection]
-    public ReactorTimer[] Timer { get; set; } = [];
+    public Alive<ReactorTimer>[] Timer { get; set; } = [];
 
-    private protected override ReactorTimer[] Services => Timer;
+    private protected override Alive<ReactorTimer>[] Services => Timer;
 }

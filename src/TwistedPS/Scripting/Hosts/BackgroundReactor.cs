@@ -87,8 +87,10 @@ internal sealed class BackgroundReactor : ReactorHost
     /// </summary>
     public static InitialSessionState CreateSessionState()
     {
+        Assembly module = Assembly.GetExecutingAssembly();
         InitialSessionState state = InitialSessionState.CreateDefault2();
-        foreach (Type type in Assembly.GetExecutingAssembly().GetTypes())
+        state.Types.Add(new SessionStateTypeEntry(Path.Combine(Path.GetDirectoryName(module.Location)!, "TwistedPS.Types.ps1xml")));
+        foreach (Type type in module.GetTypes())
         {
             if (type.GetCustomAttribute<CmdletAttribute>() is { } cmdlet)
                 state.Commands.Add(new SessionStateCmdletEntry($"{cmdlet.VerbName}-{cmdlet.NounName}", type, null));
