@@ -24,12 +24,14 @@ BeforeAll {
     }
     $ignored = [AppDomain]::CurrentDomain.GetAssemblies().GetTypes().Where({ $_.FullName -eq 'Newtonsoft.Json.JsonIgnoreAttribute' }, 'First')[0]
 
-    # The types that JSON of an object of this type would show, and those within them.
+    # The kinds that JSON of an object of this kind would show within it.
     function Get-Shown ([type] $Type) {
         $Type.GetProperties('Public, Instance') | Where-Object { -not $_.IsDefined($ignored, $true) -and -not $_.GetIndexParameters() } | ForEach-Object {
             $shown = $_.PropertyType.IsArray ? $_.PropertyType.GetElementType() : $_.PropertyType
-            [Nullable]::GetUnderlyingType($shown) ?? $shown
-        } | Where-Object { $_.Assembly -in $assemblies -and -not $_.IsEnum }
+            if ($shown.Assembly -in $assemblies) {
+                $kinds.Where{ $shown.IsAssignableFrom($_) }
+            }
+        }
     }
 
     function Find-Cycle ([type] $Type, [type[]] $Path = @()) {
