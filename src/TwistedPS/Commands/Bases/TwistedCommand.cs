@@ -55,13 +55,16 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
 
     /// <summary>Captures a scriptblock of this session into a scope.</summary>
     internal ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script, object?[]? arguments) =>
-        script is null ? null : CaptureOrThrow(() => new ScriptHandler(scope, script, arguments ?? []));
+        script is null ? null : CaptureOrThrow(scope.Values, () => new ScriptHandler(scope, script, arguments ?? [], SessionState));
 
-    internal T CaptureOrThrow<T>(Func<T> capture)
+    internal T CaptureOrThrow<T>(ScriptValues values, Func<T> capture)
     {
         try
         {
-            return capture();
+            T captured = capture();
+            foreach (string warning in values.TakeWarnings())
+                WriteWarning(warning);
+            return captured;
         }
         catch (UsingVariableNotFoundException e)
         {

@@ -42,12 +42,12 @@ public sealed class InvokeReactorCommand : TwistedCommand
     {
         ReactorHost host = HostOrDefault(Server?.Reactor ?? Reactor);
         HandlerScope scope = Server?.Handler is Scripts scripts ? scripts.Scope : host.CreateScope(SessionState);
-        ScriptHandler handler = Capture(scope, ScriptBlock, [])!;
+        ScriptHandler handler = Capture(scope, ScriptBlock, ArgumentList)!;
         List<PSVariable> variables = Server is null ? [] : [new PSVariable("Server", Server)];
         Task<Collection<PSObject>> invoked = host.Reactor.InvokeAsync(() =>
         {
             _running = true;
-            return handler.Invoke(variables, ArgumentList ?? []);
+            return handler.Invoke(variables);
         });
         WriteObject(Wait(host, invoked), enumerateCollection: true);
     }

@@ -48,7 +48,15 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
             throw new ReactorInterruptedException(e);
         }
 
+        Prepare();
+    }
+
+    /// <summary>Binds all scripts, and warns of what they use and only the session has that registers them.</summary>
+    public void Prepare()
+    {
         Bind();
+        foreach (string warning in scope.MissingNames())
+            host.Session.Warn(warning);
     }
 
     /// <summary>Calls a handler of the service itself, and reports its error on the host.</summary>
