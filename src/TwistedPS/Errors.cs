@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Net.Sockets;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Inquiries;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS;
 
@@ -126,6 +127,12 @@ internal static class Errors
         ErrorCategory.InvalidOperation,
         client,
         $"Messages for {client} go to its {client.OnMessage.Name} handler, so none are left to receive.");
+
+    public static ErrorRecord StillStopping(Service service, HandlerCall? held) => Make(
+        "StillStopping",
+        ErrorCategory.OperationTimeout,
+        service,
+        $"The {service} will have stopped when {held?.ToString() ?? "its last handler"} ends, which can't be interrupted where it is.");
 
     public static ErrorRecord ServerStopped(Service server) =>
         Make("ServerStopped", ErrorCategory.InvalidOperation, server, $"The {server} has stopped.");

@@ -155,10 +155,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
             {
                 TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
                 TimeSpan left = timeout - elapsed ?? s_progressAfter;
-                if (left < TimeSpan.Zero)
-                    left = TimeSpan.Zero;
-                TimeSpan step = left < s_progressAfter ? left : s_progressAfter;
-                if (Task.WaitAny([task], (int)Math.Ceiling(step.TotalMilliseconds), CancelToken) == 0)
+                if (SessionEvents.Wait(this, task, left < s_progressAfter ? left : s_progressAfter))
                     return true;
                 if (timeout is not null && TimeProvider.System.GetElapsedTime(start) >= timeout)
                     return false;

@@ -18,6 +18,7 @@ internal sealed class BackgroundReactor : ReactorHost
         $"param($reactor) try {{ {ReactorLoopCommand.Name} -Reactor $reactor }} catch {{ throw }}";
 
     private static readonly TimeSpan s_shutdownLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_failureInterval = TimeSpan.FromSeconds(1);
 
     private readonly Runspace _runspace;
@@ -49,9 +50,8 @@ internal sealed class BackgroundReactor : ReactorHost
 
     public override void Interrupt()
     {
-        // PowerShell's own BeginStop waits for the handler on a thread that would keep the process alive.
         if (_pipeline is { } pipeline)
-            Task.Run(pipeline.Stop);
+            Task.Run(() => InterruptAsync(pipeline));
     }
 
     /// <summary>
@@ -91,10 +91,29 @@ internal sealed class BackgroundReactor : ReactorHost
         foreach (Type type in Assembly.GetExecutingAssembly().GetTypes())
         {
             if (type.GetCustomAttribute<CmdletAttribute>() is { } cmdlet)
-                state.Commands.Add(new SessionStateCmdletEntry($"{cmdlet.VerbName}-{cmdlet.NounName}", type, null));
+                Add(state, $"{cmdlet.VerbName}-{cmdlet.NounName}", type);
         }
 
         return state;
+    }
+
+    private static void Add(InitialSessionState state, string name, Type type)
+    {
+        state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
+
+        // It has no module there that could qualify its name.
+        state.Commands.Add(new SessionStateAliasEntry($"{nameof(TwistedPS)}\\{name}", name));
+    }
+
+    private async Task InterruptAsync(PowerShell pipeline)
+    {
+        // PowerShell's own BeginStop waits for the handler on a thread that would keep the process alive.
+        Task stopped = Task.Run(pipeline.Stop);
+        await Task.WhenAny(stopped, Task.Delay(s_stopLimit)).ConfigureAwait(false);
+
+        // A handler that sleeps or waits in .NET does not notice the stop.
+        if (!stopped.IsCompleted && _pipeline == pipeline)
+            _thread.Interrupt();
     }
 
     private void RunLoop()
@@ -110,7 +129,7 @@ internal sealed class BackgroundReactor : ReactorHost
             {
                 pipeline.Invoke();
             }
-            catch (PipelineStoppedException)
+            catch (Exception e) when (e is PipelineStoppedException or ThreadInterruptedException)
             {
                 // A handler was interrupted; the next pipeline goes on from there.
             }

@@ -41,7 +41,8 @@ internal sealed class BorrowedNames
     }
 
     private static IEnumerable<string> VariablesOf(ScriptBlock script) => All<VariableExpressionAst>(script)
-        .Where(variable => variable.VariablePath.IsUnqualified && variable.Parent is not UsingExpressionAst)
+        .Except(All<UsingExpressionAst>(script).Select(UsingExpressionAst.ExtractUsingVariable))
+        .Where(variable => variable.VariablePath.IsUnqualified)
         .Select(variable => variable.VariablePath.UserPath);
 
     private static bool IsFunction(string? name, SessionState session) =>
