@@ -12,7 +12,7 @@ public abstract class StopServiceCommand<T> : TwistedCommand
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan s_interruptionLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_interruptionLimit = TimeSpan.FromSeconds(3);
 
     private readonly List<T> _services = [];
 

@@ -47,9 +47,12 @@ public sealed class InvokeReactorCommand : TwistedCommand
         Task<Collection<PSObject>> invoked = host.Reactor.InvokeAsync(() =>
         {
             _running = true;
+            Session.Warn(scope.MissingNames());
             return handler.Invoke(variables);
         });
-        WriteObject(Wait(host, invoked), enumerateCollection: true);
+        Collection<PSObject> output = Wait(host, invoked);
+        Session.ShowWarnings(this);
+        WriteObject(output, enumerateCollection: true);
     }
 
     private Collection<PSObject> Wait(ReactorHost host, Task<Collection<PSObject>> invoked)

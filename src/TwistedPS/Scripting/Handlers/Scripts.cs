@@ -55,8 +55,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     public void Prepare()
     {
         Bind();
-        foreach (string warning in scope.MissingNames())
-            host.Session.Warn(warning);
+        host.Session.Warn(scope.MissingNames());
     }
 
     /// <summary>Calls a handler of the service itself, and reports its error on the host.</summary>

@@ -22,6 +22,8 @@ internal sealed class BorrowedNames
     /// <summary>Notes what a script uses. On the thread of its session.</summary>
     public void Add(ScriptBlock script, SessionState session)
     {
+        if (ReadsFile(script))
+            return;
         _own.UnionWith(HandlerNames.AssignedIn(script.Ast));
         _own.UnionWith(Closure.VariablesOf(script).Select(variable => variable.Name));
         _own.UnionWith(All<FunctionDefinitionAst>(script).Select(function => function.Name));
@@ -33,9 +35,9 @@ internal sealed class BorrowedNames
     public IEnumerable<string> MissingIn(SessionState session)
     {
         foreach (string name in _variables.Except(_own, _own.Comparer).Where(name => session.PSVariable.Get(name) is null))
-            yield return $"A handler reads ${name}, which exists only in this session, so it is empty there. Write $using:{name}, or set it in -InitializationScript.";
+            yield return $"${name} exists only in this session, and is empty where the handlers run. Write $using:{name}, or set it in -InitializationScript.";
         foreach (string name in _functions.Except(_own, _own.Comparer).Where(name => session.InvokeCommand.GetCommand(name, CommandTypes.All) is null))
-            yield return $"A handler calls {name}, which exists only in this session. Define it in -InitializationScript.";
+            yield return $"{name} exists only in this session, and not where the handlers run. Define it in -InitializationScript.";
         _variables.Clear();
         _functions.Clear();
     }
@@ -46,7 +48,11 @@ internal sealed class BorrowedNames
         .Select(variable => variable.VariablePath.UserPath);
 
     private static bool IsFunction(string? name, SessionState session) =>
-        name is not null && session.InvokeCommand.GetCommand(name, Defined) is not null;
+        name is not null && session.InvokeCommand.GetCommand(name, Defined) is { ModuleName: null or "" };
+
+    /// <summary>Whether a script reads another file, which may define anything.</summary>
+    private static bool ReadsFile(ScriptBlock script) => All<CommandAst>(script)
+        .Any(call => call is { InvocationOperator: TokenKind.Dot, CommandElements: [not ScriptBlockExpressionAst, ..] });
 
     private static IEnumerable<T> All<T>(ScriptBlock script)
         where T : Ast => script.Ast.FindAll(ast => ast is T, searchNestedScriptBlocks: true).Cast<T>();

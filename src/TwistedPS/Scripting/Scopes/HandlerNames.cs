@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace TwistedPS.Scripting;
@@ -20,8 +21,7 @@ internal static class HandlerNames
         .FindAll(ast => ast is VariableExpressionAst && IsTarget(ast) && !IsWithin(ast, except, script), searchNestedScriptBlocks: true)
         .Select(ast => NameOf(((VariableExpressionAst)ast).VariablePath));
 
-    /// <summary>Returns a variable's name without its scope.</summary>
-    public static string NameOf(System.Management.Automation.VariablePath path) => path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..];
+    private static string NameOf(VariablePath path) => path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..];
 
     private static bool IsTarget(Ast variable)
     {

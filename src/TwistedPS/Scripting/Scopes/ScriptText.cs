@@ -9,7 +9,7 @@ namespace TwistedPS.Scripting;
 /// </summary>
 internal sealed class ScriptText
 {
-    // Letters to PowerShell, so that the name is a plain one, and nearly what was written.
+    // A letter to PowerShell, so that the name is a plain one, and looks like what was written.
     private const char Colon = 'ː';
     private const string Prefix = "usingː";
 
@@ -106,7 +106,14 @@ internal sealed class ScriptText
         else
             begin = Block(TokenKind.Begin, script.BeginBlock ?? Empty(script.Extent), Assignments(script.Extent));
         return new ScriptBlockAst(
-            script.Extent, namespaces, script.Attributes.Select(it => (AttributeAst)it.Copy()), (ParamBlockAst?)script.ParamBlock?.Copy(), begin, process, end, Copy(script.DynamicParamBlock));
+            script.Extent,
+            namespaces,
+            script.Attributes.Select(it => (AttributeAst)it.Copy()),
+            (ParamBlockAst?)script.ParamBlock?.Copy(),
+            begin,
+            process,
+            end,
+            Copy(script.DynamicParamBlock));
     }
 
     private static NamedBlockAst? Copy(NamedBlockAst? block) => (NamedBlockAst?)block?.Copy();

@@ -125,10 +125,16 @@ internal sealed class ScriptValues(bool leaveSession)
     };
 
     /// <summary>Another session may change it meanwhile, if it is made for that, and locks it then.</summary>
-    private static DictionaryEntry[] EntriesOf(IDictionary table)
+    private static List<DictionaryEntry> EntriesOf(IDictionary table)
     {
+        List<DictionaryEntry> entries = [];
         lock (table.SyncRoot)
-            return [.. table.Cast<DictionaryEntry>()];
+        {
+            foreach (DictionaryEntry entry in table)
+                entries.Add(entry);
+        }
+
+        return entries;
     }
 
     private static bool IsKnown(object collection) => collection is Hashtable or OrderedDictionary or ArrayList
