@@ -51,6 +51,12 @@ Describe 'A $using: variable <Where>' -ForEach $both {
         @{ Name = 'a splat'; Handler = { Join-Path @using:both }; Expected = Join-Path a b }
         @{ Name = 'a condition of a switch'; Handler = { switch ($_) { { $_ -eq $using:x } { 'same' } default { 'other' } } }; Expected = 'same' }
         @{ Name = 'in a clause of a switch'; Handler = { switch ($_) { $using:x { 'same' } default { 'other' } } }; Expected = 'same' }
+        @{ Name = 'in a scriptblock next to its command'; Handler = { 1 |%{ "$_$using:x" } }; Expected = '1x' }
+        @{ Name = 'in a scriptblock next to its method'; Handler = { (1, 2).ForEach{ "$_$using:x" }[1] }; Expected = '2x' }
+        @{ Name = 'in a scriptblock that is called by a method'; Handler = { { "it is $using:x" }.Invoke() }; Expected = 'it is x' }
+        @{ Name = 'in a scriptblock with blocks'; Handler = { 1 | & { begin { $all = $using:x } process { $all += $_ } end { "$all$using:x" } } }; Expected = 'x1x' }
+        @{ Name = 'in a scriptblock with begin and process in a variable'; Handler = { $b = { process { "$_$using:x" } }; 1 | & $b }; Expected = '1x' }
+        @{ Name = 'a default value'; Handler = { param($Peer, $Line, $More = $using:list) "$($More.Count) $using:x" }; Expected = '2 x' }
         @{ Name = 'in a function'; Handler = { function Get-It { $using:x }; Get-It }; Expected = 'x' }
         @{ Name = 'of a name in braces'; Handler = { "${using:odd name}" }; Expected = 'odd' }
     ) {
@@ -59,7 +65,8 @@ Describe 'A $using: variable <Where>' -ForEach $both {
         ${odd name} = 'odd'
         $x = 'x'
         $both = @{ Path = 'a'; ChildPath = 'b' }
-        $null = ${odd name}, $x, $both
+        $list = 1, 2
+        $null = ${odd name}, $list, $x, $both
         $null, $c = Start-Pair $Handler
         Get-Reply $c | Should -BeExactly $Expected
     }

@@ -40,7 +40,7 @@ internal sealed class ScriptText
     public ScriptBlock Rebuild()
     {
         ScriptBlockAst script = Parser.ParseInput(_source.ToString(), _file, out _, out _);
-        return (_variables.Count == 0 && !_source.IsFilter ? script : WithVariables(script)).GetScriptBlock();
+        return (_variables.Count == 0 && !_source.IsFilter ? script : VariableSetter.Build(script, _variables, _source.IsFilter)).GetScriptBlock();
     }
 
     private void Take(List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
@@ -63,7 +63,7 @@ internal sealed class ScriptText
         inner.Take(ours, session, values);
         string name = NameFor(nested.Extent);
         _variables[name] = inner.Rebuild();
-        _source.Replace(nested.Extent, $"${{{name}}}");
+        _source.Replace(nested.Extent, $" ${{{name}}}");
     }
 
     /// <summary>Returns a name that has, in braces, as many lines as a place, and a last line as long.</summary>
@@ -71,7 +71,7 @@ internal sealed class ScriptText
     {
         int lines = place.EndLineNumber - place.StartLineNumber;
         return lines == 0
-            ? $"{_variables.Count}".PadRight(place.Text.Length - "${}".Length, Colon)
+            ? $"{_variables.Count}".PadRight(place.Text.Length - " ${}".Length, Colon)
             : $"{_variables.Count}{new string('\n', lines)}{new string(Colon, place.EndColumnNumber - "}".Length - 1)}";
     }
 
@@ -93,44 +93,4 @@ internal sealed class ScriptText
             outer = inner is ScriptBlockExpressionAst nested && !UsingVariables.RunsWhereItStands(nested) ? nested : outer;
         return outer;
     }
-
-    private ScriptBlockAst WithVariables(ScriptBlockAst script)
-    {
-        IEnumerable<UsingStatementAst> namespaces = script.UsingStatements.Select(
-            used => new UsingStatementAst(used.Extent, used.UsingStatementKind, (StringConstantExpressionAst)used.Name.Copy()));
-        NamedBlockAst? end = _source.IsFilter ? null : Copy(script.EndBlock);
-        NamedBlockAst? process = _source.IsFilter ? Block(TokenKind.Process, script.EndBlock, []) : Copy(script.ProcessBlock);
-        NamedBlockAst? begin = Copy(script.BeginBlock);
-        if (process is null && begin is null)
-            end = Block(TokenKind.End, script.EndBlock, Assignments(script.Extent));
-        else
-            begin = Block(TokenKind.Begin, script.BeginBlock ?? Empty(script.Extent), Assignments(script.Extent));
-        return new ScriptBlockAst(
-            script.Extent,
-            namespaces,
-            script.Attributes.Select(it => (AttributeAst)it.Copy()),
-            (ParamBlockAst?)script.ParamBlock?.Copy(),
-            begin,
-            process,
-            end,
-            Copy(script.DynamicParamBlock));
-    }
-
-    private static NamedBlockAst? Copy(NamedBlockAst? block) => (NamedBlockAst?)block?.Copy();
-
-    private static NamedBlockAst Empty(IScriptExtent extent) =>
-        new(extent, TokenKind.Begin, new StatementBlockAst(extent, [], null), unnamed: false);
-
-    private static NamedBlockAst Block(TokenKind kind, NamedBlockAst block, IEnumerable<StatementAst> first)
-    {
-        IEnumerable<StatementAst> statements = first.Concat(block.Statements.Select(it => (StatementAst)it.Copy()));
-        var body = new StatementBlockAst(block.Extent, statements, block.Traps?.Select(it => (TrapStatementAst)it.Copy()));
-        return new NamedBlockAst(block.Extent, kind, body, block.Unnamed);
-    }
-
-    private IEnumerable<StatementAst> Assignments(IScriptExtent extent) => _variables.Select(it => new AssignmentStatementAst(
-        extent, new VariableExpressionAst(extent, it.Key, splatted: false), TokenKind.Equals, Constant(extent, it.Value), extent));
-
-    private static PipelineAst Constant(IScriptExtent extent, object? value) =>
-        new(extent, new CommandExpressionAst(extent, new ConstantExpressionAst(extent, value), null));
 }

@@ -26,9 +26,17 @@ internal static class UsingVariables
         : session.PSVariable.GetValue(path)
             ?? (new VariablePath(path).IsDriveQualified ? null : throw new UsingVariableNotFoundException(path));
 
-    /// <summary>Whether a scriptblock is called at once by the statement that it is in: <c>&amp; { }</c>, or a condition of a switch.</summary>
-    public static bool RunsWhereItStands(ScriptBlockExpressionAst script) => script.Parent is SwitchStatementAst
-        || (script.Parent is CommandAst { InvocationOperator: not TokenKind.Unknown } call && call.CommandElements[0] == script);
+    /// <summary>
+    /// Whether a scriptblock is called at once by the statement that it is in: <c>&amp; { }</c>, <c>.Where{ }</c>, or a condition of a
+    /// switch.
+    /// </summary>
+    public static bool RunsWhereItStands(ScriptBlockExpressionAst script) => script.Parent switch
+    {
+        SwitchStatementAst or AttributeAst => true,
+        CommandAst call => call.InvocationOperator != TokenKind.Unknown && call.CommandElements[0] == script,
+        InvokeMemberExpressionAst call => call.Extent.EndOffset == script.Extent.EndOffset,
+        _ => false,
+    };
 
     private static bool BelongsToAnother(UsingExpressionAst used, Ast script, SessionState session)
     {
