@@ -71,16 +71,17 @@ Describe 'Stop-LineServer of a server whose handler' {
     }
 
     It 'returns where that can not be interrupted, and says so' {
-        $began = [System.Threading.ManualResetEventSlim]::new()
-        $end = [System.Threading.ManualResetEventSlim]::new()
-        $null = $began, $end
         $r = New-Reactor
-        # Like a wait in native code, a finally block does not give in.
-        $s = Start-LineServer 0 { try { ($using:began).Set() } finally { while (-not ($using:end).IsSet) { } } } -Reactor $r
+        $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $listener.Start()
+        $port = $listener.LocalEndpoint.Port
+        $null = $port
+        $s = Start-LineServer 0 { [System.Net.Sockets.TcpClient]::new('127.0.0.1', $using:port).Client.Receive([byte[]]::new(1)) } -Reactor $r
         Send-Peer (Connect-Peer $s.Port) "x`n"
-        $began.Wait(30000) | Should -BeTrue
+        $silent = $listener.AcceptTcpClient()
         $failure = Get-Failure { Stop-LineServer $s -DrainTime 0 -WarningAction SilentlyContinue }
-        $end.Set()
+        $silent.Dispose()
+        $listener.Stop()
         $failure.Id | Should -Be StillStopping
         $failure.Message | Should -BeLike '*OnLine*'
         Wait-Until { $s.Status -eq 'Stopped' }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
@@ -51,7 +52,7 @@ internal sealed class BackgroundReactor : ReactorHost
     public override void Interrupt()
     {
         if (_pipeline is { } pipeline)
-            Task.Run(() => InterruptAsync(pipeline));
+            Task.Run(() => InterruptAsync(pipeline, Reactor.Watch.Current));
     }
 
     /// <summary>
@@ -105,31 +106,26 @@ internal sealed class BackgroundReactor : ReactorHost
         state.Commands.Add(new SessionStateAliasEntry($"{nameof(TwistedPS)}\\{name}", name));
     }
 
-    private async Task InterruptAsync(PowerShell pipeline)
+    private async Task InterruptAsync(PowerShell pipeline, CallContext? call)
     {
         // PowerShell's own BeginStop waits for the handler on a thread that would keep the process alive.
         Task stopped = Task.Run(pipeline.Stop);
         await Task.WhenAny(stopped, Task.Delay(s_stopLimit)).ConfigureAwait(false);
 
         // A handler that sleeps or waits in .NET does not notice the stop.
-        if (!stopped.IsCompleted && _pipeline == pipeline)
-            _thread.Interrupt();
+        if (call is not null && !stopped.IsCompleted)
+            Reactor.Watch.Interrupt(call, _thread);
     }
 
     private void RunLoop()
     {
         while (!Reactor.IsStopped)
         {
-            using PowerShell pipeline = PowerShell.Create();
-            pipeline.Runspace = _runspace;
-            pipeline.AddScript(LoopScript).AddArgument(Reactor);
-            _streams.Watch(pipeline.Streams, _host);
-            _pipeline = pipeline;
             try
             {
-                pipeline.Invoke();
+                RunPipeline();
             }
-            catch (Exception e) when (e is PipelineStoppedException or ThreadInterruptedException)
+            catch (Exception e) when (e is PipelineStoppedException || e.GetBaseException() is ThreadInterruptedException)
             {
                 // A handler was interrupted; the next pipeline goes on from there.
             }
@@ -143,6 +139,16 @@ internal sealed class BackgroundReactor : ReactorHost
         Scripting.Session.Remove(this);
         Reactor.Dispose();
         _runspace.Dispose();
+    }
+
+    private void RunPipeline()
+    {
+        using PowerShell pipeline = PowerShell.Create();
+        pipeline.Runspace = _runspace;
+        pipeline.AddScript(LoopScript).AddArgument(Reactor);
+        _streams.Watch(pipeline.Streams, _host);
+        _pipeline = pipeline;
+        pipeline.Invoke();
     }
 
     /// <summary>Lets the loop go on after an error of its own, unless it does nothing but fail.</summary>
