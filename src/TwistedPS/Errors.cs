@@ -135,6 +135,12 @@ internal static partial class Errors
         client,
         $"Messages for {client} go to its {client.OnMessage.Name} handler, so none are left to receive.");
 
+    public static ErrorRecord StillStopping(Service service, HandlerCall? held) => Make(
+        "StillStopping",
+        ErrorCategory.OperationTimeout,
+        service,
+        $"The {service} will have stopped when {held?.ToString() ?? "its last handler"} ends, which can't be interrupted where it is.");
+
     public static ErrorRecord ServerStopped(Service server) =>
         Make("ServerStopped", ErrorCategory.InvalidOperation, server, $"The {server} has stopped.");
 

@@ -12,7 +12,9 @@ internal sealed class HandlerWatch : IDisposable
     private readonly ITimer _timer;
     private readonly Action<HandlerCall> _held;
     private volatile CallContext? _current;
+    private readonly object _interrupting = new();
     private volatile bool _ticking;
+    private volatile bool _interrupted;
     private long _calls;
     private long _lastSeen = -1;
     private int _ticksSeen;
@@ -39,9 +41,46 @@ internal sealed class HandlerWatch : IDisposable
         return outer;
     }
 
-    public void Exit(CallContext? outer) => _current = outer;
+    /// <summary>Ends a call.</summary>
+    public void Exit(CallContext? outer)
+    {
+        _current = outer;
+        if (_interrupted)
+            EndInterrupt();
+    }
+
+    /// <summary>Ends whatever a call waits for in .NET, if it is still in progress. From any thread.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="thread">The thread of the reactor.</param>
+    public void Interrupt(CallContext call, Thread thread)
+    {
+        lock (_interrupting)
+        {
+            if (_current != call)
+                return;
+            _interrupted = true;
+            thread.Interrupt();
+        }
+    }
 
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>Takes an interrupt that the call has not met, which would else hit the loop.</summary>
+    private void EndInterrupt()
+    {
+        lock (_interrupting)
+        {
+            _interrupted = false;
+            try
+            {
+                Monitor.Wait(_interrupting, TimeSpan.FromMilliseconds(1));
+            }
+            catch (ThreadInterruptedException)
+            {
+                // It is over now.
+            }
+        }
+    }
 
     private void StartTicking()
     {

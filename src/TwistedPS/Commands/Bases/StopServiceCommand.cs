@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Services;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -10,6 +11,8 @@ public abstract class StopServiceCommand<T> : TwistedCommand
     where T : Service
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan s_interruptionLimit = TimeSpan.FromSeconds(3);
 
     private readonly List<T> _services = [];
 
@@ -42,13 +45,17 @@ public abstract class StopServiceCommand<T> : TwistedCommand
         if (service.Reactor.IsStopped || service.Reactor.IsCurrent)
             return;
         ReactorHost host = HostOf(service.Reactor);
-        while (!WaitFor(host, ended, DrainTime + s_grace, $"Stopping {service}", ""))
+        string activity = $"Stopping {service}";
+        if (WaitFor(host, ended, DrainTime + s_grace, activity, "") || CancelToken.IsCancellationRequested)
+            return;
+        HandlerCall? held = service.Reactor.Watch.Current?.Handler;
+        if (held?.Owner == service)
         {
-            if (service.Reactor.Watch.Current is { Handler: var held } && held.Owner == service)
-            {
-                WriteWarning($"{held} did not end within the drain time and was interrupted.");
-                host.Interrupt();
-            }
+            WriteWarning($"{held} did not end within the drain time and was interrupted.");
+            host.Interrupt();
         }
+
+        if (!WaitFor(host, ended, s_interruptionLimit, activity, "") && !CancelToken.IsCancellationRequested)
+            WriteError(Errors.StillStopping(service, held));
     }
 }

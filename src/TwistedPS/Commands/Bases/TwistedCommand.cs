@@ -62,13 +62,16 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
 
     /// <summary>Captures a scriptblock of this session into a scope.</summary>
     internal ScriptHandler? Capture(HandlerScope scope, ScriptBlock? script, object?[]? arguments) =>
-        script is null ? null : CaptureOrThrow(() => new ScriptHandler(scope, script, arguments ?? []));
+        script is null ? null : CaptureOrThrow(scope.Values, () => new ScriptHandler(scope, script, arguments ?? [], SessionState));
 
-    internal T CaptureOrThrow<T>(Func<T> capture)
+    internal T CaptureOrThrow<T>(ScriptValues values, Func<T> capture)
     {
         try
         {
-            return capture();
+            T captured = capture();
+            foreach (string warning in values.TakeWarnings())
+                WriteWarning(warning);
+            return captured;
         }
         catch (UsingVariableNotFoundException e)
         {
@@ -159,10 +162,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
             {
                 TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
                 TimeSpan left = timeout - elapsed ?? s_progressAfter;
-                if (left < TimeSpan.Zero)
-                    left = TimeSpan.Zero;
-                TimeSpan step = left < s_progressAfter ? left : s_progressAfter;
-                if (Task.WaitAny([task], (int)Math.Ceiling(step.TotalMilliseconds), CancelToken) == 0)
+                if (SessionEvents.Wait(this, task, left < s_progressAfter ? left : s_progressAfter))
                     return true;
                 if (timeout is not null && TimeProvider.System.GetElapsedTime(start) >= timeout)
                     return false;

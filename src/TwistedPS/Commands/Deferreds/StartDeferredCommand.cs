@@ -35,10 +35,12 @@ public sealed class StartDeferredCommand : DeferredCommand
     {
         if (FindHost(Reactor) is not { } host)
             return;
-        ScriptText script = CaptureOrThrow(() => ScriptText.Capture(ScriptBlock!, SessionState));
+        var values = new ScriptValues(leaveSession: true);
+        ScriptText script = CaptureOrThrow(values, () => ScriptText.Capture(ScriptBlock!, SessionState, values));
+        object?[] arguments = [.. (ArgumentList ?? []).Select(argument => values.Carry(argument, SessionState, nameof(ArgumentList)))];
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         ReactorLog log = host.CurrentRecipient?.Service.ReactorLog ?? host.Reactor.ReactorLog;
-        var work = new BlockingWork(script, ArgumentList ?? [], location, log);
+        var work = new BlockingWork(script, arguments, location, log);
         WorkerPool workers = Session.Workers;
         if (ThrottleLimit is { } limit)
             workers.Limit = limit;

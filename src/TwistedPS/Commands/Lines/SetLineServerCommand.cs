@@ -76,11 +76,12 @@ public sealed class SetLineServerCommand : TwistedCommand
         };
         Task<bool> replaced = server.Reactor.InvokeAsync(() =>
         {
-            scripts.Bind();
+            scripts.Prepare();
             server.Replace(scripts);
             return true;
         });
         WaitFor(host, replaced, $"Replacing handlers of {server}", "");
+        Session.ShowWarnings(this);
         ShowInlining(server);
         if (PassThru)
             WriteObject(server);

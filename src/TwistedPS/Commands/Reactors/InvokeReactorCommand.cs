@@ -50,14 +50,17 @@ public sealed class InvokeReactorCommand : TwistedCommand
     private void Invoke(ReactorHost host, Server? server)
     {
         HandlerScope scope = server?.Handler is Scripts scripts ? scripts.Scope : host.CreateScope(SessionState);
-        ScriptHandler handler = Capture(scope, ScriptBlock, [])!;
+        ScriptHandler handler = Capture(scope, ScriptBlock, ArgumentList)!;
         List<PSVariable> variables = server is null ? [] : [new PSVariable("Server", server)];
         Task<Collection<PSObject>> invoked = host.Reactor.InvokeAsync(() =>
         {
             _running = true;
-            return handler.Invoke(variables, ArgumentList ?? []);
+            Session.Warn(scope.MissingNames());
+            return handler.Invoke(variables);
         });
-        WriteObject(Wait(host, invoked), enumerateCollection: true);
+        Collection<PSObject> output = Wait(host, invoked);
+        Session.ShowWarnings(this);
+        WriteObject(output, enumerateCollection: true);
     }
 
     private Collection<PSObject> Wait(ReactorHost host, Task<Collection<PSObject>> invoked)

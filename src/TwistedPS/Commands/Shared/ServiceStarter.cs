@@ -20,7 +20,7 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
             return null;
         try
         {
-            return cmdlet.CaptureOrThrow(() => scope.CaptureInitialization(script, given.HandlerArguments));
+            return cmdlet.CaptureOrThrow(scope.Values, () => scope.CaptureInitialization(script, given.HandlerArguments));
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
@@ -55,6 +55,7 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
             cmdlet.ThrowTerminatingError(Errors.HandlerFailed(e, $"The {service} did not start", service));
         }
 
+        cmdlet.Session.ShowWarnings(cmdlet);
         cmdlet.ShowInlining(service);
     }
 

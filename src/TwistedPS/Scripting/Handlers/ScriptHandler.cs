@@ -12,23 +12,26 @@ internal sealed class ScriptHandler
     private const string NoInlining = "TwistedPS.NoInlining";
 
     private readonly HandlerScope _scope;
-    private readonly Func<BoundScript> _capture;
+    private readonly Func<ScriptBlock> _capture;
     private readonly Func<ScriptBlock>? _captureCollector;
-    private BoundScript? _script;
+    private ScriptBlock? _script;
     private ScriptBlock? _collector;
     private ScriptBlock? _filter;
 
-    /// <summary>Takes a scriptblock over into a scope. On the session's thread.</summary>
+    /// <param name="scope">Where it is to run.</param>
+    /// <param name="script">The scriptblock, or a function.</param>
+    /// <param name="extraArguments">Its arguments besides its own.</param>
+    /// <param name="session">The session state of the cmdlet that it was given to, on whose thread this is.</param>
     /// <exception cref="UsingVariableNotFoundException">A <c>$using:</c> variable of it does not exist.</exception>
     /// <exception cref="ScriptNotCallableException">It has begin, process, end or clean blocks.</exception>
-    public ScriptHandler(HandlerScope scope, ScriptBlock script, object?[] extraArguments)
+    public ScriptHandler(HandlerScope scope, ScriptBlock script, object?[] extraArguments, SessionState session)
     {
-        if (script.Ast is ScriptBlockAst and not { BeginBlock: null, ProcessBlock: null, EndBlock.Unnamed: true })
+        if (!IsCallable(script.Ast))
             throw new ScriptNotCallableException();
         _scope = scope;
-        _capture = scope.Capture(script);
+        _capture = scope.Capture(script, session);
         _captureCollector = script.Ast.Find(LeavesEarly, searchNestedScriptBlocks: true) is null ? null : scope.CaptureCollector(script);
-        ExtraArguments = extraArguments;
+        ExtraArguments = [.. extraArguments.Select(argument => scope.Values.Carry(argument, session, "-ArgumentList"))];
     }
 
     /// <summary>Its arguments besides its own.</summary>
@@ -41,7 +44,7 @@ internal sealed class ScriptHandler
         if (_captureCollector is null || _collector is not null)
             return;
         _collector = _captureCollector();
-        _filter = AsFilter(_script.Script);
+        _filter = AsFilter(_script);
     }
 
     /// <summary>Calls the script in a scope of its own and returns its output. On the reactor's thread.</summary>
@@ -51,10 +54,9 @@ internal sealed class ScriptHandler
     public Collection<PSObject> Invoke(List<PSVariable> variables, params object?[] arguments)
     {
         Bind();
-        variables.AddRange(_script!.Variables);
         object?[] all = ExtraArguments.Length == 0 ? arguments : [.. arguments, .. ExtraArguments];
         if (_collector is null)
-            return Call(_script.Script, variables, all) ?? [];
+            return Call(_script!, variables, all) ?? [];
 
         Collection<PSObject> output = [];
         Call(_collector, variables, [_filter, all, output]);
@@ -67,11 +69,9 @@ internal sealed class ScriptHandler
     public Verdict Inline(HandlerInput input, Reactor reactor)
     {
         Bind();
-        (ScriptBlock script, IReadOnlyList<PSVariable> variables) = _script!;
+        ScriptBlock script = _script!;
         if (AppContext.TryGetSwitch(NoInlining, out bool isOff) && isOff)
             return new Verdict(null, $"the switch {NoInlining} is on");
-        if (variables.Count > 0)
-            return new Verdict(null, "it has $using: variables of the handler that has started it");
         if (script.Ast is not ScriptBlockAst handler)
             return new Verdict(null, "it is a function");
         if (SharedScope.Refuse(handler, input) is { } refusal)
@@ -80,6 +80,10 @@ internal sealed class ScriptHandler
             ? new Verdict(new InlinedHandler(adopted, reactor), null)
             : new Verdict(null, "it does not belong to the module that runs it");
     }
+
+    private static bool IsCallable(Ast script) => script is FunctionDefinitionAst function
+        ? !function.IsFilter && IsCallable(function.Body)
+        : script is ScriptBlockAst { BeginBlock: null, ProcessBlock: null, EndBlock.Unnamed: true } body && !NewerSyntax.HasCleanBlock(body);
 
     // Called by another script, it would find $_ in that one's scope, and lose it at the first switch or catch of its own: both
     // give back only what they found in theirs. A filter has it there. Where types may go by other names, a copy might not

@@ -51,7 +51,14 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
             throw new ReactorInterruptedException(e);
         }
 
+        Prepare();
+    }
+
+    /// <summary>Binds all scripts, and warns of what they use and only the session has that registers them.</summary>
+    public void Prepare()
+    {
         Bind();
+        host.Session.Warn(scope.MissingNames());
     }
 
     /// <summary>

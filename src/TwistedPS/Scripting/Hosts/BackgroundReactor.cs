@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
@@ -18,6 +19,7 @@ internal sealed class BackgroundReactor : ReactorHost
         $"param($reactor) try {{ {ReactorLoopCommand.Name} -Reactor $reactor }} catch {{ throw }}";
 
     private static readonly TimeSpan s_shutdownLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_failureInterval = TimeSpan.FromSeconds(1);
 
     private readonly Runspace _runspace;
@@ -49,9 +51,8 @@ internal sealed class BackgroundReactor : ReactorHost
 
     public override void Interrupt()
     {
-        // PowerShell's own BeginStop waits for the handler on a thread that would keep the process alive.
         if (_pipeline is { } pipeline)
-            Task.Run(pipeline.Stop);
+            Task.Run(() => InterruptAsync(pipeline, Reactor.Watch.Current));
     }
 
     /// <summary>Leaves the warning to the next cmdlet at the prompt, which belongs to the user.</summary>
@@ -93,26 +94,40 @@ internal sealed class BackgroundReactor : ReactorHost
         foreach (Type type in module.GetTypes())
         {
             if (type.GetCustomAttribute<CmdletAttribute>() is { } cmdlet)
-                state.Commands.Add(new SessionStateCmdletEntry($"{cmdlet.VerbName}-{cmdlet.NounName}", type, null));
+                Add(state, $"{cmdlet.VerbName}-{cmdlet.NounName}", type);
         }
 
         return state;
+    }
+
+    private static void Add(InitialSessionState state, string name, Type type)
+    {
+        state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
+
+        // It has no module there that could qualify its name.
+        state.Commands.Add(new SessionStateAliasEntry($"{nameof(TwistedPS)}\\{name}", name));
+    }
+
+    private async Task InterruptAsync(PowerShell pipeline, CallContext? call)
+    {
+        // PowerShell's own BeginStop waits for the handler on a thread that would keep the process alive.
+        Task stopped = Task.Run(pipeline.Stop);
+        await Task.WhenAny(stopped, Task.Delay(s_stopLimit)).ConfigureAwait(false);
+
+        // A handler that sleeps or waits in .NET does not notice the stop.
+        if (call is not null && !stopped.IsCompleted)
+            Reactor.Watch.Interrupt(call, _thread);
     }
 
     private void RunLoop()
     {
         while (!Reactor.IsStopped)
         {
-            using PowerShell pipeline = PowerShell.Create();
-            pipeline.Runspace = _runspace;
-            pipeline.AddScript(LoopScript).AddArgument(Reactor);
-            _streams.Watch(pipeline.Streams, _host);
-            _pipeline = pipeline;
             try
             {
-                pipeline.Invoke();
+                RunPipeline();
             }
-            catch (PipelineStoppedException)
+            catch (Exception e) when (e is PipelineStoppedException || e.GetBaseException() is ThreadInterruptedException)
             {
                 // A handler was interrupted; the next pipeline goes on from there.
             }
@@ -126,6 +141,16 @@ internal sealed class BackgroundReactor : ReactorHost
         Scripting.Session.Remove(this);
         Reactor.Dispose();
         _runspace.Dispose();
+    }
+
+    private void RunPipeline()
+    {
+        using PowerShell pipeline = PowerShell.Create();
+        pipeline.Runspace = _runspace;
+        pipeline.AddScript(LoopScript).AddArgument(Reactor);
+        _streams.Watch(pipeline.Streams, _host);
+        _pipeline = pipeline;
+        pipeline.Invoke();
     }
 
     /// <summary>Lets the loop go on after an error of its own, unless it does nothing but fail.</summary>

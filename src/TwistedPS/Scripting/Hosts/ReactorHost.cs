@@ -33,7 +33,7 @@ internal abstract class ReactorHost
 
     /// <summary>Creates the scope of a script that runs now or later; in a handler, the handler's own.</summary>
     public HandlerScope CreateInnerScope(SessionState session) =>
-        Reactor.IsCurrent ? new InnerScope(session) : CreateScope(session);
+        Reactor.IsCurrent && !IsForeground ? new InnerScope(session) : CreateScope(session);
 
     /// <summary>Runs a script as the current call of a handler, or as part of it.</summary>
     /// <returns>Its output, and the deferreds to which it has added callbacks.</returns>

@@ -7,6 +7,7 @@ namespace TwistedPS.Scripting.Inlining;
 internal static class NewerSyntax
 {
     private static readonly PropertyInfo s_background = typeof(PipelineAst).GetProperty("Background")!;
+    private static readonly PropertyInfo? s_clean = typeof(ScriptBlockAst).GetProperty("CleanBlock");
     private static readonly Type s_ternary = typeof(Ast).Assembly.GetType("System.Management.Automation.Language.TernaryExpressionAst")!;
     private static readonly PropertyInfo[] s_parts =
         [s_ternary.GetProperty("Condition")!, s_ternary.GetProperty("IfTrue")!, s_ternary.GetProperty("IfFalse")!];
@@ -19,6 +20,9 @@ internal static class NewerSyntax
 
     /// <summary>Whether a pipeline ends with <c>&amp;</c>, which makes it a job.</summary>
     public static bool IsJob(PipelineAst pipeline) => s_background.GetValue(pipeline) is true;
+
+    /// <summary>Whether a script has a block named <c>clean</c>.</summary>
+    public static bool HasCleanBlock(ScriptBlockAst script) => s_clean?.GetValue(script) is not null;
 
     /// <summary>The parts of <c>condition ? ifTrue : ifFalse</c>; null for any other expression.</summary>
     public static (ExpressionAst Condition, ExpressionAst IfTrue, ExpressionAst IfFalse)? Ternary(ExpressionAst expression) =>

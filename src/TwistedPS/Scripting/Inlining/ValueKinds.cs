@@ -21,7 +21,7 @@ internal sealed class ValueKinds(HandlerVariables variables)
     public ValueKind KindOf(ExpressionAst expression) => expression switch
     {
         StringConstantExpressionAst or ExpandableStringExpressionAst => ValueKind.Text,
-        ConstantExpressionAst => ValueKind.Plain,
+        ConstantExpressionAst constant => KindOf(constant.Value),
         VariableExpressionAst variable => variables.KindOf(variable),
         ParenExpressionAst group => KindOf(group.Pipeline),
         SubExpressionAst { SubExpression.Statements: [var single] } => KindOf(single),
@@ -42,6 +42,14 @@ internal sealed class ValueKinds(HandlerVariables variables)
 
     /// <summary>Returns the kind of a statement's value.</summary>
     public ValueKind KindOf(StatementAst statement) => ValueOf(statement) is { } single ? KindOf(single) : ValueKind.Any;
+
+    /// <summary>Returns the kind of a value that a <c>$using:</c> variable has, or that is written down.</summary>
+    private static ValueKind KindOf(object? value) => value switch
+    {
+        string => ValueKind.Text,
+        null or decimal => ValueKind.Plain,
+        _ => value.GetType().IsPrimitive ? ValueKind.Plain : ValueKind.Any,
+    };
 
     /// <summary>Returns the kind of a converted value.</summary>
     public static ValueKind KindOf(ConvertExpressionAst convert) => convert.StaticType switch

@@ -5,9 +5,10 @@ namespace TwistedPS.Scripting;
 /// <summary>
 /// A separate module in the reactor's runspace, whose handlers share <c>$script:</c> only with each other.
 /// </summary>
-internal sealed class BackgroundScope(SessionState session) : HandlerScope
+internal sealed class BackgroundScope(SessionState session) : HandlerScope(leaveSession: true)
 {
     private readonly string _location = session.Path.CurrentFileSystemLocation.ProviderPath;
+    private readonly BorrowedNames _names = new();
     private PSModuleInfo? _module;
 
     // A module can only be created on the thread of its runspace.
@@ -25,10 +26,11 @@ internal sealed class BackgroundScope(SessionState session) : HandlerScope
         }
     }
 
-    public override Func<BoundScript> Capture(ScriptBlock script)
+    public override Func<ScriptBlock> Capture(ScriptBlock script, SessionState session)
     {
-        ScriptText text = ScriptText.Capture(script, session);
-        return () => new BoundScript(Bind(text));
+        var text = ScriptText.Capture(script, session, Values);
+        _names.Add(script, session);
+        return () => Module.NewBoundScriptBlock(text.Rebuild());
     }
 
     public override Func<ScriptBlock> CaptureCollector(ScriptBlock handler) =>
@@ -38,14 +40,9 @@ internal sealed class BackgroundScope(SessionState session) : HandlerScope
 
     public override Action? CaptureInitialization(ScriptBlock script, object?[] arguments)
     {
-        Func<BoundScript> capture = Capture(script);
-        return () => Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, capture().Script, null, arguments);
+        Func<ScriptBlock> capture = Capture(script, session);
+        return () => Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, capture(), null, arguments);
     }
 
-    private ScriptBlock Bind(ScriptText text)
-    {
-        foreach ((string name, object? value) in text.Variables)
-            Module.SessionState.PSVariable.Set(name, value is ScriptText nested ? Bind(nested) : value);
-        return Module.NewBoundScriptBlock(text.Rebuild());
-    }
+    public override IEnumerable<string> MissingNames() => _names.MissingIn(Module.SessionState);
 }

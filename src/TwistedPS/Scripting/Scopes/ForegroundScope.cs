@@ -2,14 +2,17 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>The caller's own session: handlers are the caller's scriptblocks, unchanged.</summary>
-internal class ForegroundScope(SessionState session) : HandlerScope
+/// <summary>
+/// The caller's own session: handlers are the caller's scriptblocks, unchanged unless they have <c>$using:</c> variables.
+/// </summary>
+internal class ForegroundScope(SessionState session) : HandlerScope(leaveSession: false)
 {
-    protected SessionState SessionState => session;
-
-    public override Func<BoundScript> Capture(ScriptBlock script)
+    public override Func<ScriptBlock> Capture(ScriptBlock script, SessionState session)
     {
-        var bound = new BoundScript(script);
+        if (!UsingVariables.AreIn(script.Ast))
+            return () => script;
+        ScriptBlock rebuilt = ScriptText.Capture(script, session, Values).Rebuild();
+        ScriptBlock bound = script.Module?.NewBoundScriptBlock(rebuilt) ?? rebuilt;
         return () => bound;
     }
 
@@ -30,7 +33,7 @@ internal class ForegroundScope(SessionState session) : HandlerScope
     public override Action? CaptureInitialization(ScriptBlock script, object?[] arguments)
     {
         // Runs now, in the scope of the cmdlet's caller, since the handlers look names up from there.
-        session.InvokeCommand.InvokeScript(useLocalScope: false, script, null, arguments);
+        session.InvokeCommand.InvokeScript(useLocalScope: false, Capture(script, session)(), null, arguments);
         return null;
     }
 }

@@ -12,11 +12,16 @@ internal abstract class HandlerScope
     protected const string CollectorText =
         "param($__handler, $__arguments, $__output) , $_ | & $__handler @__arguments | ForEach-Object { $__output.Add($_) }";
 
-    /// <summary>
-    /// Captures a scriptblock of the calling session, with the variables that it uses. On the session's thread.
-    /// </summary>
+    protected HandlerScope(bool leaveSession) => Values = new ScriptValues(leaveSession);
+
+    /// <summary>The way of values into the handlers.</summary>
+    public ScriptValues Values { get; }
+
+    /// <summary>Captures a scriptblock, with the values of the variables that it uses. On the thread of its session.</summary>
+    /// <param name="script">The scriptblock.</param>
+    /// <param name="session">The session state of the cmdlet that it was given to.</param>
     /// <returns>A function that creates the script to call, for the reactor's thread.</returns>
-    public abstract Func<BoundScript> Capture(ScriptBlock script);
+    public abstract Func<ScriptBlock> Capture(ScriptBlock script, SessionState session);
 
     /// <summary>Captures the script that calls a handler that may leave early. On the session's thread.</summary>
     /// <returns>A function that creates the scriptblock, for the reactor's thread.</returns>
@@ -29,4 +34,10 @@ internal abstract class HandlerScope
     /// <summary>Captures a script that defines functions and variables for the handlers. On the session's thread.</summary>
     /// <returns>The work left for the reactor's thread; null for none.</returns>
     public abstract Action? CaptureInitialization(ScriptBlock script, object?[] arguments);
+
+    /// <summary>
+    /// Returns the warnings about what the handlers use and only the session has. On the reactor's thread, after the
+    /// initialization.
+    /// </summary>
+    public virtual IEnumerable<string> MissingNames() => [];
 }

@@ -3,27 +3,16 @@ using System.Management.Automation;
 namespace TwistedPS.Scripting;
 
 /// <summary>
-/// The scope of a handler, for what the handler itself starts: its scripts are called in place, in the scope of its server,
-/// with the current values of their <c>$using:</c> variables.
+/// The scope of a background handler, for what the handler itself starts: its scripts are called in place, in the scope of
+/// its server.
 /// </summary>
 internal sealed class InnerScope(SessionState session) : ForegroundScope(session)
 {
-    public override Func<BoundScript> Capture(ScriptBlock script)
+    public override Func<ScriptBlock> Capture(ScriptBlock script, SessionState session)
     {
-        ScriptText text = ScriptText.Capture(script, SessionState);
-        if (text.Variables.Count == 0)
-            return base.Capture(script);
-        BoundScript bound = new(
-            Bind(text, script.Module),
-            [.. text.Variables.Select(variable => new PSVariable(variable.Key, Bound(variable.Value, script.Module)))]);
+        // Scriptblocks of $using: have no module yet.
+        ScriptBlock captured = base.Capture(script, session)();
+        ScriptBlock bound = captured.Module is null && session.Module is { } module ? module.NewBoundScriptBlock(captured) : captured;
         return () => bound;
-    }
-
-    private static object? Bound(object? value, PSModuleInfo? module) => value is ScriptText script ? Bind(script, module) : value;
-
-    private static ScriptBlock Bind(ScriptText text, PSModuleInfo? module)
-    {
-        ScriptBlock rebuilt = text.Rebuild();
-        return module?.NewBoundScriptBlock(rebuilt) ?? rebuilt;
     }
 }

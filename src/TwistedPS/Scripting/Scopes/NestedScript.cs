@@ -15,27 +15,33 @@ internal sealed class NestedScript(ScriptBlockExpressionAst script, SessionState
     // these.
     private static readonly string[] s_signsOfElsewhere = ["ThrottleLimit", "AsJob", "InitializationScript"];
 
-    /// <summary>Whether the command resolves <c>$using:</c> itself, as Start-Job does and ForEach-Object does not.</summary>
-    public bool BelongsToCommand()
+    /// <summary>
+    /// Whether the command runs it elsewhere and resolves <c>$using:</c> itself, as Start-Job does and ForEach-Object does not;
+    /// null where nobody knows.
+    /// </summary>
+    public bool? RunsElsewhere()
     {
         CommandElementAst argument = script.Parent as CommandElementAst ?? script;
         if (argument.Parent is not CommandAst call || call.GetCommandName() is not { } name)
-            return false;
+            return null;
         try
         {
-            return FindCommand(name) is { } command
-                && FindParameters(command, call, argument).Any(parameter => RunsElsewhere(command, parameter));
+            return FindCommand(name) is not { } command ? null
+                : FindParameters(command, call, argument).Any(parameter => RunsElsewhere(command, parameter)) ? true
+                : command is CmdletInfo ? false : null;
         }
         catch (RuntimeException)
         {
             // A command whose parameters can't be read, or that has no such parameter, can't be called either.
-            return false;
+            return null;
         }
     }
 
+    /// <summary>Finds a command; a module that is not there under that name may be there under another.</summary>
     private CommandInfo? FindCommand(string name)
     {
-        CommandInfo? found = session.InvokeCommand.GetCommand(name, WithParameters);
+        CommandInfo? found = session.InvokeCommand.GetCommand(name, WithParameters)
+            ?? session.InvokeCommand.GetCommand(name[(name.LastIndexOf('\\') + 1)..], WithParameters);
         return found is AliasInfo alias ? alias.ResolvedCommand : found;
     }
 

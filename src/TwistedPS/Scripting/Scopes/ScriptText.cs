@@ -5,92 +5,92 @@ namespace TwistedPS.Scripting;
 
 /// <summary>
 /// A scriptblock in a form that can move to another runspace: its text at its original place in its file, so that errors
-/// name the right line, and the values of its <c>$using:</c> variables.
+/// name the right line, and the values of its variables of the session that it comes from.
 /// </summary>
 internal sealed class ScriptText
 {
-    private readonly string _text;
+    // A letter to PowerShell, so that the name is a plain one, and looks like what was written.
+    private const char Colon = 'ː';
+    private const string Prefix = "usingː";
+
+    private readonly ScriptSource _source;
     private readonly string? _file;
+    private readonly Dictionary<string, object?> _variables = new(StringComparer.OrdinalIgnoreCase);
 
-    private ScriptText(string text, string? file, Dictionary<string, object?> variables) =>
-        (_text, _file, Variables) = (text, file, variables);
-
-    /// <summary>The values of the <c>$using:</c> variables, by their names in the rebuilt text.</summary>
-    public Dictionary<string, object?> Variables { get; }
+    private ScriptText(Ast script, string? file) => (_source, _file) = (new ScriptSource(script), file);
 
     /// <param name="script">A scriptblock of the calling session.</param>
     /// <param name="session">The session state in which to look up <c>$using:</c> variables.</param>
+    /// <param name="values">The way of values into the script.</param>
     /// <exception cref="UsingVariableNotFoundException">A <c>$using:</c> variable does not exist.</exception>
-    public static ScriptText Capture(ScriptBlock script, SessionState session)
+    public static ScriptText Capture(ScriptBlock script, SessionState session, ScriptValues values)
     {
-        string source = script.ToString();
-        IScriptExtent extent = script.Ast.Extent;
-        int start = extent.StartOffset + (extent.Text.StartsWith('{') ? 1 : 0);
-        var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        char[] text = source.ToCharArray();
-        foreach (VariableExpressionAst variable in FindUsingVariables(script.Ast, session))
+        var text = new ScriptText(script.Ast, script.File);
+        if (values.LeaveSession)
         {
-            string name = variable.VariablePath.UserPath;
-            variables[RenamedTo(name)] = LookUp(name, session);
-
-            // $using:name becomes $using_name: a plain variable, and every column stays the same.
-            int colon = source.IndexOf(':', variable.Extent.StartOffset - start);
-            text[colon] = '_';
+            foreach ((string name, object? value) in Closure.VariablesOf(script))
+                text._variables[name] = values.Carry(value, session, name);
         }
 
-        return new ScriptText(Margin(script.Ast) + new string(text), script.File, variables);
+        text.Take([.. UsingVariables.Of(script.Ast, session)], session, values);
+        return text;
     }
 
-    /// <summary>Parses the text in the calling thread's runspace.</summary>
-    public ScriptBlock Rebuild() =>
-        Parser.ParseInput(_text, _file, out _, out _).GetScriptBlock();
-
-    /// <summary>
-    /// Returns the padding that keeps the text at its line and column: blanks and the namespaces that the file uses. These
-    /// were above the text or to the left of it, so there is room for them.
-    /// </summary>
-    private static string Margin(Ast script)
+    /// <summary>Parses the text; the script begins with giving its variables their values.</summary>
+    public ScriptBlock Rebuild()
     {
-        Ast root = script;
-        while (root.Parent is not null)
-            root = root.Parent;
-        IEnumerable<UsingStatementAst> namespaces = root is ScriptBlockAst file
-            ? file.UsingStatements.Where(used => used.UsingStatementKind == UsingStatementKind.Namespace)
-            : [];
-        string usings = string.Concat(namespaces.Select(used => $"using namespace {used.Name};"));
-        IScriptExtent extent = script.Extent;
-        int column = Math.Max(0, extent.StartColumnNumber - 1);
-        return extent.StartLineNumber == 1
-            ? usings.PadRight(column)
-            : usings + new string('\n', extent.StartLineNumber - 1) + new string(' ', column);
+        ScriptBlockAst script = Parser.ParseInput(_source.ToString(), _file, out _, out _);
+        return (_variables.Count == 0 && !_source.IsFilter ? script : VariableSetter.Build(script, _variables, _source.IsFilter)).GetScriptBlock();
     }
 
-    private static string RenamedTo(string name) => $"using_{name}";
-
-    private static object? LookUp(string name, SessionState session)
+    private void Take(List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
     {
-        PSVariable variable = session.PSVariable.Get(name)
-            ?? throw new UsingVariableNotFoundException(name);
-        return variable.Value is ScriptBlock script ? Capture(script, session) : variable.Value;
-    }
-
-    private static IEnumerable<VariableExpressionAst> FindUsingVariables(Ast script, SessionState session) => script
-        .FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true)
-        .Where(ast => !BelongsToAnotherCommand(ast, script, session))
-        .Select(ast => UsingExpressionAst.ExtractUsingVariable((UsingExpressionAst)ast));
-
-    /// <summary>
-    /// Returns whether an expression is in a scriptblock that the handler passes to Start-Job or the like, where
-    /// <c>$using:</c> means a variable of the handler.
-    /// </summary>
-    private static bool BelongsToAnotherCommand(Ast ast, Ast script, SessionState session)
-    {
-        for (Ast inner = ast; inner != script; inner = inner.Parent)
+        foreach (IGrouping<ScriptBlockExpressionAst?, UsingExpressionAst> group in ours.GroupBy(OuterScript))
         {
-            if (inner is ScriptBlockExpressionAst nested && new NestedScript(nested, session).BelongsToCommand())
-                return true;
+            if (group.Key is { } nested)
+                TakeScript(nested, [.. group], session, values);
+            else
+                TakeVariables(group, session, values);
         }
+    }
 
-        return false;
+    /// <summary>
+    /// Turns a scriptblock within the script into a variable that holds one: it has its values wherever it is called from.
+    /// </summary>
+    private void TakeScript(ScriptBlockExpressionAst nested, List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
+    {
+        var inner = new ScriptText(nested.ScriptBlock, _file);
+        inner.Take(ours, session, values);
+        string name = NameFor(nested.Extent);
+        _variables[name] = inner.Rebuild();
+        _source.Replace(nested.Extent, $" ${{{name}}}");
+    }
+
+    /// <summary>Returns a name that has, in braces, as many lines as a place, and a last line as long.</summary>
+    private string NameFor(IScriptExtent place)
+    {
+        int lines = place.EndLineNumber - place.StartLineNumber;
+        return lines == 0
+            ? $"{_variables.Count}".PadRight(place.Text.Length - " ${}".Length, Colon)
+            : $"{_variables.Count}{new string('\n', lines)}{new string(Colon, place.EndColumnNumber - "}".Length - 1)}";
+    }
+
+    private void TakeVariables(IEnumerable<UsingExpressionAst> ours, SessionState session, ScriptValues values)
+    {
+        foreach (VariableExpressionAst variable in ours.Select(UsingExpressionAst.ExtractUsingVariable))
+        {
+            string path = variable.VariablePath.UserPath;
+            _variables[Prefix + path.Replace(':', Colon)] = values.Carry(UsingVariables.LookUp(path, session), session, path);
+            _source.Replace(variable.Extent, variable.Extent.Text.Replace(':', Colon));
+        }
+    }
+
+    /// <summary>Returns the outermost scriptblock within the script that an expression is in, unless that is run where it stands.</summary>
+    private ScriptBlockExpressionAst? OuterScript(Ast ast)
+    {
+        ScriptBlockExpressionAst? outer = null;
+        for (Ast inner = ast; inner != _source.Ast; inner = inner.Parent)
+            outer = inner is ScriptBlockExpressionAst nested && !UsingVariables.RunsWhereItStands(nested) ? nested : outer;
+        return outer;
     }
 }

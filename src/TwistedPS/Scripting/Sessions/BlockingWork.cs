@@ -72,8 +72,6 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
     private void Prepare(PowerShell pipeline, SessionStateProxy state)
     {
         state.Path.SetLocation(WildcardPattern.Escape(location));
-        foreach ((string name, object? value) in script.Variables)
-            state.SetVariable(name, value is ScriptText nested ? nested.Rebuild() : value);
         pipeline.AddScript(Runner).AddArgument(script.Rebuild()).AddArgument(arguments);
     }
 

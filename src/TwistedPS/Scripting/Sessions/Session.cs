@@ -104,6 +104,13 @@ internal sealed class Session
     /// <summary>Queues a warning for the next cmdlet of this session. From any thread.</summary>
     public void Warn(string warning) => _warnings.Add(warning);
 
+    /// <summary>Queues warnings for the next cmdlet of this session. From any thread.</summary>
+    public void Warn(IEnumerable<string> warnings)
+    {
+        foreach (string warning in warnings)
+            Warn(warning);
+    }
+
     /// <summary>Stops all reactors and everything that runs on them, and waits briefly for their handlers.</summary>
     public void StopAll()
     {
