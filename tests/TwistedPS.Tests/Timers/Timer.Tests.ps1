@@ -21,7 +21,9 @@ Describe 'A timer in the background' {
     }
 
     It 'warns at the next cmdlet when its handler throws' {
-        $t = Start-ReactorTimer -After 0 { throw 'behind' } -Name worn
+        $gate = New-Gate
+        $t = Start-ReactorTimer -After 0 { ($using:gate).Wait(30000); throw 'behind' } -Name worn
+        $gate.Set()
         Wait-Until { $t.Status -eq 'Failed' }
         Get-Reactor -WarningVariable warnings -WarningAction SilentlyContinue | Out-Null
         "$warnings" | Should -BeLike '*worn*behind*'

@@ -37,7 +37,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     /// <summary>The TCP or line servers; all of their connections get the data.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
-    [ShownAs<DataServer>]
+    [ShownAs<Server>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
     public Alive<Server>[] Server { get; set; } = [];
 
