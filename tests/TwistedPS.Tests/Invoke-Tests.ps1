@@ -2,11 +2,13 @@
 param([string] $Pester, [string] $Results)
 
 Import-Module $Pester
-# The slowest come first, so that no shell is left with one when the others have done.
-$slowest = 'Leaks', 'Session', 'RandomHandlers', 'ReconnectingClient', 'CommandServer', 'Chat', 'Pesto', 'Load', 'StartDeferred', 'HandlerCalls', 'Inlining', 'Package', 'UnhandledErrors'
+# First come those that wait more than they work, beside the engine's tests, and then the slowest, so that no shell is left with
+# one when the others have done.
+$first = 'HandlerCalls', 'ReconnectingClient', 'StartDeferred', 'Stuck', 'WaitDeferred', 'Echo', 'RemoteCars', 'Session', 'Leaks',
+    'RandomHandlers', 'CommandServer', 'Chat', 'Pesto', 'Load', 'Inlining', 'Process', 'UnhandledErrors', 'Package'
 $files = Get-ChildItem $PSScriptRoot/.., $PSScriptRoot/../../examples -Recurse -Filter *.Tests.ps1 | Sort-Object {
-    $at = $slowest.IndexOf($_.Name.Split('.')[0])
-    $at -lt 0 ? $slowest.Count : $at
+    $at = $first.IndexOf($_.Name.Split('.')[0])
+    $at -lt 0 ? $first.Count : $at
 }
 foreach ($file in $files) {
     try {

@@ -39,12 +39,12 @@ Describe 'Nothing is left behind' -Skip:(-not $IsLinux) {
     }
 
     It 'by <Times> <Name>' -ForEach @(
-        @{ Name = 'deferreds that were fired'; Times = 1000; Act = {
+        @{ Name = 'deferreds that were fired'; Times = 500; Act = {
                 Invoke-Reactor -ArgumentList $args[0] {
                     foreach ($i in 1..$args[0]) {
                         $d = New-Deferred -Timeout 1000 | Add-DeferredCallback { "$_!" }
-                        Complete-Deferred $d ('x' * 10000)
-                        if ((Receive-Deferred $d).Length -ne 10001) { throw 'wrong' }
+                        Complete-Deferred $d ('x' * 20000)
+                        if ((Receive-Deferred $d).Length -ne 20001) { throw 'wrong' }
                     }
                 }
             } }
@@ -72,14 +72,14 @@ Describe 'Nothing is left behind' -Skip:(-not $IsLinux) {
                     }
                 }
             } }
-        @{ Name = 'processes that ended'; Times = 200; Act = {
+        @{ Name = 'processes that ended'; Times = 100; Act = {
                 for ($i = 0; $i -lt $args[0]; $i += 10) {
                     $some = 1..10 | ForEach-Object { Start-ReactorProcess sh '-c', 'read x; echo $x; exit 3' { $Process.State.Text = $_ } -InputObject $i }
                     Wait-Until { -not (Get-ReactorProcess) }
                     $some | ForEach-Object { if ($_.ExitCode -ne 3 -or $_.State.Text -ne "$i") { throw 'wrong' } }
                 }
             } }
-        @{ Name = 'processes that were stopped'; Times = 200; Act = {
+        @{ Name = 'processes that were stopped'; Times = 100; Act = {
                 for ($i = 0; $i -lt $args[0]; $i += 10) {
                     1..10 | ForEach-Object { Start-ReactorProcess sleep 1000 } | Stop-ReactorProcess
                 }

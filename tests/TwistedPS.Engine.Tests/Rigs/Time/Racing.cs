@@ -3,7 +3,7 @@ namespace TwistedPS.Tests;
 /// <summary>Races: two threads that do something at the same moment, repeatedly.</summary>
 internal static class Racing
 {
-    private const int Rounds = 20_000;
+    private const int Rounds = 5_000;
 
     // To sleep at once would let the other thread go first each time.
     private const int SpinsBeforeYield = 10_000;
