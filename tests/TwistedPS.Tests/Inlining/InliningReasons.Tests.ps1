@@ -62,7 +62,8 @@ Describe 'A handler whose calls get a scope each' {
 
 Describe 'A handler that uses what Update-TypeData has added' {
     BeforeAll {
-        # In this session, whose type data it is.
+        # In this session, whose type data it is. PowerShell may go on with a script after its removal, so it is of what nothing
+        # else uses.
         function Get-VerdictHere([string] $Text) {
             $said, $client = New-LineTestConnection ([scriptblock]::Create($Text)) -Verbose 4>&1
             Disconnect-LineClient $client
@@ -80,7 +81,7 @@ Describe 'A handler that uses what Update-TypeData has added' {
         @{ Type = 'TwistedPS.Connection'; Kind = 'ScriptMethod'; Member = 'ToString'; Text = '"$Connection"' }
         @{ Type = 'TwistedPS.Connection'; Kind = 'ScriptProperty'; Member = 'State'; Text = '$Connection.State.n' }
         @{ Type = 'TwistedPS.LineServer'; Kind = 'ScriptProperty'; Member = 'Greeting'; Text = '$Server.Greeting' }
-        @{ Type = 'System.String'; Kind = 'ScriptMethod'; Member = 'Trim'; Text = '$_.Trim()' }
+        @{ Type = 'System.String'; Kind = 'ScriptMethod'; Member = 'Normalize'; Text = '$_.Normalize()' }
         @{ Type = 'System.Collections.Hashtable'; Kind = 'ScriptProperty'; Member = 'n'; Text = '$Server.State.n' }
     ) {
         $whole = "if (`$_ -eq 'a') { `$x = 1 }; $Text"
