@@ -12,6 +12,13 @@ internal sealed class BlockingClient(Socket socket, Script script)
     private readonly byte[] _buffer = new byte[1 << 16];
     private int _line;
 
+    /// <summary>Waits for what must not come: anything before the next line is sent.</summary>
+    public void ExpectSilence(TimeSpan time)
+    {
+        if (socket.Poll(time, SelectMode.SelectRead))
+            throw new WrongReplyException("The server has sent something, or closed, while nothing was asked.");
+    }
+
     public void Exchange(Meter meter)
     {
         long sent = Stopwatch.GetTimestamp();

@@ -45,11 +45,7 @@ internal sealed class IdleCrowd(int idle, int length) : ILoad
         while (meter.IsRunning(Stopwatch.GetTimestamp()))
         {
             while (Stopwatch.GetTimestamp() < next)
-            {
-                // The silence between two lines is the load itself: a client that has next to nothing to say. Nothing is awaited.
-                Thread.Sleep(s_pace);
-            }
-
+                client.ExpectSilence(s_pace);
             client.Exchange(meter);
             next += pace;
         }
@@ -61,9 +57,7 @@ internal sealed class IdleCrowd(int idle, int length) : ILoad
     {
         TimeSpan before = server.CpuTime;
         long begin = Stopwatch.GetTimestamp();
-
-        // The time over which the CPU of a silent server is measured: it has to pass, and nothing ends it sooner.
-        Thread.Sleep(time);
+        server.ExpectToLive(time);
         return (server.CpuTime - before) / Stopwatch.GetElapsedTime(begin);
     }
 }

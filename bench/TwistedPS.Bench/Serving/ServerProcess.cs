@@ -66,6 +66,13 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Waits for what must not come: its end within a time.</summary>
+    public void ExpectToLive(TimeSpan time)
+    {
+        if (_process.WaitForExit(time))
+            throw new IOException($"The server has ended. {State}");
+    }
+
     /// <summary>Kills it; connections that still wait for a reply see the end of the stream.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
 
