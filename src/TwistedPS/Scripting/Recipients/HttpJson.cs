@@ -23,7 +23,7 @@ internal static class HttpJson
     {
         string => false,
         IEnumerable or PSCustomObject => true,
-        object other => other.GetType().Namespace != FormatNamespace && OwnTextOf(item) is null,
+        object other => other.GetType().Namespace != FormatNamespace && Rendering.OwnTextOf(item) is null,
     };
 
     /// <summary>Returns the JSON of an object.</summary>
@@ -89,7 +89,7 @@ internal static class HttpJson
             writer.WriteStringValue(string.Format(null, "{0:o}", plain));
         else if (IsNumber(plain))
             writer.WriteRawValue(string.Format(CultureInfo.InvariantCulture, "{0}", plain));
-        else if (OwnTextOf(item) is { } text)
+        else if (Rendering.OwnTextOf(item) is { } text)
             writer.WriteStringValue(text);
         else if (around == MostAround)
             writer.WriteStringValue($"{item}");
@@ -120,13 +120,5 @@ internal static class HttpJson
             // As in PowerShell's own JSON: a property that can't be read now, such as the exit code of a running process.
             return null;
         }
-    }
-
-    /// <summary>Returns the text of an object; null if it merely names its type.</summary>
-    private static string? OwnTextOf(PSObject item)
-    {
-        string type = $"{item.BaseObject.GetType()}";
-        string text = item.ToString();
-        return text == type || text.StartsWith($"{type} (", StringComparison.Ordinal) ? null : text;
     }
 }

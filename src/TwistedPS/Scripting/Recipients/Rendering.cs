@@ -24,11 +24,25 @@ internal sealed partial class Rendering : IDisposable
     /// <summary>Creates one of texts that have line ends in them where a console would show several lines.</summary>
     public static Rendering AsText() => new(new StringBuilder());
 
+    /// <summary>Returns the text of an object; null if that says nothing but its type.</summary>
+    /// <exception cref="RuntimeException">The object has no text.</exception>
+    public static string? OwnTextOf(object item)
+    {
+        object plain = item is PSObject wrapped ? wrapped.BaseObject : item;
+        if (plain is string itself)
+            return itself;
+        if (plain is int number)
+            return number.ToString(CultureInfo.InvariantCulture);
+        string text = Converted(item);
+        string type = $"{plain.GetType()}";
+        return text == type || text.StartsWith($"{type} (", StringComparison.Ordinal) ? null : text;
+    }
+
     /// <summary>Returns the text of an object.</summary>
     /// <exception cref="RuntimeException">The object has no text.</exception>
     public static string TextOf(object item)
     {
-        if (Convert(item) is { } text)
+        if (OwnTextOf(item) is { } text)
             return text;
         using Rendering rendering = AsText();
         return string.Concat([.. rendering.TextsOf(item), .. rendering.End()]);
@@ -40,7 +54,7 @@ internal sealed partial class Rendering : IDisposable
     {
         if (item is null)
             return [];
-        return Convert(item) is { } text ? [.. End(), text] : Show(item);
+        return OwnTextOf(item) is { } text ? [.. End(), text] : Show(item);
     }
 
     /// <summary>Returns the rest of what a console would show.</summary>
@@ -59,19 +73,6 @@ internal sealed partial class Rendering : IDisposable
     {
         _pipeline?.Dispose();
         _pipeline = null;
-    }
-
-    /// <summary>Returns the text of an object; null if that says nothing but its type.</summary>
-    private static string? Convert(object item)
-    {
-        object plain = item is PSObject wrapped ? wrapped.BaseObject : item;
-        if (plain is string itself)
-            return itself;
-        if (plain is int number)
-            return number.ToString(CultureInfo.InvariantCulture);
-        string text = Converted(item);
-        string type = $"{plain.GetType()}";
-        return text == type || text.StartsWith($"{type} (", StringComparison.Ordinal) ? null : text;
     }
 
     private static string Converted(object item)
