@@ -79,7 +79,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (IsInVain)
+        if (_sender.IsRefused)
             return;
         if (BaseOf(Data) is object[] many)
             Send([.. many.SelectMany(_parts.Add), .. _parts.End()]);
@@ -91,7 +91,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (IsInVain)
+        if (_sender.IsRefused)
             return;
         Send(_parts.End());
         _sender.Finish(Timeout);
@@ -106,8 +106,6 @@ public sealed class SendTcpDataCommand : TwistedCommand
             _parts.Dispose();
         base.Dispose(disposing);
     }
-
-    private bool IsInVain => ParameterSetName == ToOne && !_sender.HasTarget;
 
     private bool IsRaw => ParameterSetName == ToOne
         ? FormatOf(_sender.Owner) is null or RawFormat

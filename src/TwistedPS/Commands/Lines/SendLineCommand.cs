@@ -84,7 +84,7 @@ public sealed class SendLineCommand : LineReceivingCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (IsInVain)
+        if (_sender.IsRefused)
             return;
         foreach (object? item in Line ?? [])
             Send(_rendering!.TextsOf(item));
@@ -94,7 +94,7 @@ public sealed class SendLineCommand : LineReceivingCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (IsInVain)
+        if (_sender.IsRefused)
             return;
         Send(_rendering!.End());
         _sender.Finish(Timeout);
@@ -106,8 +106,6 @@ public sealed class SendLineCommand : LineReceivingCommand
         _rendering?.Dispose();
         base.Dispose(disposing);
     }
-
-    private bool IsInVain => ParameterSetName == ToOne && !_sender.HasTarget;
 
     private void Send(IEnumerable<string> texts)
     {

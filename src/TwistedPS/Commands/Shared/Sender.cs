@@ -22,8 +22,8 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <summary>The group to send to, if the target is one.</summary>
     public ConnectionGroup? Group { get; private set; }
 
-    /// <summary>Whether there is anything to send to but servers.</summary>
-    public bool HasTarget => _connection is not null || Group is not null || Client is not null;
+    /// <summary>Whether there was no such target, so that nothing is sent.</summary>
+    public bool IsRefused { get; private set; }
 
     /// <summary>The server or client of the target.</summary>
     public NetworkService Owner => Client ?? _connection?.Owner ?? Group!.Server;
@@ -39,7 +39,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
         Group = identity is ConnectionGroup group && fits(group.Server) ? group : null;
         if (identity is not (null or TwistedPS.Connection or ConnectionGroup))
             Client = FindClient(identity, fits);
-        return HasTarget;
+        return _connection is not null || Group is not null || Client is not null;
     }
 
     /// <summary>Writes that there is no such client, or throws where the target can't be one.</summary>
@@ -51,6 +51,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
         if (identity is not IConvertible)
             cmdlet.ThrowTerminatingError(Errors.CanNotSendTo(target, kind));
         cmdlet.WriteError(Errors.NotFound($"{kind}Client", identity!));
+        IsRefused = true;
     }
 
     /// <summary>Sends to a client's peer or to a connection; many sends may be in flight at once.</summary>
