@@ -77,7 +77,7 @@ internal sealed class HandlerWatch : IDisposable
             }
             catch (ThreadInterruptedException)
             {
-                // It is over now.
+                // Only now can it not hit the loop any more.
             }
         }
     }

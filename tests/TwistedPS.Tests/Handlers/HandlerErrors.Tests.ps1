@@ -222,7 +222,7 @@ Describe 'Flow control in a handler' {
 
     It 'leaves $_ as it is after <Name>, in a handler that may leave early' -ForEach @(
         @{ Name = 'a switch'; Handler = { switch (1) { 1 { } }; if ($_ -eq 'stop') { break }; "got $_" } }
-        @{ Name = 'a catch'; Handler = { try { throw 'x' } catch { }; if ($_ -eq 'stop') { exit }; "got $_" } }
+        @{ Name = 'a catch'; Handler = { $caught = try { throw 'x' } catch { "$_" }; if ($_ -eq 'stop') { exit }; "got $_" } }
         @{ Name = 'a pipeline'; Handler = { $null = 1 | ForEach-Object { $_ }; if ($_ -eq 'stop') { continue }; "got $_" } }
         @{ Name = 'a switch, with parameters'; Handler = { param($c, $line) switch (1) { 1 { } }; if ($_ -eq 'stop') { break }; "got $line" } }
     ) {
