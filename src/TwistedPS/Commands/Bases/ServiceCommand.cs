@@ -5,6 +5,8 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>The base of the cmdlets that start a service on a reactor; those of streams have their own bases.</summary>
+// Servers and clients declare the same parameters again: one more class above all three would put the parameters of a cmdlet
+// into a third file, and make it five classes deep. A test holds them equal.
 public abstract class ServiceCommand : TwistedCommand, IServiceParameters
 {
     /// <summary>A script that runs first; its functions and variables are available to the handlers.</summary>
