@@ -17,4 +17,9 @@ Describe 'The files of the project' {
     It 'of tests have names of their own' {
         $files | Where-Object Name -Like *.Tests.ps1 | Group-Object Name | Where-Object Count -GT 1 | ForEach-Object Name | Should -BeNullOrEmpty
     }
+
+    It 'name no method Take, a word for too many things' {
+        $files | Where-Object { $_.Extension -eq '.cs' -and $_.FullName -match '[\\/]src[\\/]' } |
+            Select-String '^\s+(public|internal|private|protected)\b[^=;]* Take\w*\(' -CaseSensitive | ForEach-Object Line | Should -BeNullOrEmpty
+    }
 }

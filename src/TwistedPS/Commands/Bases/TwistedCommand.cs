@@ -69,7 +69,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         try
         {
             T captured = capture();
-            foreach (string warning in values.TakeWarnings())
+            foreach (string warning in values.DrainWarnings())
                 WriteWarning(warning);
             return captured;
         }

@@ -145,7 +145,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
         _stream ??= new ByteStream();
         if (_stream.Add(single))
-            _sender.Send(_stream.Take, CountOf(_sender.Owner), Timeout);
+            _sender.Send(_stream.Dequeue, CountOf(_sender.Owner), Timeout);
         if (_stream.Count >= PieceSize)
             _sender.WaitUntilSent(Timeout);
     }

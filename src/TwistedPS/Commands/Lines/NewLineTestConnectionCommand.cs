@@ -102,7 +102,7 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
         if (server.Status != ServerStatus.Running)
             ThrowTerminatingError(Errors.ServerStopped(server));
 
-        var options = new ClientOptions { Host = "memory" };
+        var options = new ClientOptions { Host = Address.Memory.Host };
         LineFormat format = new()
         {
             Delimiter = server.Format.Delimiter,

@@ -17,7 +17,7 @@ internal sealed class ByteStream
         }
     }
 
-    /// <returns>Whether it is the first, to be followed by <see cref="Take"/>.</returns>
+    /// <returns>Whether it is the first, to be followed by <see cref="Dequeue"/>.</returns>
     public bool Add(byte single)
     {
         lock (_bytes)
@@ -27,8 +27,8 @@ internal sealed class ByteStream
         }
     }
 
-    /// <summary>Takes all bytes that have come.</summary>
-    public ReadOnlyMemory<byte> Take()
+    /// <summary>Removes and returns all bytes that have come.</summary>
+    public ReadOnlyMemory<byte> Dequeue()
     {
         lock (_bytes)
         {

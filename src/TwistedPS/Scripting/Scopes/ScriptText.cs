@@ -32,7 +32,7 @@ internal sealed class ScriptText
                 text._variables[name] = values.Carry(value, session, name);
         }
 
-        text.Take([.. UsingVariables.Of(script.Ast, session)], session, values);
+        text.CaptureUsing([.. UsingVariables.Of(script.Ast, session)], session, values);
         return text;
     }
 
@@ -43,24 +43,24 @@ internal sealed class ScriptText
         return (_variables.Count == 0 && !_source.IsFilter ? script : VariableSetter.Build(script, _variables, _source.IsFilter)).GetScriptBlock();
     }
 
-    private void Take(List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
+    private void CaptureUsing(List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
     {
         foreach (IGrouping<ScriptBlockExpressionAst?, UsingExpressionAst> group in ours.GroupBy(OuterScript))
         {
             if (group.Key is { } nested)
-                TakeScript(nested, [.. group], session, values);
+                CaptureNested(nested, [.. group], session, values);
             else
-                TakeVariables(group, session, values);
+                CaptureVariables(group, session, values);
         }
     }
 
     /// <summary>
     /// Turns a scriptblock within the script into a variable that holds one: it has its values wherever it is called from.
     /// </summary>
-    private void TakeScript(ScriptBlockExpressionAst nested, List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
+    private void CaptureNested(ScriptBlockExpressionAst nested, List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
     {
         var inner = new ScriptText(nested.ScriptBlock, _file);
-        inner.Take(ours, session, values);
+        inner.CaptureUsing(ours, session, values);
         string name = NameFor(nested.Extent);
         _variables[name] = inner.Rebuild();
         _source.Replace(nested.Extent, $" ${{{name}}}");
@@ -75,7 +75,7 @@ internal sealed class ScriptText
             : $"{_variables.Count}{new string('\n', lines)}{new string(Colon, place.EndColumnNumber - "}".Length - 1)}";
     }
 
-    private void TakeVariables(IEnumerable<UsingExpressionAst> ours, SessionState session, ScriptValues values)
+    private void CaptureVariables(IEnumerable<UsingExpressionAst> ours, SessionState session, ScriptValues values)
     {
         foreach (VariableExpressionAst variable in ours.Select(UsingExpressionAst.ExtractUsingVariable))
         {

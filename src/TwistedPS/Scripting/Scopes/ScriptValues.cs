@@ -19,12 +19,12 @@ internal sealed class ScriptValues(bool leaveSession)
     /// <summary>Whether the scripts run in another runspace.</summary>
     public bool LeaveSession => leaveSession;
 
-    /// <summary>Returns the warnings about values since the last call.</summary>
-    public string[] TakeWarnings()
+    /// <summary>Removes and returns the warnings about values.</summary>
+    public string[] DrainWarnings()
     {
-        string[] taken = [.. _warnings.Distinct()];
+        string[] drained = [.. _warnings.Distinct()];
         _warnings.Clear();
-        return taken;
+        return drained;
     }
 
     /// <summary>Returns what a script gets for a value of the session. On the session's thread.</summary>
