@@ -15,16 +15,16 @@ BeforeDiscovery {
         @{ Way = 'a pipeline of bytes'; Send = { param($Client, $Text) [Text.Encoding]::Latin1.GetBytes($Text) | Send-TcpData $Client } }
     )
     $cases = foreach ($payload in $payloads) { foreach ($way in $ways) { $payload + $way } }
-    $has = @{}
-    foreach ($program in 'redis-server', 'nats-server') { $has[$program] = [bool](Get-Command $program -CommandType Application -ErrorAction Ignore) }
+    Import-Module $PSScriptRoot/../Support/RealProgram.psm1 -Force
+    $redis, $nats = 'redis-server', 'nats-server' | ForEach-Object { [bool](Find-RealProgram $_) }
 }
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/RealProgram.psm1 -Force
 
     function Start-Program ([string] $Program, [int] $Port, [string[]] $Arguments) {
-        $process = Start-Process $Program $Arguments -PassThru -RedirectStandardOutput $TestDrive/$Program.log -RedirectStandardError $TestDrive/$Program.err
+        $process = Start-Process (Find-RealProgram $Program) $Arguments -PassThru -RedirectStandardOutput $TestDrive/$Program.log -RedirectStandardError $TestDrive/$Program.err
         Wait-Until { -not (Test-PortFree $Port) }
         $process
     }
@@ -39,7 +39,7 @@ BeforeAll {
     }
 }
 
-Describe 'A redis-server, spoken to by a line client' -Skip:(-not $has['redis-server']) {
+Describe 'A redis-server, spoken to by a line client' -Skip:(-not $redis) {
     BeforeAll {
         $port = Get-UnusedPort
         $redis = Start-Program redis-server $port --port, $port, --bind, 127.0.0.1, --save, '""', --dir, "$TestDrive"
@@ -74,7 +74,7 @@ Describe 'A redis-server, spoken to by a line client' -Skip:(-not $has['redis-se
     }
 }
 
-Describe 'A nats-server, spoken to by a line client' -Skip:(-not $has['nats-server']) {
+Describe 'A nats-server, spoken to by a line client' -Skip:(-not $nats) {
     BeforeAll {
         $port = Get-UnusedPort
         $nats = Start-Program nats-server $port --port, $port, --addr, 127.0.0.1
