@@ -13,6 +13,16 @@ internal sealed class CallContext(HandlerCall handler, ICallTarget? target = nul
     /// <summary>The connection that the call is about, which may differ from the one that is held meanwhile.</summary>
     public ICallTarget? Target { get; set; } = target;
 
-    /// <summary>A place for state that the handlers' implementation keeps with it.</summary>
-    public object? HandlerState { get; set; }
+    /// <summary>The call within which this one is made; null if the loop makes it.</summary>
+    public CallContext? Outer { get; set; }
+
+    /// <summary>The state that the handlers' implementation keeps with it.</summary>
+    public ICallState? State { get; set; }
+
+    /// <summary>Sends what this call and the outer ones have output so far for a destination, outermost first.</summary>
+    public void SendOutput(object destination)
+    {
+        Outer?.SendOutput(destination);
+        State?.SendOutput(destination);
+    }
 }

@@ -34,6 +34,7 @@ internal sealed class HandlerWatch : IDisposable
     public CallContext? Enter(CallContext call)
     {
         CallContext? outer = _current;
+        call.Outer = outer;
         _current = call;
         Volatile.Write(ref _calls, _calls + 1);
         if (!_ticking)

@@ -118,7 +118,15 @@ public abstract class Service : IDisposable
         if (Reactor.Watch.Current?.Target is { } target && target.Owner == this)
             target.Log(level, message);
         else
-            ReactorLog.Add(level, message);
+            LogInOrder(level, message);
+    }
+
+    /// <summary>Writes to its log, after what its handlers that still run have output so far. From any thread.</summary>
+    internal void LogInOrder(LogLevel level, string message)
+    {
+        if (Reactor.IsCurrent)
+            Reactor.Watch.Current?.SendOutput(this);
+        ReactorLog.Add(level, message);
     }
 
     /// <summary>Calls a handler; its exception is recorded and ends the target, but goes no further.</summary>

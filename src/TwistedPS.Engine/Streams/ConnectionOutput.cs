@@ -25,12 +25,19 @@ internal sealed class ConnectionOutput(Connection connection)
         return true;
     }
 
+    /// <summary>Sends what handlers of it that still run have output so far, to come before what is written next.</summary>
+    public void SendEarlier() => connection.Owner.Reactor.Watch.Current?.SendOutput(connection);
+
     /// <summary>Writes bytes; in the handler of another connection, drops this one if its peer doesn't keep up.</summary>
     /// <returns>False if it has closed.</returns>
     public bool WriteFromHandler(ReadOnlySpan<byte> bytes, int messages)
     {
         if (!IsOfOther)
+        {
+            SendEarlier();
             return Write(bytes, messages);
+        }
+
         Broadcast(bytes, messages);
         return IsOpen;
     }
@@ -38,6 +45,7 @@ internal sealed class ConnectionOutput(Connection connection)
     /// <summary>Writes bytes, or drops the connection if its peer has too much left to read.</summary>
     public void Broadcast(ReadOnlySpan<byte> bytes, int messages)
     {
+        SendEarlier();
         if (connection.Transport is not { Output: { } output } transport)
             return;
         bool IsTooMuch(int more) => output.Length + more > transport.SendBufferLimit;

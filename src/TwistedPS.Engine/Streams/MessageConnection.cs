@@ -132,6 +132,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     {
         if (!Output.IsOfOther)
         {
+            Output.SendEarlier();
             WriteMessage(message);
             return;
         }

@@ -61,7 +61,7 @@ Describe 'A TCP server' {
     }
 
     It 'closes when OnEnd ends sending as well, after what it outputs' {
-        $s = Start-TcpServer 0 { } -OnEnd { 'sum'; Send-TcpData $Connection 'first ' -EndSending }
+        $s = Start-TcpServer 0 { } -OnEnd { 'first '; Send-TcpData $Connection 'sum' -EndSending }
         Invoke-Peer $s.Port x | Should -BeExactly 'first sum'
         Wait-Until { $s.ConnectionCount -eq 0 }
     }

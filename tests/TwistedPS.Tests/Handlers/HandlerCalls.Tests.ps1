@@ -21,7 +21,6 @@ Describe 'What a handler outputs' {
         @{ Name = 'objects as PowerShell converts them'; Handler = { $true; [version]'1.2'; , @(1, 2) }; Expected = "True`r`n1.2`r`n1 2`r`n" }
         @{ Name = 'the output of commands'; Handler = { Write-Output a b; @('c', 'd') | ForEach-Object ToUpper }; Expected = "a`r`nb`r`nC`r`nD`r`n" }
         @{ Name = 'nothing when there is none'; Handler = { $null = $_ }; Expected = '' }
-        @{ Name = 'what $Connection.Send says before the output'; Handler = { 'output'; $Connection.Send('sent') }; Expected = "sent`r`noutput`r`n" }
     ) {
         $culture = [cultureinfo]::CurrentCulture
         try {

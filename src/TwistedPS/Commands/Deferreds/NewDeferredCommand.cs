@@ -55,7 +55,8 @@ public sealed class NewDeferredCommand : DeferredCommand
         CallContext? outer = watch.Enter(new CallContext(new HandlerCall(null, $"OnCancel of {cancelled}")));
         try
         {
-            host.Run(onCancel, null, [new PSVariable("_", cancelled)], [cancelled]);
+            host.Begin(null);
+            onCancel.Invoke([], cancelled, [], cancelled);
         }
         finally
         {

@@ -1,5 +1,5 @@
-using System.Collections.ObjectModel;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 using TwistedPS.Completers;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -52,18 +52,20 @@ public sealed class InvokeReactorCommand : TwistedCommand
         HandlerScope scope = server?.Handler is Scripts scripts ? scripts.Scope : host.CreateScope(SessionState);
         ScriptHandler handler = Capture(scope, ScriptBlock, ArgumentList)!;
         List<PSVariable> variables = server is null ? [] : [new PSVariable("Server", server)];
-        Task<Collection<PSObject>> invoked = host.Reactor.InvokeAsync(() =>
+        Task<List<object?>> invoked = host.Reactor.InvokeAsync(() =>
         {
             _running = true;
             Session.Warn(scope.MissingNames());
-            return handler.Invoke(variables);
+            List<object?> output = [];
+            handler.Invoke(output, AutomationNull.Value, variables);
+            return output;
         });
-        Collection<PSObject> output = Wait(host, invoked);
+        List<object?> output = Wait(host, invoked);
         Session.ShowWarnings(this);
         WriteObject(output, enumerateCollection: true);
     }
 
-    private Collection<PSObject> Wait(ReactorHost host, Task<Collection<PSObject>> invoked)
+    private List<object?> Wait(ReactorHost host, Task<List<object?>> invoked)
     {
         try
         {

@@ -52,13 +52,15 @@ public sealed class WriteReactorLogCommand : TwistedCommand
     private void Write(string message)
     {
         foreach (Service service in _services ?? [])
-            service.ReactorLog.Add(Level, message);
+            service.LogInOrder(Level, message);
         if (_services is not null)
             return;
         ReactorHost host = Session.GetDefault(Host);
         if (host.CurrentRecipient is { Connection: { } connection })
             connection.Log(Level, message);
+        else if (host.Reactor.IsCurrent && host.Reactor.Watch.Current?.Handler.Owner is { } owner)
+            owner.LogInOrder(Level, message);
         else
-            ((host.Reactor.IsCurrent ? host.Reactor.Watch.Current?.Handler.Owner?.ReactorLog : null) ?? host.Reactor.ReactorLog).Add(Level, message);
+            host.Reactor.ReactorLog.Add(Level, message);
     }
 }

@@ -23,10 +23,11 @@ internal sealed class DeferredScript(ReactorHost host, Deferred deferred, Script
         recipient?.Hold();
         try
         {
-            (IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds) =
-                host.Run(handler, recipient, [new PSVariable("_", input), .. recipient?.Variables ?? []], [input]);
-            PSObject?[] items = [.. output];
-            recipient?.Accept([], deferreds.Except(items.Select(item => item?.BaseObject).OfType<Deferred>()));
+            HandlerRun run = host.Begin(recipient);
+            List<object?> output = [];
+            handler.Invoke(output, input, [.. recipient?.Variables ?? []], input);
+            PSObject?[] items = [.. output.Select(PendingOutput.Wrap)];
+            recipient?.Accept([], run.Deferreds.Except(items.Select(item => item?.BaseObject).OfType<Deferred>()));
             return ResultOf(items);
         }
         finally

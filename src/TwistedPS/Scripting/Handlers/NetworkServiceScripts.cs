@@ -137,6 +137,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
             try
             {
                 HandlerRun run = Host.Begin(recipient);
+                run.Output = calls;
                 handler.Invoke(calls);
                 if (run.Deferreds.Count > 0)
                     recipient.Accept([], run.Deferreds);

@@ -109,8 +109,20 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     protected void Call(
         ScriptHandler handler, Recipient recipient, IEnumerable<PSVariable> variables, object? dollarUnder, params object?[] arguments)
     {
-        (IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds) =
-            host.Run(handler, recipient, [new PSVariable("_", dollarUnder), .. recipient.Variables, .. variables], arguments);
-        recipient.Accept(output, deferreds);
+        HandlerRun run = host.Begin(recipient);
+        var output = new PendingOutput(recipient);
+        run.Output = output;
+        try
+        {
+            handler.Invoke(output.Items, dollarUnder, [.. recipient.Variables, .. variables], arguments);
+        }
+        catch
+        {
+            // What is left of a call that has failed must not come before what OnError says.
+            run.Output = null;
+            throw;
+        }
+
+        output.End(run.Deferreds);
     }
 }

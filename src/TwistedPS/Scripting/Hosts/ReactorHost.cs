@@ -19,7 +19,7 @@ internal abstract class ReactorHost
     public Reactor Reactor { get; }
 
     /// <summary>The current call of a scripted handler, if any. On the reactor's thread only.</summary>
-    public HandlerRun? CurrentRun => Reactor.Watch.Current?.HandlerState as HandlerRun;
+    public HandlerRun? CurrentRun => Reactor.Watch.Current?.State as HandlerRun;
 
     /// <summary>The recipient of the calling handler; null outside of handlers. From any thread.</summary>
     public Recipient? CurrentRecipient => Reactor.IsCurrent ? CurrentRun?.Recipient : null;
@@ -35,21 +35,12 @@ internal abstract class ReactorHost
     public HandlerScope CreateInnerScope(SessionState session) =>
         Reactor.IsCurrent && !IsForeground ? new InnerScope(session) : CreateScope(session);
 
-    /// <summary>Runs a script as the current call of a handler, or as part of it.</summary>
-    /// <returns>Its output, and the deferreds to which it has added callbacks.</returns>
-    public (IEnumerable<PSObject?> Output, IEnumerable<Deferred> Deferreds) Run(
-        ScriptHandler handler, Recipient? recipient, List<PSVariable> variables, object?[] arguments)
-    {
-        HandlerRun run = Begin(recipient);
-        return (handler.Invoke(variables, arguments), run.Deferreds);
-    }
-
-    /// <summary>Sets the recipient of the current call of a handler.</summary>
+    /// <summary>Makes the current call of a handler one for a recipient.</summary>
     public HandlerRun Begin(Recipient? recipient)
     {
         var run = new HandlerRun(recipient);
         CallContext call = Reactor.Watch.Current!;
-        (call.HandlerState, call.Target) = (run, recipient?.Connection);
+        (call.State, call.Target) = (run, recipient?.Connection);
         return run;
     }
 

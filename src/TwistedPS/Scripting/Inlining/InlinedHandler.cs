@@ -30,8 +30,7 @@ internal sealed class InlinedHandler(ScriptBlock script, Reactor reactor)
         }
         catch (FlowControlException)
         {
-            // A script of some object has left with break or exit. That ends the call and drops its output, as in a scope of its own.
-            calls.DropCall();
+            // A script of some object has left with break or exit, which ends the call, as in a scope of its own.
         }
         finally
         {

@@ -11,13 +11,13 @@ namespace TwistedPS.Scripting.Inlining;
 /// What an inlined script loops over: the messages that have arrived on a connection. It takes the output for each of them,
 /// and sends it when the next one is asked for. On the reactor's thread only.
 /// </summary>
-internal sealed class MessageCalls<TMessage> : IEnumerator
+internal sealed class MessageCalls<TMessage> : IEnumerator, IPendingOutput
 {
     private readonly ConnectionRecipient<TMessage> _recipient;
     private readonly MessageConnection<TMessage> _connection;
     private readonly Func<object, TMessage> _toMessage;
     private readonly object?[] _extraArguments;
-    private readonly List<object> _output = [];
+    private readonly List<object?> _output = [];
     private bool _isSpecial;
     private MessageBatch<TMessage> _messages = null!;
 
@@ -93,7 +93,7 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
         try
         {
             if (_isSpecial)
-                _recipient.Accept(_output.Select(PSObject.AsPSObject), []);
+                SendSpecial();
             else
                 Send();
             IsCalling = false;
@@ -113,10 +113,31 @@ internal sealed class MessageCalls<TMessage> : IEnumerator
 
     void IEnumerator.Reset() => throw new NotSupportedException();
 
+    void IPendingOutput.Send()
+    {
+        if (_isSpecial)
+        {
+            PendingOutput.Send(_output, _recipient);
+            _isSpecial = _output.Count > 0;
+        }
+        else
+        {
+            Send();
+            _output.Clear();
+        }
+    }
+
     private void Send()
     {
-        foreach (object item in _output)
-            _connection.WriteMessage(_toMessage(item));
+        foreach (object? item in _output)
+            _connection.WriteMessage(_toMessage(item!));
+    }
+
+    private void SendSpecial()
+    {
+        PSObject?[] rest = [.. _output.Select(PendingOutput.Wrap)];
+        _output.Clear();
+        _recipient.Accept(rest, []);
     }
 
     private void Clear()

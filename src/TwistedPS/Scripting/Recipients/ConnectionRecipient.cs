@@ -29,6 +29,8 @@ internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessa
     public MessageCalls<TMessage> Calls(MessageBatch<TMessage> messages) => (_calls ??= new MessageCalls<TMessage>(
         this, connection, scripts.Format.ToMessage!, scripts.OnMessage!.ExtraArguments)).Of(messages);
 
+    public override object Destination => connection;
+
     public override Service Service => connection.Owner;
 
     public override event Action? Ended

@@ -9,6 +9,8 @@ internal sealed class LogRecipient(Scripts scripts, Service owner) : Recipient
 
     public override Service Service => owner;
 
+    public override object Destination => owner;
+
     public override bool TakesAnswers => false;
 
     public override event Action? Ended

@@ -16,6 +16,9 @@ internal abstract class Recipient
     /// <summary>The service, which is the recipient or has it.</summary>
     public abstract Service Service { get; }
 
+    /// <summary>Where its output goes: the connection, the service to whose log it goes, or else the recipient itself.</summary>
+    public virtual object Destination => this;
+
     /// <summary>Raised when the recipient has ended.</summary>
     public abstract event Action? Ended;
 
@@ -41,6 +44,7 @@ internal abstract class Recipient
     public void Accept(IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds)
     {
         PSObject?[] items = [.. output];
+        Service.Reactor.Watch.Current?.SendOutput(Destination);
         Send(items.Where(item => item?.BaseObject is not Deferred));
         foreach (Deferred deferred in items.Select(item => item?.BaseObject).OfType<Deferred>().Union(deferreds))
             AcceptLater(deferred);

@@ -33,9 +33,6 @@ internal sealed class BackgroundScope(SessionState session) : HandlerScope(leave
         return () => Module.NewBoundScriptBlock(text.Rebuild());
     }
 
-    public override Func<ScriptBlock> CaptureCollector(ScriptBlock handler) =>
-        () => Module.NewBoundScriptBlock(ScriptBlock.Create(CollectorText));
-
     public override ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler) => Module.NewBoundScriptBlock(built);
 
     public override Action? CaptureInitialization(ScriptBlock script, object?[] arguments)

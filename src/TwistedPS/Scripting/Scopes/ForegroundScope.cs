@@ -16,15 +16,6 @@ internal class ForegroundScope(SessionState session) : HandlerScope(leaveSession
         return () => bound;
     }
 
-    public override Func<ScriptBlock> CaptureCollector(ScriptBlock handler)
-    {
-        // It has to belong to the handler's own session state, or the handler would not see $_ and $Connection through it.
-        ScriptBlock collector = handler.Module is { } module
-            ? module.NewBoundScriptBlock(ScriptBlock.Create(CollectorText))
-            : (ScriptBlock)session.InvokeCommand.InvokeScript($"{{ {CollectorText} }}")[0].BaseObject;
-        return () => collector;
-    }
-
     // Scripts outside of modules run where the loop runs, in the caller's session state.
     public override ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler) => handler.Module is { } module
         ? module.NewBoundScriptBlock(built)

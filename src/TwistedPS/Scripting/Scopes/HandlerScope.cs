@@ -5,13 +5,6 @@ namespace TwistedPS.Scripting;
 /// <summary>The scope of the handlers of one server or client: the meaning of <c>$script:</c> in them.</summary>
 internal abstract class HandlerScope
 {
-    /// <summary>
-    /// The text of a script that calls a handler and keeps its output even if it leaves with break, continue or exit. It
-    /// costs about ten times a plain call.
-    /// </summary>
-    protected const string CollectorText =
-        "param($__handler, $__arguments, $__output) , $_ | & $__handler @__arguments | ForEach-Object { $__output.Add($_) }";
-
     protected HandlerScope(bool leaveSession) => Values = new ScriptValues(leaveSession);
 
     /// <summary>The way of values into the handlers.</summary>
@@ -22,10 +15,6 @@ internal abstract class HandlerScope
     /// <param name="session">The session state of the cmdlet that it was given to.</param>
     /// <returns>A function that creates the script to call, for the reactor's thread.</returns>
     public abstract Func<ScriptBlock> Capture(ScriptBlock script, SessionState session);
-
-    /// <summary>Captures the script that calls a handler that may leave early. On the session's thread.</summary>
-    /// <returns>A function that creates the scriptblock, for the reactor's thread.</returns>
-    public abstract Func<ScriptBlock> CaptureCollector(ScriptBlock handler);
 
     /// <summary>Moves a script built from a handler into the handler's session state. On the reactor's thread.</summary>
     /// <returns>The moved script; null if that is not possible.</returns>
