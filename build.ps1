@@ -1,17 +1,22 @@
 <#
 .SYNOPSIS
-    Builds TwistedPS, tests it, shows it, measures it, or packs it.
+    Builds TwistedPS, tests it, shows it, measures it, lets it run for long, or packs it.
 .EXAMPLE
     ./build.ps1 Demo
 .EXAMPLE
     ./build.ps1 Bench --runs 1 --loads fifty --peers twistedps,twisted
+.EXAMPLE
+    ./build.ps1 Soak -Minutes 60
 #>
 #requires -Version 7.4
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Format', 'Demo', 'Bench', 'Package')]
+    [ValidateSet('Build', 'Test', 'Format', 'Demo', 'Bench', 'Soak', 'Package')]
     [string] $Task = 'Build',
+
+    # The length of a soak test.
+    [double] $Minutes = 10,
 
     # What to measure and how; without any, all of it, for the page in docs.
     [Parameter(ValueFromRemainingArguments)]
@@ -124,6 +129,10 @@ switch ($Task) {
         Build $solution
         $shell = (Get-ShellCommand @()) -join ','
         dotnet run --project "$PSScriptRoot/bench/TwistedPS.Bench" --configuration Release --no-build -- --powershell $shell @BenchOptions
+    }
+    'Soak' {
+        Build $solution
+        dotnet run --project "$PSScriptRoot/bench/TwistedPS.Soak" --configuration Release --no-build -- $Minutes $results @(Get-ShellCommand @())
     }
     'Package' { Build $module; "The package is $(& "$PSScriptRoot/pack.ps1")" }
 }
