@@ -75,9 +75,12 @@ function Test {
     $env:DOTNET_TieredPGO = '0'
     # All of them together are to fit into 1 GB.
     $env:DOTNET_GCConserveMemory = '5'
+    $env:DOTNET_GCgen0size = '0x800000'
     $commands | ForEach-Object -ThrottleLimit $commands.Count -Parallel {
         $program, $arguments = $_
-        & $program @arguments 2>&1
+        do {
+            & $program @arguments 2>&1
+        } while ($LASTEXITCODE -eq 3)
     } | Out-Host
 
     $counts = @(

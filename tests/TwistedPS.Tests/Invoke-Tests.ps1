@@ -1,5 +1,6 @@
-# Runs the files of tests that no other shell has begun, one after the other, and leaves the counts of each in a folder.
-param([string] $Pester, [string] $Results)
+# Runs the files of tests that no other shell has begun, one after the other, and leaves the counts of each in a folder. Ends
+# with 3 where another shell has to go on: what PowerShell and Pester have compiled and kept of each file stays in memory.
+param([string] $Pester, [string] $Results, [long] $MostMemory = 330MB)
 
 Import-Module $Pester
 # First come those that wait more than they work, beside the engine's tests, and then the slowest, so that no shell is left with
@@ -25,4 +26,8 @@ foreach ($file in $files) {
             } | ConvertTo-Json))
     $counts.Dispose()
     [GC]::Collect(2, 'Aggressive', $true, $true)
+    if ([Environment]::WorkingSet -gt $MostMemory) {
+        exit 3
+    }
 }
+exit 0

@@ -192,7 +192,7 @@ public sealed class HttpExchangeTests
     {
         var time = new ManualClock();
         using var rig = new HttpRig(
-            new HttpTestHandler(exchange => exchange.Complete(new string('x', exchange.Request.Path == "/long" ? 50_000_000 : 1))),
+            new HttpTestHandler(exchange => exchange.Complete(new string('x', exchange.Request.Path == "/long" ? 20_000_000 : 1))),
             time: time);
         using SocketPeer slow = rig.Send("GET /long");
         rig.Until(() => rig.Server.Requests == 1);

@@ -131,7 +131,7 @@ public sealed class LineServerCloseTests
     [Trait("Check", "G6")]
     public void A_client_that_half_closes_gets_large_replies_in_full(PollerKind poller)
     {
-        string large = new('x', 3_000_000);
+        string large = new('x', 1_000_000);
         var handler = new RecordingHandler { OnLine = (connection, line) => connection.Send($"{line}{large}") };
         using var rig = new SocketRig(poller, handler);
         using SocketPeer peer = rig.Connect();
