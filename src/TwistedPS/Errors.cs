@@ -49,7 +49,7 @@ internal static partial class Errors
         address,
         $"'{address}' is not an address. Give 'host', 'host:port', an IPv6 address, or one in brackets: '[::1]:8000'; ports go from 1 to 65535.");
 
-    public static ErrorRecord CarsNotReceived(Reply reply, TimeSpan timeout)
+    public static ErrorRecord CarsNotReceived(Reply reply, TimeSpan timeout, int maxReplyLength)
     {
         HostAddress server = reply.Server;
         string where = server.ToString();
@@ -58,6 +58,8 @@ internal static partial class Errors
             { Error: { } error } when IsHostUnknown(error) => HostNotFound(server.Host, error, where),
             { Reason: CloseReason.None, Error: { } error } => ConnectFailed(error, server.Host, server.Port),
             { Reason: CloseReason.TimedOut } => ReceiveTimeout(where, timeout, reply.Records.Count),
+            { Reason: CloseReason.MessageTooLong } => Make(
+                "ReplyTooLong", ErrorCategory.LimitsExceeded, where, $"The reply of {where} is longer than {maxReplyLength} bytes. Its cars are discarded; -MaxReplyLength sets the limit."),
             { Reason: CloseReason.LineTooLong } => Make(
                 "LineTooLong", ErrorCategory.LimitsExceeded, where, $"A car of {where} is too long: {reply.Error?.Message}", reply.Error),
             _ => Make(

@@ -14,7 +14,7 @@ internal sealed class MemoryPeer : IPeer
     {
         _reactor = reactor;
         Transport = transport;
-        Transport.SendBufferLimit = int.MaxValue;
+        Transport.Limit.Bytes = int.MaxValue;
         Transport.Start(_protocol);
     }
 
