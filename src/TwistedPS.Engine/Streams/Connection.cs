@@ -253,10 +253,17 @@ public abstract class Connection : IDisposable, ICallTarget
     }
 
     /// <summary>Stops delivering messages for good.</summary>
-    internal void BeginRelay(Relay relay)
+    internal void PrepareRelay(Relay relay)
     {
         IsRelayed = true;
         Producer.Pause(relay);
+    }
+
+    /// <summary>Sends its bytes to another connection from now on.</summary>
+    internal void BeginRelay(Connection other)
+    {
+        _closing.BeginRelay();
+        new RelaySide(this, other).Begin();
     }
 
     private protected void OutputDrained()

@@ -11,12 +11,15 @@ internal sealed class ConnectionClosing(Connection connection)
 {
     private DelayedCall? _limit;
     private int _holds;
+    private bool _isRelayed;
     private bool _endsSending;
     private bool _peerHasEnded;
     private CloseReason _reason;
     private Exception? _error;
 
     private Transport? Transport => connection.Transport;
+
+    private bool MustWait => _holds > 0 && !_isRelayed;
 
     /// <summary>
     /// Keeps it from closing while a handler runs or an answer is still to come. A close that is requested meanwhile is done
@@ -40,10 +43,13 @@ internal sealed class ConnectionClosing(Connection connection)
         if (Transport is not { IsOpen: true } || _reason != CloseReason.None)
             return false;
         (_reason, _error) = (reason, error);
-        if (_holds == 0)
+        if (!MustWait)
             Transport.Close(reason, error);
         return true;
     }
+
+    /// <summary>Waits for nothing any more: the peer is no longer answered by handlers, but by another connection.</summary>
+    public void BeginRelay() => _isRelayed = true;
 
     /// <summary>Drops it if it has not closed after a time.</summary>
     public void Limit(TimeSpan time, CloseReason reason)
@@ -55,7 +61,7 @@ internal sealed class ConnectionClosing(Connection connection)
     public void EndSending()
     {
         _endsSending = true;
-        if (_holds == 0)
+        if (!MustWait)
             EndOutput();
     }
 

@@ -13,7 +13,7 @@ internal sealed class Relay
     private Relay(Connection near)
     {
         _near = near;
-        near.BeginRelay(this);
+        near.PrepareRelay(this);
     }
 
     /// <summary>Relays between connections. From any thread.</summary>
@@ -90,32 +90,32 @@ internal sealed class Relay
     private void Join(Connection far)
     {
         _far = far;
-        far.BeginRelay(this);
+        far.PrepareRelay(this);
         _near.Owner.Reactor.CallLater(TimeSpan.Zero, Begin);
     }
 
     private void Begin()
     {
         Connection far = _far!;
-        if (_near.CloseReason == CloseReason.None && far.CloseReason == CloseReason.None)
+        if (_near.Status == ConnectionStatus.Open && far.Status == ConnectionStatus.Open)
         {
-            new RelaySide(_near, far).Begin();
-            new RelaySide(far, _near).Begin();
+            _near.BeginRelay(far);
+            far.BeginRelay(_near);
             _near.Producer.Resume(this);
             far.Producer.Resume(this);
-            return;
         }
-
-        End(_near, far.CloseReason);
-        End(far, _near.CloseReason);
+        else
+        {
+            End(_near.Status == ConnectionStatus.Open ? _near : far, _near.Status == ConnectionStatus.Open ? far : _near);
+        }
     }
 
-    /// <summary>Ends a connection as the other one has ended.</summary>
-    public static void End(Connection connection, CloseReason reason)
+    /// <summary>Ends a connection as the other one has ended, or does.</summary>
+    public static void End(Connection connection, Connection other)
     {
-        if (reason is CloseReason.Done or CloseReason.ServerStopped)
+        if (other.CloseReason is CloseReason.None or CloseReason.Done or CloseReason.ServerStopped)
             connection.Close();
-        else if (reason != CloseReason.None)
+        else
             connection.Abort();
     }
 }

@@ -44,7 +44,7 @@ internal sealed class RelaySide(Connection connection, Connection other) : IProt
 
     public void ConnectionLost(CloseReason reason, Exception? error)
     {
-        Relay.End(other, reason);
+        Relay.End(other, connection);
         Receiver.ConnectionLost(reason, error);
     }
 }

@@ -38,6 +38,10 @@ internal sealed class MemoryPeer : IPeer
         return Consume(count);
     }
 
+    public void StopReading() => Transport.PauseReading();
+
+    public void GoOnReading() => Transport.ResumeReading();
+
     public string ReceiveToEnd()
     {
         _reactor.TurnUntil(() => _protocol.HasEnded || _protocol.IsLost);
