@@ -108,11 +108,11 @@ internal sealed class Transport : IFlushable
         _flushQueued = false;
         if (IsEnded)
             return;
-        bool exceeded = Limit.IsExceededBy(UnsentBytes);
+        bool exceeded = Limit.IsExceeded || Limit.IsExceededBy(UnsentBytes);
         if (!_waitsToSend)
             SendWhatFits();
         AfterSending();
-        if (exceeded && !Limit.IsExceededBy(UnsentBytes))
+        if (exceeded && !Limit.IsExceeded)
             TellDrained();
         if (!IsOpen && DrainTime <= TimeSpan.Zero)
             End(Reason, Error);

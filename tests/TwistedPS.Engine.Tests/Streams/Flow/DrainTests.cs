@@ -57,6 +57,28 @@ public sealed class DrainTests
 
     [Theory]
     [ClassData(typeof(Carriers))]
+    public void It_is_not_told_within_the_handler_of_another_connection(Carrier carrier)
+    {
+        LineConnection[] all = [];
+        var handler = new RecordingHandler
+        {
+            OnLine = (_, _) => all[0].Send(new string('x', Limit + 1)),
+            OnDrain = _ => { },
+        };
+        using Rig rig = Rig.Create(carrier, handler, new ServerOptions { SendBufferLimit = Limit });
+        using IPeer reader = rig.Connect();
+        rig.Until("connect 0");
+        using IPeer writer = rig.Connect();
+        rig.Until("connect 1");
+        rig.Do(() => all = rig.Server.Connections);
+        writer.Send("go\n");
+        reader.ReceiveBytes(Limit + 3);
+        rig.Until("drain 0");
+        Assert.False(handler.WasNested);
+    }
+
+    [Theory]
+    [ClassData(typeof(Carriers))]
     public void Output_within_the_limit_is_not_told(Carrier carrier)
     {
         var handler = new RecordingHandler { OnLine = (connection, line) => connection.Send(line), OnDrain = _ => { } };
