@@ -49,7 +49,7 @@ internal static partial class Errors
         address,
         $"'{address}' is not an address. Give 'host', 'host:port', an IPv6 address, or one in brackets: '[::1]:8000'; ports go from 1 to 65535.");
 
-    public static ErrorRecord CarsNotReceived(Reply reply, TimeSpan timeout)
+    public static ErrorRecord CarsNotReceived(Reply reply, TimeSpan timeout, int maxReplyLength)
     {
         HostAddress server = reply.Server;
         string where = server.ToString();
@@ -58,6 +58,7 @@ internal static partial class Errors
             { Error: { } error } when IsHostUnknown(error) => HostNotFound(server.Host, error, where),
             { Reason: CloseReason.None, Error: { } error } => ConnectFailed(error, server.Host, server.Port),
             { Reason: CloseReason.TimedOut } => ReceiveTimeout(where, timeout, reply.Records.Count),
+            { Reason: CloseReason.MessageTooLong } => ReplyTooLong(where, maxReplyLength, "Its cars are discarded; -MaxReplyLength"),
             { Reason: CloseReason.LineTooLong } => Make(
                 "LineTooLong", ErrorCategory.LimitsExceeded, where, $"A car of {where} is too long: {reply.Error?.Message}", reply.Error),
             _ => Make(
@@ -113,6 +114,9 @@ internal static partial class Errors
         ErrorCategory.OperationTimeout,
         target,
         $"Nothing more arrived from {target} within {Seconds(timeout)}" + (received > 0 ? $", after {received} messages." : "."));
+
+    public static ErrorRecord ReplyTooLong(object target, int limit, string parameter) => Make(
+        "ReplyTooLong", ErrorCategory.LimitsExceeded, target, $"The reply of {target} is longer than {limit} bytes. {parameter} sets the limit.");
 
     public static ErrorRecord SendTimeout(object target, TimeSpan timeout) => Make(
         "SendTimeout", ErrorCategory.OperationTimeout, target, $"{target} did not accept the data within {Seconds(timeout)}.");

@@ -10,6 +10,9 @@ internal interface IMessageReceiver : IProtocol
 
     void Resume();
 
+    /// <summary>The bytes that have arrived and are not delivered. Not to be asked for in a handler of the connection.</summary>
+    ReadOnlyMemory<byte> Undelivered { get; }
+
     /// <summary>Stops delivery for good; anything that still arrives is dropped.</summary>
     void Stop();
 }

@@ -21,6 +21,8 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     private bool _stopped;
     private bool _ended;
 
+    public ReadOnlyMemory<byte> Undelivered => _kept.Memory;
+
     public void ConnectionMade(Transport transport)
     {
         _transport = transport;
@@ -110,7 +112,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
 
     private bool IsOver => _stopped || !_transport.IsOpen;
 
-    private bool CanDeliver => !IsOver && !_paused && !_transport.IsWriteBlocked;
+    private bool CanDeliver => !IsOver && !_paused && !_transport.Limit.BlocksReading;
 
     /// <summary>Delivers in a turn of its own: the caller may be a handler, and handlers are not nested.</summary>
     private void DeliverLater() => _transport.Loop.CallLater(TimeSpan.Zero, DeliverKept);

@@ -9,6 +9,7 @@ internal sealed class MemberTable<T>(Func<T, bool> mayEnter)
     where T : notnull
 {
     private readonly SortedDictionary<string, HashSet<T>> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<T, HashSet<string>> _names = [];
 
     /// <summary>The names that have members, in order.</summary>
     public string[] Names
@@ -47,7 +48,11 @@ internal sealed class MemberTable<T>(Func<T, bool> mayEnter)
                 return false;
             if (!_members.TryGetValue(name, out HashSet<T>? members))
                 _members[name] = members = [];
-            return members.Add(member);
+            if (!members.Add(member))
+                return false;
+            if (!_names.TryGetValue(member, out HashSet<string>? names))
+                _names[member] = names = new HashSet<string>(StringComparer.Ordinal);
+            return names.Add(name);
         }
     }
 
@@ -56,21 +61,32 @@ internal sealed class MemberTable<T>(Func<T, bool> mayEnter)
     {
         lock (_members)
         {
-            if (!_members.TryGetValue(name, out HashSet<T>? members) || !members.Remove(member))
+            if (!_names.TryGetValue(member, out HashSet<string>? names) || !names.Remove(name))
                 return false;
-            if (members.Count == 0)
-                _members.Remove(name);
+            if (names.Count == 0)
+                _names.Remove(member);
+            Leave(name, member);
             return true;
         }
     }
 
-    /// <summary>Removes a member from all names.</summary>
+    /// <summary>Removes a member from all names that it is in.</summary>
     public void Remove(T member)
     {
         lock (_members)
         {
-            foreach (string name in _members.Keys.ToArray())
-                Remove(name, member);
+            if (!_names.Remove(member, out HashSet<string>? names))
+                return;
+            foreach (string name in names)
+                Leave(name, member);
         }
+    }
+
+    private void Leave(string name, T member)
+    {
+        HashSet<T> members = _members[name];
+        members.Remove(member);
+        if (members.Count == 0)
+            _members.Remove(name);
     }
 }

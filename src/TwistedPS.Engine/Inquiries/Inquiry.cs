@@ -58,11 +58,16 @@ internal sealed class Inquiry : IClientHandler, IConnectionHandler<string>
         _limit = _reactor.CallLater(left, () => connection.Abort(CloseReason.TimedOut));
     }
 
-    public void Received(Connection connection, string message) => _records.Add(message);
+    public void Received(Connection connection, string message)
+    {
+        _records.Add(message);
+        if (connection.BytesIn > _options.MaxReplyLength)
+            connection.Abort(CloseReason.MessageTooLong);
+    }
 
     public void ReadEnded(Connection connection)
     {
-        _isWhole = true;
+        _isWhole = connection.CloseReason == CloseReason.None;
         connection.Close();
     }
 

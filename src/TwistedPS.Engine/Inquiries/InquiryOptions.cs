@@ -11,6 +11,9 @@ internal sealed record InquiryOptions
     /// <summary>The framing of the records, and the longest one.</summary>
     public required LineFormat Format { get; init; }
 
+    /// <summary>The longest reply, in bytes.</summary>
+    public required int MaxReplyLength { get; init; }
+
     /// <summary>The time limit for connecting and the whole reply together.</summary>
     public required TimeSpan Timeout { get; init; }
 }

@@ -153,6 +153,7 @@ internal sealed class ProcessOutput
             var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _owner.Reactor.Post(() => DeliverSome(delivered));
             await delivered.Task.WaitAsync(_gone).ConfigureAwait(false);
+            await _owner.MayDeliver.WaitAsync(_gone).ConfigureAwait(false);
         }
     }
 

@@ -21,6 +21,7 @@ public sealed class ReactorProcess : Service
     private readonly HandlerCall _onExit;
     private readonly ChildProcess _child;
     private readonly CancellationTokenSource _gone = new();
+    private readonly Signal _flow = new();
     private ProcessInput? _input;
     private ProcessOutput? _output;
     private ProcessOutput? _errorOutput;
@@ -40,6 +41,7 @@ public sealed class ReactorProcess : Service
         _onExit = new HandlerCall(this, "OnExit");
         _outputDrainTime = options.OutputDrainTime;
         _child = new ChildProcess(options);
+        Producer = new Pauses(_flow.Reset, _flow.Set);
     }
 
     /// <summary>The program.</summary>
@@ -73,6 +75,11 @@ public sealed class ReactorProcess : Service
     public override string Description => $"process {Name} ({FileName}, {ProcessId})";
 
     internal override bool OwnsWhatItStarts => false;
+
+    internal override IProducer Producer { get; }
+
+    /// <summary>Completes when its output may be delivered: not while a peer does not read what its handlers write.</summary>
+    internal Task MayDeliver => _flow.Over;
 
     /// <summary>Sends text to its input as a line, or as several if it has line breaks. Does not wait.</summary>
     /// <exception cref="InvalidOperationException">The input has ended, or has more than 1 MiB unread.</exception>

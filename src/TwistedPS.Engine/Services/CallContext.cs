@@ -13,6 +13,9 @@ internal sealed class CallContext(HandlerCall handler, ICallTarget? target = nul
     /// <summary>The connection that the call is about, which may differ from the one that is held meanwhile.</summary>
     public ICallTarget? Target { get; set; } = target;
 
+    /// <summary>The source that the call comes from, if it can wait: a process, or the connection of its own handler.</summary>
+    public IProducer? Producer => handler.Owner?.Producer ?? (Target is { } target && target.Owner == handler.Owner ? target.Producer : null);
+
     /// <summary>The call within which this one is made; null if the loop makes it.</summary>
     public CallContext? Outer { get; set; }
 

@@ -8,6 +8,9 @@ internal interface ICallTarget
 {
     Service Owner { get; }
 
+    /// <summary>The source of its messages.</summary>
+    IProducer Producer { get; }
+
     void Hold();
 
     void Release();

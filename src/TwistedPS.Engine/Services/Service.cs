@@ -60,6 +60,9 @@ public abstract class Service : IDisposable
     /// <summary>The description of it in messages.</summary>
     public abstract string Description { get; }
 
+    /// <summary>The source of its handlers' calls, if it can wait.</summary>
+    internal virtual IProducer? Producer => null;
+
     /// <summary>Whether everything that its handlers start ends with it.</summary>
     internal virtual bool OwnsWhatItStarts => true;
 

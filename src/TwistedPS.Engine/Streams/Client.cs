@@ -49,6 +49,12 @@ public abstract class Client : NetworkService
     /// <summary>The current connection, or the last one; null before the first.</summary>
     internal Connection? Connection { get; private set; }
 
+    /// <summary>Whether it connects, or will.</summary>
+    internal bool IsTrying { get; private set; }
+
+    /// <summary>Raised on the reactor's thread when it stops trying to connect.</summary>
+    internal event Action? GaveUp;
+
     internal override Connection[] Connections => Status == ClientStatus.Connected ? [Connection!] : [];
 
     /// <summary>The number of bytes received over the current or last connection.</summary>
@@ -113,6 +119,7 @@ public abstract class Client : NetworkService
     {
         _connection.Reset();
         _retries = 0;
+        IsTrying = false;
         Connection = CreateConnection(_connects++);
         Status = ClientStatus.Connected;
         BeAlive();
@@ -199,6 +206,7 @@ public abstract class Client : NetworkService
     private void Retry(TimeSpan delay)
     {
         Status = ClientStatus.Waiting;
+        IsTrying = true;
         ReactorLog.Add(LogLevel.Information, $"Reconnecting in {delay.TotalSeconds:0.###} s");
         _retry = Reactor.CallLater(delay, () => _ = TryConnectAsync(BeginRetry, _giveUp.Token));
     }
@@ -207,6 +215,7 @@ public abstract class Client : NetworkService
     private CancellationToken StartTrying()
     {
         _reconnects = _options.Reconnect is not null;
+        IsTrying = true;
         _retries = 0;
         if (_giveUp.IsCancellationRequested)
             _giveUp = new CancellationTokenSource();
@@ -220,6 +229,15 @@ public abstract class Client : NetworkService
         _giveUp.Cancel();
         if (Status == ClientStatus.Waiting)
             End();
+        GiveUp();
+    }
+
+    private void GiveUp()
+    {
+        if (!IsTrying)
+            return;
+        IsTrying = false;
+        GaveUp?.Invoke();
     }
 
     private void BeAlive()
@@ -232,6 +250,7 @@ public abstract class Client : NetworkService
     {
         Status = ClientStatus.Disconnected;
         Reactor.Remove(this);
+        GiveUp();
         EndLife();
     }
 

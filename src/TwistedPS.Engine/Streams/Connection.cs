@@ -17,19 +17,16 @@ public abstract class Connection : IDisposable, ICallTarget
 {
     private static int s_lastId;
 
+    private readonly ConnectionClosing _closing;
+    private Pauses? _pauses;
     private IdleTimeout? _idleTimeout;
-    private DelayedCall? _closeLimit;
     private Hashtable? _state;
-    private int _holds;
-    private bool _endsSending;
-    private bool _peerHasEnded;
-    private CloseReason _closeWhenReleased;
-    private Exception? _closeError;
 
     private protected Connection(NetworkService owner, int number)
     {
         Owner = owner;
         Output = new ConnectionOutput(this);
+        _closing = new ConnectionClosing(this);
         Number = number;
         Id = Interlocked.Increment(ref s_lastId);
     }
@@ -96,11 +93,19 @@ public abstract class Connection : IDisposable, ICallTarget
 
     internal ConnectionOutput Output { get; }
 
+    /// <summary>Whether its bytes go to another connection instead of its handlers.</summary>
+    internal bool IsRelayed { get; private set; }
+
+    /// <summary>The source of its messages, which can wait.</summary>
+    internal IProducer Producer => _pauses ??= new Pauses(Receiver.Pause, Receiver.Resume);
+
     Service ICallTarget.Owner => Owner;
+
+    IProducer ICallTarget.Producer => Producer;
 
     private protected Reactor Reactor => Owner.Reactor;
 
-    private protected abstract IMessageReceiver Receiver { get; }
+    internal abstract IMessageReceiver Receiver { get; }
 
     /// <summary>Sends text exactly as it is, in the encoding of the connection, with nothing added.</summary>
     /// <exception cref="NotConnectedException">The connection is closed or closing.</exception>
@@ -131,49 +136,47 @@ public abstract class Connection : IDisposable, ICallTarget
     /// Ends sending once all output is sent, in a handler including the handler's own, and goes on receiving until the peer
     /// closes.
     /// </summary>
-    public void EndSending() => Reactor.Do(() =>
-    {
-        _endsSending = true;
-        if (_holds == 0)
-            EndOutput();
-    });
+    public void EndSending() => Reactor.Do(_closing.EndSending);
 
     /// <summary>Drops it at once, along with any unsent output.</summary>
     public void Abort() => Reactor.Do(() => Transport?.Abort(CloseReason.Aborted));
 
     /// <summary>Stops receiving until <see cref="Resume"/>.</summary>
-    public void Pause() => Reactor.Do(Receiver.Pause);
+    public void Pause() => Reactor.Do(() => Producer.Pause(this));
 
     /// <summary>Resumes receiving after <see cref="Pause"/>.</summary>
-    public void Resume() => Reactor.Do(Receiver.Resume);
+    public void Resume() => Reactor.Do(() => Producer.Resume(this));
+
+    /// <summary>
+    /// Relays between it and another connection, both ways, until one of them ends: the bytes as they are, those not yet handled
+    /// first. Neither is read faster than the other's peer reads. A half-close is passed on; when both have ended, both close;
+    /// the loss or abort of one aborts the other. No handlers of messages are called any more.
+    /// </summary>
+    /// <exception cref="NotConnectedException">One of them is closed or closing.</exception>
+    /// <exception cref="InvalidOperationException">They can't be relayed: see the message.</exception>
+    public void RelayTo(Connection other) => Relay.Start(this, other);
+
+    /// <summary>Relays to the connection of a client, once there is one; what arrives meanwhile waits.</summary>
+    /// <exception cref="NotConnectedException">The connection is closed, or the client neither connected nor connecting.</exception>
+    /// <exception cref="InvalidOperationException">They can't be relayed: see the message.</exception>
+    public void RelayTo(Client client) => Relay.Start(this, client);
 
     /// <summary>Returns the owner's name, the number and the peer.</summary>
     public override string ToString() => $"{Owner.Name},{Number},{RemoteAddress}";
 
     internal void Start(Transport transport)
     {
-        transport.SendBufferLimit = Owner.Options.SendBufferLimit;
+        transport.Limit.Bytes = Owner.Options.SendBufferLimit;
         transport.DrainTime = Owner.Options.DrainTime;
         ConnectedAt = Reactor.TimeProvider.GetLocalNow();
         Transport = transport;
         transport.Start(Receiver);
     }
 
-    /// <summary>
-    /// Keeps it from closing while a handler runs or an answer is still to come. A close that is requested meanwhile is done
-    /// at the last <see cref="Release"/>. On the reactor's thread only.
-    /// </summary>
-    internal void Hold() => _holds++;
+    /// <inheritdoc cref="ConnectionClosing.Hold"/>
+    internal void Hold() => _closing.Hold();
 
-    internal void Release()
-    {
-        if (--_holds > 0)
-            return;
-        if (_closeWhenReleased != CloseReason.None)
-            Transport?.Close(_closeWhenReleased, _closeError);
-        else if (_endsSending)
-            EndOutput();
-    }
+    internal void Release() => _closing.Release();
 
     void ICallTarget.Hold() => Hold();
 
@@ -188,14 +191,12 @@ public abstract class Connection : IDisposable, ICallTarget
 
     internal void Close(CloseReason reason, Exception? error = null) => Reactor.Do(() =>
     {
-        if (Transport is not { IsOpen: true } || _closeWhenReleased != CloseReason.None)
+        if (!_closing.Close(reason, error))
             return;
         if (Status == ConnectionStatus.Open)
             Status = ConnectionStatus.Closing;
         Receiver.Stop();
-        (_closeWhenReleased, _closeError) = (reason, error);
-        if (_holds == 0)
-            Transport.Close(reason, error);
+        Output.LetGo();
     });
 
     /// <summary>Closes it with a time limit of its own for the peer and for answers. On the reactor's thread only.</summary>
@@ -205,8 +206,7 @@ public abstract class Connection : IDisposable, ICallTarget
             return;
         Transport.DrainTime = drainTime;
         Close(reason);
-        _closeLimit?.Cancel();
-        _closeLimit = Reactor.CallLater(drainTime, () => Transport.Abort(reason));
+        _closing.Limit(drainTime, reason);
     }
 
     /// <summary>Drops it for a given reason. On the reactor's thread only.</summary>
@@ -244,35 +244,43 @@ public abstract class Connection : IDisposable, ICallTarget
         Owner.ConnectionMade(this);
     }
 
-    private protected void PeerEnded()
+    /// <summary>Notes the end of the peer's bytes.</summary>
+    internal void PeerEnded()
     {
-        _peerHasEnded = true;
-        Owner.ReadEnded(this);
-        CloseIfBothHaveEnded();
+        if (!IsRelayed)
+            Owner.ReadEnded(this);
+        _closing.PeerHasEnded();
     }
 
-    private protected void OutputDrained() => Output.Drained();
+    /// <summary>Stops delivering messages for good.</summary>
+    internal void PrepareRelay(Relay relay)
+    {
+        IsRelayed = true;
+        Producer.Pause(relay);
+    }
+
+    /// <summary>Sends its bytes to another connection from now on.</summary>
+    internal void BeginRelay(Connection other)
+    {
+        _closing.BeginRelay();
+        new RelaySide(this, other).Begin();
+    }
+
+    private protected void OutputDrained()
+    {
+        Output.Drained();
+        if (!IsRelayed)
+            Owner.OutputDrained(this);
+    }
 
     private protected void Lost(CloseReason reason, Exception? error)
     {
         Status = ConnectionStatus.Closed;
         _idleTimeout?.Stop();
-        _closeLimit?.Cancel();
+        _closing.Done();
         Output.Fail(NotConnected());
         Ended?.Invoke();
         Owner.ConnectionLost(this, reason, error);
-    }
-
-    private void EndOutput()
-    {
-        Transport?.EndOutput();
-        CloseIfBothHaveEnded();
-    }
-
-    private void CloseIfBothHaveEnded()
-    {
-        if (_endsSending && _peerHasEnded)
-            Close();
     }
 
     internal NotConnectedException NotConnected() => new(

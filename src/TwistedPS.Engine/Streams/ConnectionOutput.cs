@@ -1,66 +1,85 @@
 using System.Buffers;
+using TwistedPS.Engine.Services;
+using TwistedPS.Engine.Transports;
 
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>What is written to a connection: bytes that are messages already, or none. On the reactor's thread only.</summary>
 internal sealed class ConnectionOutput(Connection connection)
 {
-    private readonly PendingSends _pending = new();
+    /// <summary>The factor of the limit for sources that wait: each has written before, and one may go on within its call.</summary>
+    private const long Overshoot = 16;
 
-    /// <summary>Whether the handler that runs is one of another connection, which can't wait for this one's peer.</summary>
-    public bool IsOfOther => connection.Owner is not Client
-        && connection.Owner.Reactor.Watch.Current is { } call
-        && call.Target != connection;
+    /// <summary>The least limit for such sources, which may have read as much at once.</summary>
+    private const int LargestRead = 65536;
+
+    private readonly PendingSends _pending = new();
+    private readonly HashSet<IProducer> _waiting = [];
+
+    /// <summary>Whether the call in progress is the connection's own, which waits by not being read.</summary>
+    public bool IsOwn => Call?.Producer == connection.Producer;
+
+    /// <summary>Whether what a handler outputs for the connection, or a deferred that it has left, answers the peer.</summary>
+    public bool IsAnswer => Call is not { } call || call.Handler.Owner == connection.Owner;
+
+    private CallContext? Call => connection.Owner.Reactor.Watch.Current;
 
     private bool IsOpen => connection.Transport is { IsOpen: true };
 
-    /// <summary>Writes bytes, if the connection has not closed meanwhile.</summary>
-    /// <returns>False if it has closed.</returns>
-    public bool Write(ReadOnlySpan<byte> bytes, int messages)
-    {
-        if (connection.Transport?.Output is not { } output)
-            return false;
-        output.Write(bytes);
-        connection.NoteSent(messages);
-        return true;
-    }
-
     /// <summary>Sends what handlers of it that still run have output so far, to come before what is written next.</summary>
-    public void SendEarlier() => connection.Owner.Reactor.Watch.Current?.SendOutput(connection);
+    public void SendEarlier() => Call?.SendOutput(connection);
 
-    /// <summary>Writes bytes; in the handler of another connection, drops this one if its peer doesn't keep up.</summary>
+    /// <summary>Writes bytes in a handler: of this connection, or of something else, which waits if the peer doesn't keep up.</summary>
     /// <returns>False if it has closed.</returns>
     public bool WriteFromHandler(ReadOnlySpan<byte> bytes, int messages)
     {
-        if (!IsOfOther)
-        {
-            SendEarlier();
+        SendEarlier();
+        if (IsOwn)
             return Write(bytes, messages);
-        }
-
-        Broadcast(bytes, messages);
+        WriteForeign(bytes, messages);
         return IsOpen;
     }
+
+    /// <summary>Writes bytes that come from somewhere else; from there no more comes while the peer doesn't keep up.</summary>
+    public void WriteForeign(ReadOnlySpan<byte> bytes, int messages) => Write(bytes, messages, Call?.Producer);
 
     /// <summary>Writes bytes, or drops the connection if its peer has too much left to read.</summary>
     public void Broadcast(ReadOnlySpan<byte> bytes, int messages)
     {
         SendEarlier();
+        Write(bytes, messages, null);
+    }
+
+    /// <summary>Writes bytes that come from somewhere else. Their source waits if the peer doesn't keep up.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="messages">The number of messages in them.</param>
+    /// <param name="source">The source; where there is none that could wait, the connection is dropped at the limit.</param>
+    public void Write(ReadOnlySpan<byte> bytes, int messages, IProducer? source)
+    {
         if (connection.Transport is not { Output: { } output } transport)
             return;
-        bool IsTooMuch(int more) => output.Length + more > transport.SendBufferLimit;
-
-        if (IsTooMuch(bytes.Length))
-        {
+        long most = source is null ? transport.Limit.Bytes : Overshoot * Math.Max(transport.Limit.Bytes, LargestRead);
+        if (output.Length + bytes.Length > most)
             transport.Flush();
-            if (output.Length > 0 && IsTooMuch(bytes.Length))
-            {
-                transport.Abort(CloseReason.SlowReader);
-                return;
-            }
+        if (output.Length > 0 && output.Length + bytes.Length > most)
+        {
+            transport.Abort(CloseReason.SlowReader);
+            return;
         }
 
         Write(bytes, messages);
+        transport.Limit.NoteForeign(bytes.Length);
+        if (source is not null)
+            WaitIfExceeded(transport, source);
+    }
+
+    /// <summary>Writes what was read from a source that waits after each read if the peer doesn't keep up.</summary>
+    public void WriteRelayed(ReadOnlySpan<byte> bytes, IProducer source)
+    {
+        if (connection.Transport is not { } transport || !Write(bytes, messages: 0))
+            return;
+        transport.Limit.NoteForeign(bytes.Length);
+        WaitIfExceeded(transport, source);
     }
 
     /// <summary>Sends from any other thread; completes once the kernel has it all or there is room for more.</summary>
@@ -72,11 +91,13 @@ internal sealed class ConnectionOutput(Connection connection)
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.Owner.Reactor.Post(() =>
         {
-            bool isWritten = Write(bytes().Span, messages);
+            ReadOnlyMemory<byte> all = bytes();
+            bool isWritten = Write(all.Span, messages);
+            connection.Transport?.Limit.NoteForeign(all.Length);
             connection.Transport?.Flush();
             if (!isWritten || !IsOpen)
                 sent.SetException(connection.NotConnected());
-            else if (connection.Transport!.IsWriteBlocked)
+            else if (connection.Transport!.Limit.IsExceeded)
                 _pending.Add(sent);
             else
                 sent.SetResult();
@@ -84,9 +105,44 @@ internal sealed class ConnectionOutput(Connection connection)
         return sent.Task;
     }
 
-    /// <summary>Ends the sends that have waited for room.</summary>
-    public void Drained() => _pending.Complete();
+    /// <summary>Ends the waits for room.</summary>
+    public void Drained()
+    {
+        _pending.Complete();
+        LetGo();
+    }
 
-    /// <summary>Ends the sends that have waited, when there won't be room.</summary>
-    public void Fail(Exception error) => _pending.Fail(error);
+    /// <summary>Ends the waits when there won't be room.</summary>
+    public void Fail(Exception error)
+    {
+        _pending.Fail(error);
+        LetGo();
+    }
+
+    /// <summary>Lets the sources go on that wait for the peer.</summary>
+    public void LetGo()
+    {
+        IProducer[] all = [.. _waiting];
+        _waiting.Clear();
+        foreach (IProducer source in all)
+            source.Resume(this);
+    }
+
+    private bool Write(ReadOnlySpan<byte> bytes, int messages)
+    {
+        if (connection.Transport?.Output is not { } output)
+            return false;
+        output.Write(bytes);
+        connection.NoteSent(messages);
+        return true;
+    }
+
+    private void WaitIfExceeded(Transport transport, IProducer source)
+    {
+        if (transport.UnsentBytes <= transport.Limit.Bytes)
+            return;
+        transport.Flush();
+        if (transport.Limit.IsExceeded && _waiting.Add(source))
+            source.Pause(this);
+    }
 }

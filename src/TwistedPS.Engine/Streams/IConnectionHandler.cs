@@ -14,6 +14,11 @@ internal interface IConnectionHandler
     /// </summary>
     void ReadEnded(Connection connection);
 
+    /// <summary>Called when output that was over the limit has drained (<c>resumeProducing</c>).</summary>
+    void Drained(Connection connection)
+    {
+    }
+
     void Disconnected(Connection connection, CloseReason reason);
 }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
@@ -35,6 +36,12 @@ public abstract class MessageClient<TMessage> : Client
     /// <summary>Puts a message back that was received and not used.</summary>
     internal void Return(TMessage message) => _received.Return(message);
 
+    internal override void WriteQueued(IBufferWriter<byte> output)
+    {
+        while (TryReceive(out TMessage message))
+            Format.Write(output, message);
+    }
+
     /// <returns>False if there is no message and no connection that could bring one.</returns>
     internal Task<bool> WaitForMessageAsync(CancellationToken cancel) => _received.WaitAsync(cancel).AsTask();
 
@@ -51,7 +58,7 @@ public abstract class MessageClient<TMessage> : Client
         finally
         {
             if (received.IsFull)
-                Connection!.Pause();
+                Connection!.Producer.Pause(received);
         }
     }
 
@@ -68,6 +75,13 @@ public abstract class MessageClient<TMessage> : Client
 
     private protected override void EndReceiving() => _received.Complete();
 
-    private ReceiveQueue<TMessage> NewQueue() =>
-        new(Format.SizeOf, full: () => Connection?.Pause(), drained: () => Connection?.Resume());
+    private ReceiveQueue<TMessage> NewQueue()
+    {
+        ReceiveQueue<TMessage> queue = null!;
+        queue = new(
+            Format.SizeOf,
+            full: () => Reactor.Do(() => Connection?.Producer.Pause(queue)),
+            drained: () => Reactor.Do(() => Connection?.Producer.Resume(queue)));
+        return queue;
+    }
 }

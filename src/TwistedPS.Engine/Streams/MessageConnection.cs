@@ -37,11 +37,11 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     private protected IFramer<TMessage> Framer { get; }
 
-    private protected override IMessageReceiver Receiver => _receiver;
+    internal override IMessageReceiver Receiver => _receiver;
 
     /// <summary>
-    /// Sends a message. In the handler of another connection, which can't wait for this one's peer, drops this connection if
-    /// its peer doesn't keep up.
+    /// Sends a message. If the peer doesn't keep up, the connection whose handler sends is not read meanwhile; from elsewhere, as
+    /// a timer, it drops this connection.
     /// </summary>
     /// <exception cref="NotConnectedException">The connection is closed or closing.</exception>
     /// <exception cref="InvalidMessageException">The framing can't carry the message: it is too long, or has the delimiter in it.</exception>
@@ -52,7 +52,16 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         Send(() => WriteFromHandler(message));
     }
 
-    /// <summary>Writes a message to a connection that may have closed meanwhile. On the reactor's thread only.</summary>
+    /// <summary>Writes a message that a handler has output for it. On the reactor's thread only.</summary>
+    internal void WriteOutput(TMessage message)
+    {
+        if (Output.IsAnswer)
+            WriteMessage(message);
+        else
+            WriteForeign(message);
+    }
+
+    /// <summary>Writes an answer to a connection that may have closed meanwhile. On the reactor's thread only.</summary>
     internal void WriteMessage(TMessage message)
     {
         if (Transport?.Output is { } output)
@@ -118,7 +127,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     internal void NoteHandled(TMessage message)
     {
         _arrived(this, message);
-        if (Transport is { } transport && transport.UnsentBytes > transport.SendBufferLimit)
+        if (Transport is { } transport && transport.UnsentBytes > transport.Limit.Bytes)
             transport.Flush();
     }
 
@@ -130,15 +139,17 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     private void WriteFromHandler(TMessage message)
     {
-        if (!Output.IsOfOther)
-        {
-            Output.SendEarlier();
+        Output.SendEarlier();
+        if (Output.IsOwn)
             WriteMessage(message);
-            return;
-        }
+        else
+            WriteForeign(message);
+    }
 
+    private void WriteForeign(TMessage message)
+    {
         var buffer = new ArrayBufferWriter<byte>();
         int count = Format.Write(buffer, message);
-        Output.Broadcast(buffer.WrittenSpan, count);
+        Output.WriteForeign(buffer.WrittenSpan, count);
     }
 }

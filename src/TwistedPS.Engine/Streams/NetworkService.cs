@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
@@ -12,6 +13,7 @@ public abstract class NetworkService : Service
 {
     private readonly HandlerCall _onConnect;
     private readonly HandlerCall _onEnd;
+    private readonly HandlerCall _onDrain;
     private readonly HandlerCall _onDisconnect;
     private long _messagesIn;
     private long _messagesOut;
@@ -23,6 +25,7 @@ public abstract class NetworkService : Service
         ConnectionHandler = handler;
         _onConnect = new HandlerCall(this, "OnConnect");
         _onEnd = new HandlerCall(this, "OnEnd");
+        _onDrain = new HandlerCall(this, "OnDrain");
         _onDisconnect = new HandlerCall(this, "OnDisconnect");
         OnMessage = new HandlerCall(this, onMessage);
     }
@@ -62,6 +65,11 @@ public abstract class NetworkService : Service
     /// <summary>The handler for messages, as named in warnings.</summary>
     internal HandlerCall OnMessage { get; }
 
+    /// <summary>Writes the messages that have arrived and that nobody has received, and forgets them.</summary>
+    internal virtual void WriteQueued(IBufferWriter<byte> output)
+    {
+    }
+
     internal virtual void ConnectionMade(Connection connection)
     {
         Call(
@@ -83,6 +91,9 @@ public abstract class NetworkService : Service
         else
             connection.Close();
     }
+
+    internal void OutputDrained(Connection connection) =>
+        Call(_onDrain, connection, (ConnectionHandler, connection), static it => it.ConnectionHandler.Drained(it.connection));
 
     internal virtual void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
     {

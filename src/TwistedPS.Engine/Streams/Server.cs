@@ -12,6 +12,9 @@ namespace TwistedPS;
 /// <summary>A server, whatever its messages. Members may be used from any thread.</summary>
 public abstract class Server : NetworkService, IAcceptor
 {
+    /// <summary>The most refused connections that wait for the end of their peers; further ones are reset at once.</summary>
+    private const int MaxRefused = 100;
+
     private readonly ServerOptions _options;
     private readonly ConnectionLimit _limit;
     private readonly ConcurrentDictionary<int, Connection> _connections = new();
@@ -246,6 +249,8 @@ public abstract class Server : NetworkService, IAcceptor
             _refused.Remove(transport);
             ReactorLog.Add(LogLevel.Information, number, address, $"Lost client connection. Reason: {Describe(reason, error)}");
         }));
+        if (_refused.Count > MaxRefused)
+            transport.Abort(CloseReason.Aborted);
     }
 
     private void FinishStop()

@@ -35,7 +35,7 @@ public enum CloseReason
     /// <summary>Data with invalid framing.</summary>
     InvalidMessage,
 
-    /// <summary>A peer that did not read: a broadcast would have exceeded the limit of unsent output.</summary>
+    /// <summary>A peer that did not read, so that the limit of unsent output would have been exceeded by something that can't wait.</summary>
     SlowReader,
 
     /// <summary>A stop of the server.</summary>

@@ -16,7 +16,6 @@ internal sealed class Transport : IFlushable
     private IdleTimeout? _drainLimit;
     private long _lastSent;
     private bool _readPaused;
-    private bool _readEnded;
     private bool _endsSending;
     private bool _sendEnded;
     private bool _flushQueued;
@@ -51,11 +50,10 @@ internal sealed class Transport : IFlushable
 
     public int UnsentBytes => _carrier.Unsent.Length;
 
-    /// <summary>Whether unsent output exceeds <see cref="SendBufferLimit"/>; nothing is read meanwhile.</summary>
-    public bool IsWriteBlocked { get; private set; }
+    /// <summary>The limit of unsent output; it may block reading.</summary>
+    public OutputLimit Limit { get; } = new();
 
-    /// <summary>The limit of unsent output, in bytes.</summary>
-    public int SendBufferLimit { get; set; } = 1024 * 1024;
+    public bool IsReadEnded { get; private set; }
 
     /// <summary>The time of the last byte received or sent, in timestamps of the loop's clock.</summary>
     public long LastActivity { get; private set; }
@@ -74,6 +72,9 @@ internal sealed class Transport : IFlushable
             return _carrier.Unsent;
         }
     }
+
+    /// <summary>Hands the events from now on to another protocol.</summary>
+    public void Switch(IProtocol protocol) => _protocol = protocol;
 
     /// <summary>Starts it: tells the protocol that there is a connection, and reads.</summary>
     public void Start(IProtocol protocol)
@@ -107,9 +108,12 @@ internal sealed class Transport : IFlushable
         _flushQueued = false;
         if (IsEnded)
             return;
+        bool exceeded = Limit.IsExceeded || Limit.IsExceededBy(UnsentBytes);
         if (!_waitsToSend)
             SendWhatFits();
         AfterSending();
+        if (exceeded && !Limit.IsExceeded)
+            TellDrained();
         if (!IsOpen && DrainTime <= TimeSpan.Zero)
             End(Reason, Error);
     }
@@ -211,7 +215,7 @@ internal sealed class Transport : IFlushable
 
         if (count == 0)
         {
-            _readEnded = true;
+            IsReadEnded = true;
             UpdateInterest();
             if (IsOpen)
                 _protocol!.ReadEnded();
@@ -229,7 +233,7 @@ internal sealed class Transport : IFlushable
             _protocol!.DataReceived(Loop.ReadBuffer.AsMemory(0, count));
     }
 
-    private bool WantsToRead => !_readEnded && (!IsOpen || (!_readPaused && !IsWriteBlocked));
+    private bool WantsToRead => !IsReadEnded && (!IsOpen || (!_readPaused && !Limit.BlocksReading));
 
     private void FlushLater()
     {
@@ -251,28 +255,28 @@ internal sealed class Transport : IFlushable
     {
         if (IsEnded)
             return;
-        bool wasBlocked = IsWriteBlocked;
-        NoteLimit();
+        Limit.Note(UnsentBytes);
         if (_endsSending && !_sendEnded && UnsentBytes == 0)
         {
             _sendEnded = true;
             _carrier.EndSending();
         }
 
-        if (!IsOpen && _sendEnded && _readEnded)
+        if (!IsOpen && _sendEnded && IsReadEnded)
         {
             End(Reason, Error);
             return;
         }
 
         UpdateInterest();
-        if (wasBlocked && !IsWriteBlocked && IsOpen)
-            _protocol!.WriteReady();
     }
 
-    /// <summary>Pauses reading at the limit and resumes it at half of it, so that it doesn't flutter.</summary>
-    private void NoteLimit() =>
-        IsWriteBlocked = UnsentBytes > (IsWriteBlocked ? SendBufferLimit / 2 : SendBufferLimit);
+    /// <summary>Tells in a turn of its own: a handler may be running, and handlers are not nested.</summary>
+    private void TellDrained() => Loop.CallLater(TimeSpan.Zero, () =>
+    {
+        if (IsOpen)
+            _protocol!.WriteReady();
+    });
 
     private void UpdateInterest()
     {

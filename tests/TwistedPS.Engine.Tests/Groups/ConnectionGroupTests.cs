@@ -34,6 +34,24 @@ public sealed class ConnectionGroupTests
     }
 
     [Fact]
+    public void A_connection_that_ends_touches_no_groups_but_its_own()
+    {
+        using var rig = new MemoryRig();
+        (_, LineConnection[] connections) = Connect(rig, 2);
+        for (int i = 0; i < 100_000; i++)
+            rig.Server.Groups[$"{i}"].Add(connections[0]);
+        rig.Server.Groups["1"].Add(connections[1]);
+        rig.Server.Groups["alone"].Add(connections[1]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        rig.Server.Groups.Table.Remove(connections[1]);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+        Assert.Equal(0, rig.Server.Groups["alone"].Count);
+        Assert.Equal([connections[0]], rig.Server.Groups["1"].Members);
+        Assert.True(rig.Server.Groups["1"].Add(connections[1]));
+        Assert.Equal(100_000, rig.Server.Groups.Count());
+    }
+
+    [Fact]
     public void Groups_are_listed_by_name_while_they_have_members()
     {
         using var rig = new MemoryRig();

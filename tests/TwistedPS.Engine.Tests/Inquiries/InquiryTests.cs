@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace TwistedPS.Tests;
 
@@ -77,6 +78,33 @@ public sealed class InquiryTests
         peer.Shutdown(SocketShutdown.Send);
         Reply reply = await asking.Soon();
         Assert.Equal((false, CloseReason.LineTooLong), (reply.IsWhole, reply.Reason));
+    }
+
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
+    public async Task A_reply_as_long_as_the_limit_is_whole_and_a_longer_one_is_given_up(PollerKind poller)
+    {
+        using var rig = new InquiryRig(poller);
+        foreach ((string text, CloseReason reason) in new[] { ("1:a:b.2:c:d", CloseReason.Done), ("1:a:b.2:c:de", CloseReason.MessageTooLong) })
+        {
+            Task<Reply> asking = rig.Ask(maxReplyLength: 11);
+            Socket peer = await rig.AcceptAsync();
+            peer.Send(Encoding.ASCII.GetBytes(text));
+            peer.Shutdown(SocketShutdown.Send);
+            Assert.Equal(reason, (await asking.Soon()).Reason);
+        }
+    }
+
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
+    public async Task A_reply_that_does_not_end_is_given_up_at_the_limit(PollerKind poller)
+    {
+        using var rig = new InquiryRig(poller);
+        Task<Reply> asking = rig.Ask(maxReplyLength: 1000);
+        Socket peer = await rig.AcceptAsync();
+        peer.Send(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("1:a:b.", 200))));
+        Reply reply = await asking.Soon();
+        Assert.Equal((false, CloseReason.MessageTooLong), (reply.IsWhole, reply.Reason));
     }
 
     [Theory]

@@ -28,10 +28,10 @@ internal sealed class InquiryRig : IDisposable
 
     public LineClient[] Clients => [.. _running.Reactor.Services.OfType<LineClient>()];
 
-    public Task<Reply> Ask(int? port = null, TimeSpan? timeout = null) => Inquiry.AskAsync(
+    public Task<Reply> Ask(int? port = null, TimeSpan? timeout = null, int maxReplyLength = 1 << 20) => Inquiry.AskAsync(
         _running.Reactor,
         new HostAddress("127.0.0.1", port ?? Port),
-        new InquiryOptions { Name = "Inquiry", Format = s_format, Timeout = timeout ?? Waiting.Limit },
+        new InquiryOptions { Name = "Inquiry", Format = s_format, MaxReplyLength = maxReplyLength, Timeout = timeout ?? Waiting.Limit },
         Log,
         Cancel.Token);
 

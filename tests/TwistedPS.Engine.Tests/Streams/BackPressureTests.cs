@@ -16,7 +16,7 @@ public sealed class BackPressureTests : IDisposable
     public BackPressureTests()
     {
         (_near, _far) = MemoryPair.Create(_reactor.Loop);
-        _near.SendBufferLimit = Limit;
+        _near.Limit.Bytes = Limit;
         _near.Start(_nearProtocol);
         _far.Start(_farProtocol);
     }
@@ -30,14 +30,14 @@ public sealed class BackPressureTests : IDisposable
         _near.Output!.Write(new byte[MoreThanThePeerTakes - 1]);
         _reactor.Turn();
         Assert.Equal(Limit, _near.UnsentBytes);
-        Assert.False(_near.IsWriteBlocked);
+        Assert.False(_near.Limit.IsExceeded);
     }
 
     [Fact]
     public void Nothing_is_read_from_a_peer_that_does_not_read()
     {
         Block();
-        Assert.True(_near.IsWriteBlocked);
+        Assert.True(_near.Limit.IsExceeded);
         _far.Output!.Write("abc"u8);
         _reactor.Turn();
         Assert.Equal("", _nearProtocol.Text);
@@ -51,8 +51,8 @@ public sealed class BackPressureTests : IDisposable
         _reactor.Turn();
         _far.ResumeReading();
         _reactor.Turn();
-        Assert.False(_near.IsWriteBlocked);
-        Assert.Equal(["made", "write ready", "data"], _nearProtocol.Events);
+        Assert.False(_near.Limit.IsExceeded);
+        Assert.Equal(["made", "data", "write ready"], _nearProtocol.Events);
         Assert.Equal("abc", _nearProtocol.Text);
         Assert.Equal(MoreThanThePeerTakes, _farProtocol.Received.Length);
     }

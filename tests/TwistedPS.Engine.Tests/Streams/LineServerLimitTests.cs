@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace TwistedPS.Tests;
 
@@ -66,6 +67,38 @@ public sealed class LineServerLimitTests
         }
 
         Assert.Equal(["start", "connect 0"], rig.Handler.Events);
+    }
+
+    [Theory]
+    [ClassData(typeof(Carriers))]
+    public void No_more_than_100_refused_ones_wait_for_their_peers_and_further_ones_are_reset(Carrier carrier)
+    {
+        using Rig rig = Rig.Create(carrier, Greeting(), new ServerOptions { MaxConnections = 1 });
+        var peers = new List<IPeer>();
+        void Connect(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                peers.Add(rig.Connect());
+                rig.Until(() => rig.Server.TotalConnections == peers.Count);
+            }
+        }
+
+        int Ended() => rig.Server.Log.Count(entry => entry.Message == "Lost client connection. Reason: Refused");
+
+        Connect(1 + 100);
+        rig.Do(() => Assert.Equal(0, Ended()));
+        Connect(5);
+        rig.Until(() => Ended() == 5);
+        if (peers[^1] is SocketPeer reset)
+            Assert.Throws<SocketException>(() => reset.ReceiveBytes(1));
+        Assert.Equal("", peers[1].ReceiveToEnd());
+        peers[1].Close();
+        rig.Until(() => Ended() == 6);
+        Connect(1);
+        Assert.Equal("", peers[^1].ReceiveToEnd());
+        Assert.Equal(6, Ended());
+        peers.ForEach(peer => peer.Dispose());
     }
 
     [Theory]

@@ -141,7 +141,7 @@ public sealed class ReceiveQueueTests : IDisposable
     private Transport Connect()
     {
         (Transport near, Transport far) = MemoryPair.Create(_reactor.Loop);
-        far.SendBufferLimit = int.MaxValue;
+        far.Limit.Bytes = int.MaxValue;
         far.Start(new RecordingProtocol());
         _reactor.Post(() => _client.Use(near));
         _reactor.Turn();

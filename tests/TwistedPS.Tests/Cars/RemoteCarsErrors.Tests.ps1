@@ -69,6 +69,18 @@ Describe 'Get-RemoteCars' {
         $failure.Target | Should -BeExactly (Get-Address $server)
     }
 
+    It 'reports a reply over the limit, and keeps the cars of others' {
+        $long = Start-CarServer ('1:fiat:red.' * 1000)
+        $short = Start-CarServer '2:audi:black'
+        $cars = Get-RemoteCars (Get-Address $long), (Get-Address $short) -MaxReplyLength 1000 -ErrorAction SilentlyContinue -ErrorVariable errors
+        "$cars" | Should -BeExactly '2:audi:black'
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -BeLike 'ReplyTooLong,*'
+        $errors[0].CategoryInfo.Category | Should -Be LimitsExceeded
+        $errors[0].TargetObject | Should -BeExactly (Get-Address $long)
+        "$($errors[0])" | Should -BeLike '*longer than 1000 bytes.*-MaxReplyLength sets the limit.'
+    }
+
     It 'reports a record that is no car (<Record>), and keeps the others' -Tag T14 -ForEach @(
         @{ Record = '2:audi' }
         @{ Record = '2:audi:black:new' }

@@ -135,8 +135,8 @@ Describe 'The order of handlers' {
         Invoke-Peer $s.Port "1`n" | Should -BeExactly "1`r`n"
         Wait-Until { $s.ConnectionCount -eq 0 }
         Invoke-Peer $s.Port "2`n" | Should -BeExactly "2`r`n"
-        Wait-Until { $seen.Count -eq 2 }
-        $s.ErrorCount | Should -Be 2
+        Wait-Until { $s.ErrorCount -eq 2 }
+        $seen | Should -HaveCount 2
     }
 
     It 'has OnDisconnect before OnStop where the server stops' {

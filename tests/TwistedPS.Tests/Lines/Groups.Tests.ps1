@@ -114,19 +114,25 @@ Describe 'Groups of connections' {
         Receive-Line $quick -Timeout 30 | Should -BeExactly last
     }
 
-    It 'do not read: a handler that sends to one of them by itself can not fill the memory' {
+    It 'do not read: a connection whose handler sends to one of them by itself waits until it has gone' {
         $s = Start-LineServer 0 -SendBufferLimit 100KB -OnDisconnect { $Server.State.Reason = $_ } -OnLine {
             foreach ($other in $Server.Connections | Where-Object Id -NE $Connection.Id) {
                 Send-Line $other ('x' * 10KB)
             }
             'sent'
         }
-        $null = Connect-Peer $s.Port -ReceiveBufferSize 4096
+        $slow = Connect-Peer $s.Port -ReceiveBufferSize 4096
+        Wait-Until { $s.ConnectionCount -eq 1 }
+        $target = $s.Connections[0]
         $quick = Connect-LineClient 127.0.0.1 $s.Port
-        for ($i = 0; $i -lt 10000 -and -not $s.State.Reason; $i++) {
+        for ($i = 0; $i -lt 10000 -and $target.UnsentBytes -le 100KB; $i++) {
             Send-Line $quick 'go' -Receive -Timeout 30 | Should -BeExactly sent
         }
-        $s.State.Reason | Should -Be SlowReader
+        Send-Line $quick 'go'
+        $target.UnsentBytes | Should -BeLessThan 120KB
+        Reset-Peer $slow
+        Receive-Line $quick -Timeout 30 | Should -BeExactly sent
+        $s.State.Reason | Should -Be Lost
         $s.ErrorCount | Should -Be 0
     }
 }

@@ -65,6 +65,12 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
     [Parameter]
     public ScriptBlock? OnEnd { get; set; }
 
+    /// <summary>
+    /// Called when unsent output that was over the limit of -SendBufferLimit has drained to half of it: the time to send more.
+    /// </summary>
+    [Parameter]
+    public ScriptBlock? OnDrain { get; set; }
+
     /// <summary>Called once, after a connection has ended; $_ is the reason.</summary>
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }

@@ -27,6 +27,14 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     [Parameter(Mandatory = true, ParameterSetName = "ToEnd")]
     public SwitchParameter ToEnd { get; set; }
 
+    /// <summary>
+    /// With -ToEnd: the most bytes to receive. If there are more, it is an error, and they are left to be received. 256 MiB by
+    /// default.
+    /// </summary>
+    [Parameter(ParameterSetName = "ToEnd")]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxLength { get; set; } = 256 * 1024 * 1024;
+
     /// <summary>Outputs text instead of bytes, in the client's encoding.</summary>
     [Parameter]
     public SwitchParameter AsString { get; set; }
@@ -55,8 +63,14 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
         bool isWhole = receiver.ReceiveUntil(data =>
         {
             received.Write(data);
-            return !ToEnd && received.WrittenCount >= Count;
+            return ToEnd ? received.WrittenCount > MaxLength : received.WrittenCount >= Count;
         });
+        if (ToEnd && received.WrittenCount > MaxLength)
+        {
+            WriteError(Errors.ReplyTooLong(client, MaxLength, "-MaxLength"));
+            isWhole = false;
+        }
+
         int length = isWhole && Count > 0 ? Count : isWhole ? received.WrittenCount : 0;
         if (received.WrittenCount > length)
             client.Return(received.WrittenSpan[length..].ToArray());

@@ -44,6 +44,11 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     [TimeoutTransformation]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The longest reply of a server in bytes; a longer one is an error. 16 MiB by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxReplyLength { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>The number of servers to ask at once; 32 by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -118,7 +123,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
         while (_asking == ThrottleLimit)
             WaitForReply();
         _asking++;
-        CarQuery.AskAsync(_host.Reactor, server, Timeout, _log, _giveUp.Token)
+        CarQuery.AskAsync(_host.Reactor, server, Timeout, MaxReplyLength, _log, _giveUp.Token)
             .ContinueWith(answered => _replies.Writer.TryWrite(answered), TaskScheduler.Default);
     }
 
@@ -151,7 +156,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     {
         if (!reply.IsWhole)
         {
-            WriteError(Errors.CarsNotReceived(reply, Timeout));
+            WriteError(Errors.CarsNotReceived(reply, Timeout, MaxReplyLength));
             return;
         }
 

@@ -25,6 +25,10 @@ public sealed class SetLineServerCommand : TwistedCommand
     [Parameter]
     public ScriptBlock? OnConnect { get; set; }
 
+    /// <summary>The new handler for unsent output that has drained.</summary>
+    [Parameter]
+    public ScriptBlock? OnDrain { get; set; }
+
     /// <summary>The new handler for the end of connections.</summary>
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
@@ -50,7 +54,7 @@ public sealed class SetLineServerCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if ((OnLine ?? OnConnect ?? OnDisconnect ?? OnError ?? OnStop) is null)
+        if ((OnLine ?? OnConnect ?? OnDrain ?? OnDisconnect ?? OnError ?? OnStop) is null)
             ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-OnLine, or another one"));
         foreach (LineServer server in this.Find(Server).Where(server => ShouldProcess(server.Description, "Replace handlers")))
             Replace(server);
@@ -70,6 +74,8 @@ public sealed class SetLineServerCommand : TwistedCommand
         {
             OnMessage = Capture(old.Scope, OnLine, ArgumentList) ?? old.OnMessage,
             OnConnect = Capture(old.Scope, OnConnect, ArgumentList) ?? old.OnConnect,
+            OnEnd = old.OnEnd,
+            OnDrain = Capture(old.Scope, OnDrain, ArgumentList) ?? old.OnDrain,
             OnDisconnect = Capture(old.Scope, OnDisconnect, ArgumentList) ?? old.OnDisconnect,
             OnError = Capture(old.Scope, OnError, ArgumentList) ?? old.OnError,
             OnStop = Capture(old.Scope, OnStop, ArgumentList) ?? old.OnStop,

@@ -20,6 +20,8 @@ internal interface INetworkParameters : IServiceParameters
 
     ScriptBlock? OnEnd { get; }
 
+    ScriptBlock? OnDrain { get; }
+
     ScriptBlock? OnDisconnect { get; }
 
     ScriptBlock? OnError { get; }
@@ -54,6 +56,7 @@ internal interface INetworkParameters : IServiceParameters
             OnConnect = starter.Capture(scope, OnConnect),
             OnMessage = starter.Capture(scope, onMessage),
             OnEnd = starter.Capture(scope, OnEnd),
+            OnDrain = starter.Capture(scope, OnDrain),
             OnDisconnect = starter.Capture(scope, OnDisconnect),
             OnError = starter.Capture(scope, OnError),
             OnStop = starter.Capture(scope, OnStop),

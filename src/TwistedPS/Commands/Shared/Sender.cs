@@ -7,6 +7,7 @@ namespace TwistedPS.Commands;
 internal sealed class Sender(TwistedCommand cmdlet)
 {
     private const int SendsUnderWay = 1000;
+    private const int BytesUnderWay = 1024 * 1024;
 
     private static readonly TimeSpan s_runInterval = TimeSpan.FromMilliseconds(10);
 
@@ -14,6 +15,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
     private Connection? _connection;
     private Task _lastSent = Task.CompletedTask;
     private int _underWay;
+    private long _bytesUnderWay;
     private long _lastRun;
 
     /// <summary>The client to send to, if the target is one.</summary>
@@ -59,10 +61,11 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <param name="messages">The number of messages in them.</param>
     /// <param name="timeout">The longest time to wait, where there are too many in flight.</param>
     /// <returns>False if there is no connection, after an error is written.</returns>
-    public bool Send(ReadOnlyMemory<byte> bytes, int messages, TimeSpan? timeout) => Send(() => bytes, messages, timeout);
+    public bool Send(ReadOnlyMemory<byte> bytes, int messages, TimeSpan? timeout) =>
+        Send(() => bytes, messages, timeout, bytes.Length);
 
     /// <summary>Sends what there will be once the reactor's thread gets to it.</summary>
-    public bool Send(Func<ReadOnlyMemory<byte>> bytes, int messages, TimeSpan? timeout)
+    public bool Send(Func<ReadOnlyMemory<byte>> bytes, int messages, TimeSpan? timeout, int length = 0)
     {
         if (Connection is not { } connection)
         {
@@ -82,7 +85,8 @@ internal sealed class Sender(TwistedCommand cmdlet)
 
         _connection = connection;
         _lastSent = connection.Output.SendAsync(bytes, messages);
-        return ++_underWay < SendsUnderWay || WaitUntilSent(timeout);
+        _bytesUnderWay += length;
+        return (++_underWay < SendsUnderWay && _bytesUnderWay < BytesUnderWay) || WaitUntilSent(timeout);
     }
 
     /// <summary>Sends to all connections of a server or of a group, without waiting.</summary>
@@ -104,7 +108,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
     public bool WaitUntilSent(TimeSpan? timeout)
     {
         Task sent = _lastSent;
-        (_lastSent, _underWay) = (Task.CompletedTask, 0);
+        (_lastSent, _underWay, _bytesUnderWay) = (Task.CompletedTask, 0, 0);
         if (_connection is null || sent.IsCompletedSuccessfully)
             return true;
         NetworkService owner = _connection.Owner;

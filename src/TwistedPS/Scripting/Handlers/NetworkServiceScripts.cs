@@ -29,6 +29,8 @@ internal sealed class NetworkServiceScripts<TMessage>(
 
     public ScriptHandler? OnEnd { get; init; }
 
+    public ScriptHandler? OnDrain { get; init; }
+
     public ScriptHandler? OnDisconnect { get; init; }
 
     public ScriptHandler? OnError { get; init; }
@@ -36,7 +38,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
     public ScriptHandler? OnStop { get; init; }
 
     protected override IEnumerable<ScriptHandler?> All =>
-        [OnStart, OnConnecting, OnConnectFailed, OnConnect, OnMessage, OnEnd, OnDisconnect, OnError, OnStop];
+        [OnStart, OnConnecting, OnConnectFailed, OnConnect, OnMessage, OnEnd, OnDrain, OnDisconnect, OnError, OnStop];
 
     public override void Bind()
     {
@@ -80,6 +82,8 @@ internal sealed class NetworkServiceScripts<TMessage>(
     }
 
     public void ReadEnded(Connection connection) => Run("OnEnd", OnEnd, connection, connection);
+
+    public void Drained(Connection connection) => Run("OnDrain", OnDrain, connection, connection);
 
     public void Disconnected(Connection connection, CloseReason reason) =>
         Run("OnDisconnect", OnDisconnect, connection, reason, reason);

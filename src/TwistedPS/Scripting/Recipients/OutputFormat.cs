@@ -17,7 +17,7 @@ internal abstract class OutputFormat<TMessage>
         }
 
         foreach (TMessage message in all)
-            connection.WriteMessage(message);
+            connection.WriteOutput(message);
     }
 
     /// <summary>The conversion of a single object to a message; null if several objects may form one message.</summary>

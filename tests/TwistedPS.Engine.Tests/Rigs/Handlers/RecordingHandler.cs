@@ -12,6 +12,9 @@ internal sealed class RecordingHandler : IServerHandler, IClientHandler, IConnec
 
     public Action<LineConnection>? OnEnd { get; init; }
 
+    /// <summary>Recorded only where there is one.</summary>
+    public Action<LineConnection>? OnDrain { get; init; }
+
     public Action<LineConnection, CloseReason>? OnDisconnect { get; init; }
 
     public Action<LineServer>? OnStart { get; init; }
@@ -57,6 +60,12 @@ internal sealed class RecordingHandler : IServerHandler, IClientHandler, IConnec
         Note($"line {connection.Number}: {message}", () => OnLine?.Invoke((LineConnection)connection, message));
 
     public void ReadEnded(Connection connection) => Note($"end {connection.Number}", () => OnEnd?.Invoke((LineConnection)connection));
+
+    public void Drained(Connection connection)
+    {
+        if (OnDrain is not null)
+            Note($"drain {connection.Number}", () => OnDrain((LineConnection)connection));
+    }
 
     public void Disconnected(Connection connection, CloseReason reason) =>
         Note($"disconnect {connection.Number}: {reason}", () => OnDisconnect?.Invoke((LineConnection)connection, reason));

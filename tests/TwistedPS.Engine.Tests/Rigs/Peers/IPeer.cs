@@ -5,6 +5,15 @@ internal interface IPeer : IDisposable
 {
     void Send(ReadOnlySpan<byte> bytes);
 
+    /// <summary>Lets what arrives wait until <see cref="GoOnReading"/>. A socket is read only on request anyway.</summary>
+    void StopReading()
+    {
+    }
+
+    void GoOnReading()
+    {
+    }
+
     /// <summary>Receives a number of bytes.</summary>
     byte[] ReceiveBytes(int count);
 

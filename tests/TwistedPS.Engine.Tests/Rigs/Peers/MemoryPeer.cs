@@ -14,7 +14,7 @@ internal sealed class MemoryPeer : IPeer
     {
         _reactor = reactor;
         Transport = transport;
-        Transport.SendBufferLimit = int.MaxValue;
+        Transport.Limit.Bytes = int.MaxValue;
         Transport.Start(_protocol);
     }
 
@@ -37,6 +37,10 @@ internal sealed class MemoryPeer : IPeer
         _reactor.TurnUntil(() => Unread >= count);
         return Consume(count);
     }
+
+    public void StopReading() => Transport.PauseReading();
+
+    public void GoOnReading() => Transport.ResumeReading();
 
     public string ReceiveToEnd()
     {

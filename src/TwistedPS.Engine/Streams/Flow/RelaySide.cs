@@ -1,0 +1,50 @@
+using System.Buffers;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Transports;
+
+namespace TwistedPS.Engine.Streams;
+
+/// <summary>
+/// One side of a relay: the protocol of a connection whose bytes go to another one. A connection is not read while the other
+/// has too much unsent.
+/// </summary>
+/// <param name="connection">The connection.</param>
+/// <param name="other">The connection at the other side.</param>
+internal sealed class RelaySide(Connection connection, Connection other) : IProtocol
+{
+    /// <summary>The protocol so far, which still learns what is not about bytes.</summary>
+    private IMessageReceiver Receiver => connection.Receiver;
+
+    /// <summary>Begins with what has already arrived.</summary>
+    public void Begin()
+    {
+        var queued = new ArrayBufferWriter<byte>();
+        connection.Owner.WriteQueued(queued);
+        DataReceived(queued.WrittenMemory);
+        DataReceived(Receiver.Undelivered);
+        Receiver.Stop();
+        connection.Transport!.Switch(this);
+        if (connection.Transport.IsReadEnded)
+            ReadEnded();
+    }
+
+    public void ConnectionMade(Transport transport)
+    {
+    }
+
+    public void DataReceived(ReadOnlyMemory<byte> data) => other.Output.WriteRelayed(data.Span, connection.Producer);
+
+    public void ReadEnded()
+    {
+        connection.PeerEnded();
+        other.EndSending();
+    }
+
+    public void WriteReady() => Receiver.WriteReady();
+
+    public void ConnectionLost(CloseReason reason, Exception? error)
+    {
+        Relay.End(other, connection);
+        Receiver.ConnectionLost(reason, error);
+    }
+}
