@@ -23,7 +23,7 @@ public sealed class Reactor : IDisposable
         Loop = new EventLoop(poller, time ?? TimeProvider.System);
         Id = Interlocked.Increment(ref s_lastId);
         ReactorLog = new ReactorLog(TimeProvider, $"Reactor{Id}");
-        Watch = new HandlerWatch(TimeProvider, call => HandlerHeld?.Invoke(call));
+        Watch = new HandlerWatch(TimeProvider, () => Loop.Steps, call => HandlerHeld?.Invoke(call));
     }
 
     /// <summary>The number of this reactor, counted from 1 in this process.</summary>
