@@ -19,8 +19,13 @@ public sealed class Reactor : IDisposable
     /// <param name="poller">The way to wait for sockets.</param>
     /// <param name="time">The clock of all its timeouts; the system's by default.</param>
     public Reactor(PollerKind poller = PollerKind.Auto, TimeProvider? time = null)
+        : this(new EventLoop(poller, time ?? TimeProvider.System))
     {
-        Loop = new EventLoop(poller, time ?? TimeProvider.System);
+    }
+
+    internal Reactor(EventLoop loop)
+    {
+        Loop = loop;
         Id = Interlocked.Increment(ref s_lastId);
         ReactorLog = new ReactorLog(TimeProvider, $"Reactor{Id}");
         Watch = new HandlerWatch(TimeProvider, () => Loop.Steps, call => HandlerHeld?.Invoke(call));

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -28,12 +29,14 @@ internal static partial class Epoll
 
     public static int DataOffset { get; } = s_packed ? 4 : 8;
 
+    /// <exception cref="SocketException">The system forbids it, or lacks descriptors.</exception>
     public static int Create() => Check(epoll_create1(CloseOnExec), nameof(epoll_create1));
 
     /// <summary>Creates a handle, not a number: a late signal must not reach whatever has reused the number.</summary>
     public static SafeFileHandle CreateEvent() =>
         new(Check(eventfd(0, CloseOnExec | NonBlocking), nameof(eventfd)), ownsHandle: true);
 
+    /// <exception cref="SocketException">The system has no room for another socket to watch.</exception>
     public static unsafe void Control(int epoll, int operation, int descriptor, uint events)
     {
         byte* item = stackalloc byte[16];
@@ -67,9 +70,9 @@ internal static partial class Epoll
 
     public static void Close(int descriptor) => _ = close(descriptor);
 
-    private static int Check(int result, string call) => result >= 0
-        ? result
-        : throw new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    // What the system refuses here is memory, descriptors, or more sockets than a user may watch.
+    private static int Check(int result, string call) => result >= 0 ? result : throw new SocketException(
+        (int)SocketError.NoBufferSpaceAvailable, $"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_create1(int flags);

@@ -10,17 +10,30 @@ internal sealed class EpollPoller : IPoller
     private const int Batch = 256;
 
     private readonly int _epoll = Epoll.Create();
-    private readonly SafeFileHandle _wake = Epoll.CreateEvent();
+    private readonly SafeFileHandle _wake = new();
     private readonly byte[] _events = new byte[Batch * Epoll.EventSize];
     private readonly Dictionary<int, IPollable> _targets = [];
 
-    public EpollPoller() => Epoll.Control(_epoll, Epoll.Add, (int)_wake.DangerousGetHandle(), Epoll.In);
+    /// <exception cref="SocketException">The system forbids it, or lacks descriptors.</exception>
+    public EpollPoller()
+    {
+        try
+        {
+            _wake = Epoll.CreateEvent();
+            Epoll.Control(_epoll, Epoll.Add, (int)_wake.DangerousGetHandle(), Epoll.In);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
     public void Add(IPollable target)
     {
         int descriptor = Descriptor(target);
-        _targets.Add(descriptor, target);
         Epoll.Control(_epoll, Epoll.Add, descriptor, 0);
+        _targets.Add(descriptor, target);
     }
 
     public void Watch(IPollable target, Interest interest)

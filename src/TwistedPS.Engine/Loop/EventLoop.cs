@@ -25,8 +25,14 @@ internal sealed class EventLoop : IDisposable
 
     /// <param name="poller">The way to wait for sockets.</param>
     /// <param name="time">The clock of all its delayed calls.</param>
-    public EventLoop(PollerKind poller, TimeProvider time) =>
-        (Poller, TimeProvider, Slice) = (Pollers.Create(poller), time, new TimeSlice(time));
+    public EventLoop(PollerKind poller, TimeProvider time)
+        : this(Pollers.Create(poller), time)
+    {
+    }
+
+    /// <param name="poller">The poller, which it disposes.</param>
+    /// <param name="time">The clock of all its delayed calls.</param>
+    public EventLoop(IPoller poller, TimeProvider time) => (Poller, TimeProvider, Slice) = (poller, time, new TimeSlice(time));
 
     public TimeProvider TimeProvider { get; }
 

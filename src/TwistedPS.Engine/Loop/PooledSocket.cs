@@ -21,6 +21,20 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
 
     public Interest Wanted { get; set; }
 
+    /// <summary>Whether no operation shows that its connection was reset, as nothing is read.</summary>
+    public bool IsQuiet => !_forgotten && !target.IsListener && (Wanted & Interest.Read) == 0;
+
+    /// <summary>Whether its connection was reset.</summary>
+    public bool HasFailed()
+    {
+        if (!OperatingSystem.IsWindows())
+            return target.Socket.Poll(0, SelectMode.SelectError);
+
+        // Windows does not tell of a reset there, but drops what had been received before.
+        target.Socket.Receive(stackalloc byte[1], SocketFlags.Peek, out SocketError error);
+        return error is not (SocketError.Success or SocketError.WouldBlock);
+    }
+
     /// <summary>Starts the wanted operations that are not pending.</summary>
     public void Start()
     {
