@@ -80,7 +80,7 @@ internal sealed class BackgroundReactor : ReactorHost
         }
 
         Reactor.Stop();
-        if (!_thread.Join(s_shutdownLimit))
+        if (!_thread.Join(stopped.IsCompleted ? s_shutdownLimit : TimeSpan.Zero))
             StuckRunspace.Abandon(_runspace);
     }
 
