@@ -60,6 +60,30 @@ public sealed class MessageTurnTests
     }
 
     [Theory]
+    [ClassData(typeof(PollerKinds))]
+    public void The_end_of_the_stream_that_is_read_after_an_interruption_comes_after_all_lines(PollerKind poller)
+    {
+        using Rig rig = Create(poller == PollerKind.Epoll ? Carrier.Epoll : Carrier.Pool, (connection, line) =>
+        {
+            if (line != "1")
+                return;
+
+            // The end is read before the rest gets its turn.
+            connection.Owner.Reactor.CallLater(TimeSpan.Zero, () => _clock.Advance(2 * s_call));
+            throw new ReactorInterruptedException(new OperationCanceledException());
+        });
+        IPeer peer = rig.Connect();
+        rig.Until("connect 0");
+        rig.Do(() =>
+        {
+            peer.Send("1\n2\n3\n4\n5\n6\n");
+            peer.HalfClose();
+        });
+        Assert.Equal("", peer.ReceiveToEnd());
+        Assert.Equal(["1", "2", "3", "4", "5", "6"], rig.Handler.LinesOf(0));
+    }
+
+    [Theory]
     [ClassData(typeof(Carriers))]
     public void What_a_peer_has_sent_before_its_reset_is_handled_first(Carrier carrier)
     {
