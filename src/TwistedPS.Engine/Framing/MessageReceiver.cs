@@ -124,7 +124,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     }
 
     /// <summary>Whether others are to get their turn first; each turn delivers one message at least.</summary>
-    private bool IsToYield() => _yields = _hasDelivered && _transport.Loop.Slice.IsOver;
+    private bool IsToYield() => _yields = _hasDelivered && _transport.Loop.Slice.IsOverAfterMessage();
 
     private void DeliverKept()
     {

@@ -8,7 +8,6 @@ namespace TwistedPS.Engine.Loop;
 internal static partial class Epoll
 {
     public const int Add = 1;
-    public const int Delete = 2;
     public const int Modify = 3;
 
     public const uint In = 0x001;
@@ -18,6 +17,7 @@ internal static partial class Epoll
 
     public const int Interrupted = 4;
 
+    private const int Delete = 2;
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
 
@@ -43,6 +43,13 @@ internal static partial class Epoll
         *(uint*)item = events;
         *(long*)(item + DataOffset) = descriptor;
         Check(epoll_ctl(epoll, operation, descriptor, item), nameof(epoll_ctl));
+    }
+
+    /// <summary>Stops watching a descriptor, which is to be closed. That it is not watched is no error.</summary>
+    public static unsafe void Forget(int epoll, int descriptor)
+    {
+        byte* item = stackalloc byte[16];
+        _ = epoll_ctl(epoll, Delete, descriptor, item);
     }
 
     /// <returns>The number of events; also 0 when a signal interrupted the wait.</returns>

@@ -49,7 +49,7 @@ internal sealed class EpollPoller : IPoller
     {
         int descriptor = Descriptor(target);
         _targets.Remove(descriptor);
-        Epoll.Control(_epoll, Epoll.Delete, descriptor, 0);
+        Epoll.Forget(_epoll, descriptor);
     }
 
     public Socket? Accept(IPollable listener)

@@ -16,6 +16,7 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
     private SocketAsyncEventArgs? _writing;
     private Interest _pending;
     private bool _forgotten;
+    private bool _isRefused;
 
     public IPollable Target => target;
 
@@ -43,6 +44,21 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
             return;
 
         _pending |= missing;
+        try
+        {
+            Start(missing);
+        }
+        catch (OutOfMemoryException)
+        {
+            // So .NET says that the system lets it watch no other socket.
+            _pending &= ~missing;
+            _isRefused = true;
+            completed(this, target.IsListener ? Interest.Read : Interest.Failed);
+        }
+    }
+
+    private void Start(Interest missing)
+    {
         if ((missing & Interest.Read) != 0)
         {
             _reading ??= NewArgs(Interest.Read);
@@ -75,12 +91,18 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
             DisposeWhenIdle();
 
         // An accepted socket is delivered even to a paused listener: it exists.
-        return !_forgotten && (target.IsListener || ready == Interest.Write || (Wanted & ready) != 0);
+        return !_forgotten && (target.IsListener || ready is Interest.Write or Interest.Failed || (Wanted & ready) != 0);
     }
 
     /// <exception cref="SocketException">The accept failed.</exception>
     public Socket? DequeueAccepted()
     {
+        if (_isRefused)
+        {
+            _isRefused = false;
+            throw new SocketException((int)SocketError.NoBufferSpaceAvailable);
+        }
+
         if (_reading is not { } accepting || _pending.HasFlag(Interest.Read))
             return null;
 

@@ -94,6 +94,12 @@ internal static class Connector
             await socket.ConnectAsync(remote, cancel).ConfigureAwait(false);
             return socket;
         }
+        catch (OutOfMemoryException e)
+        {
+            // So .NET says that the system lets it watch no other socket.
+            socket.Dispose();
+            throw new SocketException((int)SocketError.NoBufferSpaceAvailable, e.Message);
+        }
         catch
         {
             socket.Dispose();

@@ -202,19 +202,19 @@ internal sealed class Transport : IFlushable
         }
 
         if (!IsEnded && WantsToRead && (ready & (Interest.Read | Interest.Failed)) != 0)
-            Read();
+            Read(failed: (ready & Interest.Failed) != 0);
         else if (!IsEnded && (ready & Interest.Failed) != 0)
             Fail(SocketError.ConnectionReset);
         if (!IsEnded && UnsentBytes > 0 && !_waitsToSend)
             Flush();
     }
 
-    private void Read()
+    private void Read(bool failed)
     {
         int count = _carrier.Receive(Loop.ReadBuffer, out SocketError error);
         if (error != SocketError.Success)
         {
-            if (error != SocketError.WouldBlock)
+            if (failed || error != SocketError.WouldBlock)
                 Fail(error);
             return;
         }

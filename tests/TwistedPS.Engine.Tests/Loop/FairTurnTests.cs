@@ -75,6 +75,28 @@ public sealed class FairTurnTests : IDisposable
         Assert.Equal(4, _done.Count);
     }
 
+    [Fact]
+    public void After_short_messages_the_clock_is_read_for_each_fourth_only()
+    {
+        var slice = new TimeSlice(_clock);
+        slice.Begin();
+        Assert.False(slice.IsOverAfterMessage());
+        _clock.Advance(TimeSpan.FromMilliseconds(25));
+        Assert.Equal([false, false, false, true], Enumerable.Range(0, 4).Select(_ => slice.IsOverAfterMessage()));
+    }
+
+    [Fact]
+    public void After_longer_messages_the_clock_is_read_for_each()
+    {
+        var slice = new TimeSlice(_clock);
+        slice.Begin();
+        for (int i = 1; i <= 4; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(5));
+            Assert.Equal(i == 4, slice.IsOverAfterMessage());
+        }
+    }
+
     [Theory]
     [ClassData(typeof(PollerKinds))]
     public void Sockets_that_are_ready_give_way_to_posted_work(PollerKind poller)
