@@ -19,11 +19,16 @@ public sealed class Reactor : IDisposable
     /// <param name="poller">The way to wait for sockets.</param>
     /// <param name="time">The clock of all its timeouts; the system's by default.</param>
     public Reactor(PollerKind poller = PollerKind.Auto, TimeProvider? time = null)
+        : this(new EventLoop(poller, time ?? TimeProvider.System))
     {
-        Loop = new EventLoop(poller, time ?? TimeProvider.System);
+    }
+
+    internal Reactor(EventLoop loop)
+    {
+        Loop = loop;
         Id = Interlocked.Increment(ref s_lastId);
         ReactorLog = new ReactorLog(TimeProvider, $"Reactor{Id}");
-        Watch = new HandlerWatch(TimeProvider, call => HandlerHeld?.Invoke(call));
+        Watch = new HandlerWatch(TimeProvider, () => Loop.Steps, call => HandlerHeld?.Invoke(call));
     }
 
     /// <summary>The number of this reactor, counted from 1 in this process.</summary>

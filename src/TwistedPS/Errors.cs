@@ -210,7 +210,7 @@ internal static partial class Errors
         command,
         $"{command} got a scriptblock as an argument of the program. Name the parameter of the handler: -OnOutput {{ }}.");
 
-    public static ErrorRecord PollerMissing(PlatformNotSupportedException error) =>
+    public static ErrorRecord PollerMissing(Exception error) =>
         Make("PollerMissing", ErrorCategory.NotInstalled, null, error.Message, error);
 
     public static ErrorRecord LogPath(string path, Exception error) =>

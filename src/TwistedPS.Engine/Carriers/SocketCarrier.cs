@@ -9,14 +9,21 @@ internal sealed class SocketCarrier : ICarrier, IPollable
     private readonly IPoller _poller;
     private Interest _watched;
 
+    /// <param name="loop">The loop that polls it.</param>
+    /// <param name="socket">The connected socket.</param>
+    /// <param name="keepAlive">The time of silence before the first probe of a TCP connection; 0 for no probes.</param>
     /// <exception cref="SocketException">The connection is already gone.</exception>
-    public SocketCarrier(EventLoop loop, Socket socket)
+    public SocketCarrier(EventLoop loop, Socket socket, TimeSpan keepAlive)
     {
         _poller = loop.Poller;
         Socket = socket;
         socket.Blocking = false;
         if (socket.ProtocolType == ProtocolType.Tcp)
+        {
             socket.NoDelay = true;
+            KeepAlive.Set(socket, keepAlive);
+        }
+
         LocalAddress = Address.From(socket.LocalEndPoint);
         RemoteAddress = Address.From(socket.RemoteEndPoint);
         _poller.Add(this);

@@ -8,7 +8,7 @@ namespace TwistedPS.Engine.Framing;
 
 /// <summary>
 /// A protocol that turns the bytes of a connection into messages, and delivers them one by one for as long as the connection
-/// is open, not paused, and its output within the limit. Only undelivered bytes are kept.
+/// is open, not paused, its output within the limit, and its time in this turn not over. Only undelivered bytes are kept.
 /// </summary>
 internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> handler) : IMessageReceiver
 {
@@ -16,7 +16,10 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     private ReadOnlyMemory<byte> _unread;
     private InvalidMessageException? _invalid;
     private Transport _transport = null!;
+    private DelayedCall? _later;
     private bool _needsMore;
+    private bool _hasDelivered;
+    private bool _yields;
     private bool _paused;
     private bool _stopped;
     private bool _ended;
@@ -54,7 +57,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     public bool TryRead([MaybeNullWhen(false)] out T message)
     {
         message = default;
-        if (!CanDeliver || _unread.IsEmpty)
+        if (!CanDeliver || _unread.IsEmpty || IsToYield())
             return false;
         try
         {
@@ -66,6 +69,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
             }
 
             _unread = _unread[(int)unread.Slice(0, end).Length..];
+            _hasDelivered = true;
             return true;
         }
         catch (InvalidMessageException e)
@@ -115,7 +119,14 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     private bool CanDeliver => !IsOver && !_paused && !_transport.Limit.BlocksReading;
 
     /// <summary>Delivers in a turn of its own: the caller may be a handler, and handlers are not nested.</summary>
-    private void DeliverLater() => _transport.Loop.CallLater(TimeSpan.Zero, DeliverKept);
+    private void DeliverLater()
+    {
+        if (_later is not { IsActive: true })
+            _later = _transport.Loop.CallLater(TimeSpan.Zero, DeliverKept);
+    }
+
+    /// <summary>Whether others are to get their turn first; each turn delivers one message at least.</summary>
+    private bool IsToYield() => _yields = _hasDelivered && _transport.Loop.Slice.IsOverAfterMessage();
 
     private void DeliverKept()
     {
@@ -131,16 +142,16 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
                 _kept.Release();
         }
 
-        if (_ended && CanDeliver)
+        if (_ended && CanDeliver && !_yields)
             Finish();
     }
 
     private void Deliver(ReadOnlyMemory<byte> data)
     {
-        (_unread, _needsMore) = (data, false);
+        (_unread, _needsMore, _hasDelivered, _yields) = (data, false, false, false);
         try
         {
-            while (!_needsMore && TryRead(out T? first))
+            while (!_needsMore && !_yields && TryRead(out T? first))
                 handler.Received(first);
         }
         catch (ReactorInterruptedException)
@@ -155,6 +166,10 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
             _invalid = null;
             handler.MessageInvalid(invalid);
         }
+
+        _transport.HoldReading(_yields);
+        if (_yields)
+            DeliverLater();
     }
 
     private void Finish()

@@ -4,10 +4,12 @@ namespace TwistedPS.Engine.Loop;
 internal sealed class DelayedCalls
 {
     private readonly PriorityQueue<DelayedCall, (long Due, long Order)> _queue = new();
-    private long _order;
     private int _cancelled;
 
-    public void Add(DelayedCall call) => _queue.Enqueue(call, (call.Due, _order++));
+    /// <summary>The end of those added so far, for <see cref="TryDequeueDue"/>.</summary>
+    public long End { get; private set; }
+
+    public void Add(DelayedCall call) => _queue.Enqueue(call, (call.Due, End++));
 
     /// <summary>Counts a cancelled call; rebuilds the queue when most of it is cancelled, so that none pile up.</summary>
     public void Forget()
@@ -43,10 +45,11 @@ internal sealed class DelayedCalls
         return (int)Math.Clamp(Math.Ceiling(seconds * 1000), 0, int.MaxValue);
     }
 
-    public bool TryDequeueDue(long now, out DelayedCall call)
+    /// <summary>Dequeues the next call that is due, unless it was added after <paramref name="end"/> was.</summary>
+    public bool TryDequeueDue(long now, long end, out DelayedCall call)
     {
         call = null!;
-        if (NextDue() is not { } due || due > now)
+        if (NextDue() is null || !_queue.TryPeek(out _, out (long Due, long Order) next) || next.Due > now || next.Order >= end)
             return false;
         call = _queue.Dequeue();
         return true;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,7 +8,6 @@ namespace TwistedPS.Engine.Loop;
 internal static partial class Epoll
 {
     public const int Add = 1;
-    public const int Delete = 2;
     public const int Modify = 3;
 
     public const uint In = 0x001;
@@ -17,6 +17,7 @@ internal static partial class Epoll
 
     public const int Interrupted = 4;
 
+    private const int Delete = 2;
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
 
@@ -28,18 +29,27 @@ internal static partial class Epoll
 
     public static int DataOffset { get; } = s_packed ? 4 : 8;
 
+    /// <exception cref="SocketException">The system forbids it, or lacks descriptors.</exception>
     public static int Create() => Check(epoll_create1(CloseOnExec), nameof(epoll_create1));
 
     /// <summary>Creates a handle, not a number: a late signal must not reach whatever has reused the number.</summary>
     public static SafeFileHandle CreateEvent() =>
         new(Check(eventfd(0, CloseOnExec | NonBlocking), nameof(eventfd)), ownsHandle: true);
 
+    /// <exception cref="SocketException">The system has no room for another socket to watch.</exception>
     public static unsafe void Control(int epoll, int operation, int descriptor, uint events)
     {
         byte* item = stackalloc byte[16];
         *(uint*)item = events;
         *(long*)(item + DataOffset) = descriptor;
         Check(epoll_ctl(epoll, operation, descriptor, item), nameof(epoll_ctl));
+    }
+
+    /// <summary>Stops watching a descriptor, which is to be closed. That it is not watched is no error.</summary>
+    public static unsafe void Forget(int epoll, int descriptor)
+    {
+        byte* item = stackalloc byte[16];
+        _ = epoll_ctl(epoll, Delete, descriptor, item);
     }
 
     /// <returns>The number of events; also 0 when a signal interrupted the wait.</returns>
@@ -67,9 +77,9 @@ internal static partial class Epoll
 
     public static void Close(int descriptor) => _ = close(descriptor);
 
-    private static int Check(int result, string call) => result >= 0
-        ? result
-        : throw new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    // What the system refuses here is memory, descriptors, or more sockets than a user may watch.
+    private static int Check(int result, string call) => result >= 0 ? result : throw new SocketException(
+        (int)SocketError.NoBufferSpaceAvailable, $"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_create1(int flags);

@@ -10,17 +10,30 @@ internal sealed class EpollPoller : IPoller
     private const int Batch = 256;
 
     private readonly int _epoll = Epoll.Create();
-    private readonly SafeFileHandle _wake = Epoll.CreateEvent();
+    private readonly SafeFileHandle _wake = new();
     private readonly byte[] _events = new byte[Batch * Epoll.EventSize];
     private readonly Dictionary<int, IPollable> _targets = [];
 
-    public EpollPoller() => Epoll.Control(_epoll, Epoll.Add, (int)_wake.DangerousGetHandle(), Epoll.In);
+    /// <exception cref="SocketException">The system forbids it, or lacks descriptors.</exception>
+    public EpollPoller()
+    {
+        try
+        {
+            _wake = Epoll.CreateEvent();
+            Epoll.Control(_epoll, Epoll.Add, (int)_wake.DangerousGetHandle(), Epoll.In);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
     public void Add(IPollable target)
     {
         int descriptor = Descriptor(target);
-        _targets.Add(descriptor, target);
         Epoll.Control(_epoll, Epoll.Add, descriptor, 0);
+        _targets.Add(descriptor, target);
     }
 
     public void Watch(IPollable target, Interest interest)
@@ -36,7 +49,7 @@ internal sealed class EpollPoller : IPoller
     {
         int descriptor = Descriptor(target);
         _targets.Remove(descriptor);
-        Epoll.Control(_epoll, Epoll.Delete, descriptor, 0);
+        Epoll.Forget(_epoll, descriptor);
     }
 
     public Socket? Accept(IPollable listener)
@@ -78,12 +91,13 @@ internal sealed class EpollPoller : IPoller
     }
 
     /// <summary>
-    /// Converts events. A hang-up is no failure: both sides have ended sending, and there may be data left.
+    /// Converts events. A hang-up is no failure: both sides have ended sending, and there may be data left. Whoever can read
+    /// meets the failure after the data.
     /// </summary>
     private static Interest ToInterest(uint events) =>
         ((events & Epoll.In) != 0 ? Interest.Read : 0)
         | ((events & Epoll.Out) != 0 ? Interest.Write : 0)
-        | ((events & Epoll.Error) != 0 ? Interest.Failed : 0);
+        | ((events & (Epoll.Error | Epoll.In)) == Epoll.Error ? Interest.Failed : 0);
 
     private static int Descriptor(IPollable target) => (int)target.Socket.Handle;
 }

@@ -20,15 +20,29 @@ internal sealed class EventLoop : IDisposable
     private int _readyNext;
     private int _asleep;
     private int _thread;
+    private long _steps;
     private volatile bool _stopped;
 
     /// <param name="poller">The way to wait for sockets.</param>
     /// <param name="time">The clock of all its delayed calls.</param>
-    public EventLoop(PollerKind poller, TimeProvider time) => (Poller, TimeProvider) = (Pollers.Create(poller), time);
+    public EventLoop(PollerKind poller, TimeProvider time)
+        : this(Pollers.Create(poller), time)
+    {
+    }
+
+    /// <param name="poller">The poller, which it disposes.</param>
+    /// <param name="time">The clock of all its delayed calls.</param>
+    public EventLoop(IPoller poller, TimeProvider time) => (Poller, TimeProvider, Slice) = (poller, time, new TimeSlice(time));
 
     public TimeProvider TimeProvider { get; }
 
     public IPoller Poller { get; }
+
+    /// <summary>The time for the work in progress, after which it is to leave the rest for a later turn.</summary>
+    public TimeSlice Slice { get; }
+
+    /// <summary>The number of things done so far: work, calls, and sockets told to be ready. From any thread.</summary>
+    public long Steps => Volatile.Read(ref _steps);
 
     /// <summary>The single buffer into which all connections are read, one after the other.</summary>
     public byte[] ReadBuffer { get; } = new byte[ReadBufferSize];
@@ -182,35 +196,67 @@ internal sealed class EventLoop : IDisposable
     // the item after it.
     private bool Turn(bool mayWait)
     {
-        bool didSomething = false;
-        for (int left = PostedPerTurn; left > 0 && _posted.Reader.TryRead(out Action? work); left--)
-        {
-            didSomething = true;
-            work();
-        }
-
-        long now = Now;
-        while (_delayed.TryDequeueDue(now, out DelayedCall call))
-        {
-            didSomething = true;
-            call.Make();
-        }
-
-        FlushAll();
-
+        bool didSomething = DoPosted();
+        didSomething |= MakeDueCalls();
+        didSomething |= FlushAll();
         if (_readyNext == _readyCount)
             Wait(mayWait && !didSomething && !_stopped);
+        didSomething |= TellReady();
+        return FlushAll() || didSomething;
+    }
+
+    private bool DoPosted()
+    {
+        int done = 0;
+        Slice.Begin();
+        while (done < PostedPerTurn && _posted.Reader.TryRead(out Action? work))
+        {
+            done++;
+            NoteStep();
+            work();
+            if (Slice.IsOver)
+                break;
+        }
+
+        return done > 0;
+    }
+
+    private bool MakeDueCalls()
+    {
+        bool madeSome = false;
+        (long now, long end) = (Now, _delayed.End);
+        Slice.Begin();
+        while (_delayed.TryDequeueDue(now, end, out DelayedCall call))
+        {
+            madeSome = true;
+            NoteStep();
+            call.Make();
+            if (Slice.IsOver)
+                break;
+        }
+
+        return madeSome;
+    }
+
+    private bool TellReady()
+    {
+        bool toldSome = false;
+        Slice.Begin();
         while (_readyNext < _readyCount)
         {
-            didSomething = true;
+            toldSome = true;
+            NoteStep();
             Readiness ready = _ready[_readyNext];
             _ready[_readyNext++] = default;
             ready.Target.OnReady(ready.Ready, ready.Sent);
+            if (Slice.IsOver)
+                break;
         }
 
-        FlushAll();
-        return didSomething;
+        return toldSome;
     }
+
+    private void NoteStep() => Volatile.Write(ref _steps, _steps + 1);
 
     private void Wake()
     {
@@ -224,10 +270,13 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    private void FlushAll()
+    /// <summary>Flushes all that have gathered output. Those whose flush makes more of it come next time.</summary>
+    /// <returns>Whether there are such.</returns>
+    private bool FlushAll()
     {
-        while (_toFlush.TryDequeue(out IFlushable? target))
+        for (int left = _toFlush.Count; left > 0 && _toFlush.TryDequeue(out IFlushable? target); left--)
             target.Flush();
+        return _toFlush.Count > 0;
     }
 
     private void Wait(bool mayWait)

@@ -5,6 +5,7 @@ namespace TwistedPS.Engine.Loop;
 /// <summary>The way a loop waits for its sockets. Only <see cref="Wake"/> may be called from another thread.</summary>
 internal interface IPoller : IDisposable
 {
+    /// <exception cref="SocketException">The system has no room for another socket to watch.</exception>
     void Add(IPollable target);
 
     /// <summary>Replaces the interest in <paramref name="target"/>.</summary>

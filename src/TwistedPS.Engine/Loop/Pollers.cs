@@ -1,9 +1,12 @@
+using System.Net.Sockets;
+
 namespace TwistedPS.Engine.Loop;
 
 /// <summary>The choice of a poller.</summary>
 internal static class Pollers
 {
     /// <exception cref="PlatformNotSupportedException">Epoll was requested by name and is not available.</exception>
+    /// <exception cref="SocketException">Epoll was requested by name, and the system forbids it or lacks descriptors.</exception>
     public static IPoller Create(PollerKind kind) => kind switch
     {
         PollerKind.Pool => new PoolPoller(),
@@ -20,7 +23,7 @@ internal static class Pollers
         {
             return new EpollPoller();
         }
-        catch (Exception e) when (e is IOException or DllNotFoundException or EntryPointNotFoundException)
+        catch (Exception e) when (e is SocketException or DllNotFoundException or EntryPointNotFoundException)
         {
             return new PoolPoller();
         }

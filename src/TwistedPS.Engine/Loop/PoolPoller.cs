@@ -12,6 +12,7 @@ internal sealed class PoolPoller : IPoller
     private readonly Dictionary<IPollable, PooledSocket> _targets = [];
     private readonly ConcurrentQueue<(PooledSocket From, Interest Ready)> _completed = new();
     private readonly List<PooledSocket> _toStart = [];
+    private readonly QuietSockets _quiet = new();
     private readonly AutoResetEvent _signal = new(false);
     private int _asleep;
 
@@ -22,12 +23,15 @@ internal sealed class PoolPoller : IPoller
         PooledSocket socket = _targets[target];
         socket.Wanted = interest;
         _toStart.Add(socket);
+        _quiet.Note(socket);
     }
 
     public void Remove(IPollable target)
     {
-        if (_targets.Remove(target, out PooledSocket? socket))
-            socket.Forget();
+        if (!_targets.Remove(target, out PooledSocket? socket))
+            return;
+        socket.Forget();
+        _quiet.Remove(socket);
     }
 
     public Socket? Accept(IPollable listener) => _targets[listener].DequeueAccepted();
@@ -39,13 +43,14 @@ internal sealed class PoolPoller : IPoller
             socket.Start();
         _toStart.Clear();
 
-        int filled = Drain(ready);
+        int filled = _quiet.FindFailed(ready);
+        filled += Drain(ready[filled..]);
         if (filled > 0 || timeout == 0)
             return filled;
 
         Interlocked.Exchange(ref _asleep, 1);
         if (_completed.IsEmpty)
-            _signal.WaitOne(timeout);
+            _signal.WaitOne(_quiet.Limit(timeout));
         Interlocked.Exchange(ref _asleep, 0);
         return Drain(ready);
     }
@@ -68,7 +73,7 @@ internal sealed class PoolPoller : IPoller
         {
             if (!item.From.Complete(item.Ready, out int sent))
                 continue;
-            ready[filled++] = new Readiness(item.From.Target, item.Ready, sent);
+            ready[filled++] = new Readiness(item.From.Target, item.From.Shown(item.Ready), sent);
             _toStart.Add(item.From);
         }
 

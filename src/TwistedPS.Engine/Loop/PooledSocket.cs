@@ -16,10 +16,26 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
     private SocketAsyncEventArgs? _writing;
     private Interest _pending;
     private bool _forgotten;
+    private bool _isRefused;
+    private bool _hasFailed;
 
     public IPollable Target => target;
 
     public Interest Wanted { get; set; }
+
+    /// <summary>Whether no operation shows that its connection was reset, as nothing is read.</summary>
+    public bool IsQuiet => !_forgotten && !target.IsListener && (Wanted & Interest.Read) == 0;
+
+    /// <summary>Whether its connection was reset.</summary>
+    public bool HasFailed()
+    {
+        if (!OperatingSystem.IsWindows())
+            return target.Socket.Poll(0, SelectMode.SelectError);
+
+        // Windows does not tell of a reset there, but drops what had been received before.
+        target.Socket.Receive(stackalloc byte[1], SocketFlags.Peek, out SocketError error);
+        return error is not (SocketError.Success or SocketError.WouldBlock);
+    }
 
     /// <summary>Starts the wanted operations that are not pending.</summary>
     public void Start()
@@ -29,6 +45,21 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
             return;
 
         _pending |= missing;
+        try
+        {
+            Start(missing);
+        }
+        catch (OutOfMemoryException)
+        {
+            // So .NET says that the system lets it watch no other socket.
+            _pending &= ~missing;
+            _isRefused = true;
+            completed(this, target.IsListener ? Interest.Read : Interest.Failed);
+        }
+    }
+
+    private void Start(Interest missing)
+    {
         if ((missing & Interest.Read) != 0)
         {
             _reading ??= NewArgs(Interest.Read);
@@ -56,17 +87,31 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
             ArrayPool<byte>.Shared.Return(_writing.Buffer!);
             _writing.SetBuffer(null, 0, 0);
         }
+        else if (ready == Interest.Read && !target.IsListener)
+        {
+            // The kernel tells an error once. To whoever reads after this operation, it looks like the end of the stream.
+            _hasFailed |= _reading!.SocketError is not (SocketError.Success or SocketError.OperationAborted);
+        }
 
         if (_forgotten)
             DisposeWhenIdle();
 
         // An accepted socket is delivered even to a paused listener: it exists.
-        return !_forgotten && (target.IsListener || ready == Interest.Write || (Wanted & ready) != 0);
+        return !_forgotten && (target.IsListener || ready is Interest.Write or Interest.Failed || (Wanted & ready) != 0);
     }
+
+    /// <summary>Returns the readiness that a completed operation shows, with the failure that one of them has met.</summary>
+    public Interest Shown(Interest ready) => _hasFailed ? ready | Interest.Failed : ready;
 
     /// <exception cref="SocketException">The accept failed.</exception>
     public Socket? DequeueAccepted()
     {
+        if (_isRefused)
+        {
+            _isRefused = false;
+            throw new SocketException((int)SocketError.NoBufferSpaceAvailable);
+        }
+
         if (_reading is not { } accepting || _pending.HasFlag(Interest.Read))
             return null;
 

@@ -13,8 +13,6 @@ internal sealed class ProcessOutput
     /// <summary>The capacity of a Linux pipe: what is left in it when the process has ended is one read.</summary>
     private const int ChunkSize = 65536;
 
-    private const int LinesPerTurn = 256;
-
     private readonly ReactorProcess _owner;
     private readonly string _name;
     private readonly Stream _stream;
@@ -161,8 +159,12 @@ internal sealed class ProcessOutput
     {
         try
         {
-            for (int left = LinesPerTurn; left > 0 && _lines.TryDequeue(out string? line); left--)
+            while (_lines.TryDequeue(out string? line))
+            {
                 _deliver(line);
+                if (_owner.Reactor.Loop.Slice.IsOver)
+                    break;
+            }
         }
         finally
         {

@@ -1,8 +1,8 @@
 namespace TwistedPS.Engine.Services;
 
 /// <summary>
-/// A watchdog for handlers that hold their reactor. It ticks only while handlers run, so an idle reactor has no timer at
-/// all.
+/// A watchdog for handlers that hold their reactor: alone, or many of them in one step of its loop. It ticks only while
+/// handlers run, so an idle reactor has no timer at all.
 /// </summary>
 internal sealed class HandlerWatch : IDisposable
 {
@@ -10,20 +10,23 @@ internal sealed class HandlerWatch : IDisposable
     private const int TicksAllowed = 2;
 
     private readonly ITimer _timer;
+    private readonly Func<long> _steps;
     private readonly Action<HandlerCall> _held;
     private volatile CallContext? _current;
     private readonly object _interrupting = new();
     private volatile bool _ticking;
     private volatile bool _interrupted;
-    private long _calls;
     private long _lastSeen = -1;
     private int _ticksSeen;
 
     /// <param name="time">The clock.</param>
-    /// <param name="held">Called once for each call that lasts longer than a second, on a timer's thread.</param>
-    public HandlerWatch(TimeProvider time, Action<HandlerCall> held)
+    /// <param name="steps">Returns the number of the loop's present step, on a timer's thread.</param>
+    /// <param name="held">
+    /// Called once for each step that lasts longer than a second, with the handler that runs then, on a timer's thread.
+    /// </param>
+    public HandlerWatch(TimeProvider time, Func<long> steps, Action<HandlerCall> held)
     {
-        _held = held;
+        (_steps, _held) = (steps, held);
         _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -36,7 +39,6 @@ internal sealed class HandlerWatch : IDisposable
         CallContext? outer = _current;
         call.Outer = outer;
         _current = call;
-        Volatile.Write(ref _calls, _calls + 1);
         if (!_ticking)
             StartTicking();
         return outer;
@@ -91,11 +93,11 @@ internal sealed class HandlerWatch : IDisposable
 
     private void Tick()
     {
-        long calls = Volatile.Read(ref _calls);
+        long step = _steps();
         CallContext? current = _current;
-        if (calls != _lastSeen)
+        if (step != _lastSeen)
         {
-            (_lastSeen, _ticksSeen) = (calls, 0);
+            (_lastSeen, _ticksSeen) = (step, 0);
         }
         else if (current is null)
         {

@@ -100,7 +100,8 @@ public abstract class Client : NetworkService
                 return;
             await _connection.Over.WaitAsync(cancel).ConfigureAwait(false);
             await Connector
-                .ConnectAsync(Reactor.Loop, Host, Port, _options.ConnectTimeout, _options.LocalEndPoint, Use, cancel)
+                .ConnectAsync(
+                    Reactor.Loop, Host, Port, _options.ConnectTimeout, _options.LocalEndPoint, _options.KeepAlive, Use, cancel)
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (Status == ClientStatus.Connecting)

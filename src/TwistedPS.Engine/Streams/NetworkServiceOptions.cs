@@ -11,6 +11,9 @@ internal record NetworkServiceOptions
     /// <summary>The longest time without traffic; null for no limit.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>The time of silence before the system probes whether the peer is still there; 0 for never.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Whether a connection stays open when its peer has ended sending.</summary>
     public bool AllowHalfOpen { get; init; }
 

@@ -101,7 +101,7 @@ public abstract class Server : NetworkService, IAcceptor
     {
         if (_options.Address != Address.Memory)
         {
-            _listener = new Listener(Reactor.Loop, _options.Address, _options.Backlog, this);
+            _listener = new Listener(Reactor.Loop, _options.Address, _options.Backlog, _options.KeepAlive, this);
             LocalAddress = _listener.LocalAddress;
         }
 

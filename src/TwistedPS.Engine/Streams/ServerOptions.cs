@@ -6,7 +6,7 @@ internal sealed record ServerOptions : NetworkServiceOptions
     /// <summary>The address to listen on; memory for a server that accepts only connections made there.</summary>
     public Address Address { get; init; } = Address.Memory;
 
-    public int Backlog { get; init; } = 50;
+    public int Backlog { get; init; } = 512;
 
     /// <summary>The largest number of open connections; null for no limit.</summary>
     public int? MaxConnections { get; init; }

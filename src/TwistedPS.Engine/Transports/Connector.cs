@@ -15,6 +15,7 @@ internal static class Connector
     /// <param name="port">The port of the host.</param>
     /// <param name="timeout">The time limit for the lookup and all attempts together.</param>
     /// <param name="localEndPoint">The local end point; null leaves it to the system.</param>
+    /// <param name="keepAlive">The time of silence before the connection is probed; 0 for never.</param>
     /// <param name="connected">Called with the transport.</param>
     /// <param name="cancel">Cancels the lookup and all attempts.</param>
     /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
@@ -26,6 +27,7 @@ internal static class Connector
         int port,
         TimeSpan timeout,
         IPEndPoint? localEndPoint,
+        TimeSpan keepAlive,
         Action<Transport> connected,
         CancellationToken cancel)
     {
@@ -36,7 +38,7 @@ internal static class Connector
             await loop.PostAsync(() =>
             {
                 cancel.ThrowIfCancellationRequested();
-                carrier = new SocketCarrier(loop, socket);
+                carrier = new SocketCarrier(loop, socket, keepAlive);
                 connected(new Transport(loop, carrier));
                 return true;
             }).ConfigureAwait(false);
@@ -91,6 +93,12 @@ internal static class Connector
                 socket.Bind(local);
             await socket.ConnectAsync(remote, cancel).ConfigureAwait(false);
             return socket;
+        }
+        catch (OutOfMemoryException e)
+        {
+            // So .NET says that the system lets it watch no other socket.
+            socket.Dispose();
+            throw new SocketException((int)SocketError.NoBufferSpaceAvailable, e.Message);
         }
         catch
         {

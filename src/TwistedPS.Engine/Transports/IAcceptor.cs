@@ -10,6 +10,6 @@ internal interface IAcceptor
     /// <summary>Called for a connection that was gone before it could be used.</summary>
     void AcceptedTooLate(SocketException error);
 
-    /// <summary>Called when the system can't accept; the listener tries again after a pause.</summary>
+    /// <summary>Called when the system can't accept, or watch what it has accepted; the listener goes on, after a pause if need be.</summary>
     void AcceptFailed(SocketException error);
 }

@@ -12,14 +12,23 @@ internal sealed class Listener : IPollable
 
     private readonly EventLoop _loop;
     private readonly IAcceptor _acceptor;
+    private readonly TimeSpan _keepAlive;
     private bool _closed;
 
     /// <summary>Binds and listens; nothing is accepted before <see cref="Start"/>.</summary>
-    /// <exception cref="SocketException">The address is in use, not one of this machine, or forbidden.</exception>
-    public Listener(EventLoop loop, Address address, int backlog, IAcceptor acceptor)
+    /// <param name="loop">The loop of its connections.</param>
+    /// <param name="address">The address to listen on.</param>
+    /// <param name="backlog">The largest number of connections that wait to be accepted.</param>
+    /// <param name="keepAlive">The time of silence before its connections are probed; 0 for never.</param>
+    /// <param name="acceptor">The receiver of its connections.</param>
+    /// <exception cref="SocketException">
+    /// The address is in use, not one of this machine, or forbidden; or the system has no room for it.
+    /// </exception>
+    public Listener(EventLoop loop, Address address, int backlog, TimeSpan keepAlive, IAcceptor acceptor)
     {
         EndPoint endPoint = address.EndPoint ?? throw new ArgumentException("A memory address can't be listened on.", nameof(address));
         _loop = loop;
+        _keepAlive = keepAlive;
         _acceptor = acceptor;
         Socket = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified) { Blocking = false };
         try
@@ -28,6 +37,7 @@ internal sealed class Listener : IPollable
                 Socket.DualMode = true;
             Socket.Bind(endPoint);
             Socket.Listen(backlog);
+            loop.Poller.Add(this);
         }
         catch
         {
@@ -36,7 +46,6 @@ internal sealed class Listener : IPollable
         }
 
         LocalAddress = Address.From(Socket.LocalEndPoint);
-        loop.Poller.Add(this);
     }
 
     public Socket Socket { get; }
@@ -73,12 +82,15 @@ internal sealed class Listener : IPollable
     {
         try
         {
-            return new Transport(_loop, new SocketCarrier(_loop, socket));
+            return new Transport(_loop, new SocketCarrier(_loop, socket, _keepAlive));
         }
         catch (SocketException e)
         {
             socket.Dispose();
-            _acceptor.AcceptedTooLate(e);
+            if (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
+                _acceptor.AcceptFailed(e);
+            else
+                _acceptor.AcceptedTooLate(e);
             return null;
         }
     }

@@ -15,7 +15,9 @@ internal sealed class Transport : IFlushable
     private IProtocol? _protocol;
     private IdleTimeout? _drainLimit;
     private long _lastSent;
+    private SocketException? _failure;
     private bool _readPaused;
+    private bool _readHeld;
     private bool _endsSending;
     private bool _sendEnded;
     private bool _flushQueued;
@@ -102,6 +104,20 @@ internal sealed class Transport : IFlushable
         UpdateInterest();
     }
 
+    /// <summary>
+    /// Holds reading while the protocol has data that it handles in later turns. A connection that is lost meanwhile ends
+    /// after that, since the data arrived before.
+    /// </summary>
+    public void HoldReading(bool held)
+    {
+        if (!held && !_readHeld)
+            return;
+        (_readHeld, LastActivity) = (held, Loop.Now);
+        if (!held && _failure is not null)
+            Abort(CloseReason.Lost, _failure);
+        UpdateInterest();
+    }
+
     /// <summary>Sends the gathered output now, as far as the kernel takes it.</summary>
     public void Flush()
     {
@@ -109,13 +125,22 @@ internal sealed class Transport : IFlushable
         if (IsEnded)
             return;
         bool exceeded = Limit.IsExceeded || Limit.IsExceededBy(UnsentBytes);
-        if (!_waitsToSend)
-            SendWhatFits();
+        while (UnsentBytes > 0 && !_waitsToSend && !IsEnded)
+        {
+            int sent = _carrier.Send(out SocketError error);
+            if (error == SocketError.Success)
+                NoteSent(sent);
+            else if (error == SocketError.WouldBlock)
+                _waitsToSend = true;
+            else
+                Fail(error);
+        }
+
         AfterSending();
         if (exceeded && !Limit.IsExceeded)
             TellDrained();
         if (!IsOpen && DrainTime <= TimeSpan.Zero)
-            End(Reason, Error);
+            Abort(Reason, Error);
     }
 
     /// <summary>Sends the gathered output, ends sending, waits for the peer to do the same, and ends.</summary>
@@ -128,7 +153,7 @@ internal sealed class Transport : IFlushable
         {
             // A peer that reads, however slowly, gets everything; the limit is for one that doesn't, or doesn't close.
             _lastSent = Loop.Now;
-            _drainLimit = new IdleTimeout(Loop, DrainTime, () => _lastSent, () => End(reason, error));
+            _drainLimit = new IdleTimeout(Loop, DrainTime, () => _lastSent, () => Abort(reason, error));
             _drainLimit.Start();
         }
 
@@ -143,7 +168,19 @@ internal sealed class Transport : IFlushable
     }
 
     /// <summary>Ends at once, regardless of unsent output.</summary>
-    public void Abort(CloseReason reason, Exception? error = null) => End(reason, error);
+    public void Abort(CloseReason reason, Exception? error = null)
+    {
+        if (IsEnded)
+            return;
+        IsEnded = true;
+        if (IsOpen)
+            (Reason, Error) = (reason, error);
+        _drainLimit?.Stop();
+        _carrier.Dispose(abort: UnsentBytes > 0 || reason == CloseReason.Aborted);
+
+        // In a turn of its own: a handler that aborts its connection is not interrupted by its own disconnect handler.
+        Loop.CallLater(TimeSpan.Zero, () => _protocol?.ConnectionLost(Reason, Error));
+    }
 
     /// <summary>Frees it without notice to anybody, when its loop is gone.</summary>
     public void Abandon()
@@ -168,48 +205,23 @@ internal sealed class Transport : IFlushable
             Flush();
         }
 
-        if (!IsEnded && (ready & (Interest.Read | Interest.Failed)) != 0)
+        if (!IsEnded && WantsToRead && (ready & (Interest.Read | Interest.Failed)) != 0)
             Read(failed: (ready & Interest.Failed) != 0);
+        else if (!IsEnded && (ready & Interest.Failed) != 0)
+            Fail(SocketError.ConnectionReset);
         if (!IsEnded && UnsentBytes > 0 && !_waitsToSend)
             Flush();
     }
 
-    private void SendWhatFits()
-    {
-        while (UnsentBytes > 0)
-        {
-            int sent = _carrier.Send(out SocketError error);
-            if (error == SocketError.WouldBlock)
-            {
-                _waitsToSend = true;
-                return;
-            }
-
-            if (error != SocketError.Success)
-            {
-                End(CloseReason.Lost, new SocketException((int)error));
-                return;
-            }
-
-            NoteSent(sent);
-        }
-    }
-
     private void Read(bool failed)
     {
-        if (!WantsToRead)
-        {
-            if (failed)
-                End(CloseReason.Lost, new SocketException((int)SocketError.ConnectionReset));
-            return;
-        }
-
         int count = _carrier.Receive(Loop.ReadBuffer, out SocketError error);
-        if (error == SocketError.WouldBlock)
-            return;
+        if (failed && count == 0 && error == SocketError.Success)
+            error = SocketError.ConnectionReset;
         if (error != SocketError.Success)
         {
-            End(CloseReason.Lost, new SocketException((int)error));
+            if (failed || error != SocketError.WouldBlock)
+                Fail(error);
             return;
         }
 
@@ -233,14 +245,23 @@ internal sealed class Transport : IFlushable
             _protocol!.DataReceived(Loop.ReadBuffer.AsMemory(0, count));
     }
 
-    private bool WantsToRead => !IsReadEnded && (!IsOpen || (!_readPaused && !Limit.BlocksReading));
+    private bool WantsToRead => !IsReadEnded && (!IsOpen || (!_readPaused && !_readHeld && !Limit.BlocksReading));
+
+    /// <summary>Ends what is lost, at once or after the data that it has still brought; nobody receives output any more.</summary>
+    private void Fail(SocketError error)
+    {
+        _failure ??= new SocketException((int)error);
+        if (!_readHeld || !IsOpen)
+            Abort(CloseReason.Lost, _failure);
+        else
+            _carrier.Unsent.Release();
+    }
 
     private void FlushLater()
     {
-        if (_flushQueued)
-            return;
+        if (!_flushQueued)
+            Loop.FlushLater(this);
         _flushQueued = true;
-        Loop.FlushLater(this);
     }
 
     private void NoteSent(int sent)
@@ -264,7 +285,7 @@ internal sealed class Transport : IFlushable
 
         if (!IsOpen && _sendEnded && IsReadEnded)
         {
-            End(Reason, Error);
+            Abort(Reason, Error);
             return;
         }
 
@@ -282,19 +303,5 @@ internal sealed class Transport : IFlushable
     {
         if (!IsEnded)
             _carrier.Watch((WantsToRead ? Interest.Read : 0) | (_waitsToSend ? Interest.Write : 0));
-    }
-
-    private void End(CloseReason reason, Exception? error)
-    {
-        if (IsEnded)
-            return;
-        IsEnded = true;
-        if (IsOpen)
-            (Reason, Error) = (reason, error);
-        _drainLimit?.Stop();
-        _carrier.Dispose(abort: UnsentBytes > 0 || reason == CloseReason.Aborted);
-
-        // In a turn of its own: a handler that aborts its connection is not interrupted by its own disconnect handler.
-        Loop.CallLater(TimeSpan.Zero, () => _protocol?.ConnectionLost(Reason, Error));
     }
 }

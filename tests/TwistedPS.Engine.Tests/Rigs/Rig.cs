@@ -17,6 +17,21 @@ internal abstract class Rig : IDisposable
             _ => new SocketRig(PollerKind.Pool, handler, options, format),
         };
 
+    /// <summary>Creates a rig whose clock is moved by hand.</summary>
+    public static Rig CreateTimed(Carrier carrier, out ManualClock clock, RecordingHandler handler, ServerOptions? options = null)
+    {
+        if (carrier == Carrier.Memory)
+        {
+            var memory = new MemoryRig(handler, options);
+            clock = memory.Time;
+            return memory;
+        }
+
+        clock = new ManualClock();
+        PollerKind poller = carrier == Carrier.Epoll ? PollerKind.Epoll : PollerKind.Pool;
+        return new SocketRig(poller, handler, options, time: clock);
+    }
+
     public abstract IPeer Connect();
 
     /// <summary>Connects to another server on the reactor.</summary>

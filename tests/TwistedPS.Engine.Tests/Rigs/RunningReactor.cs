@@ -10,8 +10,13 @@ internal sealed class RunningReactor : IDisposable
     private int _interruptions;
 
     public RunningReactor(PollerKind poller, TimeProvider? time = null)
+        : this(new Reactor(poller, time))
     {
-        Reactor = new Reactor(poller, time);
+    }
+
+    public RunningReactor(Reactor reactor)
+    {
+        Reactor = reactor;
         _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
     }

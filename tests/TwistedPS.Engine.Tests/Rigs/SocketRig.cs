@@ -7,9 +7,14 @@ internal sealed class SocketRig : Rig
 {
     private readonly RunningReactor _running;
 
-    public SocketRig(PollerKind poller, RecordingHandler? handler = null, ServerOptions? options = null, LineFormat? format = null)
+    public SocketRig(
+        PollerKind poller,
+        RecordingHandler? handler = null,
+        ServerOptions? options = null,
+        LineFormat? format = null,
+        TimeProvider? time = null)
     {
-        _running = new RunningReactor(poller);
+        _running = new RunningReactor(poller, time);
         Handler = handler ?? new RecordingHandler();
         Server = new LineServer(
             Reactor, (options ?? new()) with { Address = Address.From(new IPEndPoint(IPAddress.Loopback, 0)) }, format ?? new LineFormat(), Handler);

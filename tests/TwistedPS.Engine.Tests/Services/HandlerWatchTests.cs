@@ -9,10 +9,11 @@ public sealed class HandlerWatchTests : IDisposable
     private readonly CallContext _other;
     private readonly Reactor _reactor;
     private readonly LineServer _server;
+    private long _steps;
 
     public HandlerWatchTests()
     {
-        _watch = new HandlerWatch(_time, _held.Add);
+        _watch = new HandlerWatch(_time, () => _steps, _held.Add);
         _reactor = new Reactor(time: _time);
         _server = new LineServer(_reactor, new ServerOptions { Name = "Echo" }, new LineFormat(), new RecordingHandler());
         _call = new CallContext(new HandlerCall(_server, "OnLine"));
@@ -45,7 +46,7 @@ public sealed class HandlerWatchTests : IDisposable
     {
         for (int i = 0; i < 100; i++)
         {
-            CallContext? outer = _watch.Enter(_call);
+            CallContext? outer = Begin(_call);
             Advance(0.4);
             _watch.Exit(outer);
         }
@@ -58,12 +59,40 @@ public sealed class HandlerWatchTests : IDisposable
     {
         for (int i = 0; i < 3; i++)
         {
-            CallContext? outer = _watch.Enter(i % 2 == 0 ? _call : _other);
+            CallContext? outer = Begin(i % 2 == 0 ? _call : _other);
             Advance(2);
             _watch.Exit(outer);
         }
 
         Assert.Equal([_call.Handler, _other.Handler, _call.Handler], _held);
+    }
+
+    [Fact]
+    public void Short_handlers_that_hold_the_reactor_together_are_named()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            CallContext? outer = _watch.Enter(_call);
+            Advance(0.04);
+            _watch.Exit(outer);
+        }
+
+        Assert.Equal([_call.Handler], _held);
+    }
+
+    [Fact]
+    public void A_handler_that_calls_many_others_is_named()
+    {
+        CallContext? outer = Begin(_call);
+        for (int i = 0; i < 100; i++)
+        {
+            CallContext? inner = _watch.Enter(_other);
+            Advance(0.04);
+            _watch.Exit(inner);
+        }
+
+        _watch.Exit(outer);
+        Assert.Single(_held);
     }
 
     [Fact]
@@ -75,7 +104,7 @@ public sealed class HandlerWatchTests : IDisposable
         Advance(2);
         Assert.Equal(0, _time.WaitingTimers);
         Advance(2);
-        CallContext? outer = _watch.Enter(_call);
+        CallContext? outer = Begin(_call);
         Advance(2);
         _watch.Exit(outer);
         Assert.Equal([_call.Handler], _held);
@@ -107,6 +136,13 @@ public sealed class HandlerWatchTests : IDisposable
 
         static void Hold(LineConnection connection) =>
             ((ManualClock)connection.Owner.Reactor.TimeProvider).Advance(TimeSpan.FromSeconds(2));
+    }
+
+    /// <summary>Begins a call in a step of its own.</summary>
+    private CallContext? Begin(CallContext call)
+    {
+        _steps++;
+        return _watch.Enter(call);
     }
 
     private void Advance(double seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));

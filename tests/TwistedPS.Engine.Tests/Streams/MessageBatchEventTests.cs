@@ -92,7 +92,7 @@ public sealed class MessageBatchEventTests
     }
 
     [Fact]
-    public void Each_line_has_the_watch_told_anew()
+    public void Lines_that_last_have_turns_of_their_own_and_only_the_longest_is_named()
     {
         var running = new List<(string?, ICallTarget?)>();
         using var rig = new MemoryRig();
@@ -115,6 +115,6 @@ public sealed class MessageBatchEventTests
         Assert.Equal(Enumerable.Repeat<(string?, ICallTarget?)>(("OnLine", served), 6), running);
         peer.Send(".\n....\n.\n");
         Assert.Equal(["OnLine"], held);
-        Assert.Equal("[ . . . . . . ] [ . .... . ]", handler.Told);
+        Assert.Equal("[ . ] [ . ] [ . ] [ . ] [ . ] [ . ] [ . ] [ .... ] [ . ]", handler.Told);
     }
 }

@@ -88,3 +88,25 @@ Describe 'Stop-LineServer of a server whose handler' {
         Stop-Reactor $r
     }
 }
+
+Describe 'PowerShell' {
+    It 'ends though neither a handler nor blocking work can be stopped' {
+        $file = Join-Path $TestDrive stuck.ps1
+        Set-Content $file @"
+            Import-Module '$((Get-Module TwistedPS).Path)'
+            `$listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+            `$listener.Start()
+            `$port = `$listener.LocalEndpoint.Port
+            `$work = Start-Deferred { [System.Net.Sockets.TcpClient]::new('127.0.0.1', `$using:port).Client.Receive([byte[]]::new(1)) }
+            `$first = `$listener.AcceptTcpClient()
+            `$s = Start-LineServer 0 -OnConnect { [System.Net.Sockets.TcpClient]::new('127.0.0.1', `$using:port).Client.Receive([byte[]]::new(1)) }
+            `$peer = [System.Net.Sockets.TcpClient]::new('127.0.0.1', `$s.Port)
+            `$second = `$listener.AcceptTcpClient()
+            'stuck'
+            exit 5
+"@
+        $shell = Start-ChildShell '-File', $file
+        Read-ChildLine $shell | Should -BeExactly stuck
+        Wait-ChildShell $shell | Should -Be 5
+    }
+}

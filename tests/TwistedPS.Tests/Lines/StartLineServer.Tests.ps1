@@ -70,6 +70,26 @@ Describe 'Start-LineServer' {
         $s.ConnectionCount | Should -Be 1
     }
 
+    It 'has silent connections probed after -KeepAlive' -Skip:(-not $IsLinux) {
+        # Of a socket of a local and a remote port, "02" says that it waits to probe, and the rest for how long, in hundredths.
+        $timer = {
+            param($local, $remote)
+            $row = Get-Content /proc/net/tcp | Where-Object { $_ -match (':{0:X4} \w+:{1:X4} 01 ' -f $local, $remote) }
+            $kind, $left = (-split $row)[5] -split ':'
+            $kind -eq '02' ? [int] ([int] "0x$left" / 100) : 'none'
+        }
+        $s = Start-LineServer 0 { $_ }
+        $hasty = Start-TcpServer 0 { , $_ } -KeepAlive 30s
+        $off = Connect-LineClient 127.0.0.1 $s.Port -KeepAlive 0
+        $rare = Connect-TcpClient 127.0.0.1 $hasty.Port -KeepAlive 2h
+        Wait-Until { $s.ConnectionCount -and $hasty.ConnectionCount }
+        $ports = { $args.Connection.LocalEndPoint.Port }
+        & $timer $s.Port (& $ports $off) | Should -BeIn (31..60)
+        & $timer (& $ports $off) $s.Port | Should -Be none
+        & $timer $hasty.Port (& $ports $rare) | Should -BeIn (0..30)
+        & $timer (& $ports $rare) $hasty.Port | Should -BeGreaterThan 3600
+    }
+
     It 'gives the client over -MaxConnections no byte and an end' {
         $s = Start-LineServer 0 { "<$_>" } -OnConnect { 'welcome' } -MaxConnections 1
         $first = Connect-Peer $s.Port

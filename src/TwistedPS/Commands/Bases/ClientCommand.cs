@@ -116,6 +116,14 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     [TimeoutTransformation]
     public TimeSpan? IdleTimeout { get; set; }
 
+    /// <summary>
+    /// The time of silence after which the system asks the peer, up to five times, whether it is still there: every 10 s, or
+    /// as often as this if it is less. A connection without an answer is lost. 60 s by default, 9 h at most; 0 for never.
+    /// </summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan KeepAlive { get; set; } = s_defaults.KeepAlive;
+
     /// <summary>A script that runs first; its functions and variables are available to the handlers.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }

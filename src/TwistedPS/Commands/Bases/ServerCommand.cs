@@ -24,7 +24,7 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
     [ArgumentCompleter(typeof(AddressCompleter))]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>The largest number of connections that wait to be accepted.</summary>
+    /// <summary>The largest number of connections that wait to be accepted; 512 by default.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int Backlog { get; set; } = s_defaults.Backlog;
@@ -88,6 +88,14 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? IdleTimeout { get; set; }
+
+    /// <summary>
+    /// The time of silence after which the system asks the peer, up to five times, whether it is still there: every 10 s, or
+    /// as often as this if it is less. A connection without an answer is lost. 60 s by default, 9 h at most; 0 for never.
+    /// </summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan KeepAlive { get; set; } = s_defaults.KeepAlive;
 
     /// <summary>A script that runs first; its functions and variables are available to the handlers.</summary>
     [Parameter]

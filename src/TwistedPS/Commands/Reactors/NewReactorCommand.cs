@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Net.Sockets;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -34,7 +35,7 @@ public sealed class NewReactorCommand : TwistedCommand
                 : new BackgroundReactor(Session, Host, Poller);
             WriteObject(host.Reactor);
         }
-        catch (PlatformNotSupportedException e)
+        catch (Exception e) when (e is PlatformNotSupportedException or SocketException)
         {
             ThrowTerminatingError(Errors.PollerMissing(e));
         }

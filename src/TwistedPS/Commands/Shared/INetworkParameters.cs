@@ -30,12 +30,16 @@ internal interface INetworkParameters : IServiceParameters
 
     TimeSpan? IdleTimeout { get; }
 
+    // What is in memory has no network to be cut off.
+    TimeSpan KeepAlive => TimeSpan.Zero;
+
     T ToOptions<T>(T defaults)
         where T : NetworkServiceOptions => defaults with
         {
             Name = Name,
             SendBufferLimit = SendBufferLimit,
             IdleTimeout = IdleTimeout,
+            KeepAlive = KeepAlive,
             AllowHalfOpen = OnEnd is not null,
         };
 

@@ -80,7 +80,8 @@ internal sealed class BackgroundReactor : ReactorHost
         }
 
         Reactor.Stop();
-        _thread.Join(s_shutdownLimit);
+        if (!_thread.Join(stopped.IsCompleted ? s_shutdownLimit : TimeSpan.Zero))
+            StuckRunspace.Abandon(_runspace);
     }
 
     /// <summary>

@@ -67,6 +67,17 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
         }
     }
 
+    /// <summary>Stops it for good, along with its runspace. Does not wait. From any thread.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _isCancelled = true;
+            if (_pipeline is { } pipeline)
+                StuckRunspace.Abandon(pipeline.Runspace);
+        }
+    }
+
     private static Outcome Stopped(Exception? cause) => Outcome.Failed(new DeferredCancelledException("The work was stopped.", cause));
 
     private void Prepare(PowerShell pipeline, SessionStateProxy state)

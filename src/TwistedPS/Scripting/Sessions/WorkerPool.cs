@@ -58,14 +58,17 @@ internal sealed class WorkerPool(Session session)
     /// <summary>Stops all work and lets the threads end. Does not wait.</summary>
     public void Stop()
     {
+        BlockingWork[] running;
         lock (_waiting)
         {
             _isStopped = true;
             _waiting.Clear();
-            foreach (BlockingWork work in _running)
-                work.Cancel();
+            running = [.. _running];
             Monitor.PulseAll(_waiting);
         }
+
+        foreach (BlockingWork work in running)
+            work.Abandon();
     }
 
     private void Work()
