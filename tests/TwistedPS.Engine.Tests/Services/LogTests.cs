@@ -109,32 +109,6 @@ public sealed class LogTests : IDisposable
         Assert.ThrowsAny<IOException>(() => NewLog().OpenFile(Path.Combine(_path, "none", "x.log")));
 
     [Fact]
-    public async Task When_the_file_can_no_longer_be_written_the_log_says_so_once_and_goes_on()
-    {
-        string folder = Directory.CreateTempSubdirectory().FullName;
-        ReactorLog log = NewLog();
-        log.OpenFile(Path.Combine(folder, "x.log"));
-        Directory.Delete(folder, recursive: true);
-        for (int i = 0; i < 3; i++)
-        {
-            log.Add(LogLevel.Information, $"{i}");
-            await log.Written.Soon();
-        }
-
-        Assert.Equal(4, log.Entries.Length);
-        Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error);
-    }
-
-    [Fact]
-    public async Task Lines_that_the_disk_has_no_time_for_are_counted()
-    {
-        var file = new LogFile(_path, _ => { }, capacity: 0);
-        file.Write("left out");
-        await file.Written.Soon();
-        Assert.Matches("^1 entry was dropped", File.ReadAllText(_path));
-    }
-
-    [Fact]
     public void Entries_below_the_level_are_not_kept()
     {
         ReactorLog all = NewLog();
