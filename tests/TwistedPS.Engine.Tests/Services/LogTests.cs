@@ -22,13 +22,15 @@ public sealed class LogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a\rb")]
-    [InlineData("a\nb")]
-    [InlineData("a\r\nb")]
-    public void A_text_with_line_breaks_cannot_be_taken_for_two_entries(string text)
+    [InlineData("a\rb", @"a\rb")]
+    [InlineData("a\nb", @"a\nb")]
+    [InlineData("a\r\nb", @"a\r\nb")]
+    [InlineData("a\u2028b", @"a\u2028b")]
+    [InlineData("a\u001B[2Jb\t", "a\\e[2Jb\t")]
+    public void A_text_with_control_characters_is_one_line(string text, string shown)
     {
         var entry = new LogEntry(DateTimeOffset.UnixEpoch, LogLevel.Information, "Echo", text);
-        Assert.Equal($"1970-01-01 00:00:00+0000 [Echo] a{Environment.NewLine}\tb", entry.ToString());
+        Assert.Equal($"1970-01-01 00:00:00+0000 [Echo] {shown}", entry.ToString());
         Assert.Equal(text, entry.Message);
     }
 

@@ -98,7 +98,7 @@ internal sealed class Session
         _host = cmdlet.Host;
         var report = new HandlerReport(cmdlet);
         foreach (string warning in _warnings.Drain())
-            report.Warning(warning);
+            report.Warning(VisibleText.Of(warning));
     }
 
     /// <summary>Queues a warning for the next cmdlet of this session. From any thread.</summary>
@@ -124,7 +124,7 @@ internal sealed class Session
 
         // There may be no further cmdlet to show them.
         foreach (string warning in _warnings.Drain())
-            _host?.UI?.WriteWarningLine(warning);
+            _host?.UI?.WriteWarningLine(VisibleText.Of(warning));
     }
 
     private static void StopAllSessions()
