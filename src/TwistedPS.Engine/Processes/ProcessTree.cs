@@ -6,6 +6,8 @@ namespace TwistedPS.Engine.Processes;
 /// <summary>A process and all its descendants.</summary>
 internal static class ProcessTree
 {
+    private static readonly ProcessSignal s_stop = ProcessSignal.Parse("STOP");
+
     /// <summary>Whether the kernel lists the children of a process, as nearly every Linux does.</summary>
     private static readonly bool s_knowsChildren = OperatingSystem.IsLinux() && File.Exists("/proc/thread-self/children");
 
@@ -31,7 +33,7 @@ internal static class ProcessTree
         {
             // A stopped process starts nothing more.
             if (signal == ProcessSignal.Kill)
-                Signals.Stop(tree[i]);
+                Signals.Send(tree[i], s_stop);
             tree.AddRange(ChildrenOf(tree[i]));
         }
 

@@ -94,12 +94,13 @@ public sealed class ReactorProcess : Service
     /// <summary>Closes its input once everything sent is read (Twisted's <c>closeStdin</c>).</summary>
     public void EndInput() => _input?.End();
 
-    /// <summary>Sends it a signal (Twisted's <c>signalProcess</c>). Does nothing once it has ended.</summary>
+    /// <summary>Sends it a signal (Twisted's <c>signalProcess</c>), not its descendants. Does nothing once it has ended.</summary>
     /// <exception cref="PlatformNotSupportedException">On Windows, for all but Terminate and Kill, which both kill it.</exception>
     public void Signal(ProcessSignal signal)
     {
-        if (OperatingSystem.IsWindows() && signal is not (ProcessSignal.Kill or ProcessSignal.Terminate))
-            throw new PlatformNotSupportedException($"Windows has no signal {signal}.");
+        ArgumentNullException.ThrowIfNull(signal);
+        if (OperatingSystem.IsWindows() && signal != ProcessSignal.Kill && signal != ProcessSignal.Terminate)
+            throw new PlatformNotSupportedException($"Windows has no {signal}.");
         Reactor.Do(() => Try(signal, _child.Signal));
     }
 
@@ -124,9 +125,9 @@ public sealed class ReactorProcess : Service
     }
 
     /// <summary>Asks it to end, and kills it and its descendants after <paramref name="drainTime"/>.</summary>
-    internal Task StopAsync(TimeSpan drainTime, ProcessSignal signal = ProcessSignal.Terminate)
+    internal Task StopAsync(TimeSpan drainTime, ProcessSignal? signal = null)
     {
-        Reactor.Do(() => BeginStop(drainTime, signal));
+        Reactor.Do(() => BeginStop(drainTime, signal ?? ProcessSignal.Terminate));
         return Completion;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS;
 
@@ -10,12 +11,12 @@ namespace TwistedPS;
 public sealed record LogEntry(DateTimeOffset Time, LogLevel Level, string Source, string Message)
 {
     /// <summary>
-    /// Returns the entry as a line of a log file: <c>2011-08-29 13:32:35+0200 [Echo,0,127.0.0.1] text</c>. Further lines of
-    /// the text each begin with a tab, so that data from a peer never looks like an entry.
+    /// Returns the entry as a line of a log file: <c>2011-08-29 13:32:35+0200 [Echo,0,127.0.0.1] text</c>. Line breaks and
+    /// other control characters are escapes there, so that data from a peer never looks like an entry.
     /// </summary>
     public override string ToString()
     {
         string time = Time.ToString("yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture);
-        return $"{time.Remove(time.Length - 3, 1)} [{Source}] {Message.ReplaceLineEndings($"{Environment.NewLine}\t")}";
+        return VisibleText.Of($"{time.Remove(time.Length - 3, 1)} [{Source}] {Message}");
     }
 }

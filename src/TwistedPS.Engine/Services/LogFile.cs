@@ -1,83 +1,196 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace TwistedPS.Engine.Services;
 
 /// <summary>
 /// A file to which lines are appended on the thread pool, so that a slow disk neither blocks anyone nor fills the memory. It
-/// is open only while there is something to write. Thread-safe.
+/// is open only while there is something to write, so others may move or delete it. While it can't be written, lines wait,
+/// and it is tried again. Thread-safe.
 /// </summary>
 internal sealed class LogFile
 {
-    private readonly ConcurrentQueue<string> _lines = new();
+    private const int BatchLength = 65536;
+
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
+    private static readonly ConcurrentDictionary<string, object> s_appending = new();
+
     private readonly object _lock = new();
+    private readonly Queue<string> _lines = new();
+    private readonly List<string> _batch = [];
     private readonly string _path;
-    private readonly int _capacity;
+    private readonly TimeProvider _time;
     private readonly Action<Exception> _failed;
+    private readonly long _capacity;
     private Task _writing = Task.CompletedTask;
+    private ITimer? _retry;
+    private Exception? _failure;
+    private long _waiting;
     private long _leftOut;
+    private Exception? _leftOutFor;
     private bool _isQueued;
-    private volatile bool _hasFailed;
 
     /// <param name="path">The file; created if it doesn't exist.</param>
-    /// <param name="failed">Called once, on a pool thread, if writing fails; nothing more is written then.</param>
-    /// <param name="capacity">The number of lines that may wait for the disk; further ones are counted and left out.</param>
+    /// <param name="time">The clock by which it is tried again.</param>
+    /// <param name="failed">Called on a pool thread when writing begins to fail, once until it succeeds again.</param>
+    /// <param name="capacity">The characters that may wait for the disk; further lines are counted and left out.</param>
     /// <exception cref="IOException">The file can't be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
-    public LogFile(string path, Action<Exception> failed, int capacity = 100_000)
+    public LogFile(string path, TimeProvider time, Action<Exception> failed, long capacity = 1 << 24)
     {
         _path = path;
-        _capacity = capacity;
+        _time = time;
         _failed = failed;
+        _capacity = capacity;
         Open().Dispose();
     }
 
-    /// <summary>Completes when everything given so far is written.</summary>
+    /// <summary>Completes when everything given so far is written, or could not be written just now.</summary>
     public Task Written
     {
         get
         {
             lock (_lock)
+            {
+                if (_failure is not null)
+                    QueueWriting();
                 return _writing;
+            }
         }
     }
 
     public void Write(string line)
     {
-        if (_hasFailed)
-            return;
-        if (_lines.Count < _capacity)
-            _lines.Enqueue(line);
-        else
-            Interlocked.Increment(ref _leftOut);
         lock (_lock)
         {
-            if (_isQueued)
-                return;
-            _isQueued = true;
-            _writing = _writing.ContinueWith(_ => WriteAll(), TaskScheduler.Default);
+            if (_waiting + line.Length > _capacity)
+            {
+                _leftOut++;
+                _leftOutFor = _failure;
+            }
+            else
+            {
+                NoteLeftOut();
+                Enqueue(line);
+            }
+
+            if (_failure is null)
+                QueueWriting();
         }
     }
 
-    private StreamWriter Open() => new(new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite));
+    private FileStream Open() => new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    private void Enqueue(string line)
+    {
+        _waiting += line.Length;
+        _lines.Enqueue(line);
+    }
+
+    // In the place of the lines, so before the next one for which there is room.
+    private void NoteLeftOut()
+    {
+        if (_leftOut == 0)
+            return;
+        string why = _leftOutFor is null ? "fast enough." : $"for a while: {_leftOutFor.Message}";
+        Enqueue($"{_leftOut} {(_leftOut == 1 ? "entry was" : "entries were")} left out here: the file could not be written {why}");
+        _leftOut = 0;
+    }
+
+    private void QueueWriting()
+    {
+        if (_isQueued)
+            return;
+        _isQueued = true;
+        _writing = _writing.ContinueWith(_ => WriteAll(), TaskScheduler.Default);
+    }
 
     private void WriteAll()
     {
-        // Cleared before the lines are taken: a later one gets a task of its own.
+        // Cleared before the lines are dequeued: a later one gets a task of its own.
         lock (_lock)
             _isQueued = false;
         try
         {
-            using StreamWriter writer = Open();
-            while (_lines.TryDequeue(out string? line))
-                writer.WriteLine(line);
-            if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var leftOut)
-                writer.WriteLine($"{leftOut} {(leftOut == 1 ? "entry was" : "entries were")} dropped here: the file could not be written fast enough.");
+            // Servers may share a file.
+            lock (s_appending.GetOrAdd(_path, static _ => new object()))
+            {
+                using FileStream file = Open();
+                while (FillBatch() is { Length: > 0 } batch)
+                {
+                    Append(file, batch);
+                    NoteWritten();
+                }
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _hasFailed = true;
-            _lines.Clear();
-            _failed(e);
+            NoteFailure(e);
         }
+    }
+
+    /// <returns>The next lines as bytes: those of a batch that could not be written, or new ones.</returns>
+    private byte[] FillBatch()
+    {
+        lock (_lock)
+        {
+            if (_batch.Count == 0 && _lines.Count == 0)
+                NoteLeftOut();
+            int length = _batch.Sum(line => line.Length);
+            while (length < BatchLength && _lines.TryDequeue(out string? line))
+            {
+                _batch.Add(line);
+                length += line.Length;
+            }
+
+            return Encoding.UTF8.GetBytes(string.Concat(_batch.Select(line => line + Environment.NewLine)));
+        }
+    }
+
+    private static void Append(FileStream file, byte[] batch)
+    {
+        long start = file.Length;
+        try
+        {
+            file.Write(batch);
+        }
+        catch (IOException)
+        {
+            // The part that has found room is written again with the rest.
+            if (file.Length > start)
+                file.SetLength(start);
+            throw;
+        }
+    }
+
+    private void NoteWritten()
+    {
+        lock (_lock)
+        {
+            _waiting -= _batch.Sum(line => line.Length);
+            _batch.Clear();
+            _failure = null;
+        }
+    }
+
+    private void NoteFailure(Exception failure)
+    {
+        bool isFirst;
+        lock (_lock)
+        {
+            isFirst = _failure is null;
+            _failure = failure;
+            _retry?.Dispose();
+            _retry = _time.CreateTimer(_ => Retry(), null, s_retryAfter, Timeout.InfiniteTimeSpan);
+        }
+
+        if (isFirst)
+            _failed(failure);
+    }
+
+    private void Retry()
+    {
+        lock (_lock)
+            QueueWriting();
     }
 }

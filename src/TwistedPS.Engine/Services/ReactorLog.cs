@@ -28,7 +28,7 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
     /// <exception cref="IOException">The file can't be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public void OpenFile(string path) =>
-        _file = new LogFile(path, e => Add(LogLevel.Error, source, $"The log file can't be written: {e.Message}"));
+        _file = new LogFile(path, time, e => Add(LogLevel.Error, source, $"The log file can't be written for now: {e.Message}"));
 
     public void Add(LogLevel level, string message) => Add(level, source, message);
 
@@ -39,7 +39,7 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
     public void Add(LogLevel level, int number, string address, string message) =>
         Add(level, $"{source},{number},{address}", message);
 
-    /// <summary>Completes when all entries so far are in the file.</summary>
+    /// <summary>Completes when all entries so far are in the file, or could not be written just now.</summary>
     public Task Written => _file?.Written ?? Task.CompletedTask;
 
     private void Add(LogLevel level, string from, string message)

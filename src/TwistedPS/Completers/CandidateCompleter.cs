@@ -11,14 +11,18 @@ public abstract class CandidateCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-        return Candidates
+        string word = wordToComplete.Trim('\'', '"');
+        var pattern = new WildcardPattern(word + "*", WildcardOptions.IgnoreCase);
+        return CandidatesFor(word)
             .Where(candidate => pattern.IsMatch(candidate.Text))
             .Select(candidate => new CompletionResult(
                 Quote(WildcardPattern.Escape(candidate.Text)), candidate.Text, CompletionResultType.ParameterValue, candidate.Description));
     }
 
     internal abstract IEnumerable<(string Text, string Description)> Candidates { get; }
+
+    /// <summary>The candidates for a word that is typed so far, where they are written in several ways.</summary>
+    internal virtual IEnumerable<(string Text, string Description)> CandidatesFor(string word) => Candidates;
 
     private static string Quote(string text) =>
         text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or '*' or ':')

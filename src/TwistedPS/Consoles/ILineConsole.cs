@@ -9,6 +9,8 @@ internal interface ILineConsole : IDisposable
     /// <summary>Waits for a line, until the time is up or <paramref name="cancel"/> is cancelled.</summary>
     bool TryRead(TimeSpan wait, out string line, CancellationToken cancel);
 
-    /// <summary>Prints a line without disturbing what is being typed.</summary>
+    /// <summary>
+    /// Prints a line without disturbing what is being typed; on a terminal with escapes for what would do more than be shown.
+    /// </summary>
     void Print(string line);
 }

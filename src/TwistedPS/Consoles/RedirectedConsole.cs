@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Host;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Consoles;
 
-/// <summary>A console whose input is a file or a pipe.</summary>
+/// <summary>A console whose input or output is a file or a pipe, which gets lines as they are.</summary>
 internal sealed class RedirectedConsole : ILineConsole
 {
     private readonly PSHost _host;
@@ -21,7 +22,7 @@ internal sealed class RedirectedConsole : ILineConsole
 
     public bool TryRead(TimeSpan wait, out string line, CancellationToken cancel) => _lines.TryTake(out line!, wait);
 
-    public void Print(string line) => _host.UI.WriteLine(line);
+    public void Print(string line) => _host.UI.WriteLine(Console.IsOutputRedirected ? line : VisibleText.Of(line));
 
     public void Dispose() => _lines.CompleteAdding();
 

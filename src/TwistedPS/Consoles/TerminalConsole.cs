@@ -1,4 +1,5 @@
 using System.Text;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Consoles;
 
@@ -47,7 +48,7 @@ internal sealed class TerminalConsole : ILineConsole
     public void Print(string line)
     {
         Console.Write("\r\x1b[K");
-        Console.WriteLine(line);
+        Console.WriteLine(VisibleText.Of(line));
         Draw();
     }
 

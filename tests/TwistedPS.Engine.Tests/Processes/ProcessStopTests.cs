@@ -6,22 +6,22 @@ namespace TwistedPS.Tests;
 public class ProcessStopTests
 {
     [Theory]
-    [InlineData(ProcessSignal.Hangup, 129)]
-    [InlineData(ProcessSignal.Interrupt, 130)]
-    [InlineData(ProcessSignal.Quit, 131)]
-    [InlineData(ProcessSignal.Kill, 137)]
-    [InlineData(ProcessSignal.Terminate, 143)]
-    public void A_signal_ends_it(ProcessSignal signal, int exitCode)
+    [InlineData("SIGHUP", 129)]
+    [InlineData("INT", 130)]
+    [InlineData("quit", 131)]
+    [InlineData("Kill", 137)]
+    [InlineData("Terminate", 143)]
+    public void A_signal_ends_it(string signal, int exitCode)
     {
         using var rig = new ProcessRig();
         ReactorProcess process = rig.Start("echo ready; exec sleep 1000");
         rig.Until("out: ready");
 
-        process.Signal(signal);
+        process.Signal(ProcessSignal.Parse(signal));
         ProcessRig.UntilExited(process);
 
         Assert.Equal(exitCode, process.ExitCode);
-        process.Signal(signal);
+        process.Signal(ProcessSignal.Parse(signal));
     }
 
     [Fact]

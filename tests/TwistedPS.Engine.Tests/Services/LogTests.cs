@@ -22,13 +22,15 @@ public sealed class LogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a\rb")]
-    [InlineData("a\nb")]
-    [InlineData("a\r\nb")]
-    public void A_text_with_line_breaks_cannot_be_taken_for_two_entries(string text)
+    [InlineData("a\rb", @"a\rb")]
+    [InlineData("a\nb", @"a\nb")]
+    [InlineData("a\r\nb", @"a\r\nb")]
+    [InlineData("a\u2028b", @"a\u2028b")]
+    [InlineData("a\u001B[2Jb\t", "a\\e[2Jb\t")]
+    public void A_text_with_control_characters_is_one_line(string text, string shown)
     {
         var entry = new LogEntry(DateTimeOffset.UnixEpoch, LogLevel.Information, "Echo", text);
-        Assert.Equal($"1970-01-01 00:00:00+0000 [Echo] a{Environment.NewLine}\tb", entry.ToString());
+        Assert.Equal($"1970-01-01 00:00:00+0000 [Echo] {shown}", entry.ToString());
         Assert.Equal(text, entry.Message);
     }
 
@@ -107,32 +109,6 @@ public sealed class LogTests : IDisposable
     [Fact]
     public void A_file_that_cannot_be_opened_is_an_error() =>
         Assert.ThrowsAny<IOException>(() => NewLog().OpenFile(Path.Combine(_path, "none", "x.log")));
-
-    [Fact]
-    public async Task When_the_file_can_no_longer_be_written_the_log_says_so_once_and_goes_on()
-    {
-        string folder = Directory.CreateTempSubdirectory().FullName;
-        ReactorLog log = NewLog();
-        log.OpenFile(Path.Combine(folder, "x.log"));
-        Directory.Delete(folder, recursive: true);
-        for (int i = 0; i < 3; i++)
-        {
-            log.Add(LogLevel.Information, $"{i}");
-            await log.Written.Soon();
-        }
-
-        Assert.Equal(4, log.Entries.Length);
-        Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error);
-    }
-
-    [Fact]
-    public async Task Lines_that_the_disk_has_no_time_for_are_counted()
-    {
-        var file = new LogFile(_path, _ => { }, capacity: 0);
-        file.Write("left out");
-        await file.Written.Soon();
-        Assert.Matches("^1 entry was dropped", File.ReadAllText(_path));
-    }
 
     [Fact]
     public void Entries_below_the_level_are_not_kept()

@@ -29,7 +29,12 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Session.ShowWarnings(this);
+    protected override void BeginProcessing()
+    {
+        Session.ShowWarnings(this);
+        if (Session.IsInFront)
+            Session.Interrupted += Interrupt;
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _cancel.Cancel();
@@ -37,8 +42,10 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     /// <summary>Frees the resources of the cmdlet.</summary>
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing)
-            _cancel.Dispose();
+        if (!disposing)
+            return;
+        Session.Interrupted -= Interrupt;
+        _cancel.Dispose();
     }
 
     internal ReactorHost HostOf(Reactor reactor)
@@ -120,8 +127,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         bool ended = host is ForegroundReactor { Reactor.IsRunning: false } foreground
             ? foreground.RunUntil(this, task, timeout, CancelToken)
             : WaitFor(task, timeout, activity);
-        if (CancelToken.IsCancellationRequested && !task.IsCompleted)
-            throw new PipelineStoppedException();
+        CancelToken.ThrowIfStopped();
         return ended;
     }
 
@@ -150,6 +156,18 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     {
         WaitFor(host, (Task)task, null, activity, instead);
         return task.GetAwaiter().GetResult();
+    }
+
+    private void Interrupt()
+    {
+        try
+        {
+            _cancel.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
+        }
     }
 
     private bool WaitFor(Task task, TimeSpan? timeout, string activity)

@@ -71,6 +71,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
             if (_client.Status == ClientStatus.Disconnected)
                 Connect();
             Talk();
+            CancelToken.ThrowIfStopped();
         }
         finally
         {

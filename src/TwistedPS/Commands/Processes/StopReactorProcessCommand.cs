@@ -15,8 +15,13 @@ public sealed class StopReactorProcessCommand : StopServiceCommand<ReactorProces
     [AllowEmptyCollection]
     public Alive<ReactorProcess>[] Process { get; set; } = [];
 
-    /// <summary>The signal that asks them to end; on Windows there is none, and they are killed.</summary>
+    /// <summary>
+    /// The signal that asks them to end, TERM by default: a name, with or without SIG, or a number. On Windows there is none,
+    /// and they are killed.
+    /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SignalCompleter))]
+    [ValidateNotNull]
     public ProcessSignal Signal { get; set; } = ProcessSignal.Terminate;
 
     /// <summary>Kills them at once.</summary>

@@ -73,7 +73,7 @@ internal sealed class BackgroundReactor : ReactorHost
             return;
         }
 
-        if (!stopped.Wait(s_shutdownLimit))
+        if (!stopped.Wait(Session.DrainTime + s_shutdownLimit))
         {
             Interrupt();
             stopped.Wait(s_shutdownLimit);

@@ -46,7 +46,7 @@ internal sealed class ForegroundReactor : ReactorHost
             return;
         }
 
-        Reactor.Loop.RunUntil(stopped, s_finishLimit);
+        Reactor.Loop.RunUntil(stopped, Session.DrainTime + s_finishLimit);
         Reactor.Stop();
         Release();
     }

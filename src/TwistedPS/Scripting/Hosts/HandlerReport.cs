@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
@@ -11,7 +12,7 @@ internal sealed class HandlerReport(PSCmdlet cmdlet)
     public void Error(ErrorRecord error)
     {
         if (Stops("ErrorAction", "ErrorActionPreference"))
-            cmdlet.Host.UI?.WriteErrorLine($"{Errors.Describe(error)}");
+            cmdlet.Host.UI?.WriteErrorLine(VisibleText.Of($"{Errors.Describe(error)}"));
         else
             cmdlet.WriteError(error);
     }

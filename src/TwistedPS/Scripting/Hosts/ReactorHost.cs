@@ -55,7 +55,7 @@ internal abstract class ReactorHost
     /// <summary>Ends everything on the reactor and the reactor itself, with a short wait at most.</summary>
     public abstract void Shutdown();
 
-    /// <summary>Asks all live services to end at once.</summary>
+    /// <summary>Asks all live services to end within the session's drain time.</summary>
     protected Task EndServicesAsync() =>
-        Task.WhenAll(Reactor.Services.Select(service => service.EndAsync(TimeSpan.Zero)));
+        Task.WhenAll(Reactor.Services.Select(service => service.EndAsync(Session.DrainTime)));
 }

@@ -17,14 +17,24 @@ internal sealed class Session
     private static readonly ConditionalWeakTable<Runspace, Session> s_sessions = [];
     private static readonly ConcurrentDictionary<Reactor, ReactorHost> s_hosts = new();
 
+    // A stop by a signal: the time that connections and processes have, and a script for what it does in the end.
+    private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_unwindTime = TimeSpan.FromSeconds(2);
+
     private readonly PendingWarnings _warnings = new();
     private readonly object _defaultLock = new();
     private readonly Runspace _runspace;
     private PSHost? _host;
     private ReactorHost? _default;
     private ReactorHost? _test;
+    private volatile bool _isEnding;
 
-    static Session() => AppDomain.CurrentDomain.ProcessExit += (_, _) => StopAllSessions();
+    static Session() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        StopAllSessions();
+        EndingSignals.WaitForStop();
+    };
 
     private Session(Runspace runspace)
     {
@@ -37,6 +47,9 @@ internal sealed class Session
         };
     }
 
+    /// <summary>Raised when a signal ends the session, for cmdlets to stop as for Ctrl+C. On any thread.</summary>
+    public event Action? Interrupted;
+
     /// <summary>The session of the calling thread.</summary>
     public static Session Current => s_sessions.GetValue(Runspace.DefaultRunspace, runspace => new Session(runspace));
 
@@ -45,6 +58,12 @@ internal sealed class Session
 
     /// <summary>The hosts of the live reactors.</summary>
     public IEnumerable<ReactorHost> Hosts => s_hosts.Values.Where(host => host.Session == this).OrderBy(host => host.Reactor.Id);
+
+    /// <summary>Whether the caller runs in the runspace of the prompt or script, and not in that of a reactor or worker.</summary>
+    public bool IsInFront => Runspace.DefaultRunspace == _runspace;
+
+    /// <summary>The time for connections and processes where everything is stopped: none, unless a signal asks for it.</summary>
+    public TimeSpan DrainTime { get; private set; }
 
     /// <summary>Returns the live services of a type.</summary>
     public IEnumerable<T> Alive<T>()
@@ -82,23 +101,36 @@ internal sealed class Session
 
     public void Add(ReactorHost host)
     {
-        s_hosts[host.Reactor] = host;
+        lock (s_hosts)
+        {
+            s_hosts[host.Reactor] = host;
+            EndingSignals.Watch();
+        }
+
         host.Reactor.HandlerHeld += call => NoteHeld(host, call);
         host.Reactor.Deferreds.FailureUnhandled += failure => NoteUnhandled(host, failure);
     }
 
-    public static void Remove(ReactorHost host) => s_hosts.TryRemove(host.Reactor, out _);
+    public static void Remove(ReactorHost host)
+    {
+        lock (s_hosts)
+        {
+            s_hosts.TryRemove(host.Reactor, out _);
+            if (s_hosts.IsEmpty)
+                EndingSignals.Unwatch();
+        }
+    }
 
     /// <summary>Shows the warnings that other threads have raised since the last cmdlet.</summary>
     public void ShowWarnings(PSCmdlet cmdlet)
     {
         // Nobody sees what a cmdlet writes in a background handler or in blocking work.
-        if (Runspace.DefaultRunspace != _runspace)
+        if (!IsInFront)
             return;
         _host = cmdlet.Host;
         var report = new HandlerReport(cmdlet);
         foreach (string warning in _warnings.Drain())
-            report.Warning(warning);
+            report.Warning(VisibleText.Of(warning));
     }
 
     /// <summary>Queues a warning for the next cmdlet of this session. From any thread.</summary>
@@ -114,9 +146,12 @@ internal sealed class Session
     /// <summary>Stops all reactors and everything that runs on them, and waits briefly for their handlers.</summary>
     public void StopAll()
     {
-        Workers.Stop();
+        // Connections that are drained wait for what has been begun for them.
+        if (DrainTime == TimeSpan.Zero)
+            Workers.Stop();
+
         // A reactor with a handler to interrupt takes a while, and must not hold up the others.
-        ILookup<bool, ReactorHost> hosts = Hosts.ToLookup(host => host.IsForeground || host.Reactor.IsCurrent);
+        ILookup<bool, ReactorHost> hosts = Hosts.Where(CanStop).ToLookup(host => host.IsForeground || host.Reactor.IsCurrent);
         Task[] elsewhere = [.. hosts[false].Select(host => Task.Run(host.Shutdown))];
         foreach (ReactorHost host in hosts[true])
             host.Shutdown();
@@ -124,8 +159,49 @@ internal sealed class Session
 
         // There may be no further cmdlet to show them.
         foreach (string warning in _warnings.Drain())
-            _host?.UI?.WriteWarningLine(warning);
+            _host?.UI?.WriteWarningLine(VisibleText.Of(warning));
     }
+
+    /// <summary>Ends all sessions that have reactors gracefully, for a process that ends. Waits for them.</summary>
+    public static void EndAll() => Task.WaitAll(
+        [.. s_hosts.Values.Select(host => host.Session).Distinct().Select(session => Task.Run(session.End))]);
+
+    /// <summary>Kills the processes of all reactors, which nobody else does once this process is gone.</summary>
+    public static void KillProcesses()
+    {
+        foreach (ReactorProcess process in s_hosts.Keys.SelectMany(reactor => reactor.Services.OfType<ReactorProcess>()))
+            process.Abandon();
+    }
+
+    private bool IsClosed => _runspace.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken;
+
+    private void End()
+    {
+        try
+        {
+            _isEnding = true;
+            DrainTime = s_drainTime;
+            Action? interrupt = Interrupted;
+            interrupt?.Invoke();
+            StopAll();
+            bool stopped = SpinWait.SpinUntil(() => !Hosts.Any(host => host.Reactor.IsRunning), s_drainTime + s_grace);
+            Workers.Stop();
+
+            // A script has finally blocks around what it has waited for. What does something else is stopped, as by Ctrl+C.
+            DrainTime = TimeSpan.Zero;
+            if (stopped && interrupt is not null && SpinWait.SpinUntil(() => IsClosed, s_unwindTime))
+                return;
+            _runspace.CloseAsync();
+            SpinWait.SpinUntil(() => IsClosed, s_unwindTime);
+        }
+        finally
+        {
+            KillProcesses();
+        }
+    }
+
+    /// <summary>Whether the handlers of a reactor have a thread to run on: a signal's is none, and the script's is busy.</summary>
+    private bool CanStop(ReactorHost host) => !_isEnding || !host.IsForeground || host.Reactor.IsRunning;
 
     private static void StopAllSessions()
     {
