@@ -32,7 +32,7 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
         if ((missing & Interest.Read) != 0)
         {
             _reading ??= NewArgs(Interest.Read);
-            if (!(target.IsListener ? target.Socket.AcceptAsync(_reading) : target.Socket.ReceiveAsync(_reading)))
+            if (!(target.IsListener ? target.Socket.AcceptAsync(_reading) : BeginReceive(_reading)))
                 completed(this, Interest.Read);
         }
 
@@ -83,6 +83,10 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
         _forgotten = true;
         DisposeWhenIdle();
     }
+
+    // A receive of no bytes would swallow the error of a connection that is reset already; the next one would find its end.
+    private bool BeginReceive(SocketAsyncEventArgs args) =>
+        !target.Socket.Poll(0, SelectMode.SelectError) && target.Socket.ReceiveAsync(args);
 
     private void DisposeWhenIdle()
     {
