@@ -16,8 +16,8 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     private ReadOnlyMemory<byte> _unread;
     private InvalidMessageException? _invalid;
     private Transport _transport = null!;
+    private PauseReasons _pauses;
     private bool _needsMore;
-    private bool _paused;
     private bool _stopped;
     private bool _ended;
 
@@ -91,17 +91,19 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         handler.ConnectionLost(reason, error);
     }
 
-    public void Pause()
+    public void Pause(PauseReasons reason)
     {
-        _paused = true;
+        _pauses |= reason;
         _transport.PauseReading();
     }
 
-    public void Resume()
+    public void Resume(PauseReasons reason)
     {
-        if (!_paused)
+        if ((_pauses & reason) == 0)
             return;
-        _paused = false;
+        _pauses &= ~reason;
+        if (_pauses != PauseReasons.None)
+            return;
         _transport.ResumeReading();
         DeliverLater();
     }
@@ -110,7 +112,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
 
     private bool IsOver => _stopped || !_transport.IsOpen;
 
-    private bool CanDeliver => !IsOver && !_paused && !_transport.IsWriteBlocked;
+    private bool CanDeliver => !IsOver && _pauses == PauseReasons.None && !_transport.IsWriteBlocked;
 
     /// <summary>Delivers in a turn of its own: the caller may be a handler, and handlers are not nested.</summary>
     private void DeliverLater() => _transport.Loop.CallLater(TimeSpan.Zero, DeliverKept);

@@ -34,6 +34,7 @@ public abstract class Client : NetworkService
         _options = options;
         _onConnecting = new HandlerCall(this, "OnConnecting");
         _onConnectFailed = new HandlerCall(this, "OnConnectFailed");
+        Output = new ClientOutput(this);
         EndLife();
     }
 
@@ -48,6 +49,11 @@ public abstract class Client : NetworkService
 
     /// <summary>The current connection, or the last one; null before the first.</summary>
     internal Connection? Connection { get; private set; }
+
+    internal ClientOutput Output { get; }
+
+    /// <summary>Whether it does; what its last handler starts outlives it.</summary>
+    internal override bool OwnsWhatItStarts => Status != ClientStatus.Disconnected;
 
     internal override Connection[] Connections => Status == ClientStatus.Connected ? [Connection!] : [];
 
@@ -87,10 +93,13 @@ public abstract class Client : NetworkService
     {
         // One at a time, so that there is never more than one connection; and each step in a turn of its own, since the
         // caller may be a handler, and handlers are not nested.
-        await _connecting.WaitAsync(cancel).ConfigureAwait(false);
+        await _connecting.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        bool hasBegun = false;
         try
         {
-            if (!await Reactor.Loop.PostAsync(() => Begin(begin, cancel)).ConfigureAwait(false))
+            hasBegun = await Reactor.Loop.PostAsync(() => !cancel.IsCancellationRequested && begin()).ConfigureAwait(false);
+            cancel.ThrowIfCancellationRequested();
+            if (!hasBegun)
                 return;
             await _connection.Over.WaitAsync(cancel).ConfigureAwait(false);
             await Connector
@@ -99,7 +108,7 @@ public abstract class Client : NetworkService
         }
         catch (Exception e) when (Status == ClientStatus.Connecting)
         {
-            await Reactor.Loop.PostAsync(() => ConnectFailed(e)).ConfigureAwait(false);
+            await Reactor.Loop.PostAsync(() => hasBegun || e is not OperationCanceledException ? ConnectFailed(e) : GaveUp()).ConfigureAwait(false);
             throw;
         }
         finally
@@ -114,9 +123,15 @@ public abstract class Client : NetworkService
         _connection.Reset();
         _retries = 0;
         Connection = CreateConnection(_connects++);
-        Status = ClientStatus.Connected;
-        BeAlive();
-        Connection.Start(transport);
+        Be(ClientStatus.Connected);
+        try
+        {
+            Connection.Start(transport);
+        }
+        finally
+        {
+            Output.Connected(Connection);
+        }
     }
 
     internal override void ConnectionMade(Connection connection)
@@ -167,6 +182,7 @@ public abstract class Client : NetworkService
         _giveUp.Cancel();
         Connection?.Abandon();
         EndReceiving();
+        Output.Failed(null);
         _connection.Set();
         End();
     }
@@ -210,6 +226,10 @@ public abstract class Client : NetworkService
         _retries = 0;
         if (_giveUp.IsCancellationRequested)
             _giveUp = new CancellationTokenSource();
+
+        // What is sent from now on waits for the connection.
+        if (Status != ClientStatus.Connected)
+            Be(ClientStatus.Connecting);
         return _giveUp.Token;
     }
 
@@ -222,8 +242,9 @@ public abstract class Client : NetworkService
             End();
     }
 
-    private void BeAlive()
+    private void Be(ClientStatus alive)
     {
+        Status = alive;
         BeginLife();
         Reactor.Add(this);
     }
@@ -235,12 +256,6 @@ public abstract class Client : NetworkService
         EndLife();
     }
 
-    private static bool Begin(Func<bool> begin, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        return begin();
-    }
-
     /// <returns>False if it has been connected by hand since the retry was due.</returns>
     private bool BeginRetry() => Status == ClientStatus.Waiting && !_retry!.IsActive && BeginConnect();
 
@@ -249,9 +264,18 @@ public abstract class Client : NetworkService
         _retry?.Cancel();
         if (Status == ClientStatus.Connected)
             Connection!.Close();
-        Status = ClientStatus.Connecting;
-        BeAlive();
+        Be(ClientStatus.Connecting);
         Call(_onConnecting, null, this, static client => client.Handler?.Connecting(client));
+        return true;
+    }
+
+    /// <summary>Ends an attempt that was cancelled before it began, unless there is another one.</summary>
+    private bool GaveUp()
+    {
+        if (Status != ClientStatus.Connecting || !_giveUp.IsCancellationRequested)
+            return false;
+        Output.Failed(null);
+        End();
         return true;
     }
 
@@ -259,6 +283,7 @@ public abstract class Client : NetworkService
     {
         Status = ClientStatus.Disconnected;
         ReactorLog.Add(LogLevel.Warning, $"Connection to {Host}:{Port} failed: {error.Message}");
+        Output.Failed(error);
         try
         {
             Call(_onConnectFailed, null, (Client: this, error), static it => it.Client.Handler?.ConnectFailed(it.Client, it.error));

@@ -92,6 +92,9 @@ public abstract class Connection : IDisposable, ICallTarget
     /// <summary>Raised on the reactor's thread when it has ended, before OnDisconnect.</summary>
     internal event Action? Ended;
 
+    /// <summary>Raised on the reactor's thread when it is told to close.</summary>
+    internal event Action? Closing;
+
     internal Transport? Transport { get; private set; }
 
     internal ConnectionOutput Output { get; }
@@ -141,11 +144,11 @@ public abstract class Connection : IDisposable, ICallTarget
     /// <summary>Drops it at once, along with any unsent output.</summary>
     public void Abort() => Reactor.Do(() => Transport?.Abort(CloseReason.Aborted));
 
-    /// <summary>Stops receiving until <see cref="Resume"/>.</summary>
-    public void Pause() => Reactor.Do(Receiver.Pause);
+    /// <summary>Stops receiving until <see cref="Resume()"/>.</summary>
+    public void Pause() => Pause(PauseReasons.Handler);
 
-    /// <summary>Resumes receiving after <see cref="Pause"/>.</summary>
-    public void Resume() => Reactor.Do(Receiver.Resume);
+    /// <summary>Resumes receiving after <see cref="Pause()"/>.</summary>
+    public void Resume() => Resume(PauseReasons.Handler);
 
     /// <summary>Returns the owner's name, the number and the peer.</summary>
     public override string ToString() => $"{Owner.Name},{Number},{RemoteAddress}";
@@ -175,6 +178,10 @@ public abstract class Connection : IDisposable, ICallTarget
             EndOutput();
     }
 
+    internal void Pause(PauseReasons reason) => Reactor.Do(() => Receiver.Pause(reason));
+
+    internal void Resume(PauseReasons reason) => Reactor.Do(() => Receiver.Resume(reason));
+
     void ICallTarget.Hold() => Hold();
 
     void ICallTarget.Release() => Release();
@@ -193,6 +200,7 @@ public abstract class Connection : IDisposable, ICallTarget
         if (Status == ConnectionStatus.Open)
             Status = ConnectionStatus.Closing;
         Receiver.Stop();
+        Closing?.Invoke();
         (_closeWhenReleased, _closeError) = (reason, error);
         if (_holds == 0)
             Transport.Close(reason, error);

@@ -70,18 +70,21 @@ internal sealed class ConnectionOutput(Connection connection)
     public Task SendAsync(Func<ReadOnlyMemory<byte>> bytes, int messages)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        connection.Owner.Reactor.Post(() =>
-        {
-            bool isWritten = Write(bytes().Span, messages);
-            connection.Transport?.Flush();
-            if (!isWritten || !IsOpen)
-                sent.SetException(connection.NotConnected());
-            else if (connection.Transport!.IsWriteBlocked)
-                _pending.Add(sent);
-            else
-                sent.SetResult();
-        });
+        connection.Owner.Reactor.Post(() => Send(bytes().Span, messages, sent));
         return sent.Task;
+    }
+
+    /// <summary>Sends, and completes a task once the kernel has it all or there is room for more.</summary>
+    public void Send(ReadOnlySpan<byte> bytes, int messages, TaskCompletionSource sent)
+    {
+        bool isWritten = Write(bytes, messages);
+        connection.Transport?.Flush();
+        if (!isWritten || !IsOpen)
+            sent.SetException(connection.NotConnected());
+        else if (connection.Transport!.IsWriteBlocked)
+            _pending.Add(sent);
+        else
+            sent.SetResult();
     }
 
     /// <summary>Ends the sends that have waited for room.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
@@ -27,6 +28,22 @@ public abstract class MessageClient<TMessage> : Client
     /// <summary>Whether messages wait in the queue instead of going to a handler.</summary>
     internal bool IsQueued { get; init; } = true;
 
+    /// <summary>
+    /// Sends a message to the server; while the client is connecting, as soon as it is connected. An attempt to connect that
+    /// fails adds an error to <see cref="Service.Errors"/>.
+    /// </summary>
+    /// <exception cref="NotConnectedException">It is neither connected nor connecting.</exception>
+    /// <exception cref="SendBufferFullException">More than the limit of unsent bytes waits for the connection.</exception>
+    /// <exception cref="InvalidMessageException">The framing can't carry the message: it is too long, or has the delimiter in it.</exception>
+    public void Send(TMessage message)
+    {
+        if (Format.Refuse(message) is { } error)
+            throw error;
+        var buffer = new ArrayBufferWriter<byte>();
+        int count = Format.Write(buffer, message);
+        Output.Send(buffer.WrittenMemory, count);
+    }
+
     private protected int WaitingMessages => _received.Count;
 
     /// <summary>Dequeues a message that has arrived.</summary>
@@ -51,7 +68,7 @@ public abstract class MessageClient<TMessage> : Client
         finally
         {
             if (received.IsFull)
-                Connection!.Pause();
+                Connection!.Pause(PauseReasons.Queue);
         }
     }
 
@@ -69,5 +86,5 @@ public abstract class MessageClient<TMessage> : Client
     private protected override void EndReceiving() => _received.Complete();
 
     private ReceiveQueue<TMessage> NewQueue() =>
-        new(Format.SizeOf, full: () => Connection?.Pause(), drained: () => Connection?.Resume());
+        new(Format.SizeOf, full: () => Connection?.Pause(PauseReasons.Queue), drained: () => Connection?.Resume(PauseReasons.Queue));
 }
