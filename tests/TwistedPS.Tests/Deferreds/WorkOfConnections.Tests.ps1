@@ -14,7 +14,7 @@ BeforeAll {
     function Wait-On {
         param([scriptblock] $Condition)
         if ($Place.Count) {
-            Wait-Reactor $r -Until $Condition -Timeout 30
+            Wait-Reactor $r -Until $Condition -Timeout 30 -ErrorAction Stop
         }
         else {
             Wait-Until $Condition

@@ -14,7 +14,7 @@ BeforeAll {
     function Wait-On {
         param([scriptblock] $Condition)
         if ($Place.Count) {
-            Wait-Reactor $r -Until $Condition -Timeout 30
+            Wait-Reactor $r -Until $Condition -Timeout 30 -ErrorAction Stop
         }
         else {
             Wait-Until $Condition
@@ -134,7 +134,7 @@ Describe 'A client that a handler makes of a server that does not hang up' {
             Wait-Reactor $r -Advance 29
             $s.ConnectionCount | Should -Be 1
             Wait-Reactor $r -Advance 1
-            Wait-Reactor $r -Until { $s.ConnectionCount -eq 0 } -Timeout 30
+            Wait-Reactor $r -Until { $s.ConnectionCount -eq 0 } -Timeout 30 -ErrorAction Stop
         }
         finally {
             Stop-Reactor $r
