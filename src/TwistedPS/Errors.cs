@@ -109,6 +109,9 @@ internal static partial class Errors
     public static ErrorRecord NotConnected(object target, string message) =>
         Make("NotConnected", ErrorCategory.ConnectionError, target, message);
 
+    public static ErrorRecord SendBufferFull(Client client, SendBufferFullException error) =>
+        Make("SendBufferFull", ErrorCategory.LimitsExceeded, client, error.Message, error);
+
     public static ErrorRecord ReceiveTimeout(object target, TimeSpan timeout, int received) => Make(
         "ReceiveTimeout",
         ErrorCategory.OperationTimeout,
@@ -225,6 +228,9 @@ internal static partial class Errors
         // An exception can't be in its own record, so the record may hold a stand-in without the inner exception.
         return record.Exception is ParentContainsErrorRecordException ? new ErrorRecord(record, error) : record;
     }
+
+    /// <summary>Returns an exception whose record that is.</summary>
+    public static RuntimeException ExceptionOf(ErrorRecord record) => new(record.ToString(), record.Exception, record);
 
     /// <summary>Returns the words for an error that ended a script, with its place in there.</summary>
     public static ErrorDescription Describe(Exception error) => error switch

@@ -67,6 +67,9 @@ public sealed class HttpServer : Service
     /// <summary>Stops it without waiting.</summary>
     public override void Dispose() => _ = StopAsync(_options.DrainTime);
 
+    /// <summary>Whether it does; what OnStop starts outlives it.</summary>
+    internal override bool OwnsWhatItStarts => Status != ServerStatus.Stopped;
+
     /// <summary>Binds, calls OnStart, and begins to serve. On the reactor's thread only.</summary>
     /// <exception cref="SocketException">The server can't listen there.</exception>
     internal void Start()

@@ -19,8 +19,6 @@ public abstract class Client : NetworkService
     private readonly Signal _connection = new();
     private CancellationTokenSource _giveUp = new();
     private DelayedCall? _retry;
-    private bool _reconnects;
-    private int _retries;
     private int _connects;
 
     /// <param name="reactor">Its reactor.</param>
@@ -34,6 +32,8 @@ public abstract class Client : NetworkService
         _options = options;
         _onConnecting = new HandlerCall(this, "OnConnecting");
         _onConnectFailed = new HandlerCall(this, "OnConnectFailed");
+        Attempts = new ClientAttempts(options.Reconnect);
+        Output = new ClientOutput(this);
         EndLife();
     }
 
@@ -49,11 +49,12 @@ public abstract class Client : NetworkService
     /// <summary>The current connection, or the last one; null before the first.</summary>
     internal Connection? Connection { get; private set; }
 
-    /// <summary>Whether it connects, or will.</summary>
-    internal bool IsTrying { get; private set; }
+    internal ClientAttempts Attempts { get; }
 
-    /// <summary>Raised on the reactor's thread when it stops trying to connect.</summary>
-    internal event Action? GaveUp;
+    internal ClientOutput Output { get; }
+
+    /// <summary>Whether it does; what its last handler starts outlives it.</summary>
+    internal override bool OwnsWhatItStarts => Status != ClientStatus.Disconnected;
 
     internal override Connection[] Connections => Status == ClientStatus.Connected ? [Connection!] : [];
 
@@ -93,10 +94,13 @@ public abstract class Client : NetworkService
     {
         // One at a time, so that there is never more than one connection; and each step in a turn of its own, since the
         // caller may be a handler, and handlers are not nested.
-        await _connecting.WaitAsync(cancel).ConfigureAwait(false);
+        await _connecting.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        bool hasBegun = false;
         try
         {
-            if (!await Reactor.Loop.PostAsync(() => Begin(begin, cancel)).ConfigureAwait(false))
+            hasBegun = await Reactor.Loop.PostAsync(() => !cancel.IsCancellationRequested && begin()).ConfigureAwait(false);
+            cancel.ThrowIfCancellationRequested();
+            if (!hasBegun)
                 return;
             await _connection.Over.WaitAsync(cancel).ConfigureAwait(false);
             await Connector
@@ -106,7 +110,7 @@ public abstract class Client : NetworkService
         }
         catch (Exception e) when (Status == ClientStatus.Connecting)
         {
-            await Reactor.Loop.PostAsync(() => ConnectFailed(e)).ConfigureAwait(false);
+            await Reactor.Loop.PostAsync(() => hasBegun || e is not OperationCanceledException ? ConnectFailed(e) : EndCancelled()).ConfigureAwait(false);
             throw;
         }
         finally
@@ -119,12 +123,17 @@ public abstract class Client : NetworkService
     internal virtual void Use(Transport transport)
     {
         _connection.Reset();
-        _retries = 0;
-        IsTrying = false;
+        Attempts.Succeeded();
         Connection = CreateConnection(_connects++);
-        Status = ClientStatus.Connected;
-        BeAlive();
-        Connection.Start(transport);
+        Be(ClientStatus.Connected);
+        try
+        {
+            Connection.Start(transport);
+        }
+        finally
+        {
+            Output.Connected(Connection);
+        }
     }
 
     internal override void ConnectionMade(Connection connection)
@@ -175,6 +184,7 @@ public abstract class Client : NetworkService
         _giveUp.Cancel();
         Connection?.Abandon();
         EndReceiving();
+        Output.Failed(null);
         _connection.Set();
         End();
     }
@@ -189,25 +199,20 @@ public abstract class Client : NetworkService
     /// <summary>Schedules the next attempt, or ends.</summary>
     private void RetryOrEnd()
     {
-        if (!_reconnects)
+        if (Attempts.Next() is { } delay)
         {
-            End();
+            Retry(delay);
+            return;
         }
-        else if (_retries == _options.Reconnect!.MaxAttempts)
-        {
-            ReactorLog.Add(LogLevel.Warning, $"Gave up reconnecting after {_retries} attempts");
-            End();
-        }
-        else
-        {
-            Retry(_options.Reconnect.DelayAfter(_retries++, Random.Shared));
-        }
+
+        if (Attempts.IsExhausted)
+            ReactorLog.Add(LogLevel.Warning, $"Gave up reconnecting after {Attempts.Retries} attempts");
+        End();
     }
 
     private void Retry(TimeSpan delay)
     {
         Status = ClientStatus.Waiting;
-        IsTrying = true;
         ReactorLog.Add(LogLevel.Information, $"Reconnecting in {delay.TotalSeconds:0.###} s");
         _retry = Reactor.CallLater(delay, () => _ = TryConnectAsync(BeginRetry, _giveUp.Token));
     }
@@ -215,34 +220,29 @@ public abstract class Client : NetworkService
     /// <returns>A token that is cancelled when it is to give up.</returns>
     private CancellationToken StartTrying()
     {
-        _reconnects = _options.Reconnect is not null;
-        IsTrying = true;
-        _retries = 0;
+        Attempts.Begin();
         if (_giveUp.IsCancellationRequested)
             _giveUp = new CancellationTokenSource();
+
+        // What is sent from now on waits for the connection.
+        if (Status != ClientStatus.Connected)
+            Be(ClientStatus.Connecting);
         return _giveUp.Token;
     }
 
     private void StopTrying()
     {
-        _reconnects = false;
         _retry?.Cancel();
+        Attempts.GiveUp();
         _giveUp.Cancel();
         if (Status == ClientStatus.Waiting)
             End();
-        GiveUp();
+        Attempts.End();
     }
 
-    private void GiveUp()
+    private void Be(ClientStatus alive)
     {
-        if (!IsTrying)
-            return;
-        IsTrying = false;
-        GaveUp?.Invoke();
-    }
-
-    private void BeAlive()
-    {
+        Status = alive;
         BeginLife();
         Reactor.Add(this);
     }
@@ -251,14 +251,8 @@ public abstract class Client : NetworkService
     {
         Status = ClientStatus.Disconnected;
         Reactor.Remove(this);
-        GiveUp();
+        Attempts.End();
         EndLife();
-    }
-
-    private static bool Begin(Func<bool> begin, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        return begin();
     }
 
     /// <returns>False if it has been connected by hand since the retry was due.</returns>
@@ -269,9 +263,18 @@ public abstract class Client : NetworkService
         _retry?.Cancel();
         if (Status == ClientStatus.Connected)
             Connection!.Close();
-        Status = ClientStatus.Connecting;
-        BeAlive();
+        Be(ClientStatus.Connecting);
         Call(_onConnecting, null, this, static client => client.Handler?.Connecting(client));
+        return true;
+    }
+
+    /// <summary>Ends an attempt that was cancelled before it began, unless there is another one.</summary>
+    private bool EndCancelled()
+    {
+        if (Status != ClientStatus.Connecting || !_giveUp.IsCancellationRequested)
+            return false;
+        Output.Failed(null);
+        End();
         return true;
     }
 
@@ -279,6 +282,7 @@ public abstract class Client : NetworkService
     {
         Status = ClientStatus.Disconnected;
         ReactorLog.Add(LogLevel.Warning, $"Connection to {Host}:{Port} failed: {error.Message}");
+        Output.Failed(error);
         try
         {
             Call(_onConnectFailed, null, (Client: this, error), static it => it.Client.Handler?.ConnectFailed(it.Client, it.error));

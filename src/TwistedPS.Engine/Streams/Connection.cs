@@ -89,6 +89,9 @@ public abstract class Connection : IDisposable, ICallTarget
     /// <summary>Raised on the reactor's thread when it has ended, before OnDisconnect.</summary>
     internal event Action? Ended;
 
+    /// <summary>Raised on the reactor's thread when it is told to close.</summary>
+    internal event Action? Closing;
+
     internal Transport? Transport { get; private set; }
 
     internal ConnectionOutput Output { get; }
@@ -197,6 +200,7 @@ public abstract class Connection : IDisposable, ICallTarget
             Status = ConnectionStatus.Closing;
         Receiver.Stop();
         Output.LetGo();
+        Closing?.Invoke();
     });
 
     /// <summary>Closes it with a time limit of its own for the peer and for answers. On the reactor's thread only.</summary>

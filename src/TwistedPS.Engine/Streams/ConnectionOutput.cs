@@ -89,20 +89,22 @@ internal sealed class ConnectionOutput(Connection connection)
     public Task SendAsync(Func<ReadOnlyMemory<byte>> bytes, int messages)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        connection.Owner.Reactor.Post(() =>
-        {
-            ReadOnlyMemory<byte> all = bytes();
-            bool isWritten = Write(all.Span, messages);
-            connection.Transport?.Limit.NoteForeign(all.Length);
-            connection.Transport?.Flush();
-            if (!isWritten || !IsOpen)
-                sent.SetException(connection.NotConnected());
-            else if (connection.Transport!.Limit.IsExceeded)
-                _pending.Add(sent);
-            else
-                sent.SetResult();
-        });
+        connection.Owner.Reactor.Post(() => Send(bytes().Span, messages, sent));
         return sent.Task;
+    }
+
+    /// <summary>Sends, and completes a task once the kernel has it all or there is room for more.</summary>
+    public void Send(ReadOnlySpan<byte> bytes, int messages, TaskCompletionSource sent)
+    {
+        bool isWritten = Write(bytes, messages);
+        connection.Transport?.Limit.NoteForeign(bytes.Length);
+        connection.Transport?.Flush();
+        if (!isWritten || !IsOpen)
+            sent.SetException(connection.NotConnected());
+        else if (connection.Transport!.Limit.IsExceeded)
+            _pending.Add(sent);
+        else
+            sent.SetResult();
     }
 
     /// <summary>Ends the waits for room.</summary>
@@ -128,7 +130,9 @@ internal sealed class ConnectionOutput(Connection connection)
             source.Resume(this);
     }
 
-    private bool Write(ReadOnlySpan<byte> bytes, int messages)
+    /// <summary>Writes bytes, if the connection has not closed meanwhile.</summary>
+    /// <returns>False if it has closed.</returns>
+    public bool Write(ReadOnlySpan<byte> bytes, int messages)
     {
         if (connection.Transport?.Output is not { } output)
             return false;

@@ -28,6 +28,22 @@ public abstract class MessageClient<TMessage> : Client
     /// <summary>Whether messages wait in the queue instead of going to a handler.</summary>
     internal bool IsQueued { get; init; } = true;
 
+    /// <summary>
+    /// Sends a message to the server; while the client is connecting, as soon as it is connected. An attempt to connect that
+    /// fails adds an error to <see cref="Service.Errors"/>.
+    /// </summary>
+    /// <exception cref="NotConnectedException">It is neither connected nor connecting.</exception>
+    /// <exception cref="SendBufferFullException">More than the limit of unsent bytes waits for the connection.</exception>
+    /// <exception cref="InvalidMessageException">The framing can't carry the message: it is too long, or has the delimiter in it.</exception>
+    public void Send(TMessage message)
+    {
+        if (Format.Refuse(message) is { } error)
+            throw error;
+        var buffer = new ArrayBufferWriter<byte>();
+        int count = Format.Write(buffer, message);
+        Output.Send(buffer.WrittenMemory, count);
+    }
+
     private protected int WaitingMessages => _received.Count;
 
     /// <summary>Dequeues a message that has arrived.</summary>

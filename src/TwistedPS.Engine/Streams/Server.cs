@@ -95,6 +95,9 @@ public abstract class Server : NetworkService, IAcceptor
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Whether it does; what OnStop starts outlives it.</summary>
+    internal override bool OwnsWhatItStarts => Status != ServerStatus.Stopped;
+
     /// <summary>Binds, calls OnStart, and begins to accept. On the reactor's thread only.</summary>
     /// <exception cref="SocketException">The server can't listen there.</exception>
     internal void Start()

@@ -1,3 +1,4 @@
+using TwistedPS.Engine.Deferreds;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Timers;
@@ -5,8 +6,8 @@ using TwistedPS.Engine.Timers;
 namespace TwistedPS;
 
 /// <summary>
-/// A timer that calls a handler later, once or repeatedly (Twisted's <c>callLater</c> and <c>LoopingCall</c>). Members may
-/// be used from any thread.
+/// A timer that calls a handler later, once or repeatedly (Twisted's <c>callLater</c> and <c>LoopingCall</c>). A call lasts
+/// until the deferreds that the handler outputs have fired. Members may be used from any thread.
 /// </summary>
 public sealed class ReactorTimer : Service
 {
@@ -15,7 +16,9 @@ public sealed class ReactorTimer : Service
     private readonly ReactorTimerOptions _options;
     private readonly ITimerHandler _handler;
     private readonly HandlerCall _onTick;
+    private readonly List<Deferred> _awaited = [];
     private volatile DelayedCall? _next;
+    private bool _isCalling;
     private long _start;
     private long _calls;
     private long _skipped;
@@ -42,7 +45,8 @@ public sealed class ReactorTimer : Service
     public long Calls => Volatile.Read(ref _calls);
 
     /// <summary>
-    /// The number of calls skipped up to the last one, because the reactor or the handler was busy when they were due.
+    /// The number of calls skipped up to the last one, because the reactor, the handler or a deferred that it has output was
+    /// busy when they were due.
     /// </summary>
     public long Skipped => Volatile.Read(ref _skipped);
 
@@ -82,11 +86,44 @@ public sealed class ReactorTimer : Service
         WaitFor(0);
     }
 
-    /// <summary>Prevents further calls. A call in progress runs to its end.</summary>
+    /// <summary>
+    /// Prevents further calls. A call in progress runs to its end, but the deferreds that it waits for are cancelled.
+    /// </summary>
     internal Task StopAsync()
     {
-        Reactor.Do(() => End(ReactorTimerStatus.Stopped));
+        Reactor.Do(() =>
+        {
+            End(ReactorTimerStatus.Stopped);
+
+            // In turns of their own: the caller may be a handler, and handlers are not nested.
+            foreach (Deferred deferred in _awaited)
+                Reactor.Post(deferred.Cancel);
+        });
         return Completion;
+    }
+
+    /// <summary>
+    /// Has the call in progress wait for a deferred of its reactor, whose error ends the timer, as one of the handler does.
+    /// On the reactor's thread only, in the call.
+    /// </summary>
+    /// <param name="deferred">The deferred.</param>
+    /// <param name="failed">Called with its error, unless that is its cancellation.</param>
+    internal void Await(Deferred deferred, Action<Exception> failed)
+    {
+        _awaited.Add(deferred);
+        deferred.AddCallbacks(
+            result =>
+            {
+                Settled(deferred, null);
+                return result;
+            },
+            error =>
+            {
+                if (error is not DeferredCancelledException)
+                    failed(error);
+                Settled(deferred, error);
+                return Outcome.Failed(error);
+            });
     }
 
     internal override Task EndAsync(TimeSpan drainTime) => StopAsync();
@@ -113,24 +150,38 @@ public sealed class ReactorTimer : Service
         Volatile.Write(ref _skipped, _skipped + due - _lastTick - 1);
         _lastTick = due;
         Volatile.Write(ref _calls, _calls + 1);
+        bool hasReturned = false;
+        _isCalling = true;
         try
         {
             if (!Call(_onTick, null, this, static timer => timer._handler.Tick(timer, timer._calls)))
                 End(ReactorTimerStatus.Failed);
-            else if (Calls == Count)
-                End(ReactorTimerStatus.Completed);
+            hasReturned = true;
         }
         finally
         {
-            GoOn();
+            _isCalling = false;
+            GoOn(hasReturned);
         }
     }
 
-    private void GoOn()
+    private void Settled(Deferred deferred, Exception? error)
     {
+        _awaited.Remove(deferred);
+        if (error is not null)
+            End(error is DeferredCancelledException ? ReactorTimerStatus.Stopped : ReactorTimerStatus.Failed);
+        if (!_isCalling)
+            GoOn(hasReturned: true);
+    }
+
+    private void GoOn(bool hasReturned)
+    {
+        if (_awaited.Count > 0)
+            return;
+
         // Only an interruption leaves a timer running after its last call.
         if (Calls == Count)
-            End(ReactorTimerStatus.Stopped);
+            End(hasReturned ? ReactorTimerStatus.Completed : ReactorTimerStatus.Stopped);
         if (Status == ReactorTimerStatus.Running)
             WaitFor(Math.Max(_lastTick, LastDueTick) + 1);
         else

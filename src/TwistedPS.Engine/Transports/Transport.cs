@@ -92,17 +92,9 @@ internal sealed class Transport : IFlushable
         }
     }
 
-    public void PauseReading()
-    {
-        _readPaused = true;
-        UpdateInterest();
-    }
+    public void PauseReading() => PauseReading(true);
 
-    public void ResumeReading()
-    {
-        _readPaused = false;
-        UpdateInterest();
-    }
+    public void ResumeReading() => PauseReading(false);
 
     /// <summary>
     /// Holds reading while the protocol has data that it handles in later turns. A connection that is lost meanwhile ends
@@ -170,27 +162,24 @@ internal sealed class Transport : IFlushable
     /// <summary>Ends at once, regardless of unsent output.</summary>
     public void Abort(CloseReason reason, Exception? error = null)
     {
+        // In a turn of its own: a handler that aborts its connection is not interrupted by its own disconnect handler.
+        if (End(reason, error, abort: UnsentBytes > 0 || reason == CloseReason.Aborted))
+            Loop.CallLater(TimeSpan.Zero, () => _protocol?.ConnectionLost(Reason, Error));
+    }
+
+    /// <summary>Frees it without notice to anybody, when its loop is gone.</summary>
+    public void Abandon() => End(CloseReason.Aborted, null, abort: true);
+
+    private bool End(CloseReason reason, Exception? error, bool abort)
+    {
         if (IsEnded)
-            return;
+            return false;
         IsEnded = true;
         if (IsOpen)
             (Reason, Error) = (reason, error);
         _drainLimit?.Stop();
-        _carrier.Dispose(abort: UnsentBytes > 0 || reason == CloseReason.Aborted);
-
-        // In a turn of its own: a handler that aborts its connection is not interrupted by its own disconnect handler.
-        Loop.CallLater(TimeSpan.Zero, () => _protocol?.ConnectionLost(Reason, Error));
-    }
-
-    /// <summary>Frees it without notice to anybody, when its loop is gone.</summary>
-    public void Abandon()
-    {
-        if (IsEnded)
-            return;
-        IsEnded = true;
-        if (IsOpen)
-            Reason = CloseReason.Aborted;
-        _carrier.Dispose(abort: true);
+        _carrier.Dispose(abort);
+        return true;
     }
 
     /// <summary>Handles a carrier that can be read or written, or has failed.</summary>
@@ -216,12 +205,10 @@ internal sealed class Transport : IFlushable
     private void Read(bool failed)
     {
         int count = _carrier.Receive(Loop.ReadBuffer, out SocketError error);
-        if (failed && count == 0 && error == SocketError.Success)
-            error = SocketError.ConnectionReset;
-        if (error != SocketError.Success)
+        if (error != SocketError.Success || (failed && count == 0))
         {
             if (failed || error != SocketError.WouldBlock)
-                Fail(error);
+                Fail(error == SocketError.Success ? SocketError.ConnectionReset : error);
             return;
         }
 
@@ -298,6 +285,12 @@ internal sealed class Transport : IFlushable
         if (IsOpen)
             _protocol!.WriteReady();
     });
+
+    private void PauseReading(bool paused)
+    {
+        _readPaused = paused;
+        UpdateInterest();
+    }
 
     private void UpdateInterest()
     {

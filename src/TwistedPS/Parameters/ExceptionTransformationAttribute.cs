@@ -11,7 +11,7 @@ public sealed class ExceptionTransformationAttribute : ArgumentTransformationAtt
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
             Exception error => error,
-            ErrorRecord record => new RuntimeException(record.ToString(), record.Exception, record),
+            ErrorRecord record => Errors.ExceptionOf(record),
             null => throw new ArgumentTransformationMetadataException("An error can't be null."),
             var message => new RuntimeException($"{message}"),
         };

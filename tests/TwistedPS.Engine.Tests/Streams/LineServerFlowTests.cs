@@ -36,6 +36,38 @@ public sealed class LineServerFlowTests
 
     [Theory]
     [ClassData(typeof(Carriers))]
+    public void A_pause_lasts_until_each_reason_for_it_is_gone(Carrier carrier)
+    {
+        LineConnection? paused = null;
+        var handler = new RecordingHandler
+        {
+            OnLine = (connection, line) =>
+            {
+                if (line != "pause")
+                    return;
+                (paused = connection).Pause();
+                connection.Producer.Pause("work");
+            },
+        };
+        using Rig rig = Rig.Create(carrier, handler);
+        using IPeer peer = rig.Connect();
+        using IPeer other = rig.Connect();
+        peer.Send("pause\na\n");
+        rig.Until("line 0: pause");
+        foreach (string reason in new[] { "work", "queue" })
+        {
+            rig.Do(() => paused!.Producer.Resume(reason));
+            other.Send($"{reason}\n");
+            rig.Until($"line 1: {reason}");
+        }
+
+        Assert.Equal(["pause"], handler.LinesOf(0));
+        paused!.Resume();
+        rig.Until("line 0: a");
+    }
+
+    [Theory]
+    [ClassData(typeof(Carriers))]
     public void The_end_waits_for_lines_that_a_pause_holds_back(Carrier carrier)
     {
         LineConnection? paused = null;

@@ -46,10 +46,10 @@ Describe 'Complete-Deferred' {
     }
 
     It 'has the record in $_ of the errback as it was given' {
-        $null = Add-DeferredCallback $d -OnError { $_ }
+        $null = Add-DeferredCallback $d -OnError { @{ Record = $_ } }
         $record = try { throw [TimeoutException]::new('m') } catch { $_ }
         Complete-Deferred $d -ErrorRecord $record
-        $given = $d | Receive-Soon
+        $given = ($d | Receive-Soon).Record
         $given.Exception | Should -Be $record.Exception
         $given.InvocationInfo.ScriptLineNumber | Should -Be $record.InvocationInfo.ScriptLineNumber
     }

@@ -56,6 +56,31 @@ Describe 'A chain of callbacks' {
         $d | Receive-Soon | Should -BeExactly 'caught trouble, went on'
     }
 
+    It 'goes on with the next errback after <Name>, with the same error' -ForEach @(
+        @{ Name = 'an errback that outputs its record'; Add = { Add-DeferredCallback $d -OnError { $seen.Add("$_"); $_ } } }
+        @{ Name = '-Both that outputs its record'; Add = { Add-DeferredCallback $d -Both { $seen.Add("$_"); $_ } } }
+    ) {
+        $failure = [System.IO.IOException]::new('no disk')
+        $seen = [System.Collections.Concurrent.BlockingCollection[object]]::new()
+        $d = New-Deferred -Reactor ($r = New-Reactor -Foreground)
+        $null = & $Add | Add-DeferredCallback { 'must not be called' } -OnError { $seen.Add($_.Exception); $_ }
+        Complete-Deferred $d -ErrorRecord $failure
+        $d.Status | Should -Be Failed
+        (Get-Failure { $d | Receive-Soon }).Message | Should -BeExactly 'no disk'
+        $seen | Should -Be 'no disk', $failure
+        Stop-Reactor $r
+    }
+
+    It 'fails with another record that an errback outputs, but goes on after several' {
+        $another = try { Get-Item /no/such/file -ErrorAction Stop } catch { $_ }
+        $d, $e = 1..2 | ForEach-Object { New-Deferred }
+        $null = Add-DeferredCallback $d -OnError { $using:another }
+        $null = Add-DeferredCallback $e -OnError { 'some', $_ }
+        Complete-Deferred $d, $e -ErrorRecord 'first'
+        (Get-Failure { $d | Receive-Soon }).Id | Should -BeExactly PathNotFound
+        @($e | Receive-Soon) | ForEach-Object { "$_" } | Should -BeExactly 'some', 'first'
+    }
+
     It 'goes on with the next errback after an errback that throws' {
         $null = $d | Add-DeferredCallback -OnError { throw "again $_" } | Add-DeferredCallback { 'must not run' } -OnError { "caught $_" }
         Complete-Deferred $d -ErrorRecord 'trouble'

@@ -177,6 +177,35 @@ Describe 'A process that a handler starts' -Skip:$IsWindows {
     }
 }
 
+Describe 'What a handler starts with -Detached' {
+    AfterEach {
+        Stop-Everything
+    }
+
+    It 'holds up no close, goes on without the connection, and logs its output: <Name>' -ForEach @(
+        @{ Name = 'a timer'; Start = { Start-ReactorTimer -After 1ms { $null = ($using:gate).Wait(30000); 'the output' } -Detached } }
+        @{ Name = 'a process'; Start = { Start-ReactorProcess sh '-c', 'read x; echo the output' -OnOutput { $_ } -Detached }; Skip = $IsWindows }
+    ) {
+        if ($Skip) {
+            Set-ItResult -Skipped -Because 'there is no sh'
+            return
+        }
+        $gate = New-Gate
+        $started = [System.Collections.Concurrent.BlockingCollection[object]]::new()
+        $s = Start-LineServer 0 ([scriptblock]::Create("`$gate = `$using:gate; (`$using:started).Add(($Start)); `$Connection.Close()")) -OnDisconnect { ($using:started).Add('gone') }
+        $peer = Connect-Peer $s.Port
+        Send-Peer $peer "a`n" -End
+        $service = $started.Take()
+        $gate.Set()
+        Receive-Peer $peer -End | Should -BeExactly ''
+        $started.Take() | Should -BeExactly gone
+        if ($service -is [TwistedPS.ReactorProcess]) {
+            $service.Send('x')
+        }
+        Wait-Until { $service.Log.Message -like '*the output' }
+    }
+}
+
 Describe 'What OnStart leaves to come' {
     AfterEach {
         Stop-Everything

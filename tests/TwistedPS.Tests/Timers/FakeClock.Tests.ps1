@@ -55,6 +55,60 @@ Describe 'A timer by the fake clock' {
         $t.Skipped | Should -Be 2
     }
 
+    It 'waits for the deferred that its handler outputs: <Name>' -ForEach @(
+        @{ Name = 'itself'; Handler = { $seen.Add("$_"); $d } }
+        @{ Name = 'with a callback'; Handler = { $seen.Add("$_"); $d | Add-DeferredCallback { "$_!" } } }
+        @{ Name = 'one of another reactor'; Handler = { $seen.Add("$_"); $o } }
+    ) {
+        $other = New-Reactor
+        $d, $o = (New-Deferred -Reactor $r), (New-Deferred -Reactor $other)
+        $t = Start-ReactorTimer -Every 1 -Reactor $r $Handler
+        Wait-Reactor $r -Advance 3.5
+        $seen | Should -BeExactly '1'
+        Complete-Deferred $d, $o 'result'
+        Wait-Reactor $r -Until { $t.NextDue } -Timeout 30
+        Wait-Reactor $r -Advance 0.5
+        $t.Calls, $t.Skipped, $t.Status | Should -Be @(2, 2, 'Running')
+        $t.Log.Message | Where-Object { $_ -like 'OnTick: *' -or $_ -like '*result*' } | Should -Not -BeNullOrEmpty
+        Stop-Reactor $other
+    }
+
+    It 'does not wait for one that is not output' {
+        $t = Start-ReactorTimer -Every 1 -Reactor $r { $null = New-Deferred -Reactor $r | Add-DeferredCallback { } }
+        Wait-Reactor $r -Advance 3
+        $t.Calls | Should -Be 3
+    }
+
+    It 'ends with Failed and the error of the deferred that it waits for' {
+        $d = New-Deferred -Reactor $r
+        $t = Start-ReactorTimer -Every 1 -Reactor $r { $d }
+        Wait-Reactor $r -Advance 1
+        Complete-Deferred $d -ErrorRecord 'no luck'
+        Wait-Reactor $r -Advance 3 -ErrorAction SilentlyContinue -ErrorVariable failure
+        $t.Status, $t.Calls, $t.Errors.Message | Should -Be @('Failed', 1, 'no luck')
+    }
+
+    It 'for a connection fails it, and itself, with the error of the deferred that it waits for' {
+        $timers = [System.Collections.Generic.List[object]]::new()
+        $s = Start-LineServer 0 -Reactor $r { $timers.Add((Start-ReactorTimer -After 1 { $d = New-Deferred; Complete-Deferred $d -ErrorRecord 'no luck'; $d })) } -OnError { "sorry: $_" }
+        $c = Connect-LineClient 127.0.0.1 $s.Port -Reactor $r
+        Send-Line $c 'a'
+        Wait-Reactor $r -Until { $timers.Count } -Timeout 30
+        Wait-Reactor $r -Advance 1
+        Receive-Line $c -Timeout 30 | Should -BeExactly 'sorry: no luck'
+        $timers.Status, $timers.Errors.Message | Should -Be @('Failed', 'no luck')
+    }
+
+    It 'cancels the deferred that it waits for when it is stopped' {
+        $d = New-Deferred -Reactor $r -OnCancel { $seen.Add('cancelled') }
+        $t = Start-ReactorTimer -Every 1 -Reactor $r { $d }
+        Wait-Reactor $r -Advance 1
+        Stop-ReactorTimer $t
+        $t.Status | Should -Be Stopped
+        $seen | Should -BeExactly cancelled
+        $t.ErrorCount | Should -Be 0
+    }
+
     It 'has $_, $Timer, and its arguments by position' {
         $null = Start-ReactorTimer -After 1 {
             param($One, $Number, $Extra)

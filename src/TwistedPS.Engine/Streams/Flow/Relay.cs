@@ -36,7 +36,7 @@ internal sealed class Relay
         }
 
         Check(near, client);
-        if (!client.IsTrying)
+        if (!client.Attempts.IsTrying)
             throw new NotConnectedException($"The {client} is not connected.");
         near.Owner.Reactor.Do(() => new Relay(near).WaitFor(client));
     }
@@ -55,14 +55,14 @@ internal sealed class Relay
     {
         _client = client;
         client.Connected += Connected;
-        client.GaveUp += GaveUp;
+        client.Attempts.Ended += GaveUp;
         _near.Ended += NearEnded;
     }
 
     private void StopWaiting()
     {
         _client!.Connected -= Connected;
-        _client.GaveUp -= GaveUp;
+        _client.Attempts.Ended -= GaveUp;
         _near.Ended -= NearEnded;
     }
 

@@ -82,6 +82,12 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     [ValidateRange(1, int.MaxValue)]
     public int? ReconnectAttempts { get; set; }
 
+    /// <summary>
+    /// Lets the client go on when the connection has ended whose handler calls this, and the connection close before it.
+    /// </summary>
+    [Parameter(ParameterSetName = New)]
+    public SwitchParameter Detached { get; set; }
+
     /// <summary>Called when a connection is made; its output is sent.</summary>
     [Parameter]
     public ScriptBlock? OnConnect { get; set; }
@@ -189,7 +195,12 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
             Reconnect = policy,
         };
         TClient client = create(host, options, scripts);
-        starter.Start(host, client, scripts.Initialize);
+        starter.Start(host, client, () =>
+        {
+            scripts.Initialize();
+            if (!Detached)
+                host.CurrentRecipient?.Own(client, isAnswer: policy is null);
+        });
         return client;
     }
 

@@ -24,6 +24,12 @@ public sealed class StartDeferredCommand : DeferredCommand
     public object?[]? ArgumentList { get; set; }
 
     /// <summary>
+    /// Lets the script go on when the connection has ended whose handler calls this; otherwise it is stopped, or not begun.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Detached { get; set; }
+
+    /// <summary>
     /// The largest number of scripts that run at once in this session from now on, while others wait; 10 by default.
     /// </summary>
     [Parameter]
@@ -39,6 +45,7 @@ public sealed class StartDeferredCommand : DeferredCommand
         ScriptText script = CaptureOrThrow(values, () => ScriptText.Capture(ScriptBlock!, SessionState, values));
         object?[] arguments = [.. (ArgumentList ?? []).Select(argument => values.Carry(argument, SessionState, nameof(ArgumentList)))];
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+        Recipient? asker = Session.CurrentRecipient;
         ReactorLog log = host.CurrentRecipient?.Service.ReactorLog ?? host.Reactor.ReactorLog;
         var work = new BlockingWork(script, arguments, location, log);
         WorkerPool workers = Session.Workers;
@@ -47,7 +54,7 @@ public sealed class StartDeferredCommand : DeferredCommand
         WriteDeferred(host, () =>
         {
             var deferred = new Deferred(host.Reactor, Origin, _ => workers.Cancel(work));
-            workers.Add(work, outcome => deferred.TryFire(outcome));
+            workers.Add(new WorkItem(work, deferred, Detached), asker is { OwnsWhatItStarts: true } ? asker : null);
 
             // The script may output a deferred, for which only a callback can wait.
             deferred.AddCallbacks(result => result, null);

@@ -79,6 +79,12 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;
 
+    /// <summary>
+    /// Lets the process go on when the connection has ended whose handler calls this; its output then goes to its log.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Detached { get; set; }
+
     /// <summary>Waits until the process has ended or Ctrl+C is pressed, with the handlers in this session.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -129,7 +135,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
         var scripts = new ProcessScripts(host, scope)
         {
             Initialization = Starter.CaptureInitialization(scope),
-            StartedFor = host.CurrentRecipient,
+            StartedFor = Detached ? null : host.CurrentRecipient,
             OnOutput = Starter.Capture(scope, OnOutput),
             OnErrorOutput = Starter.Capture(scope, OnErrorOutput),
             OnExit = Starter.Capture(scope, OnExit),

@@ -12,9 +12,8 @@ internal sealed class Sender(TwistedCommand cmdlet)
     private static readonly TimeSpan s_runInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly HashSet<Reactor> _reactors = [];
+    private readonly List<Task> _underWay = [];
     private Connection? _connection;
-    private Task _lastSent = Task.CompletedTask;
-    private int _underWay;
     private long _bytesUnderWay;
     private long _lastRun;
 
@@ -67,26 +66,14 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <summary>Sends what there will be once the reactor's thread gets to it.</summary>
     public bool Send(Func<ReadOnlyMemory<byte>> bytes, int messages, TimeSpan? timeout, int length = 0)
     {
-        if (Connection is not { } connection)
-        {
-            if (Client is not null)
-                cmdlet.WriteError(Errors.NotConnected(Client, $"The {Client} is not connected."));
+        if (Client is null && _connection is null)
             return false;
-        }
-
-        _reactors.Add(connection.Owner.Reactor);
-        if (connection.Owner.Reactor.IsCurrent)
-        {
-            if (connection.Output.WriteFromHandler(bytes().Span, messages))
-                return true;
-            cmdlet.WriteError(Errors.NotConnected(connection, $"The connection {connection} is closed."));
-            return false;
-        }
-
-        _connection = connection;
-        _lastSent = connection.Output.SendAsync(bytes, messages);
+        _reactors.Add(Owner.Reactor);
+        if (Owner.Reactor.IsCurrent)
+            return SendFromHandler(bytes(), messages);
+        _underWay.Add(Client?.Output.SendAsync(bytes, messages) ?? _connection!.Output.SendAsync(bytes, messages));
         _bytesUnderWay += length;
-        return (++_underWay < SendsUnderWay && _bytesUnderWay < BytesUnderWay) || WaitUntilSent(timeout);
+        return (_underWay.Count < SendsUnderWay && _bytesUnderWay < BytesUnderWay) || WaitUntilSent(timeout);
     }
 
     /// <summary>Sends to all connections of a server or of a group, without waiting.</summary>
@@ -107,22 +94,23 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <returns>False if an error was written.</returns>
     public bool WaitUntilSent(TimeSpan? timeout)
     {
-        Task sent = _lastSent;
-        (_lastSent, _underWay, _bytesUnderWay) = (Task.CompletedTask, 0, 0);
-        if (_connection is null || sent.IsCompletedSuccessfully)
+        Task[] sent = [.. _underWay];
+        _underWay.Clear();
+        _bytesUnderWay = 0;
+        if (Array.TrueForAll(sent, task => task.IsCompletedSuccessfully))
             return true;
-        NetworkService owner = _connection.Owner;
-        if (!owner.Reactor.IsStopped
-            && !cmdlet.WaitFor(cmdlet.HostOf(owner.Reactor), sent, timeout, $"Sending to {_connection}", ""))
+        Reactor reactor = Owner.Reactor;
+        if (!reactor.IsStopped && !cmdlet.WaitFor(cmdlet.HostOf(reactor), sent[^1], timeout, $"Sending to {Target}", ""))
         {
-            cmdlet.WriteError(Errors.SendTimeout(_connection, timeout!.Value));
+            cmdlet.WriteError(Errors.SendTimeout(Target, timeout!.Value));
             return false;
         }
 
-        if (sent.IsCompletedSuccessfully)
+        // A client that is connected again meanwhile may have sent the last, but not those before.
+        if (Array.Find(sent, task => !task.IsCompletedSuccessfully) is not { } failed)
             return true;
-        string message = sent.Exception?.InnerException?.Message ?? $"Reactor {owner.Reactor.Id} has stopped.";
-        cmdlet.WriteError(Errors.NotConnected(_connection, message));
+        string message = failed.Exception?.InnerException?.Message ?? $"Reactor {reactor.Id} has stopped.";
+        cmdlet.WriteError(Errors.NotConnected(Target, message));
         return false;
     }
 
@@ -148,12 +136,35 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <summary>Ends sending, as a half-close does.</summary>
     public void EndSending(IEnumerable<Connection> except)
     {
-        foreach (Connection? connection in Group?.Members.Except(except) ?? [Connection])
+        Client?.Output.EndSending();
+        foreach (Connection? connection in Group?.Members.Except(except) ?? [_connection])
             connection?.EndSending();
     }
 
-    /// <summary>The connection, looked up each time: the client may have been connected again.</summary>
-    private Connection? Connection => Client is null ? _connection : Client.Connection;
+    /// <summary>What an error is about: of a client its connection, if it has had one.</summary>
+    private object Target => Client is null ? _connection! : (object?)Client.Connection ?? Client;
+
+    private bool SendFromHandler(ReadOnlyMemory<byte> bytes, int messages)
+    {
+        try
+        {
+            if (Client is not null)
+                Client.Output.Write(bytes, messages);
+            else if (!_connection!.Output.WriteFromHandler(bytes.Span, messages))
+                throw new NotConnectedException($"The connection {_connection} is closed.");
+            return true;
+        }
+        catch (NotConnectedException e)
+        {
+            cmdlet.WriteError(Errors.NotConnected(Target, e.Message));
+            return false;
+        }
+        catch (SendBufferFullException e)
+        {
+            cmdlet.WriteError(Errors.SendBufferFull(Client!, e));
+            return false;
+        }
+    }
 
     private void RunForeground()
     {

@@ -13,7 +13,10 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     private const string Once = "After";
     private const string Repeated = "Every";
 
-    /// <summary>Called each time; $_ is the number of the call, from 1, and the output goes to the log.</summary>
+    /// <summary>
+    /// Called each time; $_ is the number of the call, from 1, and the output goes to the log. The call lasts until the
+    /// deferreds in the output have fired.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     public ScriptBlock? OnTick { get; set; }
@@ -37,6 +40,12 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     [ValidateRange(1, int.MaxValue)]
     public int? Count { get; set; }
 
+    /// <summary>
+    /// Lets the timer go on when the connection has ended whose handler calls this; its output then goes to its log.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Detached { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -47,7 +56,7 @@ public sealed class StartReactorTimerCommand : ServiceCommand
         var scripts = new TimerScripts(host, scope)
         {
             Initialization = Starter.CaptureInitialization(scope),
-            StartedFor = host.CurrentRecipient,
+            StartedFor = Detached ? null : host.CurrentRecipient,
             OnTick = Starter.Capture(scope, OnTick),
         };
         var timer = new ReactorTimer(host.Reactor, options, scripts);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Deferreds;
 using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
@@ -14,7 +15,15 @@ internal sealed class DeferredScript(ReactorHost host, Deferred deferred, Script
 
     public object? Callback(object? result) => Call(result);
 
-    public object? Errback(Exception error) => Call(Errors.RecordOf(error));
+    /// <summary>Calls the script with the error; a record that it outputs is an error again (Twisted's <c>Failure</c>).</summary>
+    public object? Errback(Exception error)
+    {
+        ErrorRecord record = Errors.RecordOf(error);
+        object? result = Call(record);
+        return result is PSObject { BaseObject: ErrorRecord output }
+            ? Outcome.Failed(output == record ? error : Errors.ExceptionOf(output))
+            : result;
+    }
 
     private object? Call(object? input)
     {

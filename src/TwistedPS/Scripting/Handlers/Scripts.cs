@@ -18,7 +18,8 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     /// <summary>The recipient of the handler that started the service; null at the prompt.</summary>
     public Recipient? StartedFor { get; init; }
 
-    private Recipient? Answered => StartedFor is { TakesAnswers: true } ? StartedFor : null;
+    /// <summary>The recipient of the output; null for the log.</summary>
+    protected Recipient? Answered => StartedFor is { TakesAnswers: true } ? StartedFor : null;
 
     public ReactorHost Host => host;
 
@@ -105,6 +106,11 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
             Call(handler, Answered ?? new LogRecipient(this, owner), [new PSVariable(ownerVariable, owner)], dollarUnder, arguments);
     }
 
+    /// <summary>Called when a handler has run, and its last output is to be sent.</summary>
+    protected virtual void Returning(PendingOutput output)
+    {
+    }
+
     /// <summary>Calls a handler, and sends its output to the recipient.</summary>
     protected void Call(
         ScriptHandler handler, Recipient recipient, IEnumerable<PSVariable> variables, object? dollarUnder, params object?[] arguments)
@@ -123,6 +129,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
             throw;
         }
 
+        Returning(output);
         output.End(run.Deferreds);
     }
 }

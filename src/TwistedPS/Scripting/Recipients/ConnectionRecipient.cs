@@ -43,6 +43,18 @@ internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessa
 
     public override void Failed(string handler, Exception error) => scripts.Failed(handler, this, error);
 
+    public override void Own(Service service, bool isAnswer)
+    {
+        base.Own(service, isAnswer);
+        if (!isAnswer || service is not Client client)
+            return;
+        var end = new QuietEnd(client);
+        connection.Closing += end.Start;
+        client.Ended += () => connection.Closing -= end.Start;
+        if (connection.Status == ConnectionStatus.Closing)
+            end.Start();
+    }
+
     public override void Hold() => connection.Hold();
 
     public override void Release() => connection.Release();

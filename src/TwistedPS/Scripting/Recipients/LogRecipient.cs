@@ -13,6 +13,8 @@ internal sealed class LogRecipient(Scripts scripts, Service owner) : Recipient
 
     public override bool TakesAnswers => false;
 
+    public override bool OwnsWhatItStarts => owner.OwnsWhatItStarts;
+
     public override event Action? Ended
     {
         add => owner.Ended += value;
@@ -23,12 +25,6 @@ internal sealed class LogRecipient(Scripts scripts, Service owner) : Recipient
     {
         foreach (string line in LineOutput.Instance.Messages(output))
             owner.ReactorLog.Add(LogLevel.Information, $"{owner.Reactor.Watch.Current?.Handler.Name}: {line}");
-    }
-
-    public override void Own(Service service, bool isAnswer)
-    {
-        if (Service.OwnsWhatItStarts)
-            base.Own(service, isAnswer);
     }
 
     public override void Failed(string handler, Exception error)

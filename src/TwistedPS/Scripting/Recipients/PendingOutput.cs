@@ -11,6 +11,21 @@ internal sealed class PendingOutput(Recipient recipient) : IPendingOutput
 
     public void Send() => Send(Items, recipient);
 
+    /// <summary>Returns the deferreds in it. One of another reactor becomes one of this, as its outcome goes to one place only.</summary>
+    public List<Deferred> DeferredsOn(Reactor reactor)
+    {
+        List<Deferred> all = [];
+        for (int i = 0; i < Items.Count; i++)
+        {
+            if (DeferredIn(Items[i])?.On(reactor) is not { } deferred)
+                continue;
+            Items[i] = deferred;
+            all.Add(deferred);
+        }
+
+        return all;
+    }
+
     /// <summary>Sends what is left when the call has ended, and later the results of the deferreds in it and of those given.</summary>
     public void End(IEnumerable<Deferred> deferreds)
     {
@@ -22,15 +37,15 @@ internal sealed class PendingOutput(Recipient recipient) : IPendingOutput
     /// <summary>Sends objects, and leaves the deferreds among them.</summary>
     public static void Send(List<object?> items, Recipient recipient)
     {
-        PSObject?[] ready = [.. items.Where(item => !IsDeferred(item)).Select(Wrap)];
+        PSObject?[] ready = [.. items.Where(item => DeferredIn(item) is null).Select(Wrap)];
         if (ready.Length == 0)
             return;
-        items.RemoveAll(item => !IsDeferred(item));
+        items.RemoveAll(item => DeferredIn(item) is null);
         recipient.Accept(ready, []);
     }
 
     /// <summary>Returns an object as recipients expect it.</summary>
     public static PSObject? Wrap(object? item) => item is null ? null : PSObject.AsPSObject(item);
 
-    private static bool IsDeferred(object? item) => item is Deferred or PSObject { BaseObject: Deferred };
+    private static Deferred? DeferredIn(object? item) => (item is PSObject wrapped ? wrapped.BaseObject : item) as Deferred;
 }

@@ -31,6 +31,9 @@ internal abstract class Recipient
     /// <summary>Whether it receives the output of handlers of the services that its own handlers start.</summary>
     public virtual bool TakesAnswers => true;
 
+    /// <summary>Whether what its own handlers start ends with it.</summary>
+    public virtual bool OwnsWhatItStarts => true;
+
     /// <summary>Announces more output; the recipient does not close before <see cref="Release"/>.</summary>
     public virtual void Hold()
     {
@@ -55,6 +58,8 @@ internal abstract class Recipient
     /// <param name="isAnswer">Whether the recipient has to wait for the end of the service.</param>
     public virtual void Own(Service service, bool isAnswer)
     {
+        if (!OwnsWhatItStarts)
+            return;
         Action end = service.Dispose;
         Ended += end;
         if (isAnswer)

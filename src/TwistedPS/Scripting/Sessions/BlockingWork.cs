@@ -13,25 +13,21 @@ namespace TwistedPS.Scripting;
 internal sealed class BlockingWork(ScriptText script, object?[] arguments, string location, ReactorLog log)
 {
     // Within a try with a catch, an error that ends a statement ends the work, as it ends a handler.
-    private const string Runner = "param($script, $arguments) try { & $script @arguments } catch { throw }";
+    private const string Runner = "param($script, $arguments, $begin) try { $begin.Invoke(); & $script @arguments } catch { throw }";
 
     private readonly object _lock = new();
     private PowerShell? _pipeline;
-    private bool _isCancelled;
+    private Task? _stop;
+    private volatile bool _isCancelled;
 
     /// <summary>Runs it on the calling thread.</summary>
     /// <returns>Its result or error.</returns>
     public Outcome Run(Runspace runspace)
     {
+        if (_isCancelled)
+            return Stopped(null);
         using PowerShell pipeline = PowerShell.Create();
         pipeline.Runspace = runspace;
-        lock (_lock)
-        {
-            if (_isCancelled)
-                return Stopped(null);
-            _pipeline = pipeline;
-        }
-
         try
         {
             Prepare(pipeline, runspace.SessionStateProxy);
@@ -44,12 +40,11 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
         }
         catch (RuntimeException e)
         {
-            return Outcome.Failed(e);
+            return _isCancelled ? Stopped(e) : Outcome.Failed(e);
         }
         finally
         {
-            lock (_lock)
-                _pipeline = null;
+            End();
             Log(pipeline.Streams);
         }
     }
@@ -63,7 +58,7 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
 
             // PowerShell's own BeginStop waits on a thread that would keep the process alive.
             if (_pipeline is { } pipeline)
-                Task.Run(pipeline.Stop);
+                _stop ??= Task.Run(pipeline.Stop);
         }
     }
 
@@ -78,12 +73,33 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
         }
     }
 
+    // PowerShell ignores a stop that comes before the pipeline runs, so the pipeline itself says when it can be stopped.
+    private void Begin(PowerShell pipeline)
+    {
+        lock (_lock)
+        {
+            if (_isCancelled)
+                throw new PipelineStoppedException();
+            _pipeline = pipeline;
+        }
+    }
+
+    // The runspace is used again, and a stop must not reach into the next pipeline.
+    private void End()
+    {
+        Task? stop;
+        lock (_lock)
+            (_pipeline, stop) = (null, _stop);
+        if (stop is not null)
+            Task.WaitAny(stop);
+    }
+
     private static Outcome Stopped(Exception? cause) => Outcome.Failed(new DeferredCancelledException("The work was stopped.", cause));
 
     private void Prepare(PowerShell pipeline, SessionStateProxy state)
     {
         state.Path.SetLocation(WildcardPattern.Escape(location));
-        pipeline.AddScript(Runner).AddArgument(script.Rebuild()).AddArgument(arguments);
+        pipeline.AddScript(Runner).AddArgument(script.Rebuild()).AddArgument(arguments).AddArgument((Action)(() => Begin(pipeline)));
     }
 
     private void Log(PSDataStreams streams)

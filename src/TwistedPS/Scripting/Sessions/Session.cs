@@ -65,6 +65,12 @@ internal sealed class Session
     /// <summary>The time for connections and processes where everything is stopped: none, unless a signal asks for it.</summary>
     public TimeSpan DrainTime { get; private set; }
 
+    /// <summary>The host of the reactor whose handler runs on the calling thread; null for none.</summary>
+    public ReactorHost? CurrentHost => Hosts.FirstOrDefault(host => host.Reactor.IsCurrent);
+
+    /// <summary>The recipient for which the calling thread runs a handler, or work that a handler has started; null for none.</summary>
+    public Recipient? CurrentRecipient => CurrentHost is { } host ? host.CurrentRecipient : WorkerPool.CurrentAsker;
+
     /// <summary>Returns the live services of a type.</summary>
     public IEnumerable<T> Alive<T>()
         where T : Service => Hosts.SelectMany(host => host.Reactor.Services.OfType<T>());
@@ -72,7 +78,7 @@ internal sealed class Session
     /// <summary>Returns the reactor of a service started without one; in a handler, the one that runs it.</summary>
     public ReactorHost GetDefault(PSHost host)
     {
-        if (Hosts.FirstOrDefault(candidate => candidate.Reactor.IsCurrent) is { } current)
+        if (CurrentHost is { } current)
             return current;
         lock (_defaultLock)
         {

@@ -7,30 +7,43 @@ namespace TwistedPS.Scripting;
 /// A pool of threads with a runspace each, for work that may block. They are created on demand, up to a limit, and end when
 /// idle for a while. Members may be called from any thread.
 /// </summary>
-internal sealed class WorkerPool(Session session)
+internal sealed class WorkerPool
 {
     private const int StackSize = 10_000_000;
 
     private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(5);
 
-    private readonly LinkedList<Item> _waiting = [];
-    private readonly HashSet<BlockingWork> _running = [];
+    [ThreadStatic]
+    private static Recipient? s_asker;
+
+    private readonly object _lock = new();
+    private readonly Session _session;
+    private readonly WorkQueue _queue;
     private int _workers;
     private bool _isStopped;
+
+    public WorkerPool(Session session)
+    {
+        _session = session;
+        _queue = new WorkQueue(Abandon);
+    }
 
     /// <summary>The largest number of threads at once.</summary>
     public int Limit { get; set; } = 10;
 
-    /// <summary>Queues work.</summary>
-    /// <param name="work">The work.</param>
-    /// <param name="done">Called with the result or error, on the worker's thread, unless the work is withdrawn.</param>
-    public void Add(BlockingWork work, Action<Outcome> done)
+    /// <summary>The recipient for which the calling worker works; null for none, and on any other thread.</summary>
+    public static Recipient? CurrentAsker => s_asker;
+
+    /// <summary>Queues work; unless it is withdrawn, its result or error fires its deferred, on the worker's thread.</summary>
+    /// <param name="item">The work.</param>
+    /// <param name="asker">The recipient in whose turn it runs, and with which it ends; null for none.</param>
+    public void Add(WorkItem item, Recipient? asker)
     {
-        lock (_waiting)
+        lock (_lock)
         {
             _isStopped = false;
-            _waiting.AddLast(new Item(work, done));
-            while (_workers - _running.Count < _waiting.Count && _workers < Limit)
+            _queue.Add(item, asker);
+            while (_workers - _queue.RunningCount < _queue.WaitingCount && _workers < Limit)
             {
                 _workers++;
 
@@ -39,36 +52,42 @@ internal sealed class WorkerPool(Session session)
             }
 
             // A woken worker may exceed a limit that has been lowered.
-            Monitor.PulseAll(_waiting);
+            Monitor.PulseAll(_lock);
         }
     }
 
     /// <summary>Withdraws queued work, or stops running work. Does not wait.</summary>
     public void Cancel(BlockingWork work)
     {
-        lock (_waiting)
-        {
-            if (_waiting.FirstOrDefault(item => item.Work == work) is { } waiting)
-                _waiting.Remove(waiting);
-        }
-
+        lock (_lock)
+            _queue.Withdraw(work);
         work.Cancel();
     }
 
     /// <summary>Stops all work and lets the threads end. Does not wait.</summary>
     public void Stop()
     {
-        BlockingWork[] running;
-        lock (_waiting)
+        WorkItem[] running;
+        lock (_lock)
         {
             _isStopped = true;
-            _waiting.Clear();
-            running = [.. _running];
-            Monitor.PulseAll(_waiting);
+            _queue.Clear();
+            running = [.. _queue.Running];
+            Monitor.PulseAll(_lock);
         }
 
-        foreach (BlockingWork work in running)
-            work.Abandon();
+        foreach (WorkItem item in running)
+            item.Work.Abandon();
+    }
+
+    // Nothing that waits may begin while what runs is stopped, so it is withdrawn first.
+    private void Abandon(WorkShare share)
+    {
+        WorkItem[] abandoned;
+        lock (_lock)
+            abandoned = _queue.Abandon(share);
+        foreach (WorkItem item in abandoned)
+            item.Abandon();
     }
 
     private void Work()
@@ -77,7 +96,7 @@ internal sealed class WorkerPool(Session session)
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Name = "TwistedPS worker";
         runspace.Open();
-        session.Adopt(runspace);
+        _session.Adopt(runspace);
         try
         {
             while (DoNext(runspace))
@@ -96,12 +115,14 @@ internal sealed class WorkerPool(Session session)
     /// <returns>False if the worker is to end.</returns>
     private bool DoNext(Runspace runspace)
     {
-        if (Next() is not { } item)
+        if (Next() is not var (share, item))
             return false;
+        s_asker = item.IsDetached ? null : share.Asker;
         Outcome outcome = item.Work.Run(runspace);
-        lock (_waiting)
-            _running.Remove(item.Work);
-        item.Done(outcome);
+        s_asker = null;
+        lock (_lock)
+            _queue.End(share, item);
+        item.Deferred.TryFire(outcome);
         runspace.ResetRunspaceState();
         return true;
     }
@@ -109,12 +130,12 @@ internal sealed class WorkerPool(Session session)
     /// <returns>
     /// The next work; null if the worker is to end, since it was idle for a while or there are too many workers.
     /// </returns>
-    private Item? Next()
+    private (WorkShare Share, WorkItem Item)? Next()
     {
-        lock (_waiting)
+        lock (_lock)
         {
             long start = Environment.TickCount64;
-            while (_waiting.Count == 0 || _workers > Limit)
+            while (_queue.WaitingCount == 0 || _workers > Limit)
             {
                 TimeSpan left = s_idleLimit - TimeSpan.FromMilliseconds(Environment.TickCount64 - start);
                 if (_isStopped || left <= TimeSpan.Zero || _workers > Limit)
@@ -123,15 +144,10 @@ internal sealed class WorkerPool(Session session)
                     return null;
                 }
 
-                Monitor.Wait(_waiting, left);
+                Monitor.Wait(_lock, left);
             }
 
-            Item item = _waiting.First!.Value;
-            _waiting.RemoveFirst();
-            _running.Add(item.Work);
-            return item;
+            return _queue.Begin();
         }
     }
-
-    private sealed record Item(BlockingWork Work, Action<Outcome> Done);
 }
