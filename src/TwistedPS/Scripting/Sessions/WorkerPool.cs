@@ -12,6 +12,7 @@ internal sealed class WorkerPool(Session session)
     private const int StackSize = 10_000_000;
 
     private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(1);
 
     private readonly LinkedList<Item> _waiting = [];
     private readonly HashSet<BlockingWork> _running = [];
@@ -55,21 +56,28 @@ internal sealed class WorkerPool(Session session)
         work.Cancel();
     }
 
-    /// <summary>Stops all work and lets the threads end. Does not wait.</summary>
+    /// <summary>Stops all work and lets the threads end. What can't be stopped is abandoned after a short wait.</summary>
     public void Stop()
     {
-        BlockingWork[] running;
+        BlockingWork[] stuck;
         lock (_waiting)
         {
             _isStopped = true;
             _waiting.Clear();
-            running = [.. _running];
+            foreach (BlockingWork work in Stoppable)
+                work.Cancel();
             Monitor.PulseAll(_waiting);
+            long start = Environment.TickCount64;
+            while (Stoppable.Any() && s_stopLimit - TimeSpan.FromMilliseconds(Environment.TickCount64 - start) is { Ticks: > 0 } left)
+                Monitor.Wait(_waiting, left);
+            stuck = [.. Stoppable];
         }
 
-        foreach (BlockingWork work in running)
+        foreach (BlockingWork work in stuck)
             work.Abandon();
     }
+
+    private IEnumerable<BlockingWork> Stoppable => _running.Where(work => !work.IsAbandoned);
 
     private void Work()
     {
@@ -86,7 +94,9 @@ internal sealed class WorkerPool(Session session)
         }
         catch (Exception) when (runspace.RunspaceStateInfo.State != RunspaceState.Opened)
         {
-            // When PowerShell ends, it closes every runspace, even a busy one.
+            // A stop of the pool, or the end of PowerShell, closes every runspace, even a busy one.
+            lock (_waiting)
+                _workers--;
         }
     }
 
@@ -98,12 +108,25 @@ internal sealed class WorkerPool(Session session)
     {
         if (Next() is not { } item)
             return false;
-        Outcome outcome = item.Work.Run(runspace);
-        lock (_waiting)
-            _running.Remove(item.Work);
-        item.Done(outcome);
+        item.Done(Run(item.Work, runspace));
         runspace.ResetRunspaceState();
         return true;
+    }
+
+    private Outcome Run(BlockingWork work, Runspace runspace)
+    {
+        try
+        {
+            return work.Run(runspace);
+        }
+        finally
+        {
+            lock (_waiting)
+            {
+                _running.Remove(work);
+                Monitor.PulseAll(_waiting);
+            }
+        }
     }
 
     /// <returns>
