@@ -84,7 +84,7 @@ Describe 'A name that nothing has' {
 
     It 'is not shown in the syntax, which shows the type of the object' {
         $syntax = (Get-Command -Module TwistedPS -Syntax) -join "`n"
-        $syntax | Should -Not -BeLike '*Alive*'
+        $syntax | Should -Not -MatchExactly '<Alive'
         $syntax | Should -BeLike '*`[-Server`] <LineServer`[`]>*'
         $syntax | Should -BeLike '*`[-Reactor <Reactor>`]*'
     }

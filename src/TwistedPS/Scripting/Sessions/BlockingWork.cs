@@ -20,6 +20,9 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
     private Task? _stop;
     private volatile bool _isCancelled;
 
+    /// <summary>Whether it was left running, since it could not be stopped.</summary>
+    public bool IsAbandoned { get; private set; }
+
     /// <summary>Runs it on the calling thread.</summary>
     /// <returns>Its result or error.</returns>
     public Outcome Run(Runspace runspace)
@@ -62,12 +65,12 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
         }
     }
 
-    /// <summary>Stops it for good, along with its runspace. Does not wait. From any thread.</summary>
+    /// <summary>Leaves it, if it still runs although it was cancelled. From any thread.</summary>
     public void Abandon()
     {
         lock (_lock)
         {
-            _isCancelled = true;
+            IsAbandoned = true;
             if (_pipeline is { } pipeline)
                 StuckRunspace.Abandon(pipeline.Runspace);
         }

@@ -13,7 +13,19 @@ internal static class StuckRunspace
     /// </summary>
     public static void Abandon(Runspace runspace)
     {
-        new Thread(runspace.Close) { IsBackground = true, Name = $"Closing of {runspace.Name}" }.Start();
+        new Thread(() => Close(runspace)) { IsBackground = true, Name = $"Closing of {runspace.Name}" }.Start();
         SpinWait.SpinUntil(() => runspace.RunspaceStateInfo.State != RunspaceState.Opened, s_limit);
+    }
+
+    private static void Close(Runspace runspace)
+    {
+        try
+        {
+            runspace.Close();
+        }
+        catch (Exception) when (runspace.RunspaceStateInfo.State != RunspaceState.Opened)
+        {
+            // The script has ended after all, and its thread has disposed the runspace meanwhile.
+        }
     }
 }

@@ -12,6 +12,7 @@ internal sealed class WorkerPool
     private const int StackSize = 10_000_000;
 
     private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(1);
 
     [ThreadStatic]
     private static Recipient? s_asker;
@@ -64,21 +65,28 @@ internal sealed class WorkerPool
         work.Cancel();
     }
 
-    /// <summary>Stops all work and lets the threads end. Does not wait.</summary>
+    /// <summary>Stops all work and lets the threads end. What can't be stopped is abandoned after a short wait.</summary>
     public void Stop()
     {
-        WorkItem[] running;
+        BlockingWork[] stuck;
         lock (_lock)
         {
             _isStopped = true;
             _queue.Clear();
-            running = [.. _queue.Running];
+            foreach (BlockingWork work in Stoppable)
+                work.Cancel();
             Monitor.PulseAll(_lock);
+            long start = Environment.TickCount64;
+            while (Stoppable.Any() && s_stopLimit - TimeSpan.FromMilliseconds(Environment.TickCount64 - start) is { Ticks: > 0 } left)
+                Monitor.Wait(_lock, left);
+            stuck = [.. Stoppable];
         }
 
-        foreach (WorkItem item in running)
-            item.Work.Abandon();
+        foreach (BlockingWork work in stuck)
+            work.Abandon();
     }
+
+    private IEnumerable<BlockingWork> Stoppable => _queue.Running.Select(item => item.Work).Where(work => !work.IsAbandoned);
 
     // Nothing that waits may begin while what runs is stopped, so it is withdrawn first.
     private void Abandon(WorkShare share)
@@ -105,7 +113,9 @@ internal sealed class WorkerPool
         }
         catch (Exception) when (runspace.RunspaceStateInfo.State != RunspaceState.Opened)
         {
-            // When PowerShell ends, it closes every runspace, even a busy one.
+            // A stop of the pool, or the end of PowerShell, closes every runspace, even a busy one.
+            lock (_lock)
+                _workers--;
         }
     }
 
@@ -117,14 +127,27 @@ internal sealed class WorkerPool
     {
         if (Next() is not var (share, item))
             return false;
-        s_asker = item.IsDetached ? null : share.Asker;
-        Outcome outcome = item.Work.Run(runspace);
-        s_asker = null;
-        lock (_lock)
-            _queue.End(share, item);
-        item.Deferred.TryFire(outcome);
+        item.Deferred.TryFire(Run(share, item, runspace));
         runspace.ResetRunspaceState();
         return true;
+    }
+
+    private Outcome Run(WorkShare share, WorkItem item, Runspace runspace)
+    {
+        s_asker = item.IsDetached ? null : share.Asker;
+        try
+        {
+            return item.Work.Run(runspace);
+        }
+        finally
+        {
+            s_asker = null;
+            lock (_lock)
+            {
+                _queue.End(share, item);
+                Monitor.PulseAll(_lock);
+            }
+        }
     }
 
     /// <returns>
