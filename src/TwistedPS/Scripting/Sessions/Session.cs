@@ -188,9 +188,12 @@ internal sealed class Session
             _isEnding = true;
             DrainTime = s_drainTime;
             Action? interrupt = Interrupted;
+
+            // One that a cmdlet has run, and is to run again to the end, is not running in between.
+            ReactorHost[] running = [.. Hosts.Where(host => host.Reactor.IsRunning)];
             interrupt?.Invoke();
             StopAll();
-            bool stopped = SpinWait.SpinUntil(() => !Hosts.Any(host => host.Reactor.IsRunning), s_drainTime + s_grace);
+            bool stopped = SpinWait.SpinUntil(() => running.All(host => host.Reactor.IsStopped), s_drainTime + s_grace);
             Workers.Stop();
 
             // A script has finally blocks around what it has waited for. What does something else is stopped, as by Ctrl+C.
@@ -206,8 +209,11 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Whether the handlers of a reactor have a thread to run on: a signal's is none, and the script's is busy.</summary>
-    private bool CanStop(ReactorHost host) => !_isEnding || !host.IsForeground || host.Reactor.IsRunning;
+    /// <summary>
+    /// Whether a reactor can be stopped from here. A signal's thread is none for handlers of the foreground: the cmdlet that
+    /// runs them stops them, as at Ctrl+C.
+    /// </summary>
+    private bool CanStop(ReactorHost host) => !_isEnding || !host.IsForeground;
 
     private static void StopAllSessions()
     {
