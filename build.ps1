@@ -57,7 +57,8 @@ Without a network, put them and what they need into a folder, and name it with: 
     }
 }
 
-# Most tests wait more than they work, so those of the engine and several shells with those of the cmdlets run at once.
+# Most tests wait more than they work, so those of the engine and shells with those of the cmdlets run at once, as many as there
+# are processors: each has its own memory.
 function Test {
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item $results -ItemType Directory
@@ -76,7 +77,7 @@ function Test {
     # All of them together are to fit into 1 GB.
     $env:DOTNET_GCConserveMemory = '5'
     $env:DOTNET_GCgen0size = '0x800000'
-    $commands | ForEach-Object -ThrottleLimit $commands.Count -Parallel {
+    $commands | ForEach-Object -ThrottleLimit ([Environment]::ProcessorCount) -Parallel {
         $program, $arguments = $_
         do {
             & $program @arguments 2>&1

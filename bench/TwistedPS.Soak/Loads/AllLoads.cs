@@ -18,6 +18,7 @@ internal static class AllLoads
         yield return Lines("order", answer: text => $"1 {text}\r\n2 {text}\r\n3 {text}\r\n");
         yield return Lines("errors", answer: text => text.EndsWith('7') ? "error\r\n" : $"{text}\r\n");
         yield return Lines("logged");
+        yield return Lines("relay");
         yield return Lines("deferred", inFlight: 1);
         yield return Lines("timer", inFlight: 1);
         yield return new Conversation($"process-{poller}", Line, Line) { InFlight = 1, Pause = TimeSpan.FromMilliseconds(500) };

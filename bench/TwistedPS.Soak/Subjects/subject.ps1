@@ -45,6 +45,7 @@ foreach ($poller in 'Auto', 'Pool') {
                 Send-Line $using:asker "no answer from $using:port"
             }
         }
+        relay    = Start-TcpServer 0 { } -OnConnect { $Connection.RelayTo((Connect-TcpClient 127.0.0.1 $using:echoPort)) } @on
         bytes    = Start-TcpServer 0 { $_ } @on
         framed   = Start-TcpServer 0 { $_ } -Framing Netstring @on
     }

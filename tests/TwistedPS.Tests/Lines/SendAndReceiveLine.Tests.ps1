@@ -166,7 +166,7 @@ Describe 'Send-Line' {
         try {
             $listener.Start()
             $stuck = Connect-LineClient 127.0.0.1 $listener.LocalEndpoint.Port
-            $failure = Get-Failure { 1..3000 | ForEach-Object { 'x' * 10000 } | Send-Line $stuck -Timeout 500ms | Select-Object -First 1 }
+            $failure = Get-Failure { 1..3000 | ForEach-Object { 'x' * 10000 } | Send-Line $stuck -Timeout 500ms -ErrorAction Stop }
             $failure.Id | Should -Be SendTimeout
             $ending = Start-Pipeline { param($Client) Disconnect-LineClient $Client -DrainTime 0 } $stuck
             Test-Pipeline $ending -Timeout 10 | Should -BeTrue
