@@ -19,6 +19,9 @@ BeforeAll {
         else {
             Wait-Until $Condition
         }
+
+        # A line is counted before its handler has run.
+        Invoke-Reactor -Reactor $r { }
     }
 }
 
