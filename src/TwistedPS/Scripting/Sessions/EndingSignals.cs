@@ -57,6 +57,8 @@ internal static class EndingSignals
         if (crash.ExceptionObject is not IOException || !SpinWait.SpinUntil(() => IsStopping, s_signalDelay))
             return;
         WaitForStop();
+
+        // The signal ends the process better than the crash that this return would let through.
         Thread.Sleep(s_signalDelay);
     }
 
