@@ -57,8 +57,7 @@ Without a network, put them and what they need into a folder, and name it with: 
     }
 }
 
-# Most tests wait more than they work, so those of the engine and shells with those of the cmdlets run at once, as many as there
-# are processors: each has its own memory.
+# Most tests wait more than they work, so those of the engine and several shells with those of the cmdlets run at once.
 function Test {
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item $results -ItemType Directory
@@ -74,10 +73,9 @@ function Test {
     )
     # A shell that ends soon gains nothing from being profiled.
     $env:DOTNET_TieredPGO = '0'
-    # All of them together are to fit into 1 GB.
+    # None of them is to need more than 1 GB.
     $env:DOTNET_GCConserveMemory = '5'
-    $env:DOTNET_GCgen0size = '0x800000'
-    $commands | ForEach-Object -ThrottleLimit ([Environment]::ProcessorCount) -Parallel {
+    $commands | ForEach-Object -ThrottleLimit $commands.Count -Parallel {
         $program, $arguments = $_
         do {
             & $program @arguments 2>&1

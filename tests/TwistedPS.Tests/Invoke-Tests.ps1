@@ -1,6 +1,6 @@
 # Runs the files of tests that no other shell has begun, one after the other, and leaves the counts of each in a folder. Ends
 # with 3 where another shell has to go on: what PowerShell and Pester have compiled and kept of each file stays in memory.
-param([string] $Pester, [string] $Results, [long] $MostMemory = 400MB)
+param([string] $Pester, [string] $Results, [long] $MostMemory = 500MB)
 
 Import-Module $Pester
 # First come those that wait more than they work, beside the engine's tests, and then the slowest, so that no shell is left with

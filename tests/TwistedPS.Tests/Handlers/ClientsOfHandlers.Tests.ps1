@@ -124,7 +124,7 @@ Describe 'A client that a handler makes of a server that does not hang up' {
             $s = Start-LineServer 0 { if ($_ -eq 'bye') { $Connection.Close() } else { $null = Connect-LineClient 127.0.0.1 $back.Port -OnLine { } -Name held } } -Reactor $r
             $c = Connect-LineClient 127.0.0.1 $s.Port -Reactor $r
             Send-Line $c 'a'
-            Wait-Reactor $r -Until { $back.ConnectionCount -eq 1 } -Timeout 30
+            Wait-Reactor $r -Until { (Get-LineClient held -ErrorAction Ignore).Status -eq 'Connected' -and $back.ConnectionCount -eq 1 } -Timeout 30 -ErrorAction Stop
             Wait-Reactor $r -Advance 100
             Send-Line $c 'bye'
             Wait-Reactor $r -Until { $s.LinesIn -eq 2 } -Timeout 30

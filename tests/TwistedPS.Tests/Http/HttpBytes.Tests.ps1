@@ -107,7 +107,7 @@ Describe 'Bytes over HTTP' {
             param($port, $file)
             Start-HttpServer $port { Get-Item $file } -Post { , $_.BodyBytes } -Wait
         } $port, $file
-        Wait-Until { -not (Test-PortFree $port) }
+        Wait-Until { Test-Listening $port }
         Get-Bytes (Invoke-Web @{ Port = $port }) | Should -Be ($png -join ' ')
         Get-Bytes (Invoke-Web @{ Port = $port } -Method POST -Body $png) | Should -Be ($png -join ' ')
         Close-Peer

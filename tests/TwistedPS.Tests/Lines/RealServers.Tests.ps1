@@ -25,7 +25,7 @@ BeforeAll {
 
     function Start-Program ([string] $Program, [int] $Port, [string[]] $Arguments) {
         $process = Start-Process (Find-RealProgram $Program) $Arguments -PassThru -RedirectStandardOutput $TestDrive/$Program.log -RedirectStandardError $TestDrive/$Program.err
-        Wait-Until { -not (Test-PortFree $Port) }
+        Wait-Until { Test-Listening $Port }
         $process
     }
 

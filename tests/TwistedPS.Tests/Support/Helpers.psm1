@@ -99,6 +99,18 @@ function Test-PortFree {
     }
 }
 
+# Unlike a look at whether its port is free, this does not keep it from listening.
+function Test-Listening {
+    param([int] $Port)
+    try {
+        [TcpClient]::new('127.0.0.1', $Port).Dispose()
+        $true
+    }
+    catch [SocketException] {
+        $false
+    }
+}
+
 # Lower than those that the system gives by itself, so that it is not given to anybody meanwhile.
 function Get-UnusedPort {
     do { $port = Get-Random -Minimum 10000 -Maximum 30000 } until (Test-PortFree $port)
