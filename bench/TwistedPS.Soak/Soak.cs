@@ -46,10 +46,10 @@ internal sealed class Soak(SoakOptions options)
         // What is under way at the end has the time to end well.
         using var end = new CancellationTokenSource(time);
         using var limit = new CancellationTokenSource(time + options.Patience);
-        using var turnstile = new Turnstile(loads.Sum(load => load.Peers));
+        using var turnstile = new Turnstile(loads.Sum(load => load.Peers) + 1);
         IEnumerable<Task> peers = loads.SelectMany(load =>
             Enumerable.Range(0, load.Peers).Select(_ => Task.Run(() => RepeatAsync(load, subject, turnstile, end.Token, limit.Token))));
-        await Task.WhenAll([.. peers, SampleAsync(subject, end.Token)]);
+        await Task.WhenAll([.. peers, SampleAsync(subject, turnstile, end.Token)]);
     }
 
     private async Task RepeatAsync(
@@ -87,13 +87,15 @@ internal sealed class Soak(SoakOptions options)
         }
     }
 
-    private async Task SampleAsync(Subject subject, CancellationToken end)
+    private async Task SampleAsync(Subject subject, Turnstile turnstile, CancellationToken end)
     {
         try
         {
             while (true)
             {
-                _samples.Add((Stopwatch.GetElapsedTime(options.Begin), await subject.MeasureAsync()));
+                // Without descriptors the subject can't look at itself.
+                using (await turnstile.EnterAsync(end))
+                    _samples.Add((Stopwatch.GetElapsedTime(options.Begin), await subject.MeasureAsync()));
                 await Task.Delay(s_sampleInterval, end);
             }
         }
