@@ -38,7 +38,7 @@ foreach ($poller in 'Auto', 'Pool') {
         group    = Start-LineServer 0 -OnConnect { $null = $Server.Groups['all'].Add($Connection) } -OnLine {
             Send-Line $Server.Groups['all'] $_
         } @on
-        logged   = Start-LineServer 0 { Write-ReactorLog $_; $_ } -LogPath "$Folder/$poller.log" @on
+        logged   = Start-LineServer 0 { Write-ReactorLog $_; $_ } -LogPath "$Folder/$($poller.ToLowerInvariant()).log" @on
         hole     = Start-LineServer 0 @on {
             $port, $asker = $_, $Connection
             $null = Connect-LineClient 127.0.0.1 $port -ConnectTimeout 100ms { } -OnConnectFailed {
