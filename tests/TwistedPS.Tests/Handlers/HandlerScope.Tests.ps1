@@ -68,6 +68,15 @@ Describe 'What a handler sees' {
         Invoke-Peer $two.Port "z`n" | Should -BeExactly "start,z`r`n"
     }
 
+    It 'keeps its $script: where a function of a module calls its scriptblocks, also those with $using:' {
+        $text = 'a'
+        $s = Start-LineServer 0 -InitializationScript {
+            $script:place = 'here'
+            $null = New-Module { $script:place = 'module'; function Invoke-Elsewhere { param($Script) & $Script } } | Import-Module -PassThru
+        } -OnLine { Invoke-Elsewhere { "$script:place" }; Invoke-Elsewhere { "$script:place $using:text" } }
+        Invoke-Peer $s.Port "x`n" | Should -BeExactly "here`r`nhere a`r`n"
+    }
+
     It 'keeps local variables to one call' {
         $s = Start-LineServer 0 { "[$local]"; $local = $_ }
         Invoke-Peer $s.Port "a`nb`n" | Should -BeExactly "[]`r`n[]`r`n"

@@ -49,6 +49,33 @@ Describe 'A foreground reactor' {
         $script:heard | Should -BeExactly @('a', 'b')
     }
 
+    It 'runs them in their own session state when the loop runs in a function of a module: <Handler>' -ForEach @(
+        @{ Handler = { "$script:place $_" } }
+        @{ Handler = { foreach ($place in $script:place) { "$place $_" } } }
+        @{ Handler = { "$script:place $($using:text)" } }
+        @{ Handler = { & $using:nested } }
+        @{ Handler = { Invoke-Elsewhere { "$script:place $($using:text)" } } }
+    ) {
+        $module = New-Module {
+            $script:place = 'module'
+            function Wait-Elsewhere { param($Wanted) Wait-Reactor $Wanted.Reactor -Until { $Wanted.LinesOut -eq 1 } -Timeout 30 -ErrorAction Stop }
+            function Invoke-Elsewhere { param($Script) & $Script }
+        } | Import-Module -PassThru
+        try {
+            $text = 'a'
+            $nested = { "$script:place $($using:text)" }
+            $s = Start-LineServer 0 $Handler -Reactor $r -InitializationScript { $script:place = 'here' }
+            $peer = Connect-Peer $s.Port
+            Send-Peer $peer "a`n"
+            Wait-Elsewhere $s
+            Receive-Peer $peer -Length 8 | Should -BeExactly "here a`r`n"
+            $s.ErrorCount | Should -Be 0
+        }
+        finally {
+            Remove-Module $module
+        }
+    }
+
     It 'lets handlers call mocks' {
         Mock Get-Weather { "mocked $Place" }
         $s = Start-LineServer 0 { Get-Weather $_ } -Reactor $r

@@ -30,7 +30,7 @@ internal sealed class BackgroundScope(SessionState session) : HandlerScope(leave
     {
         var text = ScriptText.Capture(script, session, Values);
         _names.Add(script, session);
-        return () => Module.NewBoundScriptBlock(text.Rebuild());
+        return () => text.Rebuild(Module.NewBoundScriptBlock);
     }
 
     public override ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler) => Module.NewBoundScriptBlock(built);

@@ -11,15 +11,11 @@ internal class ForegroundScope(SessionState session) : HandlerScope(leaveSession
     {
         if (!UsingVariables.AreIn(script.Ast))
             return () => script;
-        ScriptBlock rebuilt = ScriptText.Capture(script, session, Values).Rebuild();
-        ScriptBlock bound = script.Module?.NewBoundScriptBlock(rebuilt) ?? rebuilt;
-        return () => bound;
+        ScriptBlock rebuilt = ScriptText.Capture(script, session, Values).Rebuild(built => BoundScript.Like(session, built, script) ?? built);
+        return () => rebuilt;
     }
 
-    // Scripts outside of modules run where the loop runs, in the caller's session state.
-    public override ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler) => handler.Module is { } module
-        ? module.NewBoundScriptBlock(built)
-        : session.Module is null ? built : null;
+    public override ScriptBlock? Adopt(ScriptBlock built, ScriptBlock handler) => BoundScript.Like(session, built, handler);
 
     public override Action? CaptureInitialization(ScriptBlock script, object?[] arguments)
     {

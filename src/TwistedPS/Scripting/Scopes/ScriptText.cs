@@ -37,10 +37,18 @@ internal sealed class ScriptText
     }
 
     /// <summary>Parses the text; the script begins with giving its variables their values.</summary>
-    public ScriptBlock Rebuild()
+    /// <param name="bind">Moves the script, and each that is within it, to the session state in which it is to run.</param>
+    public ScriptBlock Rebuild(Func<ScriptBlock, ScriptBlock> bind)
     {
         ScriptBlockAst script = Parser.ParseInput(_source.ToString(), _file, out _, out _);
-        return (_variables.Count == 0 && !_source.IsFilter ? script : VariableSetter.Build(script, _variables, _source.IsFilter)).GetScriptBlock();
+        if (_variables.Count > 0 || _source.IsFilter)
+        {
+            Dictionary<string, object?> values = _variables.ToDictionary(
+                it => it.Key, it => it.Value is ScriptText inner ? inner.Rebuild(bind) : it.Value, StringComparer.OrdinalIgnoreCase);
+            script = VariableSetter.Build(script, values, _source.IsFilter);
+        }
+
+        return bind(script.GetScriptBlock());
     }
 
     private void CaptureUsing(List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
@@ -62,7 +70,7 @@ internal sealed class ScriptText
         var inner = new ScriptText(nested.ScriptBlock, _file);
         inner.CaptureUsing(ours, session, values);
         string name = NameFor(nested.Extent);
-        _variables[name] = inner.Rebuild();
+        _variables[name] = inner;
         _source.Replace(nested.Extent, $" ${{{name}}}");
     }
 

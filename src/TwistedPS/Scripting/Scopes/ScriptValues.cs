@@ -59,9 +59,8 @@ internal sealed class ScriptValues(bool leaveSession)
     {
         // One that gets itself would have no end.
         _carried[script] = script;
-        ScriptBlock rebuilt = ScriptText.Capture(script, session, this).Rebuild();
-        if (!leaveSession && script.Module is { } module)
-            rebuilt = module.NewBoundScriptBlock(rebuilt);
+        ScriptBlock rebuilt = ScriptText.Capture(script, session, this)
+            .Rebuild(built => leaveSession ? built : BoundScript.Like(session, built, script) ?? built);
         _carried[script] = rebuilt;
         return rebuilt;
     }

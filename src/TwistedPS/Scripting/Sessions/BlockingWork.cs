@@ -102,7 +102,7 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
     private void Prepare(PowerShell pipeline, SessionStateProxy state)
     {
         state.Path.SetLocation(WildcardPattern.Escape(location));
-        pipeline.AddScript(Runner).AddArgument(script.Rebuild()).AddArgument(arguments).AddArgument((Action)(() => Begin(pipeline)));
+        pipeline.AddScript(Runner).AddArgument(script.Rebuild(built => built)).AddArgument(arguments).AddArgument((Action)(() => Begin(pipeline)));
     }
 
     private void Log(PSDataStreams streams)
