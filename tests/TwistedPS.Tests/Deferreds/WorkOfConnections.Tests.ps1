@@ -1,33 +1,15 @@
 BeforeDiscovery {
-    $reactors = foreach ($poller in 'Auto', 'Pool') {
-        @{ Poller = $poller; Place = @{} }, @{ Poller = $poller; Place = @{ Foreground = $true } } | ForEach-Object {
-            $_.Name = "$poller poller, $($_.Place.Count ? 'foreground' : 'background')"
-            $_
-        }
-    }
+    Import-Module $PSScriptRoot/../Support/ReactorKinds.psm1 -Force
 }
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
-
-    function Wait-On {
-        param([scriptblock] $Condition)
-        if ($Place.Count) {
-            Wait-Reactor $r -Until $Condition -Timeout 30 -ErrorAction Stop
-        }
-        else {
-            Wait-Until $Condition
-        }
-
-        # A line is counted before its handler has run.
-        Invoke-Reactor -Reactor $r { }
-    }
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/ReactorKinds.psm1 -Force
 }
 
-Describe 'Work that a handler starts, <Name>' -ForEach $reactors {
+Describe 'Work that a handler starts, <Kind>' -ForEach (Get-ReactorKind) {
     BeforeEach {
-        $r = New-Reactor -Poller $Poller @Place
+        $r = New-Reactor @ReactorOptions
         $begun = New-Queue
         $ended = [System.Threading.CountdownEvent]::new(10)
         $free = [System.Threading.SemaphoreSlim]::new(0)
@@ -47,9 +29,9 @@ Describe 'Work that a handler starts, <Name>' -ForEach $reactors {
         }
         $peer = Connect-Peer $s.Port
         Send-Peer $peer ((1..40 | ForEach-Object { "$_`n" }) -join '')
-        Wait-On { $begun.Count -eq 10 -and $s.LinesIn -eq 40 }
+        Wait-Handled $r { $begun.Count -eq 10 -and $s.LinesIn -eq 40 }
         Reset-Peer $peer
-        Wait-On { $ended.IsSet }
+        Wait-Handled $r { $ended.IsSet }
         1..11 | ForEach-Object { Start-Deferred { 'mine' } } | Receive-Soon | Should -HaveCount 11
         $begun.Count | Should -Be 10
         $s.ErrorCount | Should -Be 0
@@ -62,11 +44,11 @@ Describe 'Work that a handler starts, <Name>' -ForEach $reactors {
         }
         $peer = Connect-Peer $s.Port
         Send-Peer $peer "a`n"
-        Wait-On { $s.LinesIn -eq 1 }
+        Wait-Handled $r { $s.LinesIn -eq 1 }
         Reset-Peer $peer
-        Wait-On { $s.ConnectionCount -eq 0 }
+        Wait-Handled $r { $s.ConnectionCount -eq 0 }
         $null = $free.Release(12)
-        Wait-On { $begun.Count -eq 12 }
+        Wait-Handled $r { $begun.Count -eq 12 }
     }
 
     It 'comes in turn for each connection and for the prompt' {
@@ -76,13 +58,13 @@ Describe 'Work that a handler starts, <Name>' -ForEach $reactors {
         }
         $many, $one = 1..2 | ForEach-Object { Connect-Peer $s.Port }
         Send-Peer $many ("many`n" * 60)
-        Wait-On { $begun.Count -eq 10 -and $s.LinesIn -eq 60 }
+        Wait-Handled $r { $begun.Count -eq 10 -and $s.LinesIn -eq 60 }
         $null = Start-Deferred { ($using:begun).Enqueue('prompt'); ($using:free).Wait() }
         Send-Peer $one "one`n"
-        Wait-On { $s.LinesIn -eq 61 }
+        Wait-Handled $r { $s.LinesIn -eq 61 }
         foreach ($count in 11..13) {
             $null = $free.Release()
-            Wait-On { $begun.Count -eq $count }
+            Wait-Handled $r { $begun.Count -eq $count }
         }
         @($begun)[10..12] | Sort-Object | Should -BeExactly 'many', 'one', 'prompt'
     }
@@ -94,12 +76,12 @@ Describe 'Work that a handler starts, <Name>' -ForEach $reactors {
         }
         $busy, $other = 1..2 | ForEach-Object { Connect-Peer $s.Port }
         Send-Peer $busy ((1..130 | ForEach-Object { "$_`n" }) -join '') -End
-        Wait-On { $s.LinesIn -ge 100 }
+        Wait-Handled $r { $s.LinesIn -ge 100 }
         Send-Peer $other "other`n"
-        Wait-On { $other.Available -eq 10 }
+        Wait-Handled $r { $other.Available -eq 10 }
         $s.LinesIn | Should -BeLessOrEqual 111
         $null = $free.Release(130)
-        Wait-On { $s.ConnectionCount -eq 1 }
+        Wait-Handled $r { $s.ConnectionCount -eq 1 }
         $answers = (Receive-Peer $busy -End) -split "`r`n" -ne ''
         $answers | Sort-Object { [int]($_ -replace '\D') } | Should -BeExactly (1..130 | ForEach-Object { "done $_" })
         $s.ErrorCount | Should -Be 0

@@ -1,3 +1,7 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/../Support/ReactorKinds.psm1 -Force
+}
+
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
     Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
@@ -13,11 +17,8 @@ BeforeAll {
     }
 }
 
-Describe 'OnDrain on a reactor <Name>' -ForEach @(
-    @{ Name = 'with the poller of the system'; New = { New-Reactor } }
-    @{ Name = 'with the portable poller'; New = { New-Reactor -Poller Pool } }
-) {
-    BeforeAll { $reactor = & $New }
+Describe 'OnDrain, <Kind>' -ForEach (Get-ReactorKind -Background) {
+    BeforeAll { $reactor = New-Reactor @ReactorOptions }
 
     AfterEach { Stop-Everything }
 

@@ -1,30 +1,15 @@
 BeforeDiscovery {
-    $reactors = foreach ($poller in 'Auto', 'Pool') {
-        @{ Poller = $poller; Place = @{} }, @{ Poller = $poller; Place = @{ Foreground = $true } } | ForEach-Object {
-            $_.Name = "$poller poller, $($_.Place.Count ? 'foreground' : 'background')"
-            $_
-        }
-    }
+    Import-Module $PSScriptRoot/../Support/ReactorKinds.psm1 -Force
 }
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
-
-    function Wait-On {
-        param([scriptblock] $Condition)
-        if ($Place.Count) {
-            Wait-Reactor $r -Until $Condition -Timeout 30 -ErrorAction Stop
-        }
-        else {
-            Wait-Until $Condition
-        }
-    }
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/ReactorKinds.psm1 -Force
 }
 
-Describe 'A client that a handler makes, <Name>' -ForEach $reactors {
+Describe 'A client that a handler makes, <Kind>' -ForEach (Get-ReactorKind) {
     BeforeEach {
-        $r = New-Reactor -Poller $Poller @Place
+        $r = New-Reactor @ReactorOptions
         $clients = New-Queue
         $silent = Start-LineServer 0 { } -Reactor $r -Name silent
         $back = Start-LineServer 0 { "<$_>"; $Connection.Close() } -Reactor $r -Name back
@@ -45,7 +30,7 @@ Describe 'A client that a handler makes, <Name>' -ForEach $reactors {
         }
         $peer = Connect-Peer $s.Port
         Send-Peer $peer "a`n" -End
-        Wait-On { $s.ConnectionCount -eq 0 -and $s.LinesIn -eq 1 }
+        Wait-Handled $r { $s.ConnectionCount -eq 0 -and $s.LinesIn -eq 1 }
         Receive-Peer $peer -End | Should -BeExactly "got <first a>`r`n"
         $s.Errors | Should -BeNullOrEmpty
     }
@@ -57,7 +42,7 @@ Describe 'A client that a handler makes, <Name>' -ForEach $reactors {
         }
         $peer = Connect-Peer $s.Port
         Send-Peer $peer "a`n" -End
-        Wait-On { $s.ConnectionCount -eq 0 -and @($clients).Status -eq 'Connected' }
+        Wait-Handled $r { $s.ConnectionCount -eq 0 -and @($clients).Status -eq 'Connected' }
         Receive-Peer $peer -End | Should -BeExactly ''
         Disconnect-LineClient @($clients)[0] -DrainTime 0
     }
@@ -72,10 +57,10 @@ Describe 'A client that a handler makes, <Name>' -ForEach $reactors {
         }
         $peer = Connect-Peer $s.Port
         Send-Peer $peer "a`n"
-        Wait-On { @($clients).Status -eq 'Connected' -and $silent.ConnectionCount -eq 1 }
+        Wait-Handled $r { @($clients).Status -eq 'Connected' -and $silent.ConnectionCount -eq 1 }
         Reset-Peer $peer
-        Wait-On { $silent.ConnectionCount -eq 0 }
-        Wait-On { @($clients).Status -eq 'Disconnected' }
+        Wait-Handled $r { $silent.ConnectionCount -eq 0 }
+        Wait-Handled $r { @($clients).Status -eq 'Disconnected' }
         $s.ErrorCount | Should -Be 0
     }
 
@@ -87,9 +72,9 @@ Describe 'A client that a handler makes, <Name>' -ForEach $reactors {
         }
         $peer = Connect-Peer $s.Port
         Send-Peer $peer "a`n" -End
-        Wait-On { $s.ConnectionCount -eq 0 -and $s.LinesIn -eq 1 }
+        Wait-Handled $r { $s.ConnectionCount -eq 0 -and $s.LinesIn -eq 1 }
         Receive-Peer $peer -End | Should -BeExactly "bye`r`n"
-        Wait-On { $silent.ConnectionCount -eq 0 }
+        Wait-Handled $r { $silent.ConnectionCount -eq 0 }
     }
 
     It 'holds it up no longer when it <Case>' -ForEach @(
@@ -100,7 +85,7 @@ Describe 'A client that a handler makes, <Name>' -ForEach $reactors {
         $s = Start-LineServer 0 -Reactor $r ([scriptblock]::Create("`$c = Connect-LineClient 127.0.0.1 $port; $Then; `$Connection.Close()"))
         $peer = Connect-Peer $s.Port
         Send-Peer $peer "a`n" -End
-        Wait-On { $s.ConnectionCount -eq 0 -and $s.LinesIn -eq 1 }
+        Wait-Handled $r { $s.ConnectionCount -eq 0 -and $s.LinesIn -eq 1 }
         Receive-Peer $peer -End | Should -BeExactly ''
     }
 
@@ -108,11 +93,11 @@ Describe 'A client that a handler makes, <Name>' -ForEach $reactors {
         $s = Start-LineServer 0 { Send-Line $script:up $_ } -OnStart { $script:up = Connect-LineClient 127.0.0.1 ($using:silent).Port } -Reactor $r
         $peer = Connect-Peer $s.Port
         Send-Peer $peer "a`n" -End
-        Wait-On { $s.ConnectionCount -eq 0 -and $silent.LinesIn -eq 1 }
+        Wait-Handled $r { $s.ConnectionCount -eq 0 -and $silent.LinesIn -eq 1 }
         Receive-Peer $peer -End | Should -BeExactly ''
         $silent.ConnectionCount | Should -Be 1
         Stop-LineServer $s -DrainTime 0
-        Wait-On { $silent.ConnectionCount -eq 0 }
+        Wait-Handled $r { $silent.ConnectionCount -eq 0 }
     }
 }
 

@@ -1,20 +1,15 @@
 BeforeDiscovery {
-    $reactors = foreach ($poller in 'Auto', 'Pool') {
-        @{ Poller = $poller; Place = @{} }, @{ Poller = $poller; Place = @{ Foreground = $true } } | ForEach-Object {
-            $_.Name = "$poller poller, $($_.Place.Count ? 'foreground' : 'background')"
-            $_
-        }
-    }
+    Import-Module $PSScriptRoot/../Support/ReactorKinds.psm1 -Force
 }
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/ReactorKinds.psm1 -Force
 }
 
-Describe 'What is sent to a client that is still connecting, <Name>' -ForEach $reactors {
+Describe 'What is sent to a client that is still connecting, <Kind>' -ForEach (Get-ReactorKind) {
     BeforeEach {
-        $r = New-Reactor -Poller $Poller @Place
+        $r = New-Reactor @ReactorOptions
         $lines = [System.Collections.Concurrent.BlockingCollection[object]]::new()
     }
 

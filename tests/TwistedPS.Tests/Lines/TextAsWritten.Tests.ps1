@@ -1,37 +1,21 @@
 BeforeDiscovery {
-    $hosts = @(
-        @{ Place = 'the background'; New = { } }
-        @{ Place = 'the background, on the portable poller'; New = { New-Reactor -Poller Pool } }
-        @{ Place = 'the foreground'; New = { New-Reactor -Foreground } }
-    )
+    Import-Module $PSScriptRoot/../Support/ReactorKinds.psm1 -Force
 }
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
-
-    # All that a connection gets, up to the end of the stream, from a reactor of any kind.
-    function Get-Stream ($Server, [string] $Text) {
-        $peer = Connect-TcpClient 127.0.0.1 $Server.Port -Reactor $Server.Reactor -Encoding latin1
-        Send-TcpData $peer $Text -EndSending
-        Receive-TcpData $peer -ToEnd -AsString -Timeout 10
-    }
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/ReactorKinds.psm1 -Force
 }
 
-Describe 'Text with line breaks, in <Place>' -ForEach $hosts {
+Describe 'Text with line breaks, <Kind>' -ForEach (Get-ReactorKind) {
     BeforeEach {
-        $on = @{}
-        if ($reactor = & $New) {
-            $on.Reactor = $reactor
-        }
+        $on = @{ Reactor = New-Reactor @ReactorOptions }
     }
 
     AfterEach {
         Get-LineServer | Stop-LineServer -DrainTime 0
         Get-TcpClient | Disconnect-TcpClient
-        if ($on.Reactor) {
-            Stop-Reactor $on.Reactor
-        }
+        Stop-Reactor $on.Reactor
     }
 
     It 'is several lines where <Delimiter> ends them' -ForEach @(
