@@ -72,25 +72,19 @@ Describe 'Control characters and marks of direction from a peer' {
 }
 
 Describe 'Enter-LineClient' -Skip:(-not $IsLinux -or -not (Get-Command python3 -CommandType Application -ErrorAction Ignore)) {
-    BeforeAll {
-        $run = Join-Path $TestDrive run.py
-        Set-Content $run @'
-import os, pty, sys
-def read(fd):
-    data = os.read(fd, 65536)
-    if b'lost' in data:
-        os.write(fd, b'exit\r')
-    return data
-sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:], read)))
-'@
-    }
-
     It 'shows escapes on a terminal, and bytes as they are where the output goes elsewhere' {
         $s = Start-LineServer 0 -ArgumentList $evil -OnConnect { param($c, $evil) $evil; $c.Close() }
         $script = "Import-Module '$PSScriptRoot/../../../TwistedPS.psd1'; Enter-LineClient 127.0.0.1 $($s.Port)"
-        $program, $arguments = Get-ShellCommand '-Command', $script
-        $onTerminal = $null | python3 $run $program @arguments
+        $shell = Start-TerminalShell '-Command', $script
+        $onTerminal = while ($null -ne ($line = Read-ChildLine $shell)) {
+            $line
+            if ($line -like '*lost*') {
+                $shell.StandardInput.Write("exit`r")
+            }
+        }
         "$onTerminal" | Should -Match ([regex]::Escape($visible))
+        Assert-ChildSucceeded $shell
+        $program, $arguments = Get-ShellCommand '-Command', $script
         $redirected = $null | & $program @arguments
         "$redirected" | Should -Match ([regex]::Escape($evil))
     }

@@ -42,7 +42,7 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
                 try {
                     Start-LineServer 0 -Wait -Reactor (New-Reactor -Foreground -Poller Pool) -OnStart { [Console]::WriteLine("`$(`$Server.Port) `$(`$behind.Port) `$(`$child.ProcessId)") } -OnLine {
                         if (`$_ -ne 'later') { 'y' * 4MB; return }
-                        Start-Deferred { Set-Content '$log.begun' x; while (-not (Test-Path '$log.go')) { Start-Sleep -Milliseconds 5 }; 'later' }
+                        Start-Deferred { [Console]::WriteLine('working'); `$null = [Console]::ReadLine(); 'later' }
                     } -OnDisconnect {
                         [Console]::WriteLine("front `$_")
                     } -OnStop { [Console]::WriteLine('front stops'); Format-Table -InputObject @{ a = 1 } }
@@ -50,20 +50,20 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
                 catch { [Console]::WriteLine('caught') }
                 [Console]::WriteLine('went on')
             }
-            finally { Start-Sleep -Milliseconds 1; [Console]::WriteLine('finally') }
+            finally { `$null = Get-Date; [Console]::WriteLine('finally') }
 "@
         $frontPort, $behindPort, $child = (Read-ChildLine $shell) -split ' '
         $front, $behind = $frontPort, $behindPort | ForEach-Object { Connect-Peer $_ }
         $front, $behind | ForEach-Object { Send-Peer $_ "x`n" }
         $late = Connect-Peer $frontPort
         Send-Peer $late "later`n"
-        Wait-Until { Test-Path "$log.begun" }
+        Read-ChildLine $shell | Should -BeExactly working
         $null = Receive-Peer $front -Length 1000
         $null = Receive-Peer $behind -Length 1000
 
         Send-Signal TERM $shell
         Wait-Until { Test-PortFree $frontPort }
-        Set-Content "$log.go" x
+        $shell.StandardInput.WriteLine()
         Receive-Peer $late -End | Should -BeExactly "later`r`n"
         (Receive-Peer $front -End).Length | Should -Be (4MB + 2 - 1000)
         (Receive-Peer $behind -End).Length | Should -Be (4MB + 2 - 1000)
@@ -91,7 +91,7 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
             Import-Module '$PSScriptRoot/../../../TwistedPS.psd1'
             `$idle = Start-ReactorProcess sleep 1000 -Reactor (New-Reactor -Foreground)
             `$behind = Start-LineServer 0 { } -OnStop { [Console]::WriteLine('behind stops') }
-            try { [Console]::WriteLine(`$idle.ProcessId); Start-Sleep 1000 } finally { [Console]::WriteLine('finally') }
+            try { [Console]::WriteLine(`$idle.ProcessId); Wait-Event Never } finally { [Console]::WriteLine('finally') }
 "@
         1..3 | ForEach-Object { Read-ChildLine $shell } | Should -BeExactly 'False', 'True', 'False'
         $child = Read-ChildLine $shell
@@ -110,7 +110,7 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
                 try { [Console]::WriteLine('stuck'); while ($true) { } } finally { [Console]::WriteLine('interrupted') }
             }
             [Console]::WriteLine($child.ProcessId)
-            Start-Sleep 1000
+            Wait-Event Never
 '@
         $child = Read-ChildLine $shell
         Send-Signal TERM $shell
@@ -119,5 +119,33 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
         Wait-ChildShell $shell | Should -Be 143
         $shell.StandardOutput.ReadToEnd() | Should -BeExactly ''
         Wait-Until { -not (Test-Process $child) }
+    }
+
+    It 'lets a prompt whose terminal is closed stop as well, though it can read no more' -Skip:(-not (Get-Command python3 -CommandType Application -ErrorAction Ignore)) {
+        $begun, $go, $stopped = 'begun', 'go', 'stopped' | ForEach-Object { Join-Path $TestDrive $_ }
+        $file = Join-Path $TestDrive prompt.ps1
+        Set-Content $file @"
+            Import-Module '$PSScriptRoot/../../../TwistedPS.psd1'
+            `$s = Start-LineServer 0 { Start-Deferred { `$null = New-Item '$begun'; `$null = [IO.File]::ReadAllText('$go'); 'later' } } -OnStop { 'x' > '$stopped' }
+            "<`$(`$s.Port)>"
+            function prompt { 'READY' }
+"@
+        mkfifo $go
+        $shell = Start-TerminalShell '-NoExit', '-File', $file
+        $shells.Add($shell)
+        $screen = ''
+        while ($screen -notmatch '(?s)<(?<Port>\d+)>.*READY') {
+            $screen += [char] $shell.StandardOutput.Read()
+        }
+        $peer = Connect-Peer $Matches.Port
+        Send-Peer $peer "x`n"
+        Wait-Until { Test-Path $begun }
+        $shell.StandardInput.Close()
+        Wait-Until { -not (Test-Listening $peer.Client.RemoteEndPoint.Port) }
+        [IO.File]::WriteAllText($go, 'x')
+        Receive-Peer $peer -End | Should -BeExactly "later`r`n"
+        $peer.Close()
+        Wait-ChildShell $shell | Should -Be 129
+        Test-Path $stopped | Should -BeTrue
     }
 }

@@ -21,7 +21,22 @@ function Start-ChildShell {
         [Parameter(Mandatory)]
         [string[]] $ArgumentList
     )
+    Start-Child (Get-ShellCommand $ArgumentList)
+}
+
+function Start-TerminalShell {
+    <# Starts PowerShell on a terminal: what is on its screen is our input, and the terminal is closed with our output to it. #>
+    param(
+        [Parameter(Mandatory)]
+        [string[]] $ArgumentList
+    )
     $program, $arguments = Get-ShellCommand $ArgumentList
+    Start-Child (@('python3', "$PSScriptRoot/terminal.py", $program) + ($arguments -ne '-NonInteractive'))
+}
+
+function Start-Child {
+    param([string[]] $Words)
+    $program, $arguments = $Words
     $start = [Diagnostics.ProcessStartInfo]::new($program, [string[]] $arguments)
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.Environment['NO_COLOR'] = '1'

@@ -18,6 +18,7 @@ internal static class EndingSignals
     private static readonly ManualResetEventSlim s_stopped = new();
     private static PosixSignalRegistration[] s_registrations = [];
     private static long s_receivedAt;
+    private static int s_exitCode;
 
     /// <summary>Handles them from now on. Not at the same time as <see cref="Unwatch"/>.</summary>
     public static void Watch()
@@ -57,9 +58,7 @@ internal static class EndingSignals
         if (crash.ExceptionObject is not IOException || !SpinWait.SpinUntil(() => IsStopping, s_signalDelay))
             return;
         WaitForStop();
-
-        // The signal ends the process better than the crash that this return would let through.
-        Thread.Sleep(s_signalDelay);
+        Environment.Exit(s_exitCode);
     }
 
     // When it returns, .NET does what the signal does by itself: the process ends, and is seen to have ended by it.
@@ -76,7 +75,8 @@ internal static class EndingSignals
         }
 
         // For a script that ends by itself as soon as it has nothing more to wait for.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Environment.ExitCode = FirstExitCode + number;
+        s_exitCode = FirstExitCode + number;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Environment.ExitCode = s_exitCode;
         try
         {
             Session.EndAll();
