@@ -21,4 +21,6 @@ internal sealed record ClientOptions : NetworkServiceOptions
 
     /// <summary>The TLS of its connections; null for plain text.</summary>
     public TlsClientSettings? Tls { get; init; }
+
+    public override ITlsSettings? TlsSettings => Tls;
 }

@@ -18,4 +18,6 @@ internal sealed record ServerOptions : NetworkServiceOptions
 
     /// <summary>The TLS of its connections; null for plain text.</summary>
     public TlsServerSettings? Tls { get; init; }
+
+    public override ITlsSettings? TlsSettings => Tls;
 }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using TwistedPS.Engine.Carriers;
 
 namespace TwistedPS.Engine.Tls;
 
@@ -7,7 +8,7 @@ namespace TwistedPS.Engine.Tls;
 /// The options of .NET, shared by all connections. The certificate context among them keeps the sessions that peers resume, so
 /// there is one for each server, not for each connection.
 /// </param>
-internal sealed record TlsServerSettings(SslServerAuthenticationOptions Options)
+internal sealed record TlsServerSettings(SslServerAuthenticationOptions Options) : ITlsSettings
 {
     /// <summary>The longest time of a handshake.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -19,4 +20,6 @@ internal sealed record TlsServerSettings(SslServerAuthenticationOptions Options)
     /// Returns the options for a server name that a client has asked for, which may be empty; null for the same options always.
     /// </summary>
     public Func<string, SslServerAuthenticationOptions>? ForServerName { get; init; }
+
+    ITlsSession ITlsSettings.CreateSession(ICarrier carrier) => SslStreamSession.Serve(carrier, this);
 }
