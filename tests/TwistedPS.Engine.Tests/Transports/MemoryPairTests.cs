@@ -186,8 +186,8 @@ public sealed class MemoryPairTests : IDisposable
         Write(near, "12345");
         Write(far, "123");
         _reactor.Turn();
-        Assert.Equal((3, 5), (near.BytesIn, near.BytesOut));
-        Assert.Equal((5, 3), (far.BytesIn, far.BytesOut));
+        Assert.Equal((3, 5), (near.Traffic.BytesIn, near.Traffic.BytesOut));
+        Assert.Equal((5, 3), (far.Traffic.BytesIn, far.Traffic.BytesOut));
         Assert.Equal(0, near.UnsentBytes);
     }
 

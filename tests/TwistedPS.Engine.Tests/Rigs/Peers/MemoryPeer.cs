@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Net.Security;
+using System.Runtime.ExceptionServices;
 using System.Text;
 
 namespace TwistedPS.Tests;
@@ -25,6 +27,17 @@ internal sealed class MemoryPeer : IPeer
     public bool HasEnded => _protocol.HasEnded;
 
     public int Unread => _protocol.Received.Length - _taken;
+
+    /// <summary>Begins TLS, and waits for the end of its handshake.</summary>
+    public void Encrypt(SslClientAuthenticationOptions options)
+    {
+        Exception? error = null;
+        bool hasEnded = false;
+        TlsHandshake.Begin(Transport, new TlsClientSettings(options), e => (error, hasEnded) = (e, true));
+        _reactor.TurnUntil(() => hasEnded || IsLost);
+        if ((error ?? _protocol.Error) is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
+    }
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
