@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
+using System.Security.Authentication;
 using TwistedPS.Engine.Carriers;
 
 namespace TwistedPS.Engine.Tls;
@@ -58,6 +59,10 @@ internal sealed class SslStreamSession : ITlsSession
                 return _cipher.IsWaiting ? null : throw new InvalidOperationException("A callback of TLS has not answered at once.");
             _handshake.GetAwaiter().GetResult();
             return _isDisposed ? null : new TlsDetails(_stream);
+        }
+        catch (AuthenticationException e)
+        {
+            throw HandshakeErrors.Explain(e);
         }
         finally
         {

@@ -23,6 +23,7 @@ internal sealed class TlsCarrier : ICarrier
     private bool _readEnded;
     private bool _readsRaw;
     private bool _finishes;
+    private bool _isFinished;
     private bool _isOver;
     private bool _queued;
     private bool _disposed;
@@ -155,9 +156,9 @@ internal sealed class TlsCarrier : ICarrier
 
     private void FinishIfAllIsEncrypted()
     {
-        if (!_finishes || !IsOpen || Unsent.Length > 0)
+        if (!_finishes || _isFinished || !IsOpen || Unsent.Length > 0)
             return;
-        _finishes = false;
+        _isFinished = true;
         try
         {
             _session.FinishWriting();

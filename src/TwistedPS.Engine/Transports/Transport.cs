@@ -227,7 +227,7 @@ internal sealed class Transport : IFlushable
             if (IsOpen)
                 _protocol!.ReadEnded();
             else
-                AfterSending();
+                Flush();
             return;
         }
 

@@ -10,6 +10,7 @@ internal sealed class MemoryPeer : IPeer
 {
     private readonly Reactor _reactor;
     private readonly RecordingProtocol _protocol = new() { ClosesAtEnd = false };
+    private SeeingSettings? _tls;
     private int _taken;
 
     public MemoryPeer(Reactor reactor, Transport transport)
@@ -33,7 +34,8 @@ internal sealed class MemoryPeer : IPeer
     {
         Exception? error = null;
         bool hasEnded = false;
-        TlsHandshake.Begin(Transport, new TlsClientSettings(options), e => (error, hasEnded) = (e, true));
+        _tls = new SeeingSettings(new TlsClientSettings(options));
+        TlsHandshake.Begin(Transport, _tls, e => (error, hasEnded) = (e, true));
         _reactor.TurnUntil(() => hasEnded || IsLost);
         if ((error ?? _protocol.Error) is { } failure)
             ExceptionDispatchInfo.Throw(failure);
@@ -65,6 +67,13 @@ internal sealed class MemoryPeer : IPeer
     public void HalfClose()
     {
         Transport.EndOutput();
+        _reactor.Turn();
+    }
+
+    /// <summary>Ends sending beneath TLS, without a word of it.</summary>
+    public void Truncate()
+    {
+        _tls!.Carrier!.EndSending();
         _reactor.Turn();
     }
 
