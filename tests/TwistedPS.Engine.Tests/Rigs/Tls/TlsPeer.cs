@@ -19,19 +19,11 @@ internal sealed class TlsPeer : IPeer
 
     public Socket Socket => _peer.Socket;
 
-    public static TlsPeer Connect(SocketPeer peer, SslClientAuthenticationOptions options)
-    {
-        var encrypted = new TlsPeer(peer);
-        encrypted.Stream.AuthenticateAsClient(options);
-        return encrypted;
-    }
+    public static TlsPeer Connect(SocketPeer peer, SslClientAuthenticationOptions options) =>
+        Make(peer, stream => stream.AuthenticateAsClient(options));
 
-    public static TlsPeer Serve(SocketPeer peer, SslServerAuthenticationOptions options)
-    {
-        var encrypted = new TlsPeer(peer);
-        encrypted.Stream.AuthenticateAsServer(options);
-        return encrypted;
-    }
+    public static TlsPeer Serve(SocketPeer peer, SslServerAuthenticationOptions options) =>
+        Make(peer, stream => stream.AuthenticateAsServer(options));
 
     public void Send(ReadOnlySpan<byte> bytes) => Stream.Write(bytes);
 
@@ -66,4 +58,19 @@ internal sealed class TlsPeer : IPeer
     public void Reset() => _peer.Reset();
 
     public void Dispose() => Stream.Dispose();
+
+    private static TlsPeer Make(SocketPeer peer, Action<SslStream> authenticate)
+    {
+        var encrypted = new TlsPeer(peer);
+        try
+        {
+            authenticate(encrypted.Stream);
+            return encrypted;
+        }
+        catch
+        {
+            encrypted.Dispose();
+            throw;
+        }
+    }
 }
