@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 
 namespace TwistedPS.Bench;
 
@@ -15,7 +14,7 @@ internal sealed class TlsConnection : IDisposable
     /// <param name="resumes">Whether it resumes a session, if there has been one.</param>
     public static TlsConnection Open(IPEndPoint endPoint, bool resumes)
     {
-        var stream = new SslStream(new NetworkStream(Connecting.Connect(endPoint), ownsSocket: true));
+        var stream = new SslStream(new SocketStream(Connecting.Connect(endPoint)));
         try
         {
             stream.AuthenticateAsClient(new SslClientAuthenticationOptions
