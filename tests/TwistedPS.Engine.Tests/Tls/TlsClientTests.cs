@@ -122,7 +122,9 @@ public sealed class TlsClientTests
             first.Send("plain\r\n");
         await Assert.ThrowsAnyAsync<Exception>(() => connecting).Soon();
         Task<TlsPeer> serving = ServeAsync(port);
-        rig.AdvanceUntil(1, () => serving.IsCompleted && client.Status == ClientStatus.Connected);
+        rig.Until(() => client.Status == ClientStatus.Waiting);
+        rig.Advance(1);
+        rig.Until(() => client.Status == ClientStatus.Connected);
         (await serving).Dispose();
         rig.Do(client.Dispose);
         rig.Do(() => client.Connection!.Abort());

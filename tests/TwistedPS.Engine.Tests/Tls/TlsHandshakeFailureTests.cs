@@ -7,7 +7,7 @@ public sealed class TlsHandshakeFailureTests
 {
     [Theory]
     [ClassData(typeof(Carriers))]
-    public void Plain_text_is_answered_with_an_alert(Carrier carrier)
+    public void Plain_text_is_a_failure(Carrier carrier)
     {
         using Rig rig = Rig.Create(carrier, RecordingHandler.Echo(), TlsOptions.Encrypted());
         using IPeer peer = rig.Connect();
