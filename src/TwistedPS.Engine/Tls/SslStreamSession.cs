@@ -62,7 +62,7 @@ internal sealed class SslStreamSession : ITlsSession
         }
         catch (AuthenticationException e)
         {
-            throw HandshakeErrors.Explain(e);
+            throw PeerCheck.RefusalOf(_stream) ?? HandshakeErrors.Explain(e);
         }
         finally
         {
