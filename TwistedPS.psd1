@@ -28,6 +28,7 @@
         'Start-ReactorTimer', 'Get-ReactorTimer', 'Stop-ReactorTimer'
         'Start-ReactorProcess', 'Get-ReactorProcess', 'Stop-ReactorProcess'
         'Write-ReactorLog', 'Get-ReactorLog'
+        'Start-ReactorTls', 'New-ReactorCertificate'
         'New-LineTestConnection'
         'Get-RemoteCars'
     )

@@ -1,4 +1,5 @@
 """Twisted's LineReceiver on the platform's default reactor (epoll on Linux)."""
+import os
 import re
 import sys
 
@@ -47,8 +48,17 @@ class Broadcast(LineReceiver):
 
 factory = protocol.ServerFactory()
 factory.noisy = False
-factory.protocol = {"echo": Echo, "work": Work, "broadcast": Broadcast}[sys.argv[1]]
+factory.protocol = {"echo": Echo, "work": Work, "broadcast": Broadcast, "tls": Echo}[sys.argv[1]]
 factory.clients = set()
-port = reactor.listenTCP(0, factory, interface="127.0.0.1")
+if sys.argv[1] == "tls":
+    from twisted.internet import ssl
+
+    folder = os.environ["TWISTEDPS_BENCH_TLS"]
+    context = ssl.DefaultOpenSSLContextFactory(
+        os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem"), sslmethod=ssl.SSL.TLS_METHOD)
+    context.getContext().set_session_id(b"bench")
+    port = reactor.listenSSL(0, factory, context, interface="127.0.0.1")
+else:
+    port = reactor.listenTCP(0, factory, interface="127.0.0.1")
 print("PORT", port.getHost().port, flush=True)
 reactor.run()

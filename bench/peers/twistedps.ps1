@@ -4,7 +4,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('echo', 'work', 'broadcast')]
+    [ValidateSet('echo', 'work', 'broadcast', 'tls')]
     [string] $Handler = 'echo',
 
     [ValidateSet('Auto', 'Epoll', 'Pool')]
@@ -16,6 +16,7 @@ Import-Module $PSScriptRoot/../../TwistedPS.psd1
 
 $handlers = @{
     echo      = { $_ }
+    tls       = { $_ }
     work      = {
         switch -Regex ($_) {
             '^ADD (\d+) (\d+)$' { [int] $Matches[1] + [int] $Matches[2] }
@@ -34,6 +35,10 @@ $handlers = @{
         }
     }
 }
-$server = Start-LineServer 0 $handlers[$Handler] -Reactor (New-Reactor -Poller $Poller)
+$tls = $Handler -eq 'tls' ? @{
+    Certificate    = "$env:TWISTEDPS_BENCH_TLS/certificate.pem"
+    CertificateKey = "$env:TWISTEDPS_BENCH_TLS/key.pem"
+} : @{}
+$server = Start-LineServer 0 $handlers[$Handler] -Reactor (New-Reactor -Poller $Poller) @tls
 "PORT $($server.Port)"
 $null = [Console]::In.ReadLine()

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.RegularExpressions;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Inquiries;
@@ -36,6 +37,7 @@ internal static partial class Errors
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Make(
                 "ConnectionRefused", ErrorCategory.ConnectionError, where, $"{where} refused the connection: nothing listens there.", error),
             _ when IsHostUnknown(error) => HostNotFound(host, error),
+            AuthenticationException handshake => HandshakeFailed(handshake, where),
             _ => Make("ConnectFailed", ErrorCategory.ConnectionError, where, $"Can't connect to {where}: {error.Message}", error),
         };
     }

@@ -55,9 +55,31 @@ internal static class AllLoads
         new("idle-10000", "10,000 idle, 1 active",
             "The same beside 10,000; before that beside nine, to compare.",
             [Metric.BytesPerConnection, .. s_waiting], new IdleCrowd(10_000, LineLength)),
+        .. Encrypted(),
         .. from connections in new[] { 1, 10, 100, 1_000, 10_000 } select Connections(connections),
         .. from length in new[] { 16, 64, 256, 1_024, 4_096, 16_384 } select Length(length),
     ];
+
+    private static IEnumerable<Load> Encrypted()
+    {
+        Load[] all =
+        [
+            new("tls-one", "TLS: 1 connection, ping-pong", "One connection over TLS sends a line whenever the reply to the last one is there.",
+                s_flow, new TlsSweep(1, 1, LineLength)),
+            new("tls-fifty", "TLS: 50 connections, ping-pong", "Fifty connections over TLS have a line each under way.",
+                s_flow, new TlsSweep(50, 1, LineLength)),
+            new("tls-bulk", "TLS: bulk, lines of 16 KB", "One connection over TLS sends long lines all the time, of which 64 are under way at most.",
+                [Metric.MegabytesPerSecond, Metric.LinesPerSecond, Metric.Cores, Metric.CpuPerLine, Metric.Memory],
+                new TlsBulk(64, 16_000)),
+            new("tls-full", "TLS: full handshakes", "Connect, shake hands, send a line, receive the reply, close; 4 at a time.",
+                s_visits, new TlsVisits(resumes: false)),
+            new("tls-resumed", "TLS: resumed handshakes", "The same, with sessions that are resumed.",
+                s_visits, new TlsVisits(resumes: true)),
+            new("tls-idle", "TLS: 1,000 idle", "One connection over TLS is in ping-pong beside 1,000 that are silent.",
+                [Metric.BytesPerConnection, Metric.P50, Metric.P99, Metric.Memory], new TlsIdle(1_000)),
+        ];
+        return all.Select(load => load with { Peers = s_curvePeers });
+    }
 
     private static Load Broadcast(string name, string title, int window, string how) => new(
         name, title, $"{how} every line delivered counts.", s_flow, new Broadcasting(1_000, window, LineLength));

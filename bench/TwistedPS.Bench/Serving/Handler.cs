@@ -6,4 +6,7 @@ internal enum Handler
     Echo,
     Work,
     Broadcast,
+
+    /// <summary>An echo over TLS.</summary>
+    Tls,
 }

@@ -24,6 +24,8 @@ internal sealed record Peer(string Name, string Title, string? Program, params s
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (handler == Handler.Tls)
+            start.Environment[TlsFiles.Variable] = TlsFiles.Folder;
         foreach (string argument in Arguments)
             start.ArgumentList.Add(argument);
         start.ArgumentList.Add(handler.ToString().ToLowerInvariant());

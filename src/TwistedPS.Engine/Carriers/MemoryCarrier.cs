@@ -45,14 +45,14 @@ internal sealed class MemoryCarrier : ICarrier
 
     public Action<Interest, int>? Ready { get; set; }
 
-    public int Receive(Span<byte> buffer, out SocketError error)
+    public int Receive(Memory<byte> buffer, out SocketError error)
     {
         int count = Math.Min(Math.Min(buffer.Length, _inbox.Length), _largestRead);
         error = count > 0 ? SocketError.Success
             : _inboxReset ? SocketError.ConnectionReset
             : _inboxEnded ? SocketError.Success
             : SocketError.WouldBlock;
-        _inbox.Span[..count].CopyTo(buffer);
+        _inbox.Memory[..count].CopyTo(buffer);
         _inbox.Consume(count);
         _peer.QueueIfReady();
         return count;

@@ -43,8 +43,8 @@ internal sealed class SocketCarrier : ICarrier, IPollable
 
     public Action<Interest, int>? Ready { get; set; }
 
-    public int Receive(Span<byte> buffer, out SocketError error) =>
-        Socket.Receive(buffer, SocketFlags.None, out error);
+    public int Receive(Memory<byte> buffer, out SocketError error) =>
+        Socket.Receive(buffer.Span, SocketFlags.None, out error);
 
     public int Send(out SocketError error)
     {

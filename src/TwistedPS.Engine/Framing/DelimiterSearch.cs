@@ -16,6 +16,8 @@ internal sealed class DelimiterSearch(LineDelimiter delimiter, Encoding encoding
         return at < 0 ? null : new LineEnd(CutOff(bytes[..at]).Length, at + _end.Length);
     }
 
+    public void Reset() => _searched = 0;
+
     public int LengthBegun(ReadOnlySpan<byte> bytes) =>
         _dropped.Length > 0 && bytes.EndsWith(_dropped) ? _dropped.Length : _end.LengthBegun(bytes);
 

@@ -17,6 +17,11 @@ internal interface IFramer<T>
     /// <exception cref="InvalidMessageException">The bytes can't be a message.</exception>
     bool TryRead(in ReadOnlySequence<byte> buffer, out SequencePosition consumed, out T message);
 
+    /// <summary>Forgets the bytes that it has seen: others follow, as at the beginning of a stream.</summary>
+    void Reset()
+    {
+    }
+
     /// <summary>Reads the message that the end of the stream has cut off.</summary>
     T ReadCutOff(in ReadOnlySequence<byte> rest);
 }

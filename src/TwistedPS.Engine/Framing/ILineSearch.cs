@@ -7,6 +7,9 @@ internal interface ILineSearch
     /// <returns>The end of the line; null if it has not come yet.</returns>
     LineEnd? Find(ReadOnlySpan<byte> bytes);
 
+    /// <summary>Forgets the line that it has begun to search.</summary>
+    void Reset();
+
     /// <summary>Counts the bytes at the end that may belong to a delimiter.</summary>
     int LengthBegun(ReadOnlySpan<byte> bytes);
 

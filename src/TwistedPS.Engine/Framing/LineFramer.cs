@@ -45,6 +45,12 @@ internal sealed class LineFramer : IFramer<string>
         return true;
     }
 
+    public void Reset()
+    {
+        _isFirst = true;
+        _search.Reset();
+    }
+
     public string ReadCutOff(in ReadOnlySequence<byte> rest)
     {
         ReadOnlySpan<byte> bytes = rest.ToArray();

@@ -19,12 +19,16 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     private DelayedCall? _later;
     private bool _needsMore;
     private bool _hasDelivered;
+    private bool _delivers;
+    private bool _restarts;
     private bool _yields;
     private bool _paused;
     private bool _stopped;
     private bool _ended;
 
     public ReadOnlyMemory<byte> Undelivered => _kept.Memory;
+
+    public long Dropped { get; private set; }
 
     public void ConnectionMade(Transport transport)
     {
@@ -49,7 +53,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         {
             if (!IsOver)
                 Keep(_unread.Span);
-            _unread = default;
+            EndDelivery();
         }
     }
 
@@ -114,9 +118,16 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
 
     public void Stop() => _stopped = true;
 
+    public void Restart()
+    {
+        _restarts = true;
+        if (!_delivers)
+            EndDelivery();
+    }
+
     private bool IsOver => _stopped || !_transport.IsOpen;
 
-    private bool CanDeliver => !IsOver && !_paused && !_transport.Limit.BlocksReading;
+    private bool CanDeliver => !IsOver && !_paused && !_restarts && !_transport.Limit.BlocksReading;
 
     /// <summary>Delivers in a turn of its own: the caller may be a handler, and handlers are not nested.</summary>
     private void DeliverLater()
@@ -137,9 +148,9 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         finally
         {
             _kept.Consume(_kept.Length - _unread.Length);
-            _unread = default;
             if (IsOver)
                 _kept.Release();
+            EndDelivery();
         }
 
         if (_ended && CanDeliver && !_yields)
@@ -148,7 +159,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
 
     private void Deliver(ReadOnlyMemory<byte> data)
     {
-        (_unread, _needsMore, _hasDelivered, _yields) = (data, false, false, false);
+        (_unread, _needsMore, _hasDelivered, _yields, _delivers) = (data, false, false, false, true);
         try
         {
             while (!_needsMore && !_yields && TryRead(out T? first))
@@ -170,6 +181,17 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         _transport.HoldReading(_yields);
         if (_yields)
             DeliverLater();
+    }
+
+    private void EndDelivery()
+    {
+        (_unread, _delivers) = (default, false);
+        if (!_restarts)
+            return;
+        _restarts = false;
+        Dropped += _kept.Length;
+        _kept.Release();
+        framer.Reset();
     }
 
     private void Finish()

@@ -34,6 +34,8 @@ internal sealed class TelnetSearch : ILineSearch
         return null;
     }
 
+    public void Reset() => (_searched, _hasCommands) = (0, false);
+
     public int LengthBegun(ReadOnlySpan<byte> bytes) => bytes is [.., CR] ? 1 : 0;
 
     public ReadOnlySpan<byte> CutOff(ReadOnlySpan<byte> rest) => rest[..^LengthBegun(rest)];
@@ -61,7 +63,7 @@ internal sealed class TelnetSearch : ILineSearch
     private LineEnd End(int length, int next)
     {
         var end = new LineEnd(length, next, _hasCommands);
-        (_searched, _hasCommands) = (0, false);
+        Reset();
         return end;
     }
 }

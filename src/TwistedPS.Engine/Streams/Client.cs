@@ -103,10 +103,13 @@ public abstract class Client : NetworkService
             if (!hasBegun)
                 return;
             await _connection.Over.WaitAsync(cancel).ConfigureAwait(false);
+            Task opening = Task.CompletedTask;
             await Connector
                 .ConnectAsync(
-                    Reactor.Loop, Host, Port, _options.ConnectTimeout, _options.LocalEndPoint, _options.KeepAlive, Use, cancel)
+                    Reactor.Loop, Host, Port, _options.ConnectTimeout, _options.LocalEndPoint, _options.KeepAlive,
+                    transport => opening = this.Open(transport, cancel), cancel)
                 .ConfigureAwait(false);
+            await opening.ConfigureAwait(false);
         }
         catch (Exception e) when (Status == ClientStatus.Connecting)
         {
@@ -199,15 +202,13 @@ public abstract class Client : NetworkService
     /// <summary>Schedules the next attempt, or ends.</summary>
     private void RetryOrEnd()
     {
-        if (Attempts.Next() is { } delay)
-        {
-            Retry(delay);
-            return;
-        }
-
-        if (Attempts.IsExhausted)
+        TimeSpan? next = Attempts.Next();
+        if (next is null && Attempts.IsExhausted)
             ReactorLog.Add(LogLevel.Warning, $"Gave up reconnecting after {Attempts.Retries} attempts");
-        End();
+        if (next is { } delay)
+            Retry(delay);
+        else
+            End();
     }
 
     private void Retry(TimeSpan delay)

@@ -1,5 +1,6 @@
 using System.Net;
 using TwistedPS.Engine.Policies;
+using TwistedPS.Engine.Tls;
 
 namespace TwistedPS.Engine.Streams;
 
@@ -17,4 +18,9 @@ internal sealed record ClientOptions : NetworkServiceOptions
 
     /// <summary>The policy for connecting again after a lost or failed connection; null for never.</summary>
     public ReconnectPolicy? Reconnect { get; init; }
+
+    /// <summary>The TLS of its connections; null for plain text.</summary>
+    public TlsClientSettings? Tls { get; init; }
+
+    public override ITlsSettings? TlsSettings => Tls;
 }

@@ -72,13 +72,16 @@ public abstract class Connection : IDisposable, ICallTarget
     public Hashtable State => _state ??= new StateTable();
 
     /// <summary>The number of bytes received.</summary>
-    public long BytesIn => Transport?.BytesIn ?? 0;
+    public long BytesIn => Transport?.Traffic.BytesIn ?? 0;
 
     /// <summary>The number of bytes taken by the kernel.</summary>
-    public long BytesOut => Transport?.BytesOut ?? 0;
+    public long BytesOut => Transport?.Traffic.BytesOut ?? 0;
 
     /// <summary>The number of bytes that wait for the peer to read.</summary>
     public int UnsentBytes => Transport?.UnsentBytes ?? 0;
+
+    /// <summary>The outcome of its TLS handshake; null without TLS, and before its end.</summary>
+    public TlsDetails? Tls => Transport?.Tls?.Details;
 
     /// <summary>The time of the connection, in local time.</summary>
     public DateTimeOffset ConnectedAt { get; private set; }
@@ -140,6 +143,14 @@ public abstract class Connection : IDisposable, ICallTarget
     /// closes.
     /// </summary>
     public void EndSending() => Reactor.Do(_closing.EndSending);
+
+    /// <summary>
+    /// Begins TLS (STARTTLS, Twisted's <c>startTLS</c>). What has been output or sent before goes in plain text, all that follows is
+    /// encrypted; what the peer has sent behind its request is dropped. A failed handshake closes it with <see cref="CloseReason.TlsFailed"/>.
+    /// </summary>
+    /// <exception cref="NotConnectedException">The connection is closed or closing.</exception>
+    /// <exception cref="InvalidOperationException">It can't begin: see the message.</exception>
+    public void StartTls() => TlsStart.From(this, Owner.TlsSettings);
 
     /// <summary>Drops it at once, along with any unsent output.</summary>
     public void Abort() => Reactor.Do(() => Transport?.Abort(CloseReason.Aborted));
@@ -204,14 +215,7 @@ public abstract class Connection : IDisposable, ICallTarget
     });
 
     /// <summary>Closes it with a time limit of its own for the peer and for answers. On the reactor's thread only.</summary>
-    internal void Close(CloseReason reason, TimeSpan drainTime)
-    {
-        if (Transport is null || Status == ConnectionStatus.Closed)
-            return;
-        Transport.DrainTime = drainTime;
-        Close(reason);
-        _closing.Limit(drainTime, reason);
-    }
+    internal void Close(CloseReason reason, TimeSpan drainTime) => _closing.CloseWithin(drainTime, reason);
 
     /// <summary>Drops it for a given reason. On the reactor's thread only.</summary>
     internal void Abort(CloseReason reason) => Transport?.Abort(reason);
@@ -241,7 +245,7 @@ public abstract class Connection : IDisposable, ICallTarget
         if (Owner.Options.IdleTimeout is { } limit)
         {
             _idleTimeout = new IdleTimeout(
-                Reactor.Loop, limit, () => transport.LastActivity, () => transport.Abort(CloseReason.TimedOut));
+                Reactor.Loop, limit, () => transport.Traffic.LastActivity, () => transport.Abort(CloseReason.TimedOut));
             _idleTimeout.Start();
         }
 

@@ -56,12 +56,12 @@ internal sealed class ConnectionOutput(Connection connection)
     /// <param name="source">The source; where there is none that could wait, the connection is dropped at the limit.</param>
     public void Write(ReadOnlySpan<byte> bytes, int messages, IProducer? source)
     {
-        if (connection.Transport is not { Output: { } output } transport)
+        if (connection.Transport is not { Output: not null } transport)
             return;
         long most = source is null ? transport.Limit.Bytes : Overshoot * Math.Max(transport.Limit.Bytes, LargestRead);
-        if (output.Length + bytes.Length > most)
+        if (transport.UnsentBytes + (long)bytes.Length > most)
             transport.Flush();
-        if (output.Length > 0 && output.Length + bytes.Length > most)
+        if (transport.UnsentBytes > 0 && transport.UnsentBytes + (long)bytes.Length > most)
         {
             transport.Abort(CloseReason.SlowReader);
             return;

@@ -3,6 +3,7 @@ using System.Text;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Tls;
 
 namespace TwistedPS;
 
@@ -56,6 +57,9 @@ public abstract class NetworkService : Service
     internal long MessagesCutOff { get; private set; }
 
     internal NetworkServiceOptions Options { get; }
+
+    /// <summary>The settings of TLS on its connections; null for none.</summary>
+    internal ITlsSettings? TlsSettings => Options.TlsSettings;
 
     /// <summary>The encoding of text.</summary>
     internal abstract Encoding Encoding { get; }

@@ -1,3 +1,5 @@
+using TwistedPS.Engine.Tls;
+
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>The options common to servers and clients of any messages. The defaults are those of the cmdlets.</summary>
@@ -19,4 +21,7 @@ internal record NetworkServiceOptions
 
     /// <summary>The longest time that a close waits for the peer, and a stop for handlers.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The TLS of its connections, whichever side they are; null for plain text.</summary>
+    public virtual ITlsSettings? TlsSettings => null;
 }

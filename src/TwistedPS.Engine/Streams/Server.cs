@@ -19,6 +19,7 @@ public abstract class Server : NetworkService, IAcceptor
     private readonly ConnectionLimit _limit;
     private readonly ConcurrentDictionary<int, Connection> _connections = new();
     private readonly HashSet<Transport> _refused = [];
+    private readonly ServerHandshakes _handshakes;
     private Listener? _listener;
     private int _accepted;
     private long _closedBytesIn;
@@ -30,6 +31,7 @@ public abstract class Server : NetworkService, IAcceptor
         _options = options;
         Groups = new ConnectionGroups(this);
         _limit = new ConnectionLimit(options.MaxConnections, options.MaxConnectionsPerAddress);
+        _handshakes = new ServerHandshakes(HandshakeLost);
     }
 
     /// <summary>The state of the server.</summary>
@@ -144,8 +146,10 @@ public abstract class Server : NetworkService, IAcceptor
             return;
         }
 
-        _connections[connection.Id] = connection;
-        connection.Start(transport);
+        if (_options.Tls is { OnRequest: false } tls)
+            _handshakes.Begin(connection, transport, tls, () => Begin(connection, transport));
+        else
+            Begin(connection, transport);
     }
 
     /// <summary>Sends bytes to some connections. A peer that doesn't keep up is dropped. Does not wait.</summary>
@@ -175,6 +179,7 @@ public abstract class Server : NetworkService, IAcceptor
             _listener?.Close();
             foreach (Connection connection in _connections.Values)
                 connection.Close(CloseReason.ServerStopped, drainTime);
+            _handshakes.Abort(CloseReason.ServerStopped);
             foreach (Transport refused in _refused.ToArray())
                 refused.Abort(CloseReason.ServerStopped);
 
@@ -195,6 +200,7 @@ public abstract class Server : NetworkService, IAcceptor
         foreach (Connection connection in _connections.Values)
             connection.Abandon();
         _connections.Clear();
+        _handshakes.Abandon();
         foreach (Transport refused in _refused)
             refused.Abandon();
         Status = ServerStatus.Stopped;
@@ -247,18 +253,31 @@ public abstract class Server : NetworkService, IAcceptor
         ReactorLog.Add(LogLevel.Information, number, address, $"Client connection from {address}");
         ReactorLog.Add(LogLevel.Warning, number, address, "Too many connections. bye !");
         _refused.Add(transport);
-        transport.Start(new RefusedProtocol((reason, error) =>
+        transport.Start(new UnservedProtocol((reason, error) =>
         {
             _refused.Remove(transport);
             ReactorLog.Add(LogLevel.Information, number, address, $"Lost client connection. Reason: {Describe(reason, error)}");
         }));
+        transport.Close(CloseReason.Refused);
         if (_refused.Count > MaxRefused)
             transport.Abort(CloseReason.Aborted);
     }
 
+    private void Begin(Connection connection, Transport transport)
+    {
+        _connections[connection.Id] = connection;
+        connection.Start(transport);
+    }
+
+    private void HandshakeLost(Transport transport)
+    {
+        _limit.Leave(transport.RemoteAddress);
+        FinishStop();
+    }
+
     private void FinishStop()
     {
-        if (Status != ServerStatus.Stopping || !_connections.IsEmpty)
+        if (Status != ServerStatus.Stopping || !_connections.IsEmpty || _handshakes.Any)
             return;
         Status = ServerStatus.Stopped;
         try

@@ -1,3 +1,5 @@
+using TwistedPS.Engine.Tls;
+
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>The options of a server.</summary>
@@ -13,4 +15,9 @@ internal sealed record ServerOptions : NetworkServiceOptions
 
     /// <summary>The largest number of open connections from one address; null for no limit.</summary>
     public int? MaxConnectionsPerAddress { get; init; }
+
+    /// <summary>The TLS of its connections; null for plain text.</summary>
+    public TlsServerSettings? Tls { get; init; }
+
+    public override ITlsSettings? TlsSettings => Tls;
 }

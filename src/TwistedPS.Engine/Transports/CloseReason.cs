@@ -40,4 +40,7 @@ public enum CloseReason
 
     /// <summary>A stop of the server.</summary>
     ServerStopped,
+
+    /// <summary>A TLS handshake that failed, or data of the peer that is no TLS.</summary>
+    TlsFailed,
 }

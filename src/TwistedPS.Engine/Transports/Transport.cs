@@ -11,10 +11,9 @@ namespace TwistedPS.Engine.Transports;
 /// </summary>
 internal sealed class Transport : IFlushable
 {
-    private readonly ICarrier _carrier;
+    private ICarrier _carrier;
     private IProtocol? _protocol;
     private IdleTimeout? _drainLimit;
-    private long _lastSent;
     private SocketException? _failure;
     private bool _readPaused;
     private bool _readHeld;
@@ -25,9 +24,7 @@ internal sealed class Transport : IFlushable
 
     public Transport(EventLoop loop, ICarrier carrier)
     {
-        Loop = loop;
-        LastActivity = loop.Now;
-        _carrier = carrier;
+        (Loop, Traffic, _carrier) = (loop, new Traffic(loop), carrier);
         carrier.Ready = Ready;
     }
 
@@ -46,19 +43,17 @@ internal sealed class Transport : IFlushable
 
     public bool IsEnded { get; private set; }
 
-    public long BytesIn { get; private set; }
+    public Traffic Traffic { get; }
 
-    public long BytesOut { get; private set; }
+    public int UnsentBytes => _carrier.UnsentBytes;
 
-    public int UnsentBytes => _carrier.Unsent.Length;
+    /// <summary>The handshake with which TLS has begun; null in plain text.</summary>
+    public TlsHandshake? Tls { get; set; }
 
     /// <summary>The limit of unsent output; it may block reading.</summary>
     public OutputLimit Limit { get; } = new();
 
     public bool IsReadEnded { get; private set; }
-
-    /// <summary>The time of the last byte received or sent, in timestamps of the loop's clock.</summary>
-    public long LastActivity { get; private set; }
 
     /// <summary>The longest time that a close waits for the peer, before it becomes an abort.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
@@ -77,6 +72,13 @@ internal sealed class Transport : IFlushable
 
     /// <summary>Hands the events from now on to another protocol.</summary>
     public void Switch(IProtocol protocol) => _protocol = protocol;
+
+    /// <summary>Puts a carrier around the present one: what is written from now on passes through it.</summary>
+    public void Wrap(Func<ICarrier, ICarrier> wrap)
+    {
+        (_carrier = wrap(_carrier)).Ready = Ready;
+        UpdateInterest();
+    }
 
     /// <summary>Starts it: tells the protocol that there is a connection, and reads.</summary>
     public void Start(IProtocol protocol)
@@ -104,7 +106,8 @@ internal sealed class Transport : IFlushable
     {
         if (!held && !_readHeld)
             return;
-        (_readHeld, LastActivity) = (held, Loop.Now);
+        _readHeld = held;
+        Traffic.NoteActivity();
         if (!held && _failure is not null)
             Abort(CloseReason.Lost, _failure);
         UpdateInterest();
@@ -116,21 +119,26 @@ internal sealed class Transport : IFlushable
         _flushQueued = false;
         if (IsEnded)
             return;
+        if (_endsSending)
+            _carrier.FinishOutput();
         bool exceeded = Limit.IsExceeded || Limit.IsExceededBy(UnsentBytes);
-        while (UnsentBytes > 0 && !_waitsToSend && !IsEnded)
+        while (_carrier.HasOutput && !_waitsToSend && !IsEnded)
         {
             int sent = _carrier.Send(out SocketError error);
             if (error == SocketError.Success)
-                NoteSent(sent);
+                Traffic.NoteSent(sent);
             else if (error == SocketError.WouldBlock)
                 _waitsToSend = true;
             else
                 Fail(error);
         }
 
+        CloseIfCarrierFailed();
         AfterSending();
+
+        // In a turn of its own: a handler may be running, and handlers are not nested.
         if (exceeded && !Limit.IsExceeded)
-            TellDrained();
+            Loop.CallLater(TimeSpan.Zero, TellDrained);
         if (!IsOpen && DrainTime <= TimeSpan.Zero)
             Abort(Reason, Error);
     }
@@ -144,8 +152,8 @@ internal sealed class Transport : IFlushable
         if (DrainTime > TimeSpan.Zero)
         {
             // A peer that reads, however slowly, gets everything; the limit is for one that doesn't, or doesn't close.
-            _lastSent = Loop.Now;
-            _drainLimit = new IdleTimeout(Loop, DrainTime, () => _lastSent, () => Abort(reason, error));
+            Traffic.NoteClosing();
+            _drainLimit = new IdleTimeout(Loop, DrainTime, () => Traffic.LastSent, () => Abort(reason, error));
             _drainLimit.Start();
         }
 
@@ -182,7 +190,6 @@ internal sealed class Transport : IFlushable
         return true;
     }
 
-    /// <summary>Handles a carrier that can be read or written, or has failed.</summary>
     private void Ready(Interest ready, int sent)
     {
         if (IsEnded)
@@ -190,7 +197,7 @@ internal sealed class Transport : IFlushable
         if ((ready & Interest.Write) != 0)
         {
             _waitsToSend = false;
-            NoteSent(sent);
+            Traffic.NoteSent(sent);
             Flush();
         }
 
@@ -198,13 +205,14 @@ internal sealed class Transport : IFlushable
             Read(failed: (ready & Interest.Failed) != 0);
         else if (!IsEnded && (ready & Interest.Failed) != 0)
             Fail(SocketError.ConnectionReset);
-        if (!IsEnded && UnsentBytes > 0 && !_waitsToSend)
+        if (!IsEnded && _carrier.HasOutput && !_waitsToSend)
             Flush();
     }
 
     private void Read(bool failed)
     {
         int count = _carrier.Receive(Loop.ReadBuffer, out SocketError error);
+        CloseIfCarrierFailed();
         if (error != SocketError.Success || (failed && count == 0))
         {
             if (failed || error != SocketError.WouldBlock)
@@ -219,20 +227,18 @@ internal sealed class Transport : IFlushable
             if (IsOpen)
                 _protocol!.ReadEnded();
             else
-                AfterSending();
+                Flush();
             return;
         }
 
-        BytesIn += count;
-        LastActivity = Loop.Now;
+        Traffic.NoteReceived(count);
 
-        // Data after the decision to close is read and dropped: unread bytes would make the kernel send a reset, and that
-        // could overtake our last output.
+        // Data after the decision to close is read and dropped: unread, it would make the kernel send a reset before our output.
         if (IsOpen)
             _protocol!.DataReceived(Loop.ReadBuffer.AsMemory(0, count));
     }
 
-    private bool WantsToRead => !IsReadEnded && (!IsOpen || (!_readPaused && !_readHeld && !Limit.BlocksReading));
+    private bool WantsToRead => !IsReadEnded && (!IsOpen || _carrier.MustRead || (!_readPaused && !_readHeld && !Limit.BlocksReading));
 
     /// <summary>Ends what is lost, at once or after the data that it has still brought; nobody receives output any more.</summary>
     private void Fail(SocketError error)
@@ -244,19 +250,18 @@ internal sealed class Transport : IFlushable
             _carrier.Unsent.Release();
     }
 
+    /// <summary>Closes it, after what is left to be sent, if the carrier can carry nothing more.</summary>
+    private void CloseIfCarrierFailed()
+    {
+        if (IsOpen && _carrier.Failure is { } failure)
+            Close(failure is EndOfStreamException ? CloseReason.Lost : CloseReason.TlsFailed, failure);
+    }
+
     private void FlushLater()
     {
         if (!_flushQueued)
             Loop.FlushLater(this);
         _flushQueued = true;
-    }
-
-    private void NoteSent(int sent)
-    {
-        if (sent == 0)
-            return;
-        BytesOut += sent;
-        LastActivity = _lastSent = Loop.Now;
     }
 
     private void AfterSending()
@@ -271,20 +276,15 @@ internal sealed class Transport : IFlushable
         }
 
         if (!IsOpen && _sendEnded && IsReadEnded)
-        {
             Abort(Reason, Error);
-            return;
-        }
-
         UpdateInterest();
     }
 
-    /// <summary>Tells in a turn of its own: a handler may be running, and handlers are not nested.</summary>
-    private void TellDrained() => Loop.CallLater(TimeSpan.Zero, () =>
+    private void TellDrained()
     {
         if (IsOpen)
             _protocol!.WriteReady();
-    });
+    }
 
     private void PauseReading(bool paused)
     {

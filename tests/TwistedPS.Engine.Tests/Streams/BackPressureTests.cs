@@ -79,7 +79,7 @@ public sealed class BackPressureTests : IDisposable
         _reactor.Turn();
         Assert.True(_nearProtocol.IsLost);
         Assert.Equal(CloseReason.Done, _nearProtocol.Reason);
-        Assert.Equal(MoreThanThePeerTakes, _far.BytesIn);
+        Assert.Equal(MoreThanThePeerTakes, _far.Traffic.BytesIn);
     }
 
     [Fact]

@@ -173,7 +173,7 @@ public sealed class LineServerCloseTests
         MemoryPeer peer = rig.Connect();
         peer.Send("a\nb\n");
         peer.Close();
-        Assert.Equal(6, peer.Transport.BytesIn);
+        Assert.Equal(6, peer.Transport.Traffic.BytesIn);
         Assert.True(rig.Handler.Has("disconnect 0: Done"));
     }
 

@@ -80,7 +80,7 @@ public sealed class MemoryPairTests : IDisposable
         Assert.True(near.IsOpen);
         Write(near, "last words");
         _reactor.Turn();
-        Assert.Equal(10, farTransport.BytesIn);
+        Assert.Equal(10, farTransport.Traffic.BytesIn);
         Assert.False(far.IsLost);
         near.Close(CloseReason.Done);
         _reactor.Turn();
@@ -186,8 +186,8 @@ public sealed class MemoryPairTests : IDisposable
         Write(near, "12345");
         Write(far, "123");
         _reactor.Turn();
-        Assert.Equal((3, 5), (near.BytesIn, near.BytesOut));
-        Assert.Equal((5, 3), (far.BytesIn, far.BytesOut));
+        Assert.Equal((3, 5), (near.Traffic.BytesIn, near.Traffic.BytesOut));
+        Assert.Equal((5, 3), (far.Traffic.BytesIn, far.Traffic.BytesOut));
         Assert.Equal(0, near.UnsentBytes);
     }
 
@@ -196,14 +196,14 @@ public sealed class MemoryPairTests : IDisposable
     {
         (Transport near, _, Transport far) = Pair(new(), new());
         Advance(1);
-        Assert.Equal(0, near.LastActivity);
+        Assert.Equal(0, near.Traffic.LastActivity);
         Write(near, "a");
         Advance(0);
-        Assert.Equal(TimeSpan.FromSeconds(1).Ticks, near.LastActivity);
+        Assert.Equal(TimeSpan.FromSeconds(1).Ticks, near.Traffic.LastActivity);
         Advance(1);
         Write(far, "a");
         Advance(0);
-        Assert.Equal(TimeSpan.FromSeconds(2).Ticks, near.LastActivity);
+        Assert.Equal(TimeSpan.FromSeconds(2).Ticks, near.Traffic.LastActivity);
     }
 
     private static void Write(Transport transport, string text) =>

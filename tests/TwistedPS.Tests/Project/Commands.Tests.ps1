@@ -1,7 +1,8 @@
 BeforeDiscovery {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
     $commands = Get-Command -Module TwistedPS | ForEach-Object { @{ Command = $_.Name } }
-    $shared = 'InitializationScript', 'Reactor', 'Name', 'LogPath', 'LogLevel', 'OnConnect', 'OnEnd', 'OnDrain', 'OnDisconnect', 'SendBufferLimit', 'IdleTimeout', 'KeepAlive', 'Detached' |
+    $shared = 'InitializationScript', 'Reactor', 'Name', 'LogPath', 'LogLevel', 'OnConnect', 'OnEnd', 'OnDrain', 'OnDisconnect', 'SendBufferLimit', 'IdleTimeout', 'KeepAlive', 'Detached',
+    'Certificate', 'CertificateKey', 'CertificatePassword', 'TrustedCertificate', 'RevocationList', 'TlsVersion', 'ApplicationProtocol', 'HandshakeTimeout', 'StartTls', 'TlsHost', 'SkipCertificateCheck' |
         ForEach-Object { @{ Parameter = $_ } }
 }
 
@@ -25,9 +26,9 @@ Describe '<Command>' -ForEach $commands {
 
 Describe 'The parameter <Parameter> of whatever starts something' -ForEach $shared {
     It 'is the same everywhere' {
-        Get-Command -Module TwistedPS -Verb Start, Connect -Noun *Server, *Client, Reactor* | Where-Object { $_.Parameters.ContainsKey($Parameter) } | ForEach-Object {
+        Get-Command -Module TwistedPS -Verb Start, Connect, Enter -Noun *Server, *Client, Reactor* | Where-Object { $_.Parameters.ContainsKey($Parameter) } | ForEach-Object {
             $found = $_.Parameters[$Parameter]
-            "$($found.ParameterType) $($found.Attributes | ForEach-Object { $_.GetType().Name; $_.MinRange; $_.MaxRange; $_.Type })"
+            "$($found.ParameterType) $($found.Attributes | Where-Object { $_.GetType().Name -ne 'NullableAttribute' } | ForEach-Object { $_.GetType().Name; $_.MinRange; $_.MaxRange; $_.Type })"
         } | Select-Object -Unique | Should -HaveCount 1
     }
 }

@@ -59,6 +59,9 @@ BeforeAll {
     $tc = Connect-TcpClient 127.0.0.1 $t.Port
     $w = Start-HttpServer 0 { $Server.State.Request = $_; $Server.State.Response = $Response; 'page' }
     $cars = Start-LineServer 0 -OnConnect { '97264836:peugeot:red'; $Connection.Close() }
+    $certificate = New-ReactorCertificate
+    $secret = Start-LineServer 0 { $_ } -Certificate $certificate
+    $encrypted = (Connect-LineClient localhost $secret.Port -TrustedCertificate $certificate).Connection
     $null = Send-Line $c 'a' -Receive -Timeout 30
     Send-Line $lost 'bad'
     $null = Wait-LineClient $lost -Timeout 30
@@ -72,6 +75,7 @@ BeforeAll {
     $objects = @(
         $s, $c, $lost, $given, $s.Groups['x'], $s.Groups, $s.Errors[0], $s.Log[0], $s.LocalAddress, $s.Reactor, $s.State
         $t, $tc, $tc.Connection, $w, $w.State.Request, $w.State.Response, $failed, (New-Deferred)
+        $encrypted, $encrypted.Tls
         Start-ReactorTimer -Every 60 { }
         Start-ReactorProcess ([Environment]::ProcessPath) '-NoSuchParameter' | Tee-Object -Variable process
         (New-Reactor -Foreground -FakeClock | Tee-Object -Variable fake), $fake.TimeProvider

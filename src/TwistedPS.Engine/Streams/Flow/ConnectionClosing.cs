@@ -51,11 +51,15 @@ internal sealed class ConnectionClosing(Connection connection)
     /// <summary>Waits for nothing any more: the peer is no longer answered by handlers, but by another connection.</summary>
     public void BeginRelay() => _isRelayed = true;
 
-    /// <summary>Drops it if it has not closed after a time.</summary>
-    public void Limit(TimeSpan time, CloseReason reason)
+    /// <summary>Closes it, and drops it if it has not closed after a time.</summary>
+    public void CloseWithin(TimeSpan time, CloseReason reason)
     {
+        if (Transport is null || connection.Status == ConnectionStatus.Closed)
+            return;
+        Transport.DrainTime = time;
+        connection.Close(reason);
         _limit?.Cancel();
-        _limit = Transport!.Loop.CallLater(time, () => Transport!.Abort(reason));
+        _limit = Transport.Loop.CallLater(time, () => Transport!.Abort(reason));
     }
 
     public void EndSending()

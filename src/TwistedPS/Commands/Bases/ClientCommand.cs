@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Policies;
 using TwistedPS.Engine.Streams;
@@ -10,7 +11,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>The base of the cmdlets that connect to a server (Twisted's connectTCP).</summary>
-public abstract class ClientCommand : TwistedCommand, INetworkParameters
+public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
 {
     private protected const string New = "New";
     private protected const string Again = "Again";
@@ -193,6 +194,7 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
             ConnectTimeout = ConnectTimeout,
             LocalEndPoint = LocalEndPoint,
             Reconnect = policy,
+            Tls = new TlsReader(this).Read(this, ComputerName),
         };
         TClient client = create(host, options, scripts);
         starter.Start(host, client, () =>
@@ -208,13 +210,13 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
     {
         if (ReconnectEvery is { } delay)
         {
-            Refuse(s_growth, "with -ReconnectEvery");
+            this.RefuseParameter(s_growth, "with -ReconnectEvery");
             return ReconnectPolicy.Fixed(delay) with { MaxAttempts = ReconnectAttempts };
         }
 
         if (!Reconnect)
         {
-            Refuse([.. s_growth, nameof(ReconnectAttempts)], "without -Reconnect");
+            this.RefuseParameter([.. s_growth, nameof(ReconnectAttempts)], "without -Reconnect");
             return null;
         }
 
@@ -228,12 +230,6 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
         };
     }
 
-    private void Refuse(IEnumerable<string> parameters, string where)
-    {
-        if (parameters.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } parameter)
-            ThrowTerminatingError(Errors.ParameterWithoutEffect(parameter, where));
-    }
-
     private bool TryWait(Client client, ReactorHost host, Task connecting)
     {
         WaitFor(host, connecting, null, $"Connecting to {client.Host}:{client.Port}", "");
@@ -242,7 +238,7 @@ public abstract class ClientCommand : TwistedCommand, INetworkParameters
             connecting.GetAwaiter().GetResult();
             return true;
         }
-        catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException or AuthenticationException or IOException)
         {
             CancelToken.ThrowIfStopped();
             ErrorRecord error = Errors.ConnectFailed(e, client.Host, client.Port);

@@ -9,7 +9,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>The base of the cmdlets that start a server on a port (Twisted's listenTCP).</summary>
-public abstract class ServerCommand : TwistedCommand, INetworkParameters
+public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
 {
     private static readonly ServerOptions s_defaults = new();
 
@@ -139,6 +139,7 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
             Backlog = Backlog,
             MaxConnections = MaxConnections,
             MaxConnectionsPerAddress = MaxConnectionsPerAddress,
+            Tls = new TlsReader(this).Read(this),
         };
         if (Wait)
             Starter.Serve(host => Listen(host, options), PassThru);

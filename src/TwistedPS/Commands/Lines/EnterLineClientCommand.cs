@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Security;
+using System.Security.Authentication;
 using TwistedPS.Completers;
 using TwistedPS.Consoles;
 using TwistedPS.Engine.Framing;
@@ -13,7 +15,7 @@ namespace TwistedPS.Commands;
 /// again; <c>exit</c>, the end of input, or Ctrl+C leaves.
 /// </summary>
 [Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "Client")]
-public sealed class EnterLineClientCommand : TwistedCommand
+public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameters
 {
     private const string ConnectFailed = "Connection failed.";
     private const string ConnectionLost = "Connection lost.";
@@ -48,6 +50,70 @@ public sealed class EnterLineClientCommand : TwistedCommand
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = new LineFormat().MaxLineLength;
 
+    /// <summary>Connects with TLS. Any other parameter of TLS implies it.</summary>
+    [Parameter(ParameterSetName = "New")]
+    public SwitchParameter Tls { get; set; }
+
+    /// <summary>The name to ask the server for and to find in its certificate; the ComputerName by default.</summary>
+    [Parameter(ParameterSetName = "New")]
+    [ValidateNotNullOrEmpty]
+    public string? TlsHost { get; set; }
+
+    /// <summary>Accepts any certificate of the server.</summary>
+    [Parameter(ParameterSetName = "New")]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
+    /// <summary>
+    /// The certificate to show to a server that asks for one: an X509Certificate2, the path of a PFX file, or of a PEM file that
+    /// also has the intermediate certificates.
+    /// </summary>
+    [Parameter(ParameterSetName = "New")]
+    [ArgumentCompleter(typeof(CertificatePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public object? Certificate { get; set; }
+
+    /// <summary>The path of the PEM file of the certificate's private key; by default it is in the same file.</summary>
+    [Parameter(ParameterSetName = "New")]
+    [ArgumentCompleter(typeof(CertificatePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateKey { get; set; }
+
+    /// <summary>The password of the PFX file or of the encrypted private key.</summary>
+    [Parameter(ParameterSetName = "New")]
+    [ValidateNotNull]
+    public SecureString? CertificatePassword { get; set; }
+
+    /// <summary>
+    /// The root certificates that the peer's is checked against, or the paths of PEM files of them; those of the system by
+    /// default.
+    /// </summary>
+    [Parameter(ParameterSetName = "New")]
+    [ArgumentCompleter(typeof(CertificatePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public object[] TrustedCertificate { get; set; } = [];
+
+    /// <summary>The paths of lists of revoked certificates (CRL), in PEM or DER, which are read once.</summary>
+    [Parameter(ParameterSetName = "New")]
+    [ArgumentCompleter(typeof(CertificatePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] RevocationList { get; set; } = [];
+
+    /// <summary>The versions of TLS; those that the system prefers by default.</summary>
+    [Parameter(ParameterSetName = "New")]
+    [ValidateSet(nameof(SslProtocols.Tls12), nameof(SslProtocols.Tls13))]
+    public SslProtocols[] TlsVersion { get; set; } = [];
+
+    /// <summary>The protocols to agree on (ALPN), such as http/1.1, the preferred first; none by default.</summary>
+    [Parameter(ParameterSetName = "New")]
+    [ArgumentCompleter(typeof(ApplicationProtocolCompleter))]
+    [ValidateLength(1, 255)]
+    public string[] ApplicationProtocol { get; set; } = [];
+
+    /// <summary>The longest time of a TLS handshake; 10 s by default.</summary>
+    [Parameter(ParameterSetName = "New")]
+    [TimeoutTransformation]
+    public TimeSpan? HandshakeTimeout { get; set; }
+
     /// <summary>The prompt before typed lines.</summary>
     [Parameter]
     [AllowEmptyString]
@@ -63,7 +129,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
         if (_host.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Connect-LineClient -OnLine in a handler."));
 
-        ClientOptions options = new() { Host = ComputerName, Port = Port };
+        ClientOptions options = new() { Host = ComputerName, Port = Port, Tls = Client is null ? new TlsReader(this).Read(this, ComputerName) : null };
         _client = given ?? new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);
         _console = LineConsole.Open(Host, Prompt);
         try
@@ -112,7 +178,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
         CancelToken.ThrowIfStopped();
         _wasConnected = connecting.IsCompletedSuccessfully;
         if (!_wasConnected)
-            _console.Print(ConnectFailed);
+            _console.Print(connecting.Exception?.InnerException is AuthenticationException e ? $"{ConnectFailed} {e.Message}" : ConnectFailed);
     }
 
     private void Send(string line)

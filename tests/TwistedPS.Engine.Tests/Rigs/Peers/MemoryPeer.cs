@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Net.Security;
+using System.Runtime.ExceptionServices;
 using System.Text;
 
 namespace TwistedPS.Tests;
@@ -8,6 +10,7 @@ internal sealed class MemoryPeer : IPeer
 {
     private readonly Reactor _reactor;
     private readonly RecordingProtocol _protocol = new() { ClosesAtEnd = false };
+    private SeeingSettings? _tls;
     private int _taken;
 
     public MemoryPeer(Reactor reactor, Transport transport)
@@ -25,6 +28,18 @@ internal sealed class MemoryPeer : IPeer
     public bool HasEnded => _protocol.HasEnded;
 
     public int Unread => _protocol.Received.Length - _taken;
+
+    /// <summary>Begins TLS, and waits for the end of its handshake.</summary>
+    public void Encrypt(SslClientAuthenticationOptions options)
+    {
+        Exception? error = null;
+        bool hasEnded = false;
+        _tls = new SeeingSettings(new TlsClientSettings(options));
+        TlsHandshake.Begin(Transport, _tls, e => (error, hasEnded) = (e, true));
+        _reactor.TurnUntil(() => hasEnded || IsLost);
+        if ((error ?? _protocol.Error) is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
+    }
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
@@ -52,6 +67,13 @@ internal sealed class MemoryPeer : IPeer
     public void HalfClose()
     {
         Transport.EndOutput();
+        _reactor.Turn();
+    }
+
+    /// <summary>Ends sending beneath TLS, without a word of it.</summary>
+    public void Truncate()
+    {
+        _tls!.Carrier!.EndSending();
         _reactor.Turn();
     }
 

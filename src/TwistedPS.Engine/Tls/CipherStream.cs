@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+using TwistedPS.Engine.Carriers;
+
+namespace TwistedPS.Engine.Tls;
+
+/// <summary>
+/// A carrier as the stream beneath an <see cref="System.Net.Security.SslStream"/>. A read that must wait completes within
+/// <see cref="Continue"/>, on the loop's thread, and so does all that follows from it. On that thread only.
+/// </summary>
+internal sealed class CipherStream(ICarrier carrier) : Stream, IValueTaskSource<int>
+{
+    private ManualResetValueTaskSourceCore<int> _read;
+    private Memory<byte> _target;
+    private bool _canReceive;
+    private bool _isOver;
+
+    /// <summary>Whether a read waits.</summary>
+    public bool IsWaiting { get; private set; }
+
+    /// <summary>Whether the end of the carrier was read.</summary>
+    public bool HasEnded { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Notes that the carrier can be read.</summary>
+    public void Arrived() => _canReceive = true;
+
+    /// <summary>Lets a read that waits go on, if it can.</summary>
+    public void Continue()
+    {
+        if (!IsWaiting)
+            return;
+        int count = 0;
+        IOException? error = null;
+        try
+        {
+            if (!TryRead(_target, out count))
+                return;
+        }
+        catch (IOException e)
+        {
+            error = e;
+        }
+
+        (IsWaiting, _target) = (false, default);
+        if (error is null)
+            _read.SetResult(count);
+        else
+            _read.SetException(error);
+    }
+
+    /// <summary>Ends reading, since nothing is to come any more: the carrier is no longer used.</summary>
+    public void End()
+    {
+        _isOver = true;
+        Continue();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (TryRead(buffer, out int count))
+            return new ValueTask<int>(count);
+        (_target, IsWaiting) = (buffer, true);
+        _read.Reset();
+        return new ValueTask<int>(this, _read.Version);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (!_isOver)
+            carrier.Unsent.Write(buffer);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    int IValueTaskSource<int>.GetResult(short token) => _read.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _read.GetStatus(token);
+
+    void IValueTaskSource<int>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _read.OnCompleted(continuation, state, token, flags);
+
+    // A read of no bytes only asks whether there are some. One that gets less than it could take has had all that there was;
+    // what comes later is told of again.
+    private bool TryRead(Memory<byte> buffer, out int count)
+    {
+        count = 0;
+        if (_isOver || !_canReceive || buffer.IsEmpty)
+            return _isOver || _canReceive;
+        count = carrier.Receive(buffer, out SocketError error);
+        if (error == SocketError.WouldBlock)
+            return _canReceive = false;
+        if (error != SocketError.Success)
+            throw new IOException(null, new SocketException((int)error));
+        HasEnded = count == 0;
+        _canReceive = HasEnded || count == buffer.Length;
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using System.Security;
+using System.Security.Authentication;
+using TwistedPS.Completers;
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Commands;
+
+// The parameters of TLS.
+public abstract partial class ServerCommand : IServerTlsParameters
+{
+    /// <summary>
+    /// The certificate, which turns TLS on: an X509Certificate2, the path of a PFX file, or of a PEM file that also has the
+    /// intermediate certificates. For several server names (SNI): a table of them by name, such as 'www.example.org',
+    /// '*.example.org' or '*' for any other.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CertificatePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public object? Certificate { get; set; }
+
+    /// <summary>The path of the PEM file of the certificate's private key; by default it is in the same file.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CertificatePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateKey { get; set; }
+
+    /// <summary>The password of the PFX file or of the encrypted private key.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? CertificatePassword { get; set; }
+
+    /// <summary>Whether clients may (Allow) or have to (Require) show a certificate; None by default.</summary>
+    [Parameter]
+    public ClientCertificateMode ClientCertificate { get; set; }
+
+    /// <summary>
+    /// The root certificates that the peer's is checked against, or the paths of PEM files of them; those of the system by
+    /// default.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CertificatePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public object[] TrustedCertificate { get; set; } = [];
+
+    /// <summary>The paths of lists of revoked certificates (CRL), in PEM or DER, which are read once.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CertificatePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] RevocationList { get; set; } = [];
+
+    /// <summary>The versions of TLS; those that the system prefers by default.</summary>
+    [Parameter]
+    [ValidateSet(nameof(SslProtocols.Tls12), nameof(SslProtocols.Tls13))]
+    public SslProtocols[] TlsVersion { get; set; } = [];
+
+    /// <summary>The protocols to agree on (ALPN), such as http/1.1, the preferred first; none by default.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ApplicationProtocolCompleter))]
+    [ValidateLength(1, 255)]
+    public string[] ApplicationProtocol { get; set; } = [];
+
+    /// <summary>The longest time of a TLS handshake; 10 s by default.</summary>
+    [Parameter]
+    [TimeoutTransformation]
+    public TimeSpan? HandshakeTimeout { get; set; }
+
+    /// <summary>Lets connections begin in plain text, until a handler calls $Connection.StartTls().</summary>
+    [Parameter]
+    public SwitchParameter StartTls { get; set; }
+}
