@@ -11,8 +11,7 @@ internal static class Connector
 {
     /// <summary>Connects, and delivers the transport on the loop's thread.</summary>
     /// <param name="loop">The loop of the transport, and the clock.</param>
-    /// <param name="host">A name or an address.</param>
-    /// <param name="port">The port of the host.</param>
+    /// <param name="server">The name or address of the host and its port, or the path of a UNIX socket.</param>
     /// <param name="timeout">The time limit for the lookup and all attempts together.</param>
     /// <param name="localEndPoint">The local end point; null leaves it to the system.</param>
     /// <param name="keepAlive">The time of silence before the connection is probed; 0 for never.</param>
@@ -23,15 +22,16 @@ internal static class Connector
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static async Task ConnectAsync(
         EventLoop loop,
-        string host,
-        int port,
+        HostAddress server,
         TimeSpan timeout,
         IPEndPoint? localEndPoint,
         TimeSpan keepAlive,
         Action<Transport> connected,
         CancellationToken cancel)
     {
-        Socket socket = await ConnectAsync(host, port, timeout, loop.TimeProvider, cancel, localEndPoint).ConfigureAwait(false);
+        Socket socket = server.IsPath
+            ? await UnixConnector.ConnectAsync(server.Host, timeout, loop.TimeProvider, cancel).ConfigureAwait(false)
+            : await ConnectAsync(server.Host, server.Port, timeout, loop.TimeProvider, cancel, localEndPoint).ConfigureAwait(false);
         SocketCarrier? carrier = null;
         try
         {
