@@ -14,3 +14,14 @@ function Find-RealProgram {
     }
     @($found)[0].Source
 }
+
+function Test-PythonModule {
+    <# Whether Debian's Python, /usr/bin/python3, has a module; a warning where not. #>
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [string] $Name)
+    $null = & /usr/bin/env /usr/bin/python3 -c "import $Name" 2>&1
+    if ($LASTEXITCODE) {
+        Write-Warning "Python's $Name is not installed, so its tests are skipped. On Debian: apt-get install python3-$Name"
+    }
+    $LASTEXITCODE -eq 0
+}

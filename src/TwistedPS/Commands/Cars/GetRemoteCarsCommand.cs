@@ -26,8 +26,8 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     private long _cars;
 
     /// <summary>
-    /// The servers: <c>host</c>, <c>host:port</c>, an IPv6 address, or one in brackets with a port. A server given twice is
-    /// asked twice.
+    /// The servers: <c>host</c>, <c>host:port</c>, an IPv6 address, or one in brackets with a port, or <c>unix:</c> and the path
+    /// of a UNIX socket. A server given twice is asked twice.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
@@ -79,7 +79,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
         foreach (string text in ComputerName)
         {
             if (HostAddress.TryParse(text, Port, out HostAddress? server))
-                Ask(server);
+                Ask(server.IsPath ? server with { Host = this.FullPath(server.Host) } : server);
             else
                 Refuse(text);
         }

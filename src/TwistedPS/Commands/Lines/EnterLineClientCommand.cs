@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using System.Net;
 using TwistedPS.Completers;
 using TwistedPS.Consoles;
+using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
@@ -15,6 +17,8 @@ namespace TwistedPS.Commands;
 [Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "Client")]
 public sealed class EnterLineClientCommand : TwistedCommand
 {
+    private const string ToHost = "Host";
+    private const string ToPath = "Path";
     private const string ConnectFailed = "Connection failed.";
     private const string ConnectionLost = "Connection lost.";
     private const string NotConnected = "Cannot send message to server. No connection.";
@@ -27,15 +31,25 @@ public sealed class EnterLineClientCommand : TwistedCommand
     private ILineConsole _console = null!;
     private bool _wasConnected;
 
-    /// <summary>The name or address of the host.</summary>
-    [Parameter(Position = 0, ParameterSetName = "New")]
+    /// <summary>
+    /// The name or address of the host, <c>host:port</c>, or an endpoint string such as <c>unix:/run/x.sock</c>; this machine by
+    /// default.
+    /// </summary>
+    [Parameter(Position = 0, ParameterSetName = ToHost)]
+    [Alias("Endpoint")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ClientEndpointCompleter))]
     public string ComputerName { get; set; } = "127.0.0.1";
 
     /// <summary>The port of the host.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "New")]
+    [Parameter(Position = 1, ParameterSetName = ToHost)]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
+
+    /// <summary>The path of a UNIX socket, or on Linux an abstract name after an @.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ToPath)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
 
     /// <summary>An existing client; leaving the console does not disconnect it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Client", ValueFromPipeline = true)]
@@ -44,7 +58,8 @@ public sealed class EnterLineClientCommand : TwistedCommand
     public Alive<LineClient>? Client { get; set; }
 
     /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = new LineFormat().MaxLineLength;
 
@@ -63,8 +78,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
         if (_host.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Connect-LineClient -OnLine in a handler."));
 
-        ClientOptions options = new() { Host = ComputerName, Port = Port };
-        _client = given ?? new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);
+        _client = given ?? CreateClient();
         _console = LineConsole.Open(Host, Prompt);
         try
         {
@@ -79,6 +93,18 @@ public sealed class EnterLineClientCommand : TwistedCommand
             if (Client is null)
                 _client.Dispose();
         }
+    }
+
+    private LineClient CreateClient()
+    {
+        EndpointString place = this.ReadServer(ComputerName, Port, Path);
+        this.ApplyTls(place);
+        ClientOptions options = new() { Host = place.Server.Host, Port = place.Server.Port };
+        if (place.Timeout is { } limit)
+            options = options with { ConnectTimeout = limit };
+        if (place.BindAddress is { } local)
+            options = options with { LocalEndPoint = new IPEndPoint(local, 0) };
+        return new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);
     }
 
     private void Talk()
@@ -108,7 +134,7 @@ public sealed class EnterLineClientCommand : TwistedCommand
     {
         // The lines typed next are for the new connection, so they wait for it; Ctrl+C ends the wait.
         Task connecting = _client.ConnectAsync(CancelToken);
-        WaitFor(_host, connecting, null, $"Connecting to {_client.Host}:{_client.Port}", "");
+        WaitFor(_host, connecting, null, $"Connecting to {new HostAddress(_client.Host, _client.Port)}", "");
         CancelToken.ThrowIfStopped();
         _wasConnected = connecting.IsCompletedSuccessfully;
         if (!_wasConnected)
