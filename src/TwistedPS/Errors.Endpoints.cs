@@ -58,6 +58,13 @@ internal static partial class Errors
     public static ErrorRecord HostNotFound(string host, Exception? error = null, string? where = null) =>
         Make("HostNotFound", ErrorCategory.ObjectNotFound, where ?? host, $"The host '{host}' is unknown.", error);
 
+    public static ErrorRecord LookUpFailed(string host, Exception error) => error switch
+    {
+        SocketException { SocketErrorCode: SocketError.NoRecovery } => Make(
+            "ConnectFailed", ErrorCategory.ConnectionError, host, $"The host '{host}' can't be looked up: {error.Message}", error),
+        _ => HostNotFound(host, error),
+    };
+
     public static ErrorRecord InvalidAddress(string address) => Make(
         "InvalidAddress",
         ErrorCategory.InvalidArgument,
@@ -78,6 +85,12 @@ internal static partial class Errors
 
     public static ErrorRecord EndpointUnsupported(EndpointString endpoint, string reason) => Make(
         "EndpointUnsupported", ErrorCategory.NotImplemented, endpoint.Text, $"'{endpoint}' can't be used here: {reason}");
+
+    public static ErrorRecord InvalidResolver(object? given, string reason) => Make(
+        "ResolverInvalid",
+        ErrorCategory.InvalidArgument,
+        given,
+        $"{reason} Give a scriptblock that outputs addresses, or a table such as @{{ 'db.test' = '127.0.0.1', '::1' }}.");
 
     private static ErrorRecord InvalidPath(string path, Exception error) =>
         Make("InvalidAddress", ErrorCategory.InvalidArgument, path, error.Message, error);

@@ -105,7 +105,7 @@ public abstract class Client : NetworkService
             await _connection.Over.WaitAsync(cancel).ConfigureAwait(false);
             await Connector
                 .ConnectAsync(
-                    Reactor.Loop, _options.Server, _options.ConnectTimeout, _options.LocalEndPoint, _options.KeepAlive, Use, cancel)
+                    Reactor.Loop, Reactor.Resolver, _options.Server, _options.ConnectTimeout, _options.LocalEndPoint, _options.KeepAlive, Use, cancel)
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (Status == ClientStatus.Connecting)

@@ -201,7 +201,7 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
             {
                 Address = place.Path is { } path
                     ? TwistedPS.Address.OfPath(path)
-                    : TwistedPS.Address.From(new IPEndPoint(Resolve(name), place.Port!.Value)),
+                    : TwistedPS.Address.From(new IPEndPoint(Resolve(host, name), place.Port!.Value)),
             });
             Starter.Start(host, server, server.Start);
             return server;
@@ -213,20 +213,10 @@ public abstract class ServerCommand : TwistedCommand, INetworkParameters
         }
     }
 
-    private IPAddress Resolve(string name)
+    private IPAddress Resolve(ReactorHost host, string name)
     {
         if (name == "*")
             return IPAddress.IPv6Any;
-        if (IPAddress.TryParse(name, out IPAddress? address))
-            return address;
-        try
-        {
-            return Dns.GetHostAddresses(name)[0];
-        }
-        catch (SocketException e)
-        {
-            ThrowTerminatingError(Errors.HostNotFound(name, e));
-            throw;
-        }
+        return IPAddress.TryParse(name, out IPAddress? address) ? address : this.LookUp(host, name)[0];
     }
 }

@@ -122,7 +122,7 @@ public sealed class StartHttpServerCommand : ServiceCommand
     private HttpServer Listen(ReactorHost host, EndpointString place, HttpServerOptions options)
     {
         (string name, int port) = (place.Interface!, place.Port!.Value);
-        options = Resolve(options, name, port);
+        options = Resolve(host, options, name, port);
         HandlerScope scope = host.CreateScope(SessionState);
         var scripts = new HttpScripts(host, scope)
         {
@@ -147,21 +147,15 @@ public sealed class StartHttpServerCommand : ServiceCommand
         return server;
     }
 
-    private HttpServerOptions Resolve(HttpServerOptions options, string name, int port)
+    private HttpServerOptions Resolve(ReactorHost host, HttpServerOptions options, string name, int port)
     {
         if (name == "*")
             return options with { EndPoint = new IPEndPoint(IPAddress.Any, port) };
         if (IPAddress.TryParse(name, out IPAddress? address))
             return options with { EndPoint = new IPEndPoint(address, port) };
-        try
-        {
-            address = Dns.GetHostAddresses(name, AddressFamily.InterNetwork)[0];
-            return options with { EndPoint = new IPEndPoint(address, port), HostName = name };
-        }
-        catch (SocketException e)
-        {
-            ThrowTerminatingError(Errors.HostNotFound(name, e));
-            throw;
-        }
+        address = this.LookUp(host, name).FirstOrDefault(it => it.AddressFamily == AddressFamily.InterNetwork);
+        if (address is null)
+            ThrowTerminatingError(Errors.HostNotFound(name));
+        return options with { EndPoint = new IPEndPoint(address!, port), HostName = name };
     }
 }

@@ -1,11 +1,16 @@
 using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
 using TwistedPS.Engine.Addresses;
+using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
 /// <summary>The way from what the caller of a cmdlet has given to where it listens or connects.</summary>
 internal static class EndpointReading
 {
+    private static readonly TimeSpan s_lookUpLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>Reads where to listen; what is not said is null, except for the port or path.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="endpoint">A port or an endpoint string; null for none.</param>
@@ -54,6 +59,26 @@ internal static class EndpointReading
     {
         if (place.Kind == EndpointKind.Tls)
             cmdlet.ThrowTerminatingError(Errors.EndpointUnsupported(place, "TLS is not available."));
+    }
+
+    /// <summary>Looks up the addresses of a name to listen on, with the resolver of a reactor; ends the cmdlet if it has none.</summary>
+    public static IPAddress[] LookUp(this TwistedCommand cmdlet, ReactorHost host, string name)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cmdlet.CancelToken);
+        limit.CancelAfter(s_lookUpLimit);
+        try
+        {
+            Task<IPAddress[]> found = host.Reactor.Resolver.LookUpAsync(name, limit.Token);
+
+            // A handler has to wait: nothing that looks up names needs its reactor.
+            return host.Reactor.IsCurrent ? found.GetAwaiter().GetResult() : cmdlet.WaitFor(host, found, $"Looking up {name}", "");
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            cmdlet.CancelToken.ThrowIfStopped();
+            cmdlet.ThrowTerminatingError(Errors.LookUpFailed(name, e));
+            throw;
+        }
     }
 
     /// <summary>Makes the path of a UNIX socket independent of the current location.</summary>
