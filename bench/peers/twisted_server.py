@@ -1,6 +1,8 @@
 """Twisted's LineReceiver on the platform's default reactor (epoll on Linux)."""
+import os
 import re
 import sys
+import tempfile
 
 from twisted.internet import protocol, reactor
 from twisted.protocols.basic import LineReceiver
@@ -47,8 +49,13 @@ class Broadcast(LineReceiver):
 
 factory = protocol.ServerFactory()
 factory.noisy = False
-factory.protocol = {"echo": Echo, "work": Work, "broadcast": Broadcast}[sys.argv[1]]
+factory.protocol = {"echo": Echo, "unix": Echo, "work": Work, "broadcast": Broadcast}[sys.argv[1]]
 factory.clients = set()
-port = reactor.listenTCP(0, factory, interface="127.0.0.1")
-print("PORT", port.getHost().port, flush=True)
+if sys.argv[1] == "unix":
+    path = os.path.join(tempfile.gettempdir(), f"twisted-bench-{os.getpid()}")
+    reactor.listenUNIX(path, factory)
+    print("PATH", path, flush=True)
+else:
+    port = reactor.listenTCP(0, factory, interface="127.0.0.1")
+    print("PORT", port.getHost().port, flush=True)
 reactor.run()

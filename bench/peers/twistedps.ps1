@@ -4,7 +4,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('echo', 'work', 'broadcast')]
+    [ValidateSet('echo', 'work', 'broadcast', 'unix')]
     [string] $Handler = 'echo',
 
     [ValidateSet('Auto', 'Epoll', 'Pool')]
@@ -16,6 +16,7 @@ Import-Module $PSScriptRoot/../../TwistedPS.psd1
 
 $handlers = @{
     echo      = { $_ }
+    unix      = { $_ }
     work      = {
         switch -Regex ($_) {
             '^ADD (\d+) (\d+)$' { [int] $Matches[1] + [int] $Matches[2] }
@@ -34,6 +35,7 @@ $handlers = @{
         }
     }
 }
-$server = Start-LineServer 0 $handlers[$Handler] -Reactor (New-Reactor -Poller $Poller)
-"PORT $($server.Port)"
+$endpoint = $Handler -eq 'unix' ? "unix:$([IO.Path]::GetTempPath())twistedps-bench-$PID" : 0
+$server = Start-LineServer $endpoint $handlers[$Handler] -Reactor (New-Reactor -Poller $Poller)
+$server.Port ? "PORT $($server.Port)" : "PATH $($server.EndPoint)"
 $null = [Console]::In.ReadLine()

@@ -6,4 +6,7 @@ internal enum Handler
     Echo,
     Work,
     Broadcast,
+
+    /// <summary>An echo over a UNIX socket; the others are over TCP.</summary>
+    Unix,
 }
