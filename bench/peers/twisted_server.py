@@ -2,6 +2,7 @@
 import os
 import re
 import sys
+import tempfile
 
 from twisted.internet import protocol, reactor
 from twisted.protocols.basic import LineReceiver
@@ -48,7 +49,7 @@ class Broadcast(LineReceiver):
 
 factory = protocol.ServerFactory()
 factory.noisy = False
-factory.protocol = {"echo": Echo, "work": Work, "broadcast": Broadcast, "tls": Echo}[sys.argv[1]]
+factory.protocol = {"echo": Echo, "tls": Echo, "unix": Echo, "work": Work, "broadcast": Broadcast}[sys.argv[1]]
 factory.clients = set()
 if sys.argv[1] == "tls":
     from twisted.internet import ssl
@@ -58,7 +59,12 @@ if sys.argv[1] == "tls":
         os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem"), sslmethod=ssl.SSL.TLS_METHOD)
     context.getContext().set_session_id(b"bench")
     port = reactor.listenSSL(0, factory, context, interface="127.0.0.1")
+    print("PORT", port.getHost().port, flush=True)
+elif sys.argv[1] == "unix":
+    path = os.path.join(tempfile.gettempdir(), f"twisted-bench-{os.getpid()}")
+    reactor.listenUNIX(path, factory)
+    print("PATH", path, flush=True)
 else:
     port = reactor.listenTCP(0, factory, interface="127.0.0.1")
-print("PORT", port.getHost().port, flush=True)
+    print("PORT", port.getHost().port, flush=True)
 reactor.run()

@@ -4,7 +4,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('echo', 'work', 'broadcast', 'tls')]
+    [ValidateSet('echo', 'work', 'broadcast', 'tls', 'unix')]
     [string] $Handler = 'echo',
 
     [ValidateSet('Auto', 'Epoll', 'Pool')]
@@ -17,6 +17,7 @@ Import-Module $PSScriptRoot/../../TwistedPS.psd1
 $handlers = @{
     echo      = { $_ }
     tls       = { $_ }
+    unix      = { $_ }
     work      = {
         switch -Regex ($_) {
             '^ADD (\d+) (\d+)$' { [int] $Matches[1] + [int] $Matches[2] }
@@ -39,6 +40,7 @@ $tls = $Handler -eq 'tls' ? @{
     Certificate    = "$env:TWISTEDPS_BENCH_TLS/certificate.pem"
     CertificateKey = "$env:TWISTEDPS_BENCH_TLS/key.pem"
 } : @{}
-$server = Start-LineServer 0 $handlers[$Handler] -Reactor (New-Reactor -Poller $Poller) @tls
-"PORT $($server.Port)"
+$endpoint = $Handler -eq 'unix' ? "unix:$([IO.Path]::GetTempPath())twistedps-bench-$PID" : 0
+$server = Start-LineServer $endpoint $handlers[$Handler] -Reactor (New-Reactor -Poller $Poller) @tls
+$server.Port ? "PORT $($server.Port)" : "PATH $($server.EndPoint)"
 $null = [Console]::In.ReadLine()

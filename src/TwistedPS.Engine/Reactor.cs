@@ -38,6 +38,10 @@ public sealed class Reactor : IDisposable
     [JsonIgnore]
     public TimeProvider TimeProvider => Loop.TimeProvider;
 
+    /// <summary>The way from names to addresses for all that is on it (Twisted's <c>installNameResolver</c>).</summary>
+    [JsonIgnore]
+    public NameResolver Resolver { get; internal set; } = NameResolver.System;
+
     /// <summary>Whether a thread is running the loop.</summary>
     public bool IsRunning => Loop.IsRunning;
 

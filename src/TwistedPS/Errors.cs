@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text.RegularExpressions;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Inquiries;
@@ -11,46 +9,6 @@ namespace TwistedPS;
 /// <summary>The error records of this module; their ids are part of its public surface.</summary>
 internal static partial class Errors
 {
-    public static ErrorRecord ListenFailed(SocketException error, string address, int port)
-    {
-        string where = $"{address}:{port}";
-        return error.SocketErrorCode switch
-        {
-            SocketError.AddressAlreadyInUse => Make(
-                "AddressInUse", ErrorCategory.ResourceExists, where, $"{where} is already in use.", error),
-            SocketError.AccessDenied => Make(
-                "AccessDenied", ErrorCategory.PermissionDenied, where, $"Listening on {where} is not permitted.", error),
-            SocketError.AddressNotAvailable => Make(
-                "AddressNotAvailable", ErrorCategory.InvalidArgument, where, $"{address} is not an address of this machine.", error),
-            _ => Make("ListenFailed", ErrorCategory.OpenError, where, $"Can't listen on {where}: {error.Message}", error),
-        };
-    }
-
-    public static ErrorRecord ConnectFailed(Exception error, string host, int port)
-    {
-        string where = new HostAddress(host, port).ToString();
-        return error switch
-        {
-            OperationCanceledException => Make(
-                "ConnectCancelled", ErrorCategory.OperationStopped, where, $"The attempt to connect to {where} was cancelled.", error),
-            TimeoutException => Make("ConnectTimeout", ErrorCategory.OperationTimeout, where, error.Message, error),
-            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Make(
-                "ConnectionRefused", ErrorCategory.ConnectionError, where, $"{where} refused the connection: nothing listens there.", error),
-            _ when IsHostUnknown(error) => HostNotFound(host, error),
-            AuthenticationException handshake => HandshakeFailed(handshake, where),
-            _ => Make("ConnectFailed", ErrorCategory.ConnectionError, where, $"Can't connect to {where}: {error.Message}", error),
-        };
-    }
-
-    public static ErrorRecord HostNotFound(string host, Exception? error = null, string? where = null) =>
-        Make("HostNotFound", ErrorCategory.ObjectNotFound, where ?? host, $"The host '{host}' is unknown.", error);
-
-    public static ErrorRecord InvalidAddress(string address) => Make(
-        "InvalidAddress",
-        ErrorCategory.InvalidArgument,
-        address,
-        $"'{address}' is not an address. Give 'host', 'host:port', an IPv6 address, or one in brackets: '[::1]:8000'; ports go from 1 to 65535.");
-
     public static ErrorRecord CarsNotReceived(Reply reply, TimeSpan timeout, int maxReplyLength)
     {
         HostAddress server = reply.Server;
@@ -261,11 +219,6 @@ internal static partial class Errors
 
     [GeneratedRegex(@"\Aat .*?, (<No file>|(?<file>.+)): line (?<line>\d+)", RegexOptions.Multiline)]
     private static partial Regex Frame();
-
-    private static bool IsHostUnknown(Exception error) => error is SocketException
-    {
-        SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
-    };
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds:0.###} s";
 

@@ -25,6 +25,8 @@ internal static class AllLoads
     private static readonly Metric[] s_growth =
         [Metric.LinesPerSecond, Metric.MegabytesPerSecond, Metric.CpuPerLine, Metric.Memory];
 
+    private static readonly string[] s_unixPeers = [Peers.Module, Peers.PortableModule, Peers.Twisted];
+
     private static readonly string[] s_curvePeers = [Peers.Module, Peers.Twisted];
 
     public static IReadOnlyList<Load> All { get; } =
@@ -56,6 +58,8 @@ internal static class AllLoads
             "The same beside 10,000; before that beside nine, to compare.",
             [Metric.BytesPerConnection, .. s_waiting], new IdleCrowd(10_000, LineLength)),
         .. Encrypted(),
+        Unix("unix-fifty", "UNIX socket: 50 connections, ping-pong", 1, "Fifty connections over a UNIX socket send a line whenever the reply to the last one is there."),
+        Unix("unix-pipelined", "UNIX socket: 50 connections, 64 in flight", 64, "Fifty connections over a UNIX socket keep 64 lines each under way."),
         .. from connections in new[] { 1, 10, 100, 1_000, 10_000 } select Connections(connections),
         .. from length in new[] { 16, 64, 256, 1_024, 4_096, 16_384 } select Length(length),
     ];
@@ -83,6 +87,9 @@ internal static class AllLoads
 
     private static Load Broadcast(string name, string title, int window, string how) => new(
         name, title, $"{how} every line delivered counts.", s_flow, new Broadcasting(1_000, window, LineLength));
+
+    private static Load Unix(string name, string title, int window, string how) =>
+        new(name, title, how, s_flow, new ManyAtOnce(50, window, () => Scripts.Echo(LineLength), Handler.Unix)) { Peers = s_unixPeers };
 
     private static Load Connections(int count)
     {

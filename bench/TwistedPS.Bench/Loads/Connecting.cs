@@ -9,11 +9,14 @@ internal static class Connecting
 {
     private const int AtATime = 16;
 
-    public static Socket Connect(IPEndPoint endPoint)
+    public static Socket Connect(EndPoint endPoint)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        bool isTcp = endPoint is IPEndPoint;
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
+            if (isTcp)
+                socket.NoDelay = true;
             socket.Connect(endPoint);
             return socket;
         }

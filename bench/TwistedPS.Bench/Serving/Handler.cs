@@ -9,4 +9,7 @@ internal enum Handler
 
     /// <summary>An echo over TLS.</summary>
     Tls,
+
+    /// <summary>An echo over a UNIX socket; the others are over TCP.</summary>
+    Unix,
 }

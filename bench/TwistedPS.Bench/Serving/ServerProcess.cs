@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace TwistedPS.Bench;
 
-/// <summary>A running peer: a separate process, which has reported the port on which it listens.</summary>
+/// <summary>A running peer: a separate process, which has reported the port, or the path of the UNIX socket, on which it listens.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private const string Announcement = "PORT ";
+    private const string OfPort = "PORT ";
+    private const string OfPath = "PATH ";
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -20,14 +22,14 @@ internal sealed class ServerProcess : IDisposable
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         _process.ErrorDataReceived += OnErrorLine;
         _process.BeginErrorReadLine();
-        EndPoint = new IPEndPoint(IPAddress.Loopback, ReadPort());
+        EndPoint = ReadEndPoint();
         // A full pipe would block it.
         _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
     }
 
     public Handler Handler { get; }
 
-    public IPEndPoint EndPoint { get; }
+    public EndPoint EndPoint { get; }
 
     /// <summary>Whether it has ended, and its standard error.</summary>
     public string State
@@ -82,6 +84,8 @@ internal sealed class ServerProcess : IDisposable
         Kill();
         _process.WaitForExit();
         _process.Dispose();
+        if (EndPoint is UnixDomainSocketEndPoint)
+            File.Delete(EndPoint.ToString()!);
     }
 
     private void Renew()
@@ -91,12 +95,14 @@ internal sealed class ServerProcess : IDisposable
         _process.Refresh();
     }
 
-    private int ReadPort()
+    private EndPoint ReadEndPoint()
     {
         while (_process.StandardOutput.ReadLine() is { } line)
         {
-            if (line.StartsWith(Announcement, StringComparison.Ordinal))
-                return int.Parse(line.AsSpan(Announcement.Length), CultureInfo.InvariantCulture);
+            if (line.StartsWith(OfPort, StringComparison.Ordinal))
+                return new IPEndPoint(IPAddress.Loopback, int.Parse(line.AsSpan(OfPort.Length), CultureInfo.InvariantCulture));
+            if (line.StartsWith(OfPath, StringComparison.Ordinal))
+                return new UnixDomainSocketEndPoint(line[OfPath.Length..]);
         }
 
         throw new IOException($"It never listened. {State}");

@@ -50,7 +50,7 @@ internal sealed class HappyEyeballs<T>(
     {
         if (IPAddress.TryParse(host, out IPAddress? literal))
             return [literal];
-        // The system's own lookup can't be interrupted; it is left to finish alone.
+        // It may not heed the token.
         IPAddress[] addresses = await lookUp(host, cancel).WaitAsync(cancel).ConfigureAwait(false);
         return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.NoData);
     }

@@ -25,7 +25,7 @@ internal sealed class SocketCarrier : ICarrier, IPollable
         }
 
         LocalAddress = Address.From(socket.LocalEndPoint);
-        RemoteAddress = Address.From(socket.RemoteEndPoint);
+        RemoteAddress = Address.OfPeer(socket);
         _poller.Add(this);
     }
 

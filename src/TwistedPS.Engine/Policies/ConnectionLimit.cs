@@ -1,23 +1,23 @@
-using System.Net;
-
 namespace TwistedPS.Engine.Policies;
 
-/// <summary>The limit of open connections, in all and from one address. On the reactor's thread.</summary>
+/// <summary>
+/// The limit of open connections, in all and from one address, or at a UNIX socket from one user. On the reactor's thread.
+/// </summary>
 internal sealed class ConnectionLimit(int? max, int? maxPerAddress)
 {
-    private readonly Dictionary<IPAddress, int> _byAddress = [];
+    private readonly Dictionary<object, int> _byOrigin = [];
     private int _count;
 
     /// <summary>Takes a place if one is free.</summary>
     public bool TryEnter(Address from)
     {
-        IPAddress? address = from.IP;
-        int fromAddress = address is null ? 0 : _byAddress.GetValueOrDefault(address);
-        if (_count >= max || (address is not null && fromAddress >= maxPerAddress))
+        object? origin = OriginOf(from);
+        int fromOrigin = origin is null ? 0 : _byOrigin.GetValueOrDefault(origin);
+        if (_count >= max || (origin is not null && fromOrigin >= maxPerAddress))
             return false;
         _count++;
-        if (address is not null)
-            _byAddress[address] = fromAddress + 1;
+        if (origin is not null)
+            _byOrigin[origin] = fromOrigin + 1;
         return true;
     }
 
@@ -25,7 +25,9 @@ internal sealed class ConnectionLimit(int? max, int? maxPerAddress)
     public void Leave(Address from)
     {
         _count--;
-        if (from.IP is { } address && --_byAddress[address] == 0)
-            _byAddress.Remove(address);
+        if (OriginOf(from) is { } origin && --_byOrigin[origin] == 0)
+            _byOrigin.Remove(origin);
     }
+
+    private static object? OriginOf(Address from) => from.IP ?? (object?)from.Credential?.UserId;
 }

@@ -37,10 +37,10 @@ public abstract class Client : NetworkService
         EndLife();
     }
 
-    /// <summary>The host, as given.</summary>
+    /// <summary>The host, as given, or the path of a UNIX socket.</summary>
     public string Host => _options.Host;
 
-    /// <summary>The port of the host.</summary>
+    /// <summary>The port of the host; 0 for a UNIX socket.</summary>
     public int Port => _options.Port;
 
     /// <summary>The state of the client.</summary>
@@ -65,7 +65,7 @@ public abstract class Client : NetworkService
     public override long BytesOut => Connection?.BytesOut ?? 0;
 
     /// <inheritdoc/>
-    public override string Description => Port == 0 ? $"{Kind} {Name} ({Host})" : $"{Kind} {Name} ({Host}:{Port})";
+    public override string Description => $"{Kind} {Name} ({_options.Server})";
 
     /// <summary>The name of its kind, such as "line client".</summary>
     private protected abstract string Kind { get; }
@@ -106,7 +106,7 @@ public abstract class Client : NetworkService
             Task opening = Task.CompletedTask;
             await Connector
                 .ConnectAsync(
-                    Reactor.Loop, Host, Port, _options.ConnectTimeout, _options.LocalEndPoint, _options.KeepAlive,
+                    Reactor.Loop, Reactor.Resolver, _options.Server, _options.ConnectTimeout, _options.LocalEndPoint, _options.KeepAlive,
                     transport => opening = this.Open(transport, cancel), cancel)
                 .ConfigureAwait(false);
             await opening.ConfigureAwait(false);
@@ -282,7 +282,7 @@ public abstract class Client : NetworkService
     private bool ConnectFailed(Exception error)
     {
         Status = ClientStatus.Disconnected;
-        ReactorLog.Add(LogLevel.Warning, $"Connection to {Host}:{Port} failed: {error.Message}");
+        ReactorLog.Add(LogLevel.Warning, $"Connection to {_options.Server} failed: {error.Message}");
         Output.Failed(error);
         try
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Policies;
 using TwistedPS.Engine.Tls;
 
@@ -7,9 +8,13 @@ namespace TwistedPS.Engine.Streams;
 /// <summary>The options of a client.</summary>
 internal sealed record ClientOptions : NetworkServiceOptions
 {
+    /// <summary>The name or address of the host, or, without a port, the path of a UNIX socket.</summary>
     public string Host { get; init; } = "localhost";
 
+    /// <summary>The port; 0 for a UNIX socket.</summary>
     public int Port { get; init; }
+
+    public HostAddress Server => new(Host, Port);
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

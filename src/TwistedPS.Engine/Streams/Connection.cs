@@ -55,8 +55,11 @@ public abstract class Connection : IDisposable, ICallTarget
     [JsonIgnore]
     public EndPoint? LocalEndPoint => LocalAddress.EndPoint;
 
-    /// <summary>The peer's IP address as text; null in memory.</summary>
+    /// <summary>The peer's IP address as text; null in memory and at a UNIX socket.</summary>
     public string? Address => RemoteAddress.IP?.ToString();
+
+    /// <summary>The process and user at the other end of a UNIX socket, on Linux; null otherwise.</summary>
+    public PeerCredential? PeerCredential => RemoteAddress.Credential;
 
     /// <summary>The state of the connection.</summary>
     public ConnectionStatus Status { get; private set; } = ConnectionStatus.Open;

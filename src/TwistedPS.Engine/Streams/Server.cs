@@ -106,7 +106,7 @@ public abstract class Server : NetworkService, IAcceptor
     {
         if (_options.Address != Address.Memory)
         {
-            _listener = new Listener(Reactor.Loop, _options.Address, _options.Backlog, _options.KeepAlive, this);
+            _listener = new Listener(Reactor.Loop, _options.Address, _options.Backlog, _options.KeepAlive, this, _options.FileMode);
             LocalAddress = _listener.LocalAddress;
         }
 

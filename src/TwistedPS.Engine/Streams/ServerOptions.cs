@@ -10,10 +10,15 @@ internal sealed record ServerOptions : NetworkServiceOptions
 
     public int Backlog { get; init; } = 512;
 
+    /// <summary>The mode of the file of a UNIX socket; null leaves it to the mask of the process.</summary>
+    public UnixFileMode? FileMode { get; init; }
+
     /// <summary>The largest number of open connections; null for no limit.</summary>
     public int? MaxConnections { get; init; }
 
-    /// <summary>The largest number of open connections from one address; null for no limit.</summary>
+    /// <summary>
+    /// The largest number of open connections from one address, or at a UNIX socket from one user; null for no limit.
+    /// </summary>
     public int? MaxConnectionsPerAddress { get; init; }
 
     /// <summary>The TLS of its connections; null for plain text.</summary>

@@ -11,8 +11,8 @@ internal static class Connector
 {
     /// <summary>Connects, and delivers the transport on the loop's thread.</summary>
     /// <param name="loop">The loop of the transport, and the clock.</param>
-    /// <param name="host">A name or an address.</param>
-    /// <param name="port">The port of the host.</param>
+    /// <param name="resolver">The way to the addresses of a name.</param>
+    /// <param name="server">The name or address of the host and its port, or the path of a UNIX socket.</param>
     /// <param name="timeout">The time limit for the lookup and all attempts together.</param>
     /// <param name="localEndPoint">The local end point; null leaves it to the system.</param>
     /// <param name="keepAlive">The time of silence before the connection is probed; 0 for never.</param>
@@ -23,15 +23,17 @@ internal static class Connector
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static async Task ConnectAsync(
         EventLoop loop,
-        string host,
-        int port,
+        NameResolver resolver,
+        HostAddress server,
         TimeSpan timeout,
         IPEndPoint? localEndPoint,
         TimeSpan keepAlive,
         Action<Transport> connected,
         CancellationToken cancel)
     {
-        Socket socket = await ConnectAsync(host, port, timeout, loop.TimeProvider, cancel, localEndPoint).ConfigureAwait(false);
+        Socket socket = server.IsPath
+            ? await UnixConnector.ConnectAsync(server.Host, timeout, loop.TimeProvider, cancel).ConfigureAwait(false)
+            : await Over(resolver, localEndPoint, loop.TimeProvider).ConnectAsync(server.Host, server.Port, timeout, cancel).ConfigureAwait(false);
         SocketCarrier? carrier = null;
         try
         {
@@ -50,32 +52,15 @@ internal static class Connector
         }
     }
 
-    /// <summary>Connects to the first of the host's addresses that answers.</summary>
-    /// <param name="host">A name or an address.</param>
-    /// <param name="port">The port of the host.</param>
-    /// <param name="timeout">The time limit for the lookup and all attempts together.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancel">Cancels the lookup and all attempts.</param>
+    /// <summary>Creates a connector of sockets to the addresses that a resolver finds.</summary>
+    /// <param name="resolver">The way to the addresses of a name.</param>
     /// <param name="localEndPoint">
     /// The local end point (Twisted's <c>bindAddress</c>), for addresses of the same family; with port 0 the system chooses
     /// one.
     /// </param>
-    /// <exception cref="SocketException">The name is unknown, or no address answered.</exception>
-    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
-    public static Task<Socket> ConnectAsync(
-        string host,
-        int port,
-        TimeSpan timeout,
-        TimeProvider time,
-        CancellationToken cancel,
-        IPEndPoint? localEndPoint = null) =>
-        Over(LookUpAsync, localEndPoint, time).ConnectAsync(host, port, timeout, cancel);
-
-    /// <summary>Creates a connector of sockets to the addresses that <paramref name="lookUp"/> finds.</summary>
-    internal static HappyEyeballs<Socket> Over(
-        Func<string, CancellationToken, Task<IPAddress[]>> lookUp, IPEndPoint? localEndPoint, TimeProvider time) =>
-        new(lookUp, (remote, cancel) => ConnectAsync(remote, localEndPoint, cancel), time)
+    /// <param name="time">The clock.</param>
+    internal static HappyEyeballs<Socket> Over(NameResolver resolver, IPEndPoint? localEndPoint, TimeProvider time) =>
+        new(resolver.LookUpAsync, (remote, cancel) => ConnectAsync(remote, localEndPoint, cancel), time)
         {
             // Two sockets can't share a local port, at least not on every system.
             OneAtATime = localEndPoint is { Port: not 0 },
@@ -104,19 +89,6 @@ internal static class Connector
         {
             socket.Dispose();
             throw;
-        }
-    }
-
-    private static async Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancel)
-    {
-        try
-        {
-            return await Dns.GetHostAddressesAsync(host, cancel).ConfigureAwait(false);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            // A name longer than any name can be is unknown, too.
-            throw new SocketException((int)SocketError.HostNotFound);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Carriers;
 using TwistedPS.Engine.Loop;
 
@@ -13,6 +14,7 @@ internal sealed class Listener : IPollable
     private readonly EventLoop _loop;
     private readonly IAcceptor _acceptor;
     private readonly TimeSpan _keepAlive;
+    private readonly UnixSocketFile? _file;
     private bool _closed;
 
     /// <summary>Binds and listens; nothing is accepted before <see cref="Start"/>.</summary>
@@ -21,10 +23,11 @@ internal sealed class Listener : IPollable
     /// <param name="backlog">The largest number of connections that wait to be accepted.</param>
     /// <param name="keepAlive">The time of silence before its connections are probed; 0 for never.</param>
     /// <param name="acceptor">The receiver of its connections.</param>
+    /// <param name="fileMode">The mode of the file of a UNIX socket; null leaves it to the mask of the process.</param>
     /// <exception cref="SocketException">
     /// The address is in use, not one of this machine, or forbidden; or the system has no room for it.
     /// </exception>
-    public Listener(EventLoop loop, Address address, int backlog, TimeSpan keepAlive, IAcceptor acceptor)
+    public Listener(EventLoop loop, Address address, int backlog, TimeSpan keepAlive, IAcceptor acceptor, UnixFileMode? fileMode = null)
     {
         EndPoint endPoint = address.EndPoint ?? throw new ArgumentException("A memory address can't be listened on.", nameof(address));
         _loop = loop;
@@ -35,12 +38,16 @@ internal sealed class Listener : IPollable
         {
             if (IPAddress.IPv6Any.Equals(address.IP))
                 Socket.DualMode = true;
-            Socket.Bind(endPoint);
+            if (endPoint is IPEndPoint)
+                Socket.Bind(endPoint);
+            else
+                _file = UnixSocketFile.Bind(Socket, address, fileMode);
             Socket.Listen(backlog);
             loop.Poller.Add(this);
         }
         catch
         {
+            _file?.Remove();
             Socket.Dispose();
             throw;
         }
@@ -68,6 +75,7 @@ internal sealed class Listener : IPollable
         if (_closed)
             return;
         _closed = true;
+        _file?.Remove();
         _loop.Poller.Remove(this);
         Socket.Dispose();
     }

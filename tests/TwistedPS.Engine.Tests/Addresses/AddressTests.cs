@@ -22,6 +22,14 @@ public sealed class AddressTests
         Assert.Equal(("/run/x.sock", 0, "/run/x.sock"), (address.Host, address.Port, $"{address}"));
     }
 
+    [UnixFact]
+    public void One_of_a_UNIX_socket_without_a_file_has_a_name()
+    {
+        Address address = Address.OfPath("@name");
+        Assert.Equal(("@name", "@name", null), (address.Host, $"{address}", address.FilePath));
+        Assert.Equal("/run/x.sock", Address.OfPath("/run/x.sock").FilePath);
+    }
+
     [Fact]
     public void One_of_memory_has_no_end_point()
     {

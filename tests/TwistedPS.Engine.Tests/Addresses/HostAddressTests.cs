@@ -19,6 +19,8 @@ public sealed class HostAddressTests
     [InlineData("[::ffff:127.0.0.1]:1", "::ffff:127.0.0.1", 1)]
     [InlineData("bücher.example:9", "bücher.example", 9)]
     [InlineData(" localhost:9\t", "localhost", 9)]
+    [InlineData("unix:/run/x.sock", "/run/x.sock", 0)]
+    [InlineData("Unix:@name", "@name", 0)]
     public void An_address_is_read(string text, string host, int port)
     {
         Assert.True(HostAddress.TryParse(text, 8000, out HostAddress? address));
@@ -32,6 +34,7 @@ public sealed class HostAddressTests
     [InlineData(":8000")]
     [InlineData(" :8000")]
     [InlineData("a:")]
+    [InlineData("unix:")]
     [InlineData("a:0")]
     [InlineData("a:65536")]
     [InlineData("a:99999")]

@@ -67,7 +67,7 @@ public sealed class ConnectionGroupTests
     }
 
     [Theory]
-    [ClassData(typeof(Carriers))]
+    [ClassData(typeof(ResettingCarriers))]
     public void Who_has_ended_leaves_all_groups_and_joins_none(Carrier carrier)
     {
         bool? isMember = null;

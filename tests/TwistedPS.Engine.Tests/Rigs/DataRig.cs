@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace TwistedPS.Tests;
 
 /// <summary>A running TCP server, and peers and clients for it.</summary>
@@ -15,8 +13,7 @@ internal sealed class DataRig : IDisposable
         _framing = framing;
         _rig = Rig.Create(carrier);
         Handler = handler ?? new DataHandler();
-        Address address = carrier == Carrier.Memory ? Address.Memory : Address.From(new IPEndPoint(IPAddress.Loopback, 0));
-        Server = new DataServer(_rig.Reactor, (options ?? new()) with { Address = address }, DataFormat.Of(framing), Handler);
+        Server = new DataServer(_rig.Reactor, (options ?? new()) with { Address = carrier.Address() }, DataFormat.Of(framing), Handler);
         Do(Server.Start);
     }
 
@@ -29,7 +26,7 @@ internal sealed class DataRig : IDisposable
     /// <summary>Connects a client on the same reactor.</summary>
     public DataClient ConnectClient(DataHandler? handler = null, bool allowHalfOpen = false)
     {
-        var options = new ClientOptions { Host = "127.0.0.1", Port = Server.Port, AllowHalfOpen = allowHalfOpen };
+        var options = new ClientOptions { Host = Server.LocalAddress.Host, Port = Server.Port, AllowHalfOpen = allowHalfOpen };
         var client = new DataClient(_rig.Reactor, options, DataFormat.Of(_framing), handler) { IsQueued = handler is null };
         if (_carrier == Carrier.Memory)
         {

@@ -13,8 +13,7 @@ internal abstract class Rig : IDisposable
         carrier switch
         {
             Carrier.Memory => new MemoryRig(handler, options, format),
-            Carrier.Epoll => new SocketRig(PollerKind.Epoll, handler, options, format),
-            _ => new SocketRig(PollerKind.Pool, handler, options, format),
+            _ => new SocketRig(carrier.Poller(), handler, options, format, address: carrier.Address()),
         };
 
     /// <summary>Creates a rig whose clock is moved by hand.</summary>
@@ -28,8 +27,7 @@ internal abstract class Rig : IDisposable
         }
 
         clock = new ManualClock();
-        PollerKind poller = carrier == Carrier.Epoll ? PollerKind.Epoll : PollerKind.Pool;
-        return new SocketRig(poller, handler, options, time: clock);
+        return new SocketRig(carrier.Poller(), handler, options, time: clock, address: carrier.Address());
     }
 
     public abstract IPeer Connect();

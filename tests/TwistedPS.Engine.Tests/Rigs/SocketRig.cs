@@ -1,8 +1,6 @@
-using System.Net;
-
 namespace TwistedPS.Tests;
 
-/// <summary>A server on a free port of this machine, and a running reactor.</summary>
+/// <summary>A server on a free port of this machine, or at another address, and a running reactor.</summary>
 internal sealed class SocketRig : Rig
 {
     private readonly RunningReactor _running;
@@ -12,12 +10,13 @@ internal sealed class SocketRig : Rig
         RecordingHandler? handler = null,
         ServerOptions? options = null,
         LineFormat? format = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        Address? address = null)
     {
         _running = new RunningReactor(poller, time);
         Handler = handler ?? new RecordingHandler();
         Server = new LineServer(
-            Reactor, (options ?? new()) with { Address = Address.From(new IPEndPoint(IPAddress.Loopback, 0)) }, format ?? new LineFormat(), Handler);
+            Reactor, (options ?? new()) with { Address = address ?? Carrier.Pool.Address() }, format ?? new LineFormat(), Handler);
         _running.Invoke(Server.Start);
     }
 
@@ -31,7 +30,7 @@ internal sealed class SocketRig : Rig
 
     public override SocketPeer Connect() => Connect(Server);
 
-    public override SocketPeer Connect(Server server) => new((IPEndPoint)server.EndPoint!);
+    public override SocketPeer Connect(Server server) => new(server.EndPoint!);
 
     public override void Do(Action work) => _running.Invoke(work);
 

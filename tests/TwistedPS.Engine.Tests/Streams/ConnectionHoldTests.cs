@@ -173,7 +173,7 @@ public sealed class ConnectionHoldTests
     public static TheoryData<Carrier, bool> CarriersAndClosing()
     {
         var data = new TheoryData<Carrier, bool>();
-        foreach (Carrier carrier in new Carriers())
+        foreach (Carrier carrier in new ResettingCarriers())
         {
             data.Add(carrier, false);
             data.Add(carrier, true);

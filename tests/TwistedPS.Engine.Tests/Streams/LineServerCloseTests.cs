@@ -178,7 +178,7 @@ public sealed class LineServerCloseTests
     }
 
     [Theory]
-    [ClassData(typeof(Carriers))]
+    [ClassData(typeof(ResettingCarriers))]
     [Trait("Check", "G8")]
     public void A_reset_by_the_client_is_told_once_as_a_loss(Carrier carrier)
     {

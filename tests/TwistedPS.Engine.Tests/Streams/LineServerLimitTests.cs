@@ -25,7 +25,12 @@ public sealed class LineServerLimitTests
         Assert.Equal(1, rig.Server.RefusedConnections);
         Assert.Equal(2, rig.Server.ConnectionCount);
         rig.Until(() => Refused(rig).Length == 3);
-        string address = carrier == Carrier.Memory ? "memory" : "127.0.0.1";
+        string address = carrier switch
+        {
+            Carrier.Memory => "memory",
+            Carrier.Unix or Carrier.UnixPool => "unix",
+            _ => "127.0.0.1",
+        };
         Assert.All(Refused(rig), entry => Assert.Equal($"{rig.Server.Name},2,{address}", entry.Source));
         Assert.Equal(
             [$"Client connection from {address}", "Too many connections. bye !", "Lost client connection. Reason: Refused"],
@@ -70,7 +75,7 @@ public sealed class LineServerLimitTests
     }
 
     [Theory]
-    [ClassData(typeof(Carriers))]
+    [ClassData(typeof(ResettingCarriers))]
     public void No_more_than_100_refused_ones_wait_for_their_peers_and_further_ones_are_reset(Carrier carrier)
     {
         using Rig rig = Rig.Create(carrier, Greeting(), new ServerOptions { MaxConnections = 1 });

@@ -76,7 +76,7 @@ public sealed class ConnectorTests
         Assert.False(IsOneAtATime(null));
 
         bool IsOneAtATime(IPEndPoint? local) =>
-            Connector.Over((_, _) => Task.FromResult<IPAddress[]>([]), local, _time).OneAtATime;
+            Connector.Over(NameResolver.System, local, _time).OneAtATime;
     }
 
     [Fact]
@@ -116,13 +116,13 @@ public sealed class ConnectorTests
     }
 
     private Task<Socket> ConnectAsync(string host, int port, IPEndPoint? local = null) =>
-        Connector.ConnectAsync(host, port, Waiting.Limit, _time, default, local);
+        Connector.Over(NameResolver.System, local, _time).ConnectAsync(host, port, Waiting.Limit, default);
 
     private Task<SocketException> FailsAsync(string host, int port, IPEndPoint? local = null) =>
         Assert.ThrowsAsync<SocketException>(() => ConnectAsync(host, port, local).Soon());
 
     private HappyEyeballs<Socket> Over(params IPAddress[] addresses) =>
-        Connector.Over((_, _) => Task.FromResult(addresses), null, _time);
+        Connector.Over(new TableResolver(new Dictionary<string, IPAddress[]> { ["name"] = addresses }), null, _time);
 
     private static Socket Listen(IPAddress address)
     {

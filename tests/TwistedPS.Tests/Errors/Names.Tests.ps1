@@ -18,6 +18,9 @@ BeforeDiscovery {
             if ($parameter.ParameterType -eq [scriptblock]) {
                 $filled[$parameter.Name] = { }
             }
+            elseif ($parameter.Name -in 'Endpoint', 'ComputerName') {
+                $filled[$parameter.Name] = '127.0.0.1:1'
+            }
             elseif ($parameter.IsMandatory) {
                 $filled[$parameter.Name] = $parameter.ParameterType -eq [string] ? [Environment]::ProcessPath : 1
             }

@@ -11,7 +11,7 @@ Describe 'A bad parameter' {
     }
 
     It 'is refused before anything starts: <Name>' -ForEach @(
-        @{ Name = 'port 70000'; Call = { Start-LineServer 70000 { $_ } }; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData' }
+        @{ Name = 'port 70000'; Call = { Start-LineServer 70000 { $_ } }; Id = 'InvalidAddress'; Category = 'InvalidArgument' }
         @{ Name = 'port -1'; Call = { Start-LineServer -Port -1 { $_ } }; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData' }
         @{ Name = 'a port that is no number'; Call = { Start-LineServer -Port http { $_ } }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument' }
         @{ Name = 'port 70000 to connect to'; Call = { Connect-LineClient localhost 70000 }; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData' }

@@ -12,7 +12,7 @@ internal sealed class TlsConnection : IDisposable
 
     /// <param name="endPoint">The server.</param>
     /// <param name="resumes">Whether it resumes a session, if there has been one.</param>
-    public static TlsConnection Open(IPEndPoint endPoint, bool resumes)
+    public static TlsConnection Open(EndPoint endPoint, bool resumes)
     {
         var stream = new SslStream(new SocketStream(Connecting.Connect(endPoint)));
         try

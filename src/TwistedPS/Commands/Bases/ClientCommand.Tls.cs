@@ -10,35 +10,35 @@ namespace TwistedPS.Commands;
 public abstract partial class ClientCommand : IClientTlsParameters
 {
     /// <summary>Connects with TLS. Any other parameter of TLS implies it.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     public SwitchParameter Tls { get; set; }
 
     /// <summary>The name to ask the server for and to find in its certificate; the ComputerName by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     public string? TlsHost { get; set; }
 
     /// <summary>Accepts any certificate of the server.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
     /// <summary>
     /// The certificate to show to a server that asks for one: an X509Certificate2, the path of a PFX file, or of a PEM file that
     /// also has the intermediate certificates.
     /// </summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [ArgumentCompleter(typeof(CertificatePathCompleter))]
     [ValidateNotNullOrEmpty]
     public object? Certificate { get; set; }
 
     /// <summary>The path of the PEM file of the certificate's private key; by default it is in the same file.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [ArgumentCompleter(typeof(CertificatePathCompleter))]
     [ValidateNotNullOrEmpty]
     public string? CertificateKey { get; set; }
 
     /// <summary>The password of the PFX file or of the encrypted private key.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [ValidateNotNull]
     public SecureString? CertificatePassword { get; set; }
 
@@ -46,34 +46,34 @@ public abstract partial class ClientCommand : IClientTlsParameters
     /// The root certificates that the peer's is checked against, or the paths of PEM files of them; those of the system by
     /// default.
     /// </summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [ArgumentCompleter(typeof(CertificatePathCompleter))]
     [ValidateNotNullOrEmpty]
     public object[] TrustedCertificate { get; set; } = [];
 
     /// <summary>The paths of lists of revoked certificates (CRL), in PEM or DER, which are read once.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [ArgumentCompleter(typeof(CertificatePathCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] RevocationList { get; set; } = [];
 
     /// <summary>The versions of TLS; those that the system prefers by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [ValidateSet(nameof(SslProtocols.Tls12), nameof(SslProtocols.Tls13))]
     public SslProtocols[] TlsVersion { get; set; } = [];
 
     /// <summary>The protocols to agree on (ALPN), such as http/1.1, the preferred first; none by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [ArgumentCompleter(typeof(ApplicationProtocolCompleter))]
     [ValidateLength(1, 255)]
     public string[] ApplicationProtocol { get; set; } = [];
 
     /// <summary>The longest time of a TLS handshake; 10 s by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [TimeoutTransformation]
     public TimeSpan? HandshakeTimeout { get; set; }
 
     /// <summary>Connects in plain text, until Start-ReactorTls or $Connection.StartTls().</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     public SwitchParameter StartTls { get; set; }
 }

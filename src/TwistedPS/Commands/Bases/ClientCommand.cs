@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Policies;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
@@ -10,11 +11,13 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>The base of the cmdlets that connect to a server (Twisted's connectTCP).</summary>
+/// <summary>The base of the cmdlets that connect to a server (Twisted's connectTCP and connectUNIX).</summary>
 public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
 {
-    private protected const string New = "New";
-    private protected const string Again = "Again";
+    private protected const string ToEndpoint = "Endpoint";
+    private protected const string ToHost = "Host";
+    private protected const string ToPath = "Path";
+    private protected const string Again = "Client";
 
     private static readonly ClientOptions s_defaults = new();
     private static readonly ReconnectPolicy s_policy = new();
@@ -22,71 +25,82 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
     private static readonly string[] s_growth =
         [nameof(ReconnectDelay), nameof(ReconnectMaxDelay), nameof(ReconnectFactor), nameof(ReconnectJitter)];
 
-    /// <summary>The name or address of the host.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = New)]
+    /// <summary>
+    /// The name or address of the host, <c>host:port</c>, or an endpoint string such as <c>tcp:host:80:timeout=5</c> or
+    /// <c>unix:/run/x.sock</c>.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToEndpoint)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToHost)]
+    [Alias("Endpoint")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ClientEndpointCompleter))]
     public string ComputerName { get; set; } = "";
 
     /// <summary>The port of the host.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = New)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ToHost)]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
+    /// <summary>The path of a UNIX socket, or on Linux an abstract name after an @.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ToPath)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
     /// <summary>Called before each attempt to connect.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     public ScriptBlock? OnConnecting { get; set; }
 
     /// <summary>Called after each failed attempt to connect; $_ is the error.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     public ScriptBlock? OnConnectFailed { get; set; }
 
     /// <summary>The longest time for an attempt to connect; 30 s by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [TimeoutTransformation]
     public TimeSpan ConnectTimeout { get; set; } = s_defaults.ConnectTimeout;
 
     /// <summary>The local address, or address and port, to connect from; chosen by the system by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     public IPEndPoint? LocalEndPoint { get; set; }
 
     /// <summary>Connects again after every lost or failed connection, until the client is disconnected.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     public SwitchParameter Reconnect { get; set; }
 
     /// <summary>A fixed delay before each reconnect, in place of one that grows.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [TimeoutTransformation]
     public TimeSpan? ReconnectEvery { get; set; }
 
     /// <summary>The first delay, which each failed attempt multiplies; 1 s by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [TimeoutTransformation]
     public TimeSpan ReconnectDelay { get; set; } = s_policy.InitialDelay;
 
     /// <summary>The longest delay; 60 s by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [TimeoutTransformation]
     public TimeSpan ReconnectMaxDelay { get; set; } = s_policy.MaxDelay;
 
     /// <summary>The factor by which each failed attempt multiplies the delay; 1.5 by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [ValidateRange(1.0, 1000.0)]
     public double ReconnectFactor { get; set; } = s_policy.Factor;
 
     /// <summary>The largest random addition to a delay; 1 s by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [TimeoutTransformation]
     public TimeSpan ReconnectJitter { get; set; } = s_policy.Jitter;
 
     /// <summary>The number of failed attempts to reconnect in a row before it gives up; no limit by default.</summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? ReconnectAttempts { get; set; }
 
     /// <summary>
     /// Lets the client go on when the connection has ended whose handler calls this, and the connection close before it.
     /// </summary>
-    [Parameter(ParameterSetName = New)]
+    [Parameter]
     public SwitchParameter Detached { get; set; }
 
     /// <summary>Called when a connection is made; its output is sent.</summary>
@@ -165,6 +179,8 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
     /// <summary>Connects a client and outputs it.</summary>
     private protected void Connect(Client client)
     {
+        if (ParameterSetName == Again)
+            this.RefuseParameter(MyInvocation.BoundParameters.Keys.Where(name => name != Again && GetType().GetProperty(name) is not null), "with -Client");
         ReactorHost host = HostOf(client.Reactor);
 
         // A handler on the same reactor can't wait for the connection; it learns of it from the client's OnConnect.
@@ -182,6 +198,9 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
         where TClient : Client
     {
         ReconnectPolicy? policy = FindPolicy();
+        EndpointString place = this.ReadServer(ComputerName, Port, Path);
+        this.Require(nameof(ConnectTimeout), place, (place.Timeout ?? ConnectTimeout) == ConnectTimeout);
+        IPEndPoint? local = FindLocalEndPoint(place);
         if (FindHost(Reactor) is not { } host)
             return null;
         var starter = new ServiceStarter(this, this);
@@ -189,12 +208,12 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
         NetworkServiceScripts<TMessage> scripts = given.CaptureHandlers(starter, host, "Client", onMessage, format);
         ClientOptions options = given.ToOptions(s_defaults) with
         {
-            Host = ComputerName,
-            Port = Port,
-            ConnectTimeout = ConnectTimeout,
-            LocalEndPoint = LocalEndPoint,
+            Host = place.Server.Host,
+            Port = place.Server.Port,
+            ConnectTimeout = place.Timeout ?? ConnectTimeout,
+            LocalEndPoint = local,
             Reconnect = policy,
-            Tls = new TlsReader(this).Read(this, ComputerName),
+            Tls = new TlsReader(this).Read(this, place),
         };
         TClient client = create(host, options, scripts);
         starter.Start(host, client, () =>
@@ -204,6 +223,15 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
                 host.CurrentRecipient?.Own(client, isAnswer: policy is null);
         });
         return client;
+    }
+
+    private IPEndPoint? FindLocalEndPoint(EndpointString place)
+    {
+        if (place.Path is not null && LocalEndPoint is not null)
+            ThrowTerminatingError(Errors.ParameterWithoutEffect(nameof(LocalEndPoint), "at a UNIX socket"));
+        IPEndPoint? said = place.BindAddress is { } address ? new IPEndPoint(address, 0) : null;
+        this.Require(nameof(LocalEndPoint), place, said is null || said.Equals(LocalEndPoint));
+        return said ?? LocalEndPoint;
     }
 
     private ReconnectPolicy? FindPolicy()
@@ -232,7 +260,7 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
 
     private bool TryWait(Client client, ReactorHost host, Task connecting)
     {
-        WaitFor(host, connecting, null, $"Connecting to {client.Host}:{client.Port}", "");
+        WaitFor(host, connecting, null, $"Connecting to {new HostAddress(client.Host, client.Port)}", "");
         try
         {
             connecting.GetAwaiter().GetResult();
@@ -248,7 +276,7 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
                 return true;
             }
 
-            if (ParameterSetName == New)
+            if (ParameterSetName != Again)
                 ThrowTerminatingError(error);
             WriteError(error);
             return false;

@@ -2,21 +2,48 @@ using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>The base of the cmdlets that start a server on a port (Twisted's listenTCP).</summary>
+/// <summary>The base of the cmdlets that start a server (Twisted's listenTCP and listenUNIX).</summary>
 public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
 {
+    private protected const string OnEndpoint = "Endpoint";
+    private protected const string OnPort = "Port";
+    private protected const string OnPath = "Path";
+
     private static readonly ServerOptions s_defaults = new();
 
+    /// <summary>
+    /// The port to listen on, 0 for any free port; or <c>host:port</c>, or an endpoint string such as
+    /// <c>tcp:80:interface=::1</c> or <c>unix:/run/x.sock</c>.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = OnEndpoint)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServerEndpointCompleter))]
+    public string? Endpoint { get; set; }
+
     /// <summary>The port to listen on; 0 for any free port.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, ParameterSetName = OnPort)]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
+
+    /// <summary>
+    /// The path of the UNIX socket to listen on, or on Linux an abstract name after an @. The file of a socket that nobody
+    /// serves is replaced, and the file is removed at the end.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = OnPath)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>The mode of the file of a UNIX socket, such as 660; by default that of any new file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? FileMode { get; set; }
 
     /// <summary>The address to listen on, * for all; 127.0.0.1 by default.</summary>
     [Parameter]
@@ -34,7 +61,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     [ValidateRange(1, int.MaxValue)]
     public int? MaxConnections { get; set; }
 
-    /// <summary>The largest number of open connections from one address; no limit by default.</summary>
+    /// <summary>The largest number of open connections from one address, or at a UNIX socket from one user; no limit by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? MaxConnectionsPerAddress { get; set; }
@@ -133,18 +160,24 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        EndpointString place = this.ReadListener(Endpoint, Port, Path, FileMode);
+        if (place.Path is null)
+            this.Require(nameof(Address), place, (place.Interface ?? Address) == Address);
+        else if (MyInvocation.BoundParameters.ContainsKey(nameof(Address)))
+            ThrowTerminatingError(Errors.ParameterWithoutEffect(nameof(Address), "at a UNIX socket"));
+        this.Require(nameof(Backlog), place, (place.Backlog ?? Backlog) == Backlog);
         ServerOptions options = ((INetworkParameters)this).ToOptions(s_defaults) with
         {
-            Address = TwistedPS.Address.From(new IPEndPoint(ResolveAddress(), Port)),
-            Backlog = Backlog,
+            Backlog = place.Backlog ?? Backlog,
+            FileMode = place.Mode,
             MaxConnections = MaxConnections,
             MaxConnectionsPerAddress = MaxConnectionsPerAddress,
-            Tls = new TlsReader(this).Read(this),
+            Tls = new TlsReader(this).Read(this, place),
         };
         if (Wait)
-            Starter.Serve(host => Listen(host, options), PassThru);
+            Starter.Serve(host => Listen(host, place, options), PassThru);
         else if (FindHost(Reactor) is { } host)
-            WriteObject(Listen(host, options));
+            WriteObject(Listen(host, place, options));
     }
 
     /// <summary>Creates a server from the handlers.</summary>
@@ -159,35 +192,31 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
         return ((INetworkParameters)this).CaptureHandlers(Starter, host, "Server", onMessage, format);
     }
 
-    private Server Listen(ReactorHost host, ServerOptions options)
+    private Server Listen(ReactorHost host, EndpointString place, ServerOptions options)
     {
-        Server server = CreateServer(host, options);
+        string name = place.Interface ?? Address;
         try
         {
+            Server server = CreateServer(host, options with
+            {
+                Address = place.Path is { } path
+                    ? TwistedPS.Address.OfPath(path)
+                    : TwistedPS.Address.From(new IPEndPoint(Resolve(host, name), place.Port!.Value)),
+            });
             Starter.Start(host, server, server.Start);
+            return server;
         }
         catch (SocketException e)
         {
-            ThrowTerminatingError(Errors.ListenFailed(e, Address, Port));
-        }
-
-        return server;
-    }
-
-    private IPAddress ResolveAddress()
-    {
-        if (Address == "*")
-            return IPAddress.IPv6Any;
-        if (IPAddress.TryParse(Address, out IPAddress? address))
-            return address;
-        try
-        {
-            return Dns.GetHostAddresses(Address)[0];
-        }
-        catch (SocketException e)
-        {
-            ThrowTerminatingError(Errors.HostNotFound(Address, e));
+            ThrowTerminatingError(place.Path is { } path ? Errors.ListenFailed(e, path) : Errors.ListenFailed(e, name, place.Port!.Value));
             throw;
         }
+    }
+
+    private IPAddress Resolve(ReactorHost host, string name)
+    {
+        if (name == "*")
+            return IPAddress.IPv6Any;
+        return IPAddress.TryParse(name, out IPAddress? address) ? address : this.LookUp(host, name)[0];
     }
 }

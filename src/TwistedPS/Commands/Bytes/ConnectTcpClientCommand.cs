@@ -9,7 +9,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Connects to a server with a protocol of raw bytes or framed messages.</summary>
-[Cmdlet(VerbsCommunications.Connect, "TcpClient", DefaultParameterSetName = New)]
+[Cmdlet(VerbsCommunications.Connect, "TcpClient", DefaultParameterSetName = ToEndpoint)]
 [OutputType(typeof(DataClient))]
 public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
 {
@@ -18,7 +18,9 @@ public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
     /// <summary>
     /// Called for the data of each read, or with -Framing for each message; without it, use Receive-TcpData.
     /// </summary>
-    [Parameter(Position = 2, ParameterSetName = New)]
+    [Parameter(Position = 1, ParameterSetName = ToEndpoint)]
+    [Parameter(Position = 2, ParameterSetName = ToHost)]
+    [Parameter(Position = 0, ParameterSetName = ToPath)]
     public ScriptBlock? OnData { get; set; }
 
     /// <summary>The encoding of text; UTF-8 without a byte order mark by default.</summary>

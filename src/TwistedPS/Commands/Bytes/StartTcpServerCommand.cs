@@ -9,7 +9,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Starts a server with a protocol of raw bytes or framed messages.</summary>
-[Cmdlet(VerbsLifecycle.Start, "TcpServer")]
+[Cmdlet(VerbsLifecycle.Start, "TcpServer", DefaultParameterSetName = OnEndpoint)]
 [OutputType(typeof(DataServer))]
 public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
 {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Threading.Channels;
 using TwistedPS.Cars;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Inquiries;
 using TwistedPS.Engine.Services;
@@ -18,7 +19,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
 {
     private readonly Channel<Task<Reply>> _replies = Channel.CreateUnbounded<Task<Reply>>();
     private readonly CancellationTokenSource _giveUp = new();
-    private ReactorHost _host = null!;
+    private ReactorHost? _host;
     private ReactorLog _log = null!;
     private int _servers;
     private int _asking;
@@ -26,8 +27,8 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     private long _cars;
 
     /// <summary>
-    /// The servers: <c>host</c>, <c>host:port</c>, an IPv6 address, or one in brackets with a port. A server given twice is
-    /// asked twice.
+    /// The servers: <c>host</c>, <c>host:port</c>, an IPv6 address, or one in brackets with a port, or <c>unix:</c> and the path
+    /// of a UNIX socket. A server given twice is asked twice.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
@@ -54,6 +55,13 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = 32;
 
+    /// <summary>The reactor to run on; by default the session's own, or in a handler the one that runs it.</summary>
+    [Parameter]
+    [ShownAs<Reactor>]
+    [ArgumentCompleter(typeof(ReactorCompleter))]
+    [ValidateNotNull]
+    public Alive<Reactor>? Reactor { get; set; }
+
     /// <summary>The file to which a log is appended.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -65,7 +73,9 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _host = Session.GetDefault(Host);
+        if (FindHost(Reactor) is not { } host)
+            return;
+        _host = host;
         if (_host.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Call it in Start-Deferred instead."));
         _log = new ReactorLog(_host.Reactor.TimeProvider, "RemoteCars");
@@ -75,11 +85,13 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (_host is null)
+            return;
         _servers += ComputerName.Length;
         foreach (string text in ComputerName)
         {
             if (HostAddress.TryParse(text, Port, out HostAddress? server))
-                Ask(server);
+                Ask(server.IsPath ? server with { Host = this.FullPath(server.Host) } : server);
             else
                 Refuse(text);
         }
@@ -90,6 +102,8 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (_host is null)
+            return;
         while (_asking > 0)
             WaitForReply();
         _log.Add(LogLevel.Information, $"Done: {_cars} cars");
@@ -123,7 +137,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
         while (_asking == ThrottleLimit)
             WaitForReply();
         _asking++;
-        CarQuery.AskAsync(_host.Reactor, server, Timeout, MaxReplyLength, _log, _giveUp.Token)
+        CarQuery.AskAsync(_host!.Reactor, server, Timeout, MaxReplyLength, _log, _giveUp.Token)
             .ContinueWith(answered => _replies.Writer.TryWrite(answered), TaskScheduler.Default);
     }
 
@@ -137,7 +151,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
 
     private void WaitForReply()
     {
-        WaitFor(_host, _replies.Reader.WaitToReadAsync().AsTask(), null, Activity, "");
+        WaitFor(_host!, _replies.Reader.WaitToReadAsync().AsTask(), null, Activity, "");
         WriteReplies();
     }
 

@@ -54,7 +54,10 @@ public sealed class StartDeferredCommand : DeferredCommand
         WriteDeferred(host, () =>
         {
             var deferred = new Deferred(host.Reactor, Origin, _ => workers.Cancel(work));
-            workers.Add(new WorkItem(work, deferred, Detached), asker is { OwnsWhatItStarts: true } ? asker : null);
+
+            // Cancelled in a turn of its own, since callbacks may be interrupted, and with it the work.
+            var item = new WorkItem(work, outcome => deferred.TryFire(outcome), () => host.Reactor.Post(deferred.Cancel), Detached);
+            workers.Add(item, asker is { OwnsWhatItStarts: true } ? asker : null);
 
             // The script may output a deferred, for which only a callback can wait.
             deferred.AddCallbacks(result => result, null);

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Http;
 using TwistedPS.Scripting;
 
@@ -10,14 +11,25 @@ namespace TwistedPS.Commands;
 /// <summary>
 /// Starts a small web server with a scriptblock for each method, whose output is the response (Twisted's Site).
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "HttpServer")]
+[Cmdlet(VerbsLifecycle.Start, "HttpServer", DefaultParameterSetName = OnEndpoint)]
 [OutputType(typeof(HttpServer))]
 public sealed class StartHttpServerCommand : ServiceCommand
 {
+    private const string OnEndpoint = "Endpoint";
+    private const string OnPort = "Port";
+
     private static readonly HttpServerOptions s_defaults = new();
 
+    /// <summary>
+    /// The port to listen on, 0 for any free port; or <c>host:port</c>, or an endpoint string such as <c>tcp:80:interface=*</c>.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = OnEndpoint)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServerEndpointCompleter))]
+    public string? Endpoint { get; set; }
+
     /// <summary>The port to listen on; 0 for any free port.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, ParameterSetName = OnPort)]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
@@ -95,15 +107,22 @@ public sealed class StartHttpServerCommand : ServiceCommand
     {
         if (Handlers.All(handler => handler.Script is null))
             ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-Get, or one for another method"));
-        HttpServerOptions options = Resolve(s_defaults with { Name = Name, MaxBodyLength = MaxBodyLength });
+        EndpointString place = this.ReadListener(Endpoint, Port, null, null);
+        this.Require(nameof(Address), place, (place.Interface ?? Address) == Address);
+        if (place.Kind != EndpointKind.Tcp || place.Backlog is not null)
+            ThrowTerminatingError(Errors.EndpointUnsupported(place, "a web server listens on TCP, with a backlog of the system."));
+        place = place with { Interface = place.Interface ?? Address };
+        HttpServerOptions options = s_defaults with { Name = Name, MaxBodyLength = MaxBodyLength };
         if (Wait)
-            Starter.Serve(host => Listen(host, options), PassThru);
+            Starter.Serve(host => Listen(host, place, options), PassThru);
         else if (FindHost(Reactor) is { } host)
-            WriteObject(Listen(host, options));
+            WriteObject(Listen(host, place, options));
     }
 
-    private HttpServer Listen(ReactorHost host, HttpServerOptions options)
+    private HttpServer Listen(ReactorHost host, EndpointString place, HttpServerOptions options)
     {
+        (string name, int port) = (place.Interface!, place.Port!.Value);
+        options = Resolve(host, options, name, port);
         HandlerScope scope = host.CreateScope(SessionState);
         var scripts = new HttpScripts(host, scope)
         {
@@ -122,27 +141,21 @@ public sealed class StartHttpServerCommand : ServiceCommand
         }
         catch (SocketException e)
         {
-            ThrowTerminatingError(Errors.ListenFailed(e, Address, Port));
+            ThrowTerminatingError(Errors.ListenFailed(e, name, port));
         }
 
         return server;
     }
 
-    private HttpServerOptions Resolve(HttpServerOptions options)
+    private HttpServerOptions Resolve(ReactorHost host, HttpServerOptions options, string name, int port)
     {
-        if (Address == "*")
-            return options with { EndPoint = new IPEndPoint(IPAddress.Any, Port) };
-        if (IPAddress.TryParse(Address, out IPAddress? address))
-            return options with { EndPoint = new IPEndPoint(address, Port) };
-        try
-        {
-            address = Dns.GetHostAddresses(Address, AddressFamily.InterNetwork)[0];
-            return options with { EndPoint = new IPEndPoint(address, Port), HostName = Address };
-        }
-        catch (SocketException e)
-        {
-            ThrowTerminatingError(Errors.HostNotFound(Address, e));
-            throw;
-        }
+        if (name == "*")
+            return options with { EndPoint = new IPEndPoint(IPAddress.Any, port) };
+        if (IPAddress.TryParse(name, out IPAddress? address))
+            return options with { EndPoint = new IPEndPoint(address, port) };
+        address = this.LookUp(host, name).FirstOrDefault(it => it.AddressFamily == AddressFamily.InterNetwork);
+        if (address is null)
+            ThrowTerminatingError(Errors.HostNotFound(name));
+        return options with { EndPoint = new IPEndPoint(address!, port), HostName = name };
     }
 }

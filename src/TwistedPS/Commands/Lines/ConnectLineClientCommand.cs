@@ -9,14 +9,16 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Connects to a server with a protocol of lines.</summary>
-[Cmdlet(VerbsCommunications.Connect, "LineClient", DefaultParameterSetName = New)]
+[Cmdlet(VerbsCommunications.Connect, "LineClient", DefaultParameterSetName = ToEndpoint)]
 [OutputType(typeof(LineClient))]
 public sealed class ConnectLineClientCommand : ClientCommand, ILineParameters
 {
     private static readonly LineFormat s_defaults = new();
 
     /// <summary>Called for each line; without it, use Receive-Line.</summary>
-    [Parameter(Position = 2, ParameterSetName = New)]
+    [Parameter(Position = 1, ParameterSetName = ToEndpoint)]
+    [Parameter(Position = 2, ParameterSetName = ToHost)]
+    [Parameter(Position = 0, ParameterSetName = ToPath)]
     public ScriptBlock? OnLine { get; set; }
 
     /// <summary>

@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using System.Net;
 using System.Security;
 using System.Security.Authentication;
 using TwistedPS.Completers;
 using TwistedPS.Consoles;
+using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
@@ -17,6 +19,8 @@ namespace TwistedPS.Commands;
 [Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "Client")]
 public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameters
 {
+    private const string ToHost = "Host";
+    private const string ToPath = "Path";
     private const string ConnectFailed = "Connection failed.";
     private const string ConnectionLost = "Connection lost.";
     private const string NotConnected = "Cannot send message to server. No connection.";
@@ -29,15 +33,25 @@ public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameter
     private ILineConsole _console = null!;
     private bool _wasConnected;
 
-    /// <summary>The name or address of the host.</summary>
-    [Parameter(Position = 0, ParameterSetName = "New")]
+    /// <summary>
+    /// The name or address of the host, <c>host:port</c>, or an endpoint string such as <c>unix:/run/x.sock</c>; this machine by
+    /// default.
+    /// </summary>
+    [Parameter(Position = 0, ParameterSetName = ToHost)]
+    [Alias("Endpoint")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ClientEndpointCompleter))]
     public string ComputerName { get; set; } = "127.0.0.1";
 
     /// <summary>The port of the host.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "New")]
+    [Parameter(Position = 1, ParameterSetName = ToHost)]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
+
+    /// <summary>The path of a UNIX socket, or on Linux an abstract name after an @.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ToPath)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
 
     /// <summary>An existing client; leaving the console does not disconnect it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Client", ValueFromPipeline = true)]
@@ -46,40 +60,47 @@ public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameter
     public Alive<LineClient>? Client { get; set; }
 
     /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = new LineFormat().MaxLineLength;
 
     /// <summary>Connects with TLS. Any other parameter of TLS implies it.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     public SwitchParameter Tls { get; set; }
 
     /// <summary>The name to ask the server for and to find in its certificate; the ComputerName by default.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [ValidateNotNullOrEmpty]
     public string? TlsHost { get; set; }
 
     /// <summary>Accepts any certificate of the server.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
     /// <summary>
     /// The certificate to show to a server that asks for one: an X509Certificate2, the path of a PFX file, or of a PEM file that
     /// also has the intermediate certificates.
     /// </summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [ArgumentCompleter(typeof(CertificatePathCompleter))]
     [ValidateNotNullOrEmpty]
     public object? Certificate { get; set; }
 
     /// <summary>The path of the PEM file of the certificate's private key; by default it is in the same file.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [ArgumentCompleter(typeof(CertificatePathCompleter))]
     [ValidateNotNullOrEmpty]
     public string? CertificateKey { get; set; }
 
     /// <summary>The password of the PFX file or of the encrypted private key.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [ValidateNotNull]
     public SecureString? CertificatePassword { get; set; }
 
@@ -87,30 +108,35 @@ public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameter
     /// The root certificates that the peer's is checked against, or the paths of PEM files of them; those of the system by
     /// default.
     /// </summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [ArgumentCompleter(typeof(CertificatePathCompleter))]
     [ValidateNotNullOrEmpty]
     public object[] TrustedCertificate { get; set; } = [];
 
     /// <summary>The paths of lists of revoked certificates (CRL), in PEM or DER, which are read once.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [ArgumentCompleter(typeof(CertificatePathCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] RevocationList { get; set; } = [];
 
     /// <summary>The versions of TLS; those that the system prefers by default.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [ValidateSet(nameof(SslProtocols.Tls12), nameof(SslProtocols.Tls13))]
     public SslProtocols[] TlsVersion { get; set; } = [];
 
     /// <summary>The protocols to agree on (ALPN), such as http/1.1, the preferred first; none by default.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [ArgumentCompleter(typeof(ApplicationProtocolCompleter))]
     [ValidateLength(1, 255)]
     public string[] ApplicationProtocol { get; set; } = [];
 
     /// <summary>The longest time of a TLS handshake; 10 s by default.</summary>
-    [Parameter(ParameterSetName = "New")]
+    [Parameter(ParameterSetName = ToHost)]
+    [Parameter(ParameterSetName = ToPath)]
     [TimeoutTransformation]
     public TimeSpan? HandshakeTimeout { get; set; }
 
@@ -129,8 +155,7 @@ public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameter
         if (_host.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Connect-LineClient -OnLine in a handler."));
 
-        ClientOptions options = new() { Host = ComputerName, Port = Port, Tls = Client is null ? new TlsReader(this).Read(this, ComputerName) : null };
-        _client = given ?? new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);
+        _client = given ?? CreateClient();
         _console = LineConsole.Open(Host, Prompt);
         try
         {
@@ -145,6 +170,17 @@ public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameter
             if (Client is null)
                 _client.Dispose();
         }
+    }
+
+    private LineClient CreateClient()
+    {
+        EndpointString place = this.ReadServer(ComputerName, Port, Path);
+        ClientOptions options = new() { Host = place.Server.Host, Port = place.Server.Port, Tls = new TlsReader(this).Read(this, place) };
+        if (place.Timeout is { } limit)
+            options = options with { ConnectTimeout = limit };
+        if (place.BindAddress is { } local)
+            options = options with { LocalEndPoint = new IPEndPoint(local, 0) };
+        return new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);
     }
 
     private void Talk()
@@ -174,7 +210,7 @@ public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameter
     {
         // The lines typed next are for the new connection, so they wait for it; Ctrl+C ends the wait.
         Task connecting = _client.ConnectAsync(CancelToken);
-        WaitFor(_host, connecting, null, $"Connecting to {_client.Host}:{_client.Port}", "");
+        WaitFor(_host, connecting, null, $"Connecting to {new HostAddress(_client.Host, _client.Port)}", "");
         CancelToken.ThrowIfStopped();
         _wasConnected = connecting.IsCompletedSuccessfully;
         if (!_wasConnected)

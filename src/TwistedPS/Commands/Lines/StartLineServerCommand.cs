@@ -9,7 +9,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Starts a server with a protocol of lines.</summary>
-[Cmdlet(VerbsLifecycle.Start, "LineServer")]
+[Cmdlet(VerbsLifecycle.Start, "LineServer", DefaultParameterSetName = OnEndpoint)]
 [OutputType(typeof(LineServer))]
 public sealed class StartLineServerCommand : ServerCommand, ILineParameters
 {

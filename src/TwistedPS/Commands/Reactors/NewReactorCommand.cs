@@ -1,5 +1,8 @@
+using System.Collections;
 using System.Management.Automation;
+using System.Net;
 using System.Net.Sockets;
+using TwistedPS.Engine.Addresses;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -23,21 +26,68 @@ public sealed class NewReactorCommand : TwistedCommand
     [Parameter]
     public PollerKind Poller { get; set; }
 
+    /// <summary>
+    /// The way from names to addresses for all that is on the reactor, in place of the system's: a scriptblock with the parameter
+    /// $Name that outputs addresses, or nothing for an unknown name; or a table of names and their addresses.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Resolver { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         if (FakeClock && !Foreground)
             ThrowTerminatingError(Errors.FakeClockNeedsForeground());
+        Func<Reactor, NameResolver>? resolver = FindResolver();
         try
         {
             ReactorHost host = Foreground
                 ? new ForegroundReactor(Session, Poller, FakeClock ? new ManualClock() : null)
                 : new BackgroundReactor(Session, Host, Poller);
+            if (resolver is not null)
+                host.Reactor.Resolver = resolver(host.Reactor);
             WriteObject(host.Reactor);
         }
         catch (Exception e) when (e is PlatformNotSupportedException or SocketException)
         {
             ThrowTerminatingError(Errors.PollerMissing(e));
         }
+    }
+
+    private Func<Reactor, NameResolver>? FindResolver()
+    {
+        switch (Resolver is PSObject wrapped ? wrapped.BaseObject : Resolver)
+        {
+            case null:
+                return null;
+            case ScriptBlock script:
+                var values = new ScriptValues(leaveSession: true);
+                ScriptText text = CaptureOrThrow(values, () => ScriptText.Capture(script, SessionState, values));
+                string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+                return reactor => new ScriptResolver(text, Session.Resolvers, location, reactor.ReactorLog);
+            case IDictionary table:
+                var resolver = new TableResolver(ReadTable(table));
+                return _ => resolver;
+            default:
+                ThrowTerminatingError(Errors.InvalidResolver(Resolver, $"'{Resolver}' is no resolver."));
+                return null;
+        }
+    }
+
+    private Dictionary<string, IPAddress[]> ReadTable(IDictionary table)
+    {
+        var addresses = new Dictionary<string, IPAddress[]>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in table)
+            addresses[$"{entry.Key}"] = [.. LanguagePrimitives.ConvertTo<object?[]>(entry.Value).Select(value => ReadAddress($"{entry.Key}", value))];
+        return addresses;
+    }
+
+    private IPAddress ReadAddress(string name, object? value)
+    {
+        if (ScriptResolver.AddressOf(value) is { } address)
+            return address;
+        ThrowTerminatingError(Errors.InvalidResolver(value, $"'{value}' of '{name}' is no IP address."));
+        return IPAddress.None;
     }
 }

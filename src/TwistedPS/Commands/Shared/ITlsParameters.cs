@@ -6,17 +6,17 @@ namespace TwistedPS.Commands;
 /// <summary>The parameters of TLS that servers and clients have in common.</summary>
 internal interface ITlsParameters
 {
-    object? Certificate { get; }
+    object? Certificate { get; set; }
 
-    string? CertificateKey { get; }
+    string? CertificateKey { get; set; }
 
     SecureString? CertificatePassword { get; }
 
-    object[] TrustedCertificate { get; }
+    object[] TrustedCertificate { get; set; }
 
     string[] RevocationList { get; }
 
-    SslProtocols[] TlsVersion { get; }
+    SslProtocols[] TlsVersion { get; set; }
 
     string[] ApplicationProtocol { get; }
 

@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Tls;
 
 namespace TwistedPS.Commands;
@@ -18,6 +19,9 @@ internal sealed class TlsReader(TwistedCommand cmdlet)
     private static readonly string[] s_client =
         [.. ParametersOf(typeof(ITlsParameters)), .. ParametersOf(typeof(IClientTlsParameters))];
 
+    // At the path of a socket there is no other host.
+    private const string ThisMachine = "localhost";
+
     private string? _password;
 
     /// <summary>Whether a cmdlet was given any of a client's.</summary>
@@ -25,11 +29,16 @@ internal sealed class TlsReader(TwistedCommand cmdlet)
         cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is not SwitchParameter { IsPresent: false });
 
     /// <summary>Reads those of a server.</summary>
+    /// <param name="given">The parameters.</param>
+    /// <param name="place">Where it listens, which may say something of TLS.</param>
     /// <returns>The settings; null for a server without TLS.</returns>
-    public TlsServerSettings? Read(IServerTlsParameters given)
+    public TlsServerSettings? Read(IServerTlsParameters given, EndpointString place)
     {
+        EndpointTls.Complete(cmdlet, given, place);
         if (given.Certificate is null)
         {
+            if (place.Kind == EndpointKind.Tls)
+                cmdlet.ThrowTerminatingError(Errors.EndpointWithoutCertificate(place));
             cmdlet.RefuseParameter(s_server, "without -Certificate");
             return null;
         }
@@ -40,7 +49,12 @@ internal sealed class TlsReader(TwistedCommand cmdlet)
         {
             var certificates = new ServerCertificates(ReadNamed(given));
             foreach (OwnCertificate certificate in certificates.All)
+            {
+                if (place.ChainPath is { } chain)
+                    certificate.Others.AddRange(TrustedCertificates.Load(FullPath(chain)));
                 Warn(certificate);
+            }
+
             return (ReadCommon(new ServerTlsChoices(certificates), given) with
             {
                 ClientCertificate = given.ClientCertificate,
@@ -51,12 +65,20 @@ internal sealed class TlsReader(TwistedCommand cmdlet)
 
     /// <summary>Reads those of a client.</summary>
     /// <param name="given">The parameters.</param>
-    /// <param name="host">The host that it connects to.</param>
+    /// <param name="place">Where it connects to, which may say something of TLS.</param>
     /// <returns>The settings; null for a client without TLS.</returns>
-    public TlsClientSettings? Read(IClientTlsParameters given, string host)
+    public TlsClientSettings? Read(IClientTlsParameters given, EndpointString place)
     {
-        if (!given.Tls && !IsGivenTo(cmdlet))
-            return null;
+        EndpointTls.Complete(cmdlet, given, place);
+        cmdlet.Require(nameof(given.TlsHost), place, (place.ServerName ?? given.TlsHost) == given.TlsHost);
+        return place.Kind == EndpointKind.Tls || given.Tls || IsGivenTo(cmdlet) ? Read(given, place.ServerName ?? place.Host ?? ThisMachine) : null;
+    }
+
+    /// <summary>Reads those of a client that is to begin TLS.</summary>
+    /// <param name="given">The parameters.</param>
+    /// <param name="host">The host that it connects to.</param>
+    public TlsClientSettings Read(IClientTlsParameters given, string host)
+    {
         if (given.SkipCertificateCheck)
             cmdlet.RefuseParameter([nameof(given.TrustedCertificate), nameof(given.RevocationList)], "with -SkipCertificateCheck");
         return Load(() =>

@@ -14,6 +14,8 @@ namespace TwistedPS.Scripting;
 /// </summary>
 internal sealed class Session
 {
+    private const int MostLookups = 32;
+
     private static readonly ConditionalWeakTable<Runspace, Session> s_sessions = [];
     private static readonly ConcurrentDictionary<Reactor, ReactorHost> s_hosts = new();
 
@@ -40,6 +42,7 @@ internal sealed class Session
     {
         _runspace = runspace;
         Workers = new WorkerPool(this);
+        Resolvers = new WorkerPool(this) { Limit = MostLookups };
         runspace.StateChanged += (_, change) =>
         {
             if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
@@ -55,6 +58,9 @@ internal sealed class Session
 
     /// <summary>The threads that run blocking work.</summary>
     public WorkerPool Workers { get; }
+
+    /// <summary>The threads that run the scripts that look up names.</summary>
+    public WorkerPool Resolvers { get; }
 
     /// <summary>The hosts of the live reactors.</summary>
     public IEnumerable<ReactorHost> Hosts => s_hosts.Values.Where(host => host.Session == this).OrderBy(host => host.Reactor.Id);
@@ -162,6 +168,7 @@ internal sealed class Session
         foreach (ReactorHost host in hosts[true])
             host.Shutdown();
         Task.WaitAll(elsewhere);
+        Resolvers.Stop();
 
         // There may be no further cmdlet to show them.
         foreach (string warning in _warnings.Drain())

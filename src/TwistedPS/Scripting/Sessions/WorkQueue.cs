@@ -42,12 +42,21 @@ internal sealed class WorkQueue(Action<WorkShare> askerEnded)
     }
 
     /// <summary>Removes work that has run.</summary>
-    public void End(WorkShare share, WorkItem item)
+    /// <returns>False if it was left before.</returns>
+    public bool End(WorkShare share, WorkItem item)
     {
+        if (!share.End(item))
+            return false;
         RunningCount--;
-        share.End(item);
         ForgetEmpty(share);
+        return true;
     }
+
+    /// <summary>Removes work that goes on running, but that nobody waits for.</summary>
+    /// <returns>False if it does not run.</returns>
+    public bool Leave(BlockingWork work) =>
+        _shares.Values.FirstOrDefault(share => share.Running.Any(item => item.Work == work)) is { } share
+        && End(share, share.Running.First(item => item.Work == work));
 
     /// <summary>Removes work if it still waits.</summary>
     public void Withdraw(BlockingWork work)

@@ -57,7 +57,8 @@ internal sealed class WorkShare : IDisposable
         return first;
     }
 
-    public void End(WorkItem item) => _running.Remove(item);
+    /// <returns>False if it does not run.</returns>
+    public bool End(WorkItem item) => _running.Remove(item);
 
     public void Withdraw(LinkedListNode<WorkItem> place)
     {

@@ -10,6 +10,7 @@ namespace TwistedPS.Scripting;
 internal sealed class WorkerPool
 {
     private const int StackSize = 10_000_000;
+    private const int MostLeft = 200;
 
     private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(1);
@@ -21,6 +22,7 @@ internal sealed class WorkerPool
     private readonly Session _session;
     private readonly WorkQueue _queue;
     private int _workers;
+    private int _left;
     private bool _isStopped;
 
     public WorkerPool(Session session)
@@ -35,7 +37,7 @@ internal sealed class WorkerPool
     /// <summary>The recipient for which the calling worker works; null for none, and on any other thread.</summary>
     public static Recipient? CurrentAsker => s_asker;
 
-    /// <summary>Queues work; unless it is withdrawn, its result or error fires its deferred, on the worker's thread.</summary>
+    /// <summary>Queues work; unless it is withdrawn, its result or error is reported, on the worker's thread.</summary>
     /// <param name="item">The work.</param>
     /// <param name="asker">The recipient in whose turn it runs, and with which it ends; null for none.</param>
     public void Add(WorkItem item, Recipient? asker)
@@ -44,13 +46,7 @@ internal sealed class WorkerPool
         {
             _isStopped = false;
             _queue.Add(item, asker);
-            while (_workers - _queue.RunningCount < _queue.WaitingCount && _workers < Limit)
-            {
-                _workers++;
-
-                // A thread that PowerShell creates for a runspace would keep the process alive.
-                new Thread(Work, StackSize) { IsBackground = true, Name = "TwistedPS worker" }.Start();
-            }
+            StartWorkers();
 
             // A woken worker may exceed a limit that has been lowered.
             Monitor.PulseAll(_lock);
@@ -63,6 +59,16 @@ internal sealed class WorkerPool
         lock (_lock)
             _queue.Withdraw(work);
         work.Cancel();
+    }
+
+    /// <summary>
+    /// Withdraws queued work, or stops running work, which is left to its thread if that takes long: another takes its place,
+    /// unless too many are left already. Does not wait.
+    /// </summary>
+    public void GiveUp(BlockingWork work)
+    {
+        Cancel(work);
+        Task.Delay(s_stopLimit).ContinueWith(_ => Leave(work), TaskScheduler.Default);
     }
 
     /// <summary>Stops all work and lets the threads end. What can't be stopped is abandoned after a short wait.</summary>
@@ -98,6 +104,29 @@ internal sealed class WorkerPool
             item.Abandon();
     }
 
+    private void Leave(BlockingWork work)
+    {
+        lock (_lock)
+        {
+            if (_left == MostLeft || !_queue.Leave(work))
+                return;
+            _left++;
+            _workers--;
+            StartWorkers();
+        }
+    }
+
+    private void StartWorkers()
+    {
+        while (_workers - _queue.RunningCount < _queue.WaitingCount && _workers < Limit)
+        {
+            _workers++;
+
+            // A thread that PowerShell creates for a runspace would keep the process alive.
+            new Thread(Work, StackSize) { IsBackground = true, Name = "TwistedPS worker" }.Start();
+        }
+    }
+
     private void Work()
     {
         using Runspace runspace = RunspaceFactory.CreateRunspace(BackgroundReactor.CreateSessionState());
@@ -127,27 +156,38 @@ internal sealed class WorkerPool
     {
         if (Next() is not var (share, item))
             return false;
-        item.Deferred.TryFire(Run(share, item, runspace));
+        if (Run(share, item, runspace) is not { } outcome)
+            return false;
+        item.Complete(outcome);
         runspace.ResetRunspaceState();
         return true;
     }
 
-    private Outcome Run(WorkShare share, WorkItem item, Runspace runspace)
+    /// <returns>The outcome; null if the work was left, and another worker has the place of this one.</returns>
+    private Outcome? Run(WorkShare share, WorkItem item, Runspace runspace)
     {
         s_asker = item.IsDetached ? null : share.Asker;
+        Outcome? outcome = null;
         try
         {
-            return item.Work.Run(runspace);
+            outcome = item.Work.Run(runspace);
         }
         finally
         {
             s_asker = null;
             lock (_lock)
             {
-                _queue.End(share, item);
+                if (!_queue.End(share, item))
+                {
+                    _left--;
+                    outcome = null;
+                }
+
                 Monitor.PulseAll(_lock);
             }
         }
+
+        return outcome;
     }
 
     /// <returns>

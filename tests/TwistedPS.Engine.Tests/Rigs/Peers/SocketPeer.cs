@@ -8,14 +8,16 @@ namespace TwistedPS.Tests;
 /// <summary>A peer on a blocking socket.</summary>
 internal sealed class SocketPeer : IPeer
 {
-    public SocketPeer(IPEndPoint server)
-        : this(new Socket(SocketType.Stream, ProtocolType.Tcp)) => Socket.Connect(server);
+    public SocketPeer(EndPoint server)
+        : this(new Socket(server.AddressFamily, SocketType.Stream, server is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified)) =>
+        Socket.Connect(server);
 
     public SocketPeer(Socket socket)
     {
         Socket = socket;
         Socket.ReceiveTimeout = Socket.SendTimeout = (int)Waiting.Limit.TotalMilliseconds;
-        Socket.NoDelay = true;
+        if (socket.ProtocolType == ProtocolType.Tcp)
+            Socket.NoDelay = true;
     }
 
     public Socket Socket { get; }

@@ -58,7 +58,7 @@ public sealed class RelayTests
     }
 
     [Theory]
-    [ClassData(typeof(Carriers))]
+    [ClassData(typeof(ResettingCarriers))]
     public void The_loss_of_one_aborts_the_other(Carrier carrier)
     {
         using Rig rig = Start(carrier, out IPeer near, out IPeer far);

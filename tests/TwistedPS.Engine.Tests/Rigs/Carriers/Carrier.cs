@@ -6,4 +6,6 @@ public enum Carrier
     Memory,
     Epoll,
     Pool,
+    Unix,
+    UnixPool,
 }
