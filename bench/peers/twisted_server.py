@@ -1,4 +1,4 @@
-"""Twisted's LineReceiver on the platform's default reactor (epoll on Linux)."""
+"""Twisted's LineReceiver and DatagramProtocol on the platform's default reactor (epoll on Linux)."""
 import re
 import sys
 
@@ -45,10 +45,20 @@ class Broadcast(LineReceiver):
             self.sendLine(line)
 
 
+class Datagrams(protocol.DatagramProtocol):
+    noisy = False
+
+    def datagramReceived(self, data, address):
+        self.transport.write(data, address)
+
+
 factory = protocol.ServerFactory()
 factory.noisy = False
-factory.protocol = {"echo": Echo, "work": Work, "broadcast": Broadcast}[sys.argv[1]]
+factory.protocol = {"echo": Echo, "work": Work, "broadcast": Broadcast}.get(sys.argv[1])
 factory.clients = set()
-port = reactor.listenTCP(0, factory, interface="127.0.0.1")
+if sys.argv[1] == "datagrams":
+    port = reactor.listenUDP(0, Datagrams(), interface="127.0.0.1")
+else:
+    port = reactor.listenTCP(0, factory, interface="127.0.0.1")
 print("PORT", port.getHost().port, flush=True)
 reactor.run()

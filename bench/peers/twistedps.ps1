@@ -4,7 +4,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('echo', 'work', 'broadcast')]
+    [ValidateSet('echo', 'work', 'broadcast', 'datagrams')]
     [string] $Handler = 'echo',
 
     [ValidateSet('Auto', 'Epoll', 'Pool')]
@@ -34,6 +34,12 @@ $handlers = @{
         }
     }
 }
-$server = Start-LineServer 0 $handlers[$Handler] -Reactor (New-Reactor -Poller $Poller)
+$reactor = New-Reactor -Poller $Poller
+$server = if ($Handler -eq 'datagrams') {
+    Start-UdpServer 0 { $_ } -Reactor $reactor
+}
+else {
+    Start-LineServer 0 $handlers[$Handler] -Reactor $reactor
+}
 "PORT $($server.Port)"
 $null = [Console]::In.ReadLine()

@@ -27,6 +27,8 @@ internal static class AllLoads
 
     private static readonly string[] s_curvePeers = [Peers.Module, Peers.Twisted];
 
+    private static readonly string[] s_datagramPeers = [Peers.Module, Peers.Portable, Peers.Twisted];
+
     public static IReadOnlyList<Load> All { get; } =
     [
         new("one", "1 connection, ping-pong",
@@ -55,12 +57,20 @@ internal static class AllLoads
         new("idle-10000", "10,000 idle, 1 active",
             "The same beside 10,000; before that beside nine, to compare.",
             [Metric.BytesPerConnection, .. s_waiting], new IdleCrowd(10_000, LineLength)),
+        Datagrams("datagrams", "Datagrams, 50 in ping-pong", 1, "Fifty UDP sockets send a datagram whenever the reply to the last one is there;"),
+        Datagrams("datagrams-4", "Datagrams, 50 × 4 in flight", 4, "Fifty UDP sockets keep four datagrams each under way;"),
         .. from connections in new[] { 1, 10, 100, 1_000, 10_000 } select Connections(connections),
         .. from length in new[] { 16, 64, 256, 1_024, 4_096, 16_384 } select Length(length),
     ];
 
     private static Load Broadcast(string name, string title, int window, string how) => new(
         name, title, $"{how} every line delivered counts.", s_flow, new Broadcasting(1_000, window, LineLength));
+
+    private static Load Datagrams(string name, string title, int window, string how) => new(
+        name, title, $"{how} each counts as a line.", s_flow, new ManyDatagrams(50, window, LineLength))
+    {
+        Peers = s_datagramPeers,
+    };
 
     private static Load Connections(int count)
     {

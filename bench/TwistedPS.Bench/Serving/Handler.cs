@@ -1,9 +1,10 @@
 namespace TwistedPS.Bench;
 
-/// <summary>A handler of lines in a peer; its name in lower case is the argument of the peer's program.</summary>
+/// <summary>A handler of lines or datagrams in a peer; its name in lower case is the argument of the peer's program.</summary>
 internal enum Handler
 {
     Echo,
     Work,
     Broadcast,
+    Datagrams,
 }

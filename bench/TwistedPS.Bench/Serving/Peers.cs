@@ -4,6 +4,7 @@ namespace TwistedPS.Bench;
 internal static class Peers
 {
     public const string Module = "twistedps";
+    public const string Portable = "twistedps-pool";
     public const string Twisted = "twisted";
 
     private const string NoPowerShell = "PowerShell was not found";
@@ -24,7 +25,7 @@ internal static class Peers
         return
         [
             new Peer(Module, "TwistedPS", shell, [.. run, module]) { Missing = NoPowerShell },
-            new Peer("twistedps-pool", "TwistedPS, portable poller", shell, [.. run, module, "-Poller", "Pool"])
+            new Peer(Portable, "TwistedPS, portable poller", shell, [.. run, module, "-Poller", "Pool"])
             {
                 Missing = NoPowerShell,
             },

@@ -31,33 +31,44 @@ internal sealed class DatagramOutput(DatagramService owner)
     public void Send(byte[] data, DatagramPeer? peer)
     {
         if (owner.Reactor.IsCurrent)
-            SendNow(data, peer);
+        {
+            SendEarlierOutput();
+            Answer(data, peer);
+        }
         else
             owner.Reactor.Post(() => TrySend(data, peer));
     }
 
     /// <summary>Sends a datagram to an address, or with null to the peer of a client. On the reactor's thread only.</summary>
     /// <inheritdoc cref="Send(byte[], DatagramPeer)"/>
-    public void SendTo(byte[] data, Address? to) =>
+    public void SendTo(byte[] data, Address? to)
+    {
+        SendEarlierOutput();
         SendNow(data, to is null ? null : DatagramAddresses.To(to, SocketOrThrow.Socket));
+    }
+
+    /// <summary>Sends what a handler has output. On the reactor's thread only.</summary>
+    /// <inheritdoc cref="Send(byte[], DatagramPeer)"/>
+    public void Answer(byte[] data, DatagramPeer? peer)
+    {
+        if (peer is { CanBeAnswered: false })
+            throw new NotConnectedException("The sender can't be answered: its socket has no name.");
+        SendNow(data, peer?.SocketAddress);
+    }
+
+    /// <summary>What the calling handler has output before comes first.</summary>
+    private void SendEarlierOutput() => owner.Reactor.Watch.Current?.SendOutput(owner);
 
     private void TrySend(byte[] data, DatagramPeer? peer)
     {
         try
         {
-            SendNow(data, peer);
+            Answer(data, peer);
         }
         catch (Exception e) when (e is SocketException or InvalidMessageException or NotConnectedException)
         {
             owner.AddError("Send", peer, e);
         }
-    }
-
-    private void SendNow(byte[] data, DatagramPeer? peer)
-    {
-        if (peer is { CanBeAnswered: false })
-            throw new NotConnectedException("The sender can't be answered: its socket has no name.");
-        SendNow(data, peer?.SocketAddress);
     }
 
     private void SendNow(byte[] data, SocketAddress? to)
@@ -67,9 +78,6 @@ internal sealed class DatagramOutput(DatagramService owner)
             throw new MessageTooLongException(CloseReason.MessageTooLong, DatagramSocket.MaxLength);
         if (to is null && !socket.Binding.IsConnected)
             throw new NotConnectedException($"The {owner} has no peer of its own; say to whom to send.");
-
-        // What the calling handler has output before comes first.
-        owner.Reactor.Watch.Current?.SendOutput(owner);
         socket.Send(data, to);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -24,7 +25,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     private readonly HandlerCall _onError;
     private readonly DatagramPeers _peers;
     private readonly DatagramTraffic _traffic = new();
-    private readonly DatagramInbox _received = new();
+    private readonly DatagramBatch _batch;
     private DelayedCall? _drained;
     private int _held;
     private bool _isDrained;
@@ -41,6 +42,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
         _onError = new HandlerCall(this, "OnError");
         Output = new DatagramOutput(this);
         _peers = new DatagramPeers(this);
+        _batch = new DatagramBatch(this, _onDatagram);
         Producer = new Pauses(() => Output.Socket?.Pause(), ResumeReading);
     }
 
@@ -76,7 +78,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     public long Dropped => _traffic.Dropped;
 
     /// <summary>The number of datagrams that have arrived and wait for Receive-Datagram.</summary>
-    public int WaitingDatagrams => _received.Count;
+    public int WaitingDatagrams => Inbox.Count;
 
     /// <summary>The multicast groups that it has joined.</summary>
     public IReadOnlyList<string> MulticastGroups => Output.Socket?.Binding.Multicast.Groups ?? [];
@@ -94,7 +96,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     internal IDatagramHandler Handler => _handler;
 
     /// <summary>The datagrams that wait, where there is no handler for them.</summary>
-    internal DatagramInbox Inbox => _received;
+    internal DatagramInbox Inbox { get; } = new();
 
     /// <summary>Whether datagrams wait in a queue instead of going to a handler.</summary>
     internal bool IsQueued { get; init; }
@@ -159,16 +161,38 @@ public abstract class DatagramService : Service, IDatagramReceiver
             Reactor.Post(FinishStop);
     }
 
-    void IDatagramReceiver.Received(ReadOnlySpan<byte> data, SocketAddress from)
+    /// <summary>Receives the next datagram of this wake-up. On the reactor's thread only.</summary>
+    internal bool TryReceive([NotNullWhen(true)] out DatagramPeer? peer, [NotNullWhen(true)] out byte[]? data)
     {
-        _traffic.Received(data.Length);
-        DatagramPeer peer = _peers.Find(from);
-        byte[] bytes = data.ToArray();
-        if (!IsQueued)
-            Call(_onDatagram, peer, (_handler, peer, bytes), static it => it._handler.Received(it.peer, it.bytes));
-        else if (!_received.TryAdd(new Datagram(peer, bytes)))
-            Drop("Nobody receives what has arrived, and the queue is full");
-        Raise(peer, bytes);
+        (peer, data) = (null, null);
+        if (Output.Socket?.TryReceive(out ReadOnlySpan<byte> received, out SocketAddress from) != true)
+            return false;
+        _traffic.Received(received.Length);
+        (peer, data) = (_peers.Find(from), received.ToArray());
+        return true;
+    }
+
+    /// <summary>Raises the event for a datagram, after the handler.</summary>
+    internal void NoteHandled(DatagramPeer peer, byte[] data)
+    {
+        if (DatagramReceived is not { } subscribers)
+            return;
+        try
+        {
+            subscribers(this, new DatagramEventArgs(new Datagram(peer, data)));
+        }
+        catch (Exception e) when (e is not ReactorInterruptedException)
+        {
+            AddError(nameof(DatagramReceived), peer, e);
+        }
+    }
+
+    void IDatagramReceiver.Ready()
+    {
+        if (IsQueued)
+            Queue();
+        else
+            Handle();
     }
 
     void IDatagramReceiver.Sent(int length) => _traffic.Sent(length);
@@ -179,7 +203,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     {
         AddError("Socket", null, error);
         if (IsQueued)
-            _received.TryAdd(error);
+            Inbox.TryAdd(error);
 
         // In a turn of its own: what met it may be a handler's send, and handlers are not nested.
         Reactor.Post(() => Call(_onError, null, (_handler, this, error), static it => it._handler.Failed(it.Item2, it.error)));
@@ -238,17 +262,32 @@ public abstract class DatagramService : Service, IDatagramReceiver
         ReactorLog.Add(LogLevel.Warning, $"{why}. Datagrams are dropped; further ones are only counted.");
     }
 
-    private void Raise(DatagramPeer peer, byte[] bytes)
+    private void Queue()
     {
-        if (DatagramReceived is not { } subscribers)
-            return;
-        try
+        while (TryReceive(out DatagramPeer? peer, out byte[]? data))
         {
-            subscribers(this, new DatagramEventArgs(new Datagram(peer, bytes)));
+            if (!Inbox.TryAdd(new Datagram(peer, data)))
+                Drop("Nobody receives what has arrived, and the queue is full");
+            NoteHandled(peer, data);
         }
-        catch (Exception e) when (e is not ReactorInterruptedException)
+    }
+
+    private void Handle()
+    {
+        while (_batch.Begin())
         {
-            AddError(nameof(DatagramReceived), peer, e);
+            try
+            {
+                _handler.Received(_batch);
+            }
+            catch (Exception e) when (e is not ReactorInterruptedException)
+            {
+                AddError(_onDatagram.Name, _batch.Peer, e);
+            }
+            finally
+            {
+                _batch.EndCall();
+            }
         }
     }
 
@@ -282,6 +321,6 @@ public abstract class DatagramService : Service, IDatagramReceiver
         _traffic.Drop(Output.Queue.Clear());
         Output.Socket?.Dispose();
         Output.Socket = null;
-        _received.Complete();
+        Inbox.Complete();
     }
 }

@@ -21,8 +21,10 @@ internal sealed class DatagramSocket : IPollable, IDisposable
     private readonly IDatagramReceiver _owner;
     private readonly DatagramQueue _queue;
     private readonly SocketAddress _from;
+    private readonly bool _isLinux;
     private ITimer? _retry;
     private SocketError _noted;
+    private int _atOnce;
     private bool _isReading;
     private bool _isClosed;
 
@@ -34,6 +36,7 @@ internal sealed class DatagramSocket : IPollable, IDisposable
     public DatagramSocket(EventLoop loop, DatagramBinding binding, DatagramQueue queue, IDatagramReceiver owner)
     {
         (_loop, Binding, _queue, _owner) = (loop, binding, queue, owner);
+        _isLinux = loop.Poller is EpollPoller;
         _from = new SocketAddress(Socket.AddressFamily, SocketAddress.GetMaximumAddressSize(Socket.AddressFamily));
         Socket.Blocking = false;
         try
@@ -104,41 +107,51 @@ internal sealed class DatagramSocket : IPollable, IDisposable
             _owner.Failed(error);
         }
 
-        // One that is empty looks as if there were none, so the first is received without a look.
-        for (int i = 0; i < MostAtOnce && _isReading && !_isClosed; i++)
-        {
-            if ((i > 0 && Socket.Available == 0) || !Receive() || _loop.Slice.IsOverAfterMessage())
-                return;
-        }
+        _atOnce = 0;
+        _owner.Ready();
     }
 
-    private bool Receive()
+    /// <summary>Receives the next datagram of this wake-up.</summary>
+    /// <param name="data">The bytes, valid until the next call.</param>
+    /// <param name="from">The sender, valid until the next call.</param>
+    /// <returns>False if there is none, or others are to have their turn.</returns>
+    public bool TryReceive(out ReadOnlySpan<byte> data, out SocketAddress from)
     {
-        int count;
-        try
+        data = default;
+        from = _from;
+        while (MayReceive() && Receive() is { } count)
         {
-            _from.Size = _from.Buffer.Length;
-            count = Socket.ReceiveFrom(_loop.ReadBuffer, SocketFlags.None, _from);
+            if (count < _loop.ReadBuffer.Length)
+            {
+                data = _loop.ReadBuffer.AsSpan(0, count);
+                return true;
+            }
 
-            // A UNIX socket without a name has no address at all.
-            _from.Size = Math.Max(_from.Size, sizeof(ushort));
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
-        {
-            return false;
-        }
-        catch (SocketException e)
-        {
-            _owner.Failed(e);
-            return false;
-        }
-
-        // The buffer has room for more than any network carries. Only a UNIX socket may fill it, and the rest is lost then.
-        if (count == _loop.ReadBuffer.Length)
+            // The buffer has room for more than any network carries. Only a UNIX socket may fill it, and the rest is lost then.
             _owner.Dropped($"A datagram of {count} bytes or more is too long");
-        else
-            _owner.Received(_loop.ReadBuffer.AsSpan(0, count), _from);
-        return true;
+        }
+
+        return false;
+    }
+
+    private bool MayReceive() => _isReading && !_isClosed && _atOnce < MostAtOnce
+        && (_atOnce == 0 || !_loop.Slice.IsOverAfterMessage());
+
+    /// <returns>The length; null if there is none.</returns>
+    private int? Receive()
+    {
+        bool isFirst = _atOnce++ == 0;
+        SocketError error = _isLinux
+            ? LinuxDatagrams.Receive(Socket, _loop.ReadBuffer, _from, out int count)
+            : PortableDatagrams.Receive(Socket, _loop.ReadBuffer, _from, isKnown: isFirst, out count);
+
+        // A UNIX socket without a name has no address at all.
+        _from.Size = Math.Max(_from.Size, sizeof(ushort));
+        if (error == SocketError.Success)
+            return count;
+        if (error != SocketError.WouldBlock)
+            _owner.Failed(new SocketException((int)error));
+        return null;
     }
 
     /// <returns>False if the system has no room.</returns>
@@ -174,24 +187,8 @@ internal sealed class DatagramSocket : IPollable, IDisposable
         }
     }
 
-    private SocketError SendNow(ReadOnlySpan<byte> data, SocketAddress? to)
-    {
-        if (to is null)
-        {
-            Socket.Send(data, SocketFlags.None, out SocketError error);
-            return error;
-        }
-
-        try
-        {
-            Socket.SendTo(data, SocketFlags.None, to);
-            return SocketError.Success;
-        }
-        catch (SocketException e)
-        {
-            return e.SocketErrorCode;
-        }
-    }
+    private SocketError SendNow(ReadOnlySpan<byte> data, SocketAddress? to) =>
+        _isLinux ? LinuxDatagrams.Send(Socket, data, to) : PortableDatagrams.Send(Socket, data, to);
 
     /// <summary>
     /// Tries again soon. No poller is asked for room: the portable one could only send by itself, to one peer, and for a UNIX

@@ -9,8 +9,8 @@ internal interface IDatagramHandler
     /// <summary>Called once before the first datagram (<c>startProtocol</c>); an error ends the start.</summary>
     void Started(DatagramService service);
 
-    /// <summary>Handles a datagram (<c>datagramReceived</c>).</summary>
-    void Received(DatagramPeer peer, byte[] data);
+    /// <summary>Handles all datagrams that have arrived (<c>datagramReceived</c>), each in a call of its own.</summary>
+    void Received(DatagramBatch datagrams);
 
     /// <summary>Handles an error of the socket (<c>connectionRefused</c>), which is recorded already.</summary>
     void Failed(DatagramService service, Exception error);

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace TwistedPS.Engine.Datagrams;
@@ -6,10 +5,8 @@ namespace TwistedPS.Engine.Datagrams;
 /// <summary>The owner of a datagram socket. Called on the loop's thread.</summary>
 internal interface IDatagramReceiver
 {
-    /// <summary>Receives a datagram.</summary>
-    /// <param name="data">The bytes, valid during the call.</param>
-    /// <param name="from">The sender, valid during the call.</param>
-    void Received(ReadOnlySpan<byte> data, SocketAddress from);
+    /// <summary>Receives datagrams with <see cref="DatagramSocket.TryReceive"/>, until there are none.</summary>
+    void Ready();
 
     /// <summary>Notes a datagram that the system has accepted.</summary>
     void Sent(int length);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using TwistedPS.Engine.Datagrams;
 using TwistedPS.Engine.Services;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
@@ -8,6 +9,9 @@ namespace TwistedPS.Scripting;
 internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, string ownerVariable)
     : Scripts(host, scope, ownerVariable), IDatagramHandler
 {
+    private Verdict? _inlining;
+    private DatagramCalls? _calls;
+
     public required DataOutput Format { get; init; }
 
     /// <summary>Whether handlers get text instead of bytes.</summary>
@@ -31,27 +35,41 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
 
     public void Stopped(DatagramService service) => Run(OnStop, service, service, service);
 
-    public void Received(DatagramPeer peer, byte[] data)
+    public override Verdict? Inlining => _inlining;
+
+    public override void Bind()
     {
-        DatagramRecipient recipient = RecipientOf(peer);
-        object given = IsText ? peer.Owner.Encoding.GetString(data) : data;
-        try
-        {
-            Call(OnDatagram!, recipient, [], given, peer, given);
-        }
-        catch (RuntimeException e)
-        {
-            Failed("OnDatagram", recipient, e);
-        }
+        base.Bind();
+        _inlining = OnDatagram?.Inline(HandlerInput.OfDatagrams(OwnerVariable, IsText), Host.Reactor);
+        _calls = new DatagramCalls(this, OnDatagram?.ExtraArguments ?? []);
     }
+
+    public void Received(DatagramBatch datagrams)
+    {
+        if (_inlining?.Handler is { } inlined)
+        {
+            RunInlined(inlined, _calls!.Of(datagrams));
+            return;
+        }
+
+        while (datagrams.NextCall())
+            Run(datagrams);
+    }
+
+    /// <summary>Returns the value of <c>$_</c> for the current datagram.</summary>
+    public object Given(DatagramBatch datagrams) => IsText ? datagrams.Owner.Encoding.GetString(datagrams.Current) : datagrams.Current;
+
+    /// <summary>Returns the recipient of answers to a peer: one for each, made when it is needed first.</summary>
+    public DatagramRecipient RecipientOf(DatagramPeer peer) =>
+        (DatagramRecipient)(peer.HandlerState ??= new DatagramRecipient(this, peer));
 
     public void Failed(DatagramService service, Exception error)
     {
         ErrorRecord record = Errors.DatagramFailed(error, service);
-        if (OnError is null)
-            Report($"{service}", record.Exception);
-        else
+        if (OnError is not null)
             Run(OnError, service, record, null, record);
+        else if (!service.IsQueued)
+            Report($"{service}", record.Exception);
     }
 
     /// <summary>Deals with the error that a handler, or what it left behind, has ended with.</summary>
@@ -79,7 +97,37 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
         }
     }
 
-    /// <summary>One for each peer, made when it is needed first.</summary>
-    private DatagramRecipient RecipientOf(DatagramPeer peer) =>
-        (DatagramRecipient)(peer.HandlerState ??= new DatagramRecipient(this, peer));
+    private void Run(DatagramBatch datagrams)
+    {
+        DatagramRecipient recipient = RecipientOf(datagrams.Peer);
+        object given = Given(datagrams);
+        try
+        {
+            Call(OnDatagram!, recipient, [], given, datagrams.Peer, given);
+        }
+        catch (RuntimeException e)
+        {
+            Failed("OnDatagram", recipient, e);
+        }
+    }
+
+    private void RunInlined(InlinedHandler handler, DatagramCalls calls)
+    {
+        while (!calls.IsDone)
+        {
+            try
+            {
+                handler.Invoke(calls);
+
+                // A handler that returns ends the loop that it is in.
+                if (!calls.IsDone)
+                    calls.EndCall();
+            }
+            catch (RuntimeException e) when (calls.IsCalling)
+            {
+                calls.DropCall();
+                Failed("OnDatagram", calls.CurrentRecipient, e);
+            }
+        }
+    }
 }

@@ -42,22 +42,22 @@ internal sealed class DatagramRecipient(DatagramScripts scripts, DatagramPeer pe
             Send(datagram);
     }
 
+    /// <summary>Sends a datagram; what refuses it is an error of the script, which its OnError may handle.</summary>
+    public void Send(byte[] datagram)
+    {
+        try
+        {
+            peer.Owner.Output.Answer(datagram, peer);
+        }
+        catch (Exception e) when (e is SocketException or InvalidMessageException or NotConnectedException)
+        {
+            throw new RuntimeException(e.Message, e, Errors.DatagramFailed(e, peer));
+        }
+    }
+
     public override void Failed(string handler, Exception error) => scripts.Failed(handler, this, error);
 
     public override void Hold() => peer.Owner.Hold();
 
     public override void Release() => peer.Owner.Release();
-
-    private void Send(byte[] datagram)
-    {
-        try
-        {
-            peer.Send(datagram);
-        }
-        catch (Exception e) when (e is SocketException or InvalidMessageException or NotConnectedException)
-        {
-            // An error of the script, which its OnError may handle.
-            throw new RuntimeException(e.Message, e, Errors.DatagramFailed(e, peer));
-        }
-    }
 }
