@@ -8,13 +8,13 @@ internal sealed class DatagramPeers(DatagramService owner)
 {
     private const int Most = 4096;
 
-    private readonly Dictionary<SocketAddress, DatagramPeer> _known = [];
+    private readonly Dictionary<SocketAddress, DatagramPeer> _known = new(SocketAddressComparer.Instance);
     private DatagramPeer? _last;
 
     /// <summary>Returns the peer with an address.</summary>
     public DatagramPeer Find(SocketAddress address)
     {
-        if (_last is not null && _last.SocketAddress.Equals(address))
+        if (_last is not null && SocketAddressComparer.Instance.Equals(_last.SocketAddress, address))
             return _last;
         if (_known.TryGetValue(address, out DatagramPeer? known))
             return _last = known;

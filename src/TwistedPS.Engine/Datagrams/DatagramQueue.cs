@@ -16,7 +16,7 @@ internal sealed class DatagramQueue(int limit)
     private static readonly SocketAddress s_peer = new(System.Net.Sockets.AddressFamily.Unspecified, 2);
 
     private readonly LinkedList<(byte[] Data, SocketAddress To)> _waiting = [];
-    private readonly Dictionary<SocketAddress, int> _counts = [];
+    private readonly Dictionary<SocketAddress, int> _counts = new(SocketAddressComparer.Instance);
     private readonly Signal _room = new();
     private long _size;
 
@@ -47,7 +47,7 @@ internal sealed class DatagramQueue(int limit)
     /// <param name="trySend">Sends a datagram; returns false if there is no room.</param>
     public void Send(Func<byte[], SocketAddress?, bool> trySend)
     {
-        HashSet<SocketAddress> full = [];
+        var full = new HashSet<SocketAddress>(SocketAddressComparer.Instance);
         for (LinkedListNode<(byte[] Data, SocketAddress To)>? node = _waiting.First, next; node is not null; node = next)
         {
             next = node.Next;

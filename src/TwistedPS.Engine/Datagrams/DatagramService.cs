@@ -197,6 +197,8 @@ public abstract class DatagramService : Service, IDatagramReceiver
 
     void IDatagramReceiver.Sent(int length) => _traffic.Sent(length);
 
+    void IDatagramReceiver.Drained() => FinishStop();
+
     void IDatagramReceiver.Dropped(string why) => Drop(why);
 
     void IDatagramReceiver.Failed(SocketException error)

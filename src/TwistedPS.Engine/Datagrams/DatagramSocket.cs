@@ -13,7 +13,7 @@ internal sealed class DatagramSocket : IPollable, IDisposable
     /// <summary>The longest datagram that IP can carry besides its own header and that of UDP.</summary>
     public const int MaxLength = 65507;
 
-    private const int MostAtOnce = 256;
+    private const int MostAtOnce = 100;
 
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(1);
 
@@ -82,7 +82,9 @@ internal sealed class DatagramSocket : IPollable, IDisposable
         if (_isClosed)
             return;
         _queue.Send(TrySendQueued);
-        if (!_queue.IsEmpty)
+        if (_queue.IsEmpty)
+            _owner.Drained();
+        else
             RetryLater();
     }
 

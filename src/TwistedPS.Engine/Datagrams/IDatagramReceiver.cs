@@ -11,6 +11,9 @@ internal interface IDatagramReceiver
     /// <summary>Notes a datagram that the system has accepted.</summary>
     void Sent(int length);
 
+    /// <summary>Notes that nothing waits any more for the system to send it.</summary>
+    void Drained();
+
     /// <summary>Notes a datagram that is lost on this side.</summary>
     void Dropped(string why);
 

@@ -12,7 +12,7 @@ internal sealed class DatagramCalls(DatagramScripts scripts, object?[] extraArgu
     private DatagramRecipient _recipient = null!;
     private HandlerRun? _run;
 
-    public override object? Sender => _datagrams.Peer;
+    public override object? Source => _datagrams.Peer;
 
     public override Service Owner => _datagrams.Owner;
 

@@ -3,15 +3,15 @@ namespace TwistedPS.Scripting.Inlining;
 /// <summary>The input of a handler of messages.</summary>
 /// <param name="OwnerVariable">The name of the variable that holds the server or client.</param>
 /// <param name="Owner">The type of the server or client.</param>
-/// <param name="SenderVariable">The name of the variable that holds the connection, or the sender of a datagram.</param>
-/// <param name="Sender">The type of that.</param>
+/// <param name="SourceVariable">The name of the variable that holds the connection, or the sender of a datagram.</param>
+/// <param name="Source">The type of that.</param>
 /// <param name="IsText">Whether <c>$_</c> is text.</param>
-internal sealed record HandlerInput(string OwnerVariable, Type Owner, string SenderVariable, Type Sender, bool IsText)
+internal sealed record HandlerInput(string OwnerVariable, Type Owner, string SourceVariable, Type Source, bool IsText)
 {
     private const string Connection = "Connection";
 
     /// <summary>Whether the sender is another for each message.</summary>
-    public bool HasManySenders => SenderVariable != Connection;
+    public bool HasManySources => SourceVariable != Connection;
 
     public static HandlerInput Of(string ownerVariable, bool isText) => isText
         ? new(ownerVariable, ownerVariable == "Server" ? typeof(LineServer) : typeof(LineClient), Connection, typeof(LineConnection), isText)

@@ -30,7 +30,7 @@ internal sealed class HandlerVariables
     private readonly Dictionary<string, int> _assignments = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ValueKind> _kinds = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Type> _own;
-    private readonly string _senderVariable;
+    private readonly string _sourceVariable;
     private HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="handler">The handler.</param>
@@ -38,8 +38,8 @@ internal sealed class HandlerVariables
     public HandlerVariables(ScriptBlockAst handler, HandlerInput input)
     {
         CurrentKind = input.IsText ? ValueKind.Text : ValueKind.Any;
-        _own = new(StringComparer.OrdinalIgnoreCase) { [input.SenderVariable] = input.Sender, [input.OwnerVariable] = input.Owner };
-        _senderVariable = input.SenderVariable;
+        _own = new(StringComparer.OrdinalIgnoreCase) { [input.SourceVariable] = input.Source, [input.OwnerVariable] = input.Owner };
+        _sourceVariable = input.SourceVariable;
         foreach (Ast ast in handler.FindAll(_ => true, searchNestedScriptBlocks: true))
             CountAssignments(ast);
     }
@@ -107,7 +107,7 @@ internal sealed class HandlerVariables
     public Refusal? AddParameter(VariableExpressionAst parameter, bool isFirst)
     {
         string name = parameter.VariablePath.UserPath;
-        if (IsSpecial(name) && !(isFirst && name.Equals(_senderVariable, StringComparison.OrdinalIgnoreCase)))
+        if (IsSpecial(name) && !(isFirst && name.Equals(_sourceVariable, StringComparison.OrdinalIgnoreCase)))
             return new Refusal($"its parameter ${name} means something else", parameter.Extent);
         CountAssignment(name);
         _assigned.Add(name);

@@ -18,7 +18,7 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
     private bool _isSpecial;
 
     /// <summary>The value of <c>$Connection</c> or <c>$Peer</c> in the handler.</summary>
-    public abstract object? Sender { get; }
+    public abstract object? Source { get; }
 
     /// <summary>The value of <c>$Server</c> or <c>$Client</c> in the handler.</summary>
     public abstract Service Owner { get; }

@@ -29,10 +29,10 @@ internal sealed class InlinedScript
         StatementAst[] given =
         [
             Assign(Calls, Variable(Current)),
-            .. _input.HasManySenders ? [] : Sender(),
+            .. _input.HasManySources ? [] : Source(),
             Assign(_input.OwnerVariable, Property(nameof(InlinedCalls<object>.Owner))),
         ];
-        var body = new StatementBlockAst(_extent, [.. _input.HasManySenders ? Sender() : [], .. Parameters(), .. Rewrite(_handler.EndBlock.Statements)], null);
+        var body = new StatementBlockAst(_extent, [.. _input.HasManySources ? Source() : [], .. Parameters(), .. Rewrite(_handler.EndBlock.Statements)], null);
         var loop = new ForEachStatementAst(_extent, null, ForEachFlags.None, Variable(Current), ValueOf(Variable(Calls)), body);
         var all = new StatementBlockAst(_extent, [.. given, .. Locals(), loop], null);
         return new ScriptBlockAst(_extent, null, all, isFilter: true);
@@ -43,7 +43,7 @@ internal sealed class InlinedScript
         ? []
         : [Assign(HandlerVariables.Matches, new ConstantExpressionAst(_extent, null))];
 
-    private IEnumerable<StatementAst> Sender() => [Assign(_input.SenderVariable, Property(nameof(InlinedCalls<object>.Sender)))];
+    private IEnumerable<StatementAst> Source() => [Assign(_input.SourceVariable, Property(nameof(InlinedCalls<object>.Source)))];
 
     /// <summary>Gives the handler's parameters their values.</summary>
     private IEnumerable<StatementAst> Parameters()
@@ -55,7 +55,7 @@ internal sealed class InlinedScript
             string name = block.Parameters[i].Name.VariablePath.UserPath;
             ExpressionAst value = i switch
             {
-                0 => Variable(_input.SenderVariable),
+                0 => Variable(_input.SourceVariable),
                 1 => Variable(Current),
                 _ => Call(_extent, nameof(InlinedCalls<object>.ArgumentAt), new ConstantExpressionAst(_extent, i - 2)),
             };

@@ -15,7 +15,7 @@ internal sealed class MessageCalls<TMessage>(
 {
     private MessageBatch<TMessage> _messages = null!;
 
-    public override object? Sender => connection;
+    public override object? Source => connection;
 
     public override Service Owner => connection.Owner;
 
