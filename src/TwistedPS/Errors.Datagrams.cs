@@ -14,6 +14,8 @@ internal static partial class Errors
         NotConnectedException => NotConnected(target, error.Message),
         SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset } => Make(
             "ConnectionRefused", ErrorCategory.ConnectionError, target, $"A datagram of {target} was refused: nobody receives there.", error),
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => Make(
+            "ConnectionRefused", ErrorCategory.ConnectionError, target, $"Nobody receives at {target}: {error.Message}", error),
         SocketException { SocketErrorCode: SocketError.MessageSize } => Make(
             "MessageTooLong", ErrorCategory.LimitsExceeded, target, $"The datagram was not sent: the system sends none as long. {error.Message}", error),
         SocketException { SocketErrorCode: SocketError.AccessDenied } => Make(

@@ -70,7 +70,9 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
         }
         catch (SocketException e)
         {
-            ThrowTerminatingError(Errors.DatagramFailed(e, where));
+            ThrowTerminatingError(e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable && LocalAddress is { } local
+                ? Errors.BindFailed(e, $"{local}")
+                : Errors.DatagramFailed(e, where));
         }
         catch (FormatException e)
         {

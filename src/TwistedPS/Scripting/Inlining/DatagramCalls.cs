@@ -11,6 +11,7 @@ internal sealed class DatagramCalls(DatagramScripts scripts, object?[] extraArgu
     private DatagramBatch _datagrams = null!;
     private DatagramRecipient _recipient = null!;
     private HandlerRun? _run;
+    private byte[]? _loose;
 
     public override object? Source => _datagrams.Peer;
 
@@ -28,6 +29,32 @@ internal sealed class DatagramCalls(DatagramScripts scripts, object?[] extraArgu
         (_datagrams, IsDone, _run) = (datagrams, false, null);
         DropCall();
         return this;
+    }
+
+    /// <summary>
+    /// Takes what the handler outputs. An array of bytes that it outputs as such comes out of a pipeline as loose bytes, which
+    /// make one datagram with those beside them, and none if there are none.
+    /// </summary>
+    public override void Output(object? value)
+    {
+        if (OutputCount == 0 && value is byte[] whole)
+        {
+            if (whole.Length > 0)
+                Add(_loose = whole);
+            return;
+        }
+
+        if (OutputCount == 1 && _loose is { } before)
+        {
+            Clear();
+            AddBytes(before);
+        }
+
+        _loose = null;
+        if (value is byte[] bytes)
+            AddBytes(bytes);
+        else
+            base.Output(value);
     }
 
     protected override bool BeginNext()
@@ -49,4 +76,10 @@ internal sealed class DatagramCalls(DatagramScripts scripts, object?[] extraArgu
 
     // Loose bytes make one datagram together.
     protected override bool IsPart(object item) => item is byte;
+
+    private void AddBytes(byte[] bytes)
+    {
+        foreach (byte single in bytes)
+            Add(single);
+    }
 }

@@ -35,6 +35,9 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
     /// <summary>Who gets the output.</summary>
     protected abstract Recipient Recipient { get; }
 
+    /// <summary>The objects of this call that were not sent yet.</summary>
+    protected int OutputCount => _output.Count;
+
     public bool MoveNext()
     {
         // What makes text of an unknown object may be a script, and must not see the variables of the handler. The error of
@@ -48,7 +51,7 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
     }
 
     /// <summary>Takes what the handler outputs, one by one where it is many, unless that is what a message is.</summary>
-    public void Output(object? value)
+    public virtual void Output(object? value)
     {
         if (value is TMessage message)
             Add(message);
@@ -133,7 +136,17 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
         Recipient.Accept(rest, []);
     }
 
-    private void Clear()
+    /// <summary>Adds an object to those that are to be sent.</summary>
+    protected void Add(object? item)
+    {
+        if (item is null || item == AutomationNull.Value)
+            return;
+        _output.Add(item);
+        _isSpecial |= item is not (TMessage or IConvertible) or PSObject || IsPart(item) || IsRefused(toMessage(item));
+    }
+
+    /// <summary>Forgets what is to be sent.</summary>
+    protected void Clear()
     {
         _output.Clear();
         _isSpecial = false;
@@ -143,13 +156,5 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
     {
         while (items.MoveNext())
             Add(items.Current);
-    }
-
-    private void Add(object? item)
-    {
-        if (item is null || item == AutomationNull.Value)
-            return;
-        _output.Add(item);
-        _isSpecial |= item is not (TMessage or IConvertible) or PSObject || IsPart(item) || IsRefused(toMessage(item));
     }
 }
