@@ -36,10 +36,10 @@
     )
     PrivateData            = @{
         PSData = @{
-            Tags         = @('Twisted', 'Network', 'TCP', 'Server', 'Client', 'EventLoop', 'Async', 'PSEdition_Core')
+            Tags         = @('Twisted', 'Network', 'TCP', 'UDP', 'Server', 'Client', 'EventLoop', 'Async', 'PSEdition_Core')
             ProjectUri   = 'https://github.com/twistedps/twistedps'
             LicenseUri   = 'https://github.com/twistedps/twistedps/blob/main/LICENSE'
-            ReleaseNotes = 'The first release: line, TCP and web servers, reconnecting clients, Deferreds, timers, processes.'
+            ReleaseNotes = 'The first release: line, TCP, UDP and web servers, reconnecting clients, Deferreds, timers, processes.'
         }
     }
 }

@@ -1,3 +1,4 @@
+using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Engine.Datagrams;
@@ -19,9 +20,25 @@ internal sealed class DatagramBatch(DatagramService owner, HandlerCall call)
     /// <summary>The bytes of the current datagram.</summary>
     public byte[] Current { get; private set; } = [];
 
-    /// <summary>Begins a batch, and the call for its first datagram.</summary>
-    /// <returns>False if there is none.</returns>
-    public bool Begin() => _isFirst = BeginCall();
+    /// <summary>Has a handler deal with all datagrams of this wake-up. Its exception ends its own call.</summary>
+    public void Deliver(IDatagramHandler handler)
+    {
+        while (_isFirst = BeginCall())
+        {
+            try
+            {
+                handler.Received(this);
+            }
+            catch (Exception e) when (e is not ReactorInterruptedException)
+            {
+                owner.AddError(call.Name, Peer, e);
+            }
+            finally
+            {
+                EndCall();
+            }
+        }
+    }
 
     /// <summary>Ends the current call, and begins that for the next datagram.</summary>
     /// <returns>False if there is none, and the handler is to return.</returns>
@@ -39,8 +56,7 @@ internal sealed class DatagramBatch(DatagramService owner, HandlerCall call)
         return BeginCall();
     }
 
-    /// <summary>Ends the call still in progress: the handler may have thrown.</summary>
-    public void EndCall()
+    private void EndCall()
     {
         if (!_isCalling)
             return;

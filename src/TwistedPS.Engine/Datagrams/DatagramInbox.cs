@@ -1,5 +1,5 @@
-using System.Threading.Channels;
 using System.Net.Sockets;
+using System.Threading.Channels;
 
 namespace TwistedPS.Engine.Datagrams;
 

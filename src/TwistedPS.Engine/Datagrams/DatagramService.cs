@@ -19,30 +19,28 @@ public abstract class DatagramService : Service, IDatagramReceiver
 {
     private readonly DatagramOptions _options;
     private readonly IDatagramHandler _handler;
-    private readonly HandlerCall _onDatagram;
     private readonly HandlerCall _onStart;
     private readonly HandlerCall _onStop;
     private readonly HandlerCall _onError;
     private readonly DatagramPeers _peers;
-    private readonly DatagramTraffic _traffic = new();
+    private readonly DatagramTraffic _traffic;
     private readonly DatagramBatch _batch;
     private DelayedCall? _drained;
     private int _held;
     private bool _isDrained;
-    private string? _lastDrop;
 
     private protected DatagramService(Reactor reactor, DatagramOptions options, IDatagramHandler handler, int id)
         : base(reactor, options.Name, id)
     {
         _options = options;
         _handler = handler;
-        _onDatagram = new HandlerCall(this, "OnDatagram");
         _onStart = new HandlerCall(this, "OnStart");
         _onStop = new HandlerCall(this, "OnStop");
         _onError = new HandlerCall(this, "OnError");
         Output = new DatagramOutput(this);
         _peers = new DatagramPeers(this);
-        _batch = new DatagramBatch(this, _onDatagram);
+        _traffic = new DatagramTraffic(ReactorLog);
+        _batch = new DatagramBatch(this, new HandlerCall(this, "OnDatagram"));
         Producer = new Pauses(() => Output.Socket?.Pause(), ResumeReading);
     }
 
@@ -192,14 +190,14 @@ public abstract class DatagramService : Service, IDatagramReceiver
         if (IsQueued)
             Queue();
         else
-            Handle();
+            _batch.Deliver(_handler);
     }
 
     void IDatagramReceiver.Sent(int length) => _traffic.Sent(length);
 
     void IDatagramReceiver.Drained() => FinishStop();
 
-    void IDatagramReceiver.Dropped(string why) => Drop(why);
+    void IDatagramReceiver.Dropped(string why) => _traffic.Drop(why);
 
     void IDatagramReceiver.Failed(SocketException error)
     {
@@ -255,41 +253,13 @@ public abstract class DatagramService : Service, IDatagramReceiver
             Output.Socket?.Resume();
     }
 
-    private void Drop(string why)
-    {
-        _traffic.Drop(1);
-        if (_lastDrop == why)
-            return;
-        _lastDrop = why;
-        ReactorLog.Add(LogLevel.Warning, $"{why}. Datagrams are dropped; further ones are only counted.");
-    }
-
     private void Queue()
     {
         while (TryReceive(out DatagramPeer? peer, out byte[]? data))
         {
             if (!Inbox.TryAdd(new Datagram(peer, data)))
-                Drop("Nobody receives what has arrived, and the queue is full");
+                _traffic.Drop("Nobody receives what has arrived, and the queue is full");
             NoteHandled(peer, data);
-        }
-    }
-
-    private void Handle()
-    {
-        while (_batch.Begin())
-        {
-            try
-            {
-                _handler.Received(_batch);
-            }
-            catch (Exception e) when (e is not ReactorInterruptedException)
-            {
-                AddError(_onDatagram.Name, _batch.Peer, e);
-            }
-            finally
-            {
-                _batch.EndCall();
-            }
         }
     }
 

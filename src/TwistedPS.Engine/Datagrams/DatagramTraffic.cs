@@ -1,13 +1,17 @@
+using TwistedPS.Engine.Services;
+
 namespace TwistedPS.Engine.Datagrams;
 
 /// <summary>The counts of a datagram socket. Written on the loop's thread, read on any.</summary>
-internal sealed class DatagramTraffic
+/// <param name="log">The log of the socket.</param>
+internal sealed class DatagramTraffic(ReactorLog log)
 {
     private long _in;
     private long _out;
     private long _bytesIn;
     private long _bytesOut;
     private long _dropped;
+    private string? _lastDrop;
 
     public long In => Volatile.Read(ref _in);
 
@@ -29,6 +33,16 @@ internal sealed class DatagramTraffic
     {
         Volatile.Write(ref _out, _out + 1);
         Volatile.Write(ref _bytesOut, _bytesOut + length);
+    }
+
+    /// <summary>Counts a datagram that is lost on this side. The log says why when that changes.</summary>
+    public void Drop(string why)
+    {
+        Drop(1);
+        if (_lastDrop == why)
+            return;
+        _lastDrop = why;
+        log.Add(LogLevel.Warning, $"{why}. Datagrams are dropped; further ones are only counted.");
     }
 
     public void Drop(int count) => Volatile.Write(ref _dropped, _dropped + count);
