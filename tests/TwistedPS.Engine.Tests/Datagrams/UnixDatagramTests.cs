@@ -187,7 +187,7 @@ public sealed class UnixDatagramTests : IDisposable
             for (int i = 0; i < 1000; i++)
                 client.Send("x");
         });
-        Task stopped = client.StopAsync(Waiting.Limit);
+        Task stopped = client.StopAsync(10 * Waiting.Limit);
         for (int i = 0; i < 1000; i++)
             Assert.Equal("x", DatagramRig.ReceiveText(slow));
         Assert.True(stopped.Wait(Waiting.Limit));

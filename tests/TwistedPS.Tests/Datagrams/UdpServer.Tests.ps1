@@ -128,6 +128,29 @@ Describe 'A UDP server (<Kind>)' -ForEach $kinds {
         ($server.Log | Where-Object Level -EQ Error).Source | Should -Match ',127\.0\.0\.1$'
     }
 
+    It 'notes what its handler logs under the sender, and the rest of its streams in the log' {
+        $server = Start-UdpServer 0 { Write-ReactorLog "noted $_"; Write-Warning 'careful' } -AsText -Reactor $reactor
+        $client = Connect-UdpClient localhost $server.Port -Reactor $reactor
+        Send-Datagram $client 'it' 3>$null
+        Wait-Handled $reactor { $server.Log.Message -contains 'careful' } 3>$null
+        ($server.Log | Where-Object Message -EQ 'noted it').Source | Should -BeExactly "$($server.Name),$($client.LocalAddress.Port),127.0.0.1"
+    }
+
+    It 'is not read while too much of what its handlers have started waits to run' {
+        $gate = New-Gate
+        $server = Start-UdpServer 0 {
+            param($From, $Data, $Until)
+            $null = Start-Deferred { param($gate) $null = $gate.Wait(60000) } -ArgumentList $Until
+        } -ArgumentList $gate -Reactor $reactor
+        $client = Connect-UdpClient localhost $server.Port -Reactor $reactor
+        1..130 | Send-Datagram $client
+        Wait-Handled $reactor { $server.DatagramsIn -ge 110 }
+        1..5 | ForEach-Object { Invoke-Reactor -Reactor $reactor { } }
+        $server.DatagramsIn | Should -Be 110
+        $gate.Set()
+        Wait-Handled $reactor { $server.DatagramsIn -eq 130 }
+    }
+
     It 'lets -OnError decide what the sender gets' {
         $server = Start-UdpServer 0 { throw 'it' } -OnError { param($Who, $What) "sorry $($Who.Port): $_, $What" } -Reactor $reactor
         $client = Connect-UdpClient localhost $server.Port -Reactor $reactor
