@@ -20,6 +20,9 @@
         'Start-TcpServer', 'Get-TcpServer', 'Stop-TcpServer'
         'Connect-TcpClient', 'Get-TcpClient', 'Disconnect-TcpClient'
         'Send-TcpData', 'Receive-TcpData'
+        'Start-UdpServer', 'Get-UdpServer', 'Stop-UdpServer'
+        'Connect-UdpClient', 'Get-UdpClient', 'Disconnect-UdpClient'
+        'Send-Datagram', 'Receive-Datagram'
         'Start-HttpServer', 'Get-HttpServer', 'Stop-HttpServer'
         'Get-ReactorConnection', 'Disconnect-ReactorConnection'
         'New-Deferred', 'Start-Deferred', 'Wait-Deferred', 'Receive-Deferred', 'Complete-Deferred', 'Stop-Deferred'
@@ -34,10 +37,10 @@
     )
     PrivateData            = @{
         PSData = @{
-            Tags         = @('Twisted', 'Network', 'TCP', 'Server', 'Client', 'EventLoop', 'Async', 'PSEdition_Core')
+            Tags         = @('Twisted', 'Network', 'TCP', 'UDP', 'Server', 'Client', 'EventLoop', 'Async', 'PSEdition_Core')
             ProjectUri   = 'https://github.com/twistedps/twistedps'
             LicenseUri   = 'https://github.com/twistedps/twistedps/blob/main/LICENSE'
-            ReleaseNotes = 'The first release: line, TCP and web servers, reconnecting clients, Deferreds, timers, processes.'
+            ReleaseNotes = 'The first release: line, TCP, UDP and web servers, reconnecting clients, Deferreds, timers, processes.'
         }
     }
 }

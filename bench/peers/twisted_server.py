@@ -1,4 +1,4 @@
-"""Twisted's LineReceiver on the platform's default reactor (epoll on Linux)."""
+"""Twisted's LineReceiver and DatagramProtocol on the platform's default reactor (epoll on Linux)."""
 import os
 import re
 import sys
@@ -47,24 +47,33 @@ class Broadcast(LineReceiver):
             self.sendLine(line)
 
 
+class Datagrams(protocol.DatagramProtocol):
+    noisy = False
+
+    def datagramReceived(self, data, address):
+        self.transport.write(data, address)
+
+
 factory = protocol.ServerFactory()
 factory.noisy = False
-factory.protocol = {"echo": Echo, "tls": Echo, "unix": Echo, "work": Work, "broadcast": Broadcast}[sys.argv[1]]
+factory.protocol = {"echo": Echo, "tls": Echo, "unix": Echo, "work": Work, "broadcast": Broadcast}.get(sys.argv[1])
 factory.clients = set()
-if sys.argv[1] == "tls":
-    from twisted.internet import ssl
-
-    folder = os.environ["TWISTEDPS_BENCH_TLS"]
-    context = ssl.DefaultOpenSSLContextFactory(
-        os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem"), sslmethod=ssl.SSL.TLS_METHOD)
-    context.getContext().set_session_id(b"bench")
-    port = reactor.listenSSL(0, factory, context, interface="127.0.0.1")
-    print("PORT", port.getHost().port, flush=True)
-elif sys.argv[1] == "unix":
+if sys.argv[1] == "unix":
     path = os.path.join(tempfile.gettempdir(), f"twisted-bench-{os.getpid()}")
     reactor.listenUNIX(path, factory)
     print("PATH", path, flush=True)
 else:
-    port = reactor.listenTCP(0, factory, interface="127.0.0.1")
+    if sys.argv[1] == "tls":
+        from twisted.internet import ssl
+
+        folder = os.environ["TWISTEDPS_BENCH_TLS"]
+        context = ssl.DefaultOpenSSLContextFactory(
+            os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem"), sslmethod=ssl.SSL.TLS_METHOD)
+        context.getContext().set_session_id(b"bench")
+        port = reactor.listenSSL(0, factory, context, interface="127.0.0.1")
+    elif sys.argv[1] == "datagrams":
+        port = reactor.listenUDP(0, Datagrams(), interface="127.0.0.1")
+    else:
+        port = reactor.listenTCP(0, factory, interface="127.0.0.1")
     print("PORT", port.getHost().port, flush=True)
 reactor.run()

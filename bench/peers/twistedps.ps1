@@ -4,7 +4,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('echo', 'work', 'broadcast', 'tls', 'unix')]
+    [ValidateSet('echo', 'work', 'broadcast', 'tls', 'unix', 'datagrams')]
     [string] $Handler = 'echo',
 
     [ValidateSet('Auto', 'Epoll', 'Pool')]
@@ -36,11 +36,17 @@ $handlers = @{
         }
     }
 }
+$reactor = New-Reactor -Poller $Poller
 $tls = $Handler -eq 'tls' ? @{
     Certificate    = "$env:TWISTEDPS_BENCH_TLS/certificate.pem"
     CertificateKey = "$env:TWISTEDPS_BENCH_TLS/key.pem"
 } : @{}
-$endpoint = $Handler -eq 'unix' ? "unix:$([IO.Path]::GetTempPath())twistedps-bench-$PID" : 0
-$server = Start-LineServer $endpoint $handlers[$Handler] -Reactor (New-Reactor -Poller $Poller) @tls
+$server = if ($Handler -eq 'datagrams') {
+    Start-UdpServer 0 { $_ } -Reactor $reactor
+}
+else {
+    $endpoint = $Handler -eq 'unix' ? "unix:$([IO.Path]::GetTempPath())twistedps-bench-$PID" : 0
+    Start-LineServer $endpoint $handlers[$Handler] -Reactor $reactor @tls
+}
 $server.Port ? "PORT $($server.Port)" : "PATH $($server.EndPoint)"
 $null = [Console]::In.ReadLine()

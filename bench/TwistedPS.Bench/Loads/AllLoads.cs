@@ -25,7 +25,7 @@ internal static class AllLoads
     private static readonly Metric[] s_growth =
         [Metric.LinesPerSecond, Metric.MegabytesPerSecond, Metric.CpuPerLine, Metric.Memory];
 
-    private static readonly string[] s_unixPeers = [Peers.Module, Peers.PortableModule, Peers.Twisted];
+    private static readonly string[] s_modulesAndTwisted = [Peers.Module, Peers.PortableModule, Peers.Twisted];
 
     private static readonly string[] s_curvePeers = [Peers.Module, Peers.Twisted];
 
@@ -60,6 +60,8 @@ internal static class AllLoads
         .. Encrypted(),
         Unix("unix-fifty", "UNIX socket: 50 connections, ping-pong", 1, "Fifty connections over a UNIX socket send a line whenever the reply to the last one is there."),
         Unix("unix-pipelined", "UNIX socket: 50 connections, 64 in flight", 64, "Fifty connections over a UNIX socket keep 64 lines each under way."),
+        Datagrams("datagrams", "Datagrams, 50 in ping-pong", 1, "Fifty UDP sockets send a datagram whenever the reply to the last one is there;"),
+        Datagrams("datagrams-4", "Datagrams, 50 × 4 in flight", 4, "Fifty UDP sockets keep four datagrams each under way;"),
         .. from connections in new[] { 1, 10, 100, 1_000, 10_000 } select Connections(connections),
         .. from length in new[] { 16, 64, 256, 1_024, 4_096, 16_384 } select Length(length),
     ];
@@ -89,7 +91,13 @@ internal static class AllLoads
         name, title, $"{how} every line delivered counts.", s_flow, new Broadcasting(1_000, window, LineLength));
 
     private static Load Unix(string name, string title, int window, string how) =>
-        new(name, title, how, s_flow, new ManyAtOnce(50, window, () => Scripts.Echo(LineLength), Handler.Unix)) { Peers = s_unixPeers };
+        new(name, title, how, s_flow, new ManyAtOnce(50, window, () => Scripts.Echo(LineLength), Handler.Unix)) { Peers = s_modulesAndTwisted };
+
+    private static Load Datagrams(string name, string title, int window, string how) => new(
+        name, title, $"{how} each counts as a line.", s_flow, new ManyDatagrams(50, window, LineLength))
+    {
+        Peers = s_modulesAndTwisted,
+    };
 
     private static Load Connections(int count)
     {

@@ -1,6 +1,6 @@
 namespace TwistedPS.Bench;
 
-/// <summary>A handler of lines in a peer; its name in lower case is the argument of the peer's program.</summary>
+/// <summary>A handler of lines or datagrams in a peer; its name in lower case is the argument of the peer's program.</summary>
 internal enum Handler
 {
     Echo,
@@ -12,4 +12,7 @@ internal enum Handler
 
     /// <summary>An echo over a UNIX socket; the others are over TCP.</summary>
     Unix,
+
+    /// <summary>An echo over UDP.</summary>
+    Datagrams,
 }

@@ -13,6 +13,9 @@ internal sealed record EndpointString
 
     public required EndpointKind Kind { get; init; }
 
+    /// <summary>Whether the text names the wire; without that it is for any that has ports.</summary>
+    public bool IsExplicit => Kind != EndpointKind.Tcp || Text.TrimStart().StartsWith("tcp:", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Of a client: the name or address of the host, without brackets.</summary>
     public string? Host { get; init; }
 

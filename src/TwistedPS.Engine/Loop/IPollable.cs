@@ -15,4 +15,9 @@ internal interface IPollable
     /// <param name="ready">The readiness of the socket.</param>
     /// <param name="sent">The number of bytes of <see cref="Unsent"/> that the poller has already sent.</param>
     void OnReady(Interest ready, int sent);
+
+    /// <summary>Notes an error of a datagram socket that the poller's own receive has met: the kernel tells it only once.</summary>
+    void NoteError(SocketError error)
+    {
+    }
 }

@@ -12,6 +12,7 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
 {
     private const int LongestSend = 65536;
 
+    private readonly bool _isOfDatagrams = target.Socket.SocketType == SocketType.Dgram;
     private SocketAsyncEventArgs? _reading;
     private SocketAsyncEventArgs? _writing;
     private Interest _pending;
@@ -24,7 +25,7 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
     public Interest Wanted { get; set; }
 
     /// <summary>Whether no operation shows that its connection was reset, as nothing is read.</summary>
-    public bool IsQuiet => !_forgotten && !target.IsListener && (Wanted & Interest.Read) == 0;
+    public bool IsQuiet => !_forgotten && !target.IsListener && !_isOfDatagrams && (Wanted & Interest.Read) == 0;
 
     /// <summary>Whether its connection was reset.</summary>
     public bool HasFailed()
@@ -63,6 +64,9 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
         if ((missing & Interest.Read) != 0)
         {
             _reading ??= NewArgs(Interest.Read);
+
+            // A datagram must stay where it is.
+            _reading.SocketFlags = _isOfDatagrams ? SocketFlags.Peek : SocketFlags.None;
             if (!(target.IsListener ? target.Socket.AcceptAsync(_reading) : target.Socket.ReceiveAsync(_reading)))
                 completed(this, Interest.Read);
         }
@@ -86,6 +90,12 @@ internal sealed class PooledSocket(IPollable target, Action<PooledSocket, Intere
             sent = _writing!.SocketError == SocketError.Success ? _writing.BytesTransferred : 0;
             ArrayPool<byte>.Shared.Return(_writing.Buffer!);
             _writing.SetBuffer(null, 0, 0);
+        }
+        else if (ready == Interest.Read && _isOfDatagrams)
+        {
+            // Windows says that the datagram is longer than what it is peeked into.
+            if (!_forgotten && _reading!.SocketError is not (SocketError.Success or SocketError.OperationAborted or SocketError.MessageSize))
+                target.NoteError(_reading.SocketError);
         }
         else if (ready == Interest.Read && !target.IsListener)
         {

@@ -294,8 +294,6 @@ public abstract class Connection : IDisposable, ICallTarget
         Owner.ConnectionLost(this, reason, error);
     }
 
-    internal NotConnectedException NotConnected() => new(
-        CloseReason == CloseReason.None
-            ? $"The connection {this} is not open."
-            : $"The connection {this} is closed ({CloseReason}).");
+    internal NotConnectedException NotConnected() =>
+        new($"The connection {this} is {(CloseReason == CloseReason.None ? "not open" : $"closed ({CloseReason})")}.");
 }

@@ -70,7 +70,6 @@ internal sealed class Transport : IFlushable
         }
     }
 
-    /// <summary>Hands the events from now on to another protocol.</summary>
     public void Switch(IProtocol protocol) => _protocol = protocol;
 
     /// <summary>Puts a carrier around the present one: what is written from now on passes through it.</summary>
@@ -272,7 +271,8 @@ internal sealed class Transport : IFlushable
         if (_endsSending && !_sendEnded && UnsentBytes == 0)
         {
             _sendEnded = true;
-            _carrier.EndSending();
+            if (IsOpen || !IsReadEnded) // Otherwise the end of the connection, which says it too, comes at once.
+                _carrier.EndSending();
         }
 
         if (!IsOpen && _sendEnded && IsReadEnded)

@@ -16,6 +16,17 @@ internal static class LiveKinds
         connection => $"{connection.Id}",
         connection => connection.ToString());
 
+    /// <summary>The servers whose handlers share a scope.</summary>
+    public static LiveKind<Service> Servers { get; } = new(
+        nameof(Server),
+        session => session.Alive<Service>().Where(service => service is Server or DatagramServer),
+        service => service.Id,
+        service => service.Name,
+        service => service.Description)
+    {
+        WayOut = "(Get-Reactor).Services lists those that are alive.",
+    };
+
     /// <summary>Deferreds, which no session lists: they are alive only for those who hold them.</summary>
     public static LiveKind<Deferred> Deferreds { get; } = new(
         nameof(Deferred), _ => [], deferred => deferred.Id, deferred => $"{deferred.Id}", deferred => deferred.ToString())

@@ -111,6 +111,22 @@ public sealed class TlsClientTests
 
     [Theory]
     [ClassData(typeof(PollerKinds))]
+    public async Task It_ends_with_its_reactor(PollerKind poller)
+    {
+        using var port = new QuietPort();
+        port.Open();
+        using var rig = new ClientRig(poller);
+        LineClient client = NewClient(rig, port.Number);
+        Task connecting = client.ConnectAsync(CancellationToken.None);
+        using SocketPeer peer = await port.AcceptAsync();
+        peer.ReceiveBytes(5);
+        rig.DisposeReactor();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting).Soon();
+        peer.ReceiveToReset();
+    }
+
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
     public async Task A_failed_handshake_is_tried_again(PollerKind poller)
     {
         using var port = new QuietPort();

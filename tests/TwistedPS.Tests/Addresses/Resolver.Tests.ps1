@@ -119,14 +119,16 @@ Describe 'A resolver' {
     }
 
     It 'whose script can''t be stopped either gives others its place' {
-        $gate = New-Gate
-        $reactor = New-Reactor -Resolver { param($Name) if ($Name -like 'silent*') { ($using:gate).Wait() }; '127.0.0.1' }
+        $asked, $gate = (New-Queue), (New-Gate)
+        $reactor = New-Reactor -Resolver { param($Name) ($using:asked).Enqueue($Name); if ($Name -like 'silent*') { ($using:gate).Wait() }; '127.0.0.1' }
         $server = Start-LineServer 0 { $_ } -Reactor $reactor
         # As many as there are places.
         Invoke-Reactor -Reactor $reactor -ArgumentList $server.Port {
             param($Port)
-            1..32 | ForEach-Object { $null = Connect-LineClient "silent$_.test" $Port -Detached -ConnectTimeout 10ms }
+            1..32 | ForEach-Object { $null = Connect-LineClient "silent$_.test" $Port -Detached }
         }
+        Wait-Until { $asked.Count -eq 32 }
+        Get-LineClient | Where-Object Reactor -EQ $reactor | Disconnect-LineClient -DrainTime 0
         $client = Connect-LineClient known.test $server.Port -Reactor $reactor
         Send-Line $client 'a' -Receive -Timeout 30 | Should -BeExactly a
         $gate.Set()

@@ -58,6 +58,10 @@ BeforeAll {
     $t = Start-TcpServer 0 { $_ }
     $tc = Connect-TcpClient 127.0.0.1 $t.Port
     $w = Start-HttpServer 0 { $Server.State.Request = $_; $Server.State.Response = $Response; 'page' }
+    $u = Start-UdpServer 0 { $_ }
+    $uc = Connect-UdpClient 127.0.0.1 $u.Port
+    Send-Datagram $uc 'a'
+    $datagram = Receive-Datagram $uc -Timeout 30
     $cars = Start-LineServer 0 -OnConnect { '97264836:peugeot:red'; $Connection.Close() }
     $certificate = New-ReactorCertificate
     $secret = Start-LineServer 0 { $_ } -Certificate $certificate
@@ -74,6 +78,7 @@ BeforeAll {
     }
     $objects = @(
         $s, $c, $lost, $given, $s.Groups['x'], $s.Groups, $s.Errors[0], $s.Log[0], $s.LocalAddress, $s.Reactor, $s.State
+        $u, $uc, $datagram, $datagram.Peer
         $t, $tc, $tc.Connection, $w, $w.State.Request, $w.State.Response, $failed, (New-Deferred)
         $encrypted, $encrypted.Tls
         Start-ReactorTimer -Every 60 { }
@@ -83,6 +88,7 @@ BeforeAll {
         [TwistedPS.LineDelimiter]::CRLF, [TwistedPS.ProcessSignal]::Hangup, [TwistedPS.PeerCredential]::new(1, 2, 3)
         Receive-EventArgs $s LineReceived { Send-Line $c 'a' -Receive -Timeout 30 }
         Receive-EventArgs $t DataReceived { Send-TcpData $tc 'a' }
+        Receive-EventArgs $u DatagramReceived { Send-Datagram $uc 'a' }
         Receive-EventArgs $s Connected { Connect-LineClient 127.0.0.1 $s.Port }
     )
 }
@@ -92,6 +98,8 @@ AfterAll {
     Get-ReactorTimer | Stop-ReactorTimer -DrainTime 0
     $process | Stop-ReactorProcess -Force
     Get-HttpServer | Stop-HttpServer -DrainTime 0
+    Get-UdpServer | Stop-UdpServer -DrainTime 0
+    Get-UdpClient | Disconnect-UdpClient -DrainTime 0
     Get-LineServer | Stop-LineServer -DrainTime 0
     Get-TcpServer | Stop-TcpServer -DrainTime 0
     Get-LineClient | Disconnect-LineClient -DrainTime 0

@@ -64,6 +64,7 @@ Describe 'An endpoint string of TLS' {
         @{ Call = { Connect-LineClient tls:localhost:1:trustRoots=gone { } }; Id = 'CertificateNotFound'; Message = '*gone*' }
         @{ Call = { Connect-LineClient tls:localhost:1:trustRoots=roots -TrustedCertificate ca.pem }; Id = 'EndpointContradicted'; Message = '-TrustedCertificate contradicts*' }
         @{ Call = { Connect-LineClient ssl:localhost:1:hostname=a -TlsHost b }; Id = 'EndpointContradicted'; Message = '-TlsHost contradicts*' }
+        @{ Call = { Enter-LineClient -Client nobody -Tls }; Id = 'ParameterWithoutEffect'; Message = '-Tls has no effect with -Client*' }
         @{ Call = { Enter-LineClient ssl:localhost:1:caCertsDir=gone }; Id = 'CertificateNotFound'; Message = '*gone*' }
         @{ Call = { Start-HttpServer ssl:0:certKey=both.pem { 1 } }; Id = 'EndpointUnsupported'; Message = '*listens on TCP*' }
     ) {

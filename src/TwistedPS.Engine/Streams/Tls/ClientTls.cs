@@ -24,21 +24,35 @@ internal static class ClientTls
 
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         CancellationTokenRegistration givesUp = cancel.Register(() => client.Reactor.Do(() => transport.Abort(CloseReason.Aborted)));
+        client.Ended += Abandon;
         transport.DrainTime = client.Options.DrainTime;
         transport.Start(new UnservedProtocol((_, error) =>
         {
-            givesUp.Dispose();
+            StopWatching();
             done.TrySetException(error ?? new OperationCanceledException(cancel));
         }));
         TlsHandshake.Begin(transport, tls, error =>
         {
-            givesUp.Dispose();
+            StopWatching();
             if (error is not null)
                 done.TrySetException(error);
             else
                 Use(client, transport, done);
         });
         return done.Task;
+
+        // The client ends before its attempt only when its reactor is gone.
+        void Abandon()
+        {
+            transport.Abandon();
+            done.TrySetCanceled(cancel);
+        }
+
+        void StopWatching()
+        {
+            client.Ended -= Abandon;
+            givesUp.Dispose();
+        }
     }
 
     /// <summary>Begins TLS on the connection of a client (STARTTLS). From any thread.</summary>

@@ -97,6 +97,8 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     {
         if (service is NetworkService { ConnectionHandler: Scripts { Inlining: { } verdict } } network)
             WriteVerbose($"{network.OnMessage.Name}: {verdict}");
+        else if (service is DatagramService { Handler: Scripts { Inlining: { } ofDatagrams } })
+            WriteVerbose($"OnDatagram: {ofDatagrams}");
     }
 
     /// <summary>Appends a log to a file; null for none.</summary>

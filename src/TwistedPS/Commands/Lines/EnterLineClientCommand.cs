@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Net;
-using System.Security;
 using System.Security.Authentication;
 using TwistedPS.Completers;
 using TwistedPS.Consoles;
@@ -17,7 +16,7 @@ namespace TwistedPS.Commands;
 /// again; <c>exit</c>, the end of input, or Ctrl+C leaves.
 /// </summary>
 [Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "Client")]
-public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameters
+public sealed class EnterLineClientCommand : TlsClientCommand, IClientTlsParameters
 {
     private const string ToHost = "Host";
     private const string ToPath = "Path";
@@ -66,79 +65,8 @@ public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameter
     public int MaxLineLength { get; set; } = new LineFormat().MaxLineLength;
 
     /// <summary>Connects with TLS. Any other parameter of TLS implies it.</summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
+    [Parameter]
     public SwitchParameter Tls { get; set; }
-
-    /// <summary>The name to ask the server for and to find in its certificate; the ComputerName by default.</summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
-    [ValidateNotNullOrEmpty]
-    public string? TlsHost { get; set; }
-
-    /// <summary>Accepts any certificate of the server.</summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
-    public SwitchParameter SkipCertificateCheck { get; set; }
-
-    /// <summary>
-    /// The certificate to show to a server that asks for one: an X509Certificate2, the path of a PFX file, or of a PEM file that
-    /// also has the intermediate certificates.
-    /// </summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
-    [ArgumentCompleter(typeof(CertificatePathCompleter))]
-    [ValidateNotNullOrEmpty]
-    public object? Certificate { get; set; }
-
-    /// <summary>The path of the PEM file of the certificate's private key; by default it is in the same file.</summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
-    [ArgumentCompleter(typeof(CertificatePathCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? CertificateKey { get; set; }
-
-    /// <summary>The password of the PFX file or of the encrypted private key.</summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
-    [ValidateNotNull]
-    public SecureString? CertificatePassword { get; set; }
-
-    /// <summary>
-    /// The root certificates that the peer's is checked against, or the paths of PEM files of them; those of the system by
-    /// default.
-    /// </summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
-    [ArgumentCompleter(typeof(CertificatePathCompleter))]
-    [ValidateNotNullOrEmpty]
-    public object[] TrustedCertificate { get; set; } = [];
-
-    /// <summary>The paths of lists of revoked certificates (CRL), in PEM or DER, which are read once.</summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
-    [ArgumentCompleter(typeof(CertificatePathCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string[] RevocationList { get; set; } = [];
-
-    /// <summary>The versions of TLS; those that the system prefers by default.</summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
-    [ValidateSet(nameof(SslProtocols.Tls12), nameof(SslProtocols.Tls13))]
-    public SslProtocols[] TlsVersion { get; set; } = [];
-
-    /// <summary>The protocols to agree on (ALPN), such as http/1.1, the preferred first; none by default.</summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
-    [ArgumentCompleter(typeof(ApplicationProtocolCompleter))]
-    [ValidateLength(1, 255)]
-    public string[] ApplicationProtocol { get; set; } = [];
-
-    /// <summary>The longest time of a TLS handshake; 10 s by default.</summary>
-    [Parameter(ParameterSetName = ToHost)]
-    [Parameter(ParameterSetName = ToPath)]
-    [TimeoutTransformation]
-    public TimeSpan? HandshakeTimeout { get; set; }
 
     /// <summary>The prompt before typed lines.</summary>
     [Parameter]
@@ -148,6 +76,8 @@ public sealed class EnterLineClientCommand : TwistedCommand, IClientTlsParameter
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (Client is not null)
+            TlsReader.RefuseAll(this, "with -Client");
         LineClient? given = Client is null ? null : this.FindOne(Client);
         if (given is null && Client is not null)
             return;

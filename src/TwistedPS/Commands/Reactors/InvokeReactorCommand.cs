@@ -29,7 +29,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
     /// <summary>The server in whose scope of handlers the script runs, with $Server.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Server")]
     [ShownAs<Server>]
-    [ArgumentCompleter(typeof(ServiceCompleter<Server>))]
+    [ArgumentCompleter(typeof(ServerCompleter))]
     public Alive<Server>? Server { get; set; }
 
     /// <summary>Arguments for the scriptblock.</summary>
@@ -41,15 +41,15 @@ public sealed class InvokeReactorCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        Server? server = Server is null ? null : this.FindOne(Server);
+        Service? server = Server is null ? null : this.FindOne(LiveKinds.Servers, new Alive<Service>(Server.Identity));
         ReactorHost? host = Server is null ? FindHost(Reactor) : server is null ? null : HostOf(server.Reactor);
         if (host is not null)
             Invoke(host, server);
     }
 
-    private void Invoke(ReactorHost host, Server? server)
+    private void Invoke(ReactorHost host, Service? server)
     {
-        HandlerScope scope = server?.Handler is Scripts scripts ? scripts.Scope : host.CreateScope(SessionState);
+        HandlerScope scope = HandlerOf(server) is Scripts scripts ? scripts.Scope : host.CreateScope(SessionState);
         ScriptHandler handler = Capture(scope, ScriptBlock, ArgumentList)!;
         List<PSVariable> variables = server is null ? [] : [new PSVariable("Server", server)];
         Task<List<object?>> invoked = host.Reactor.InvokeAsync(() =>
@@ -64,6 +64,13 @@ public sealed class InvokeReactorCommand : TwistedCommand
         Session.ShowWarnings(this);
         WriteObject(output, enumerateCollection: true);
     }
+
+    private static object? HandlerOf(Service? server) => server switch
+    {
+        Server streams => streams.Handler,
+        DatagramServer datagrams => datagrams.Handler,
+        _ => null,
+    };
 
     private List<object?> Wait(ReactorHost host, Task<List<object?>> invoked)
     {

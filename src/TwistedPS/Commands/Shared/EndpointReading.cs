@@ -17,12 +17,14 @@ internal static class EndpointReading
     /// <param name="port">The port where there is no endpoint.</param>
     /// <param name="path">The path of a UNIX socket; null for none.</param>
     /// <param name="mode">The mode of its file; null for none.</param>
-    public static EndpointString ReadListener(this TwistedCommand cmdlet, string? endpoint, int port, string? path, string? mode)
+    /// <param name="isForDatagrams">Whether it is to be for datagrams.</param>
+    public static EndpointString ReadListener(
+        this TwistedCommand cmdlet, string? endpoint, int port, string? path, string? mode, bool isForDatagrams = false)
     {
         EndpointString place = path is not null ? EndpointString.OfPath(path)
             : endpoint is null ? new EndpointString { Text = $"{port}", Kind = EndpointKind.Tcp, Port = port }
             : cmdlet.Parse(endpoint, EndpointString.ParseServer);
-        cmdlet.RefuseDatagrams(place, "Start-UdpServer is for datagrams.");
+        cmdlet.RequireWire(place, isForDatagrams);
         if (mode is null)
             return cmdlet.WithFullPath(place);
         if (place.Path is null)
@@ -37,10 +39,11 @@ internal static class EndpointReading
     /// <param name="endpoint">A host or an endpoint string.</param>
     /// <param name="port">The port where the endpoint has none.</param>
     /// <param name="path">The path of a UNIX socket; null for none.</param>
-    public static EndpointString ReadServer(this TwistedCommand cmdlet, string endpoint, int port, string? path)
+    /// <param name="isForDatagrams">Whether it is to be for datagrams.</param>
+    public static EndpointString ReadServer(this TwistedCommand cmdlet, string endpoint, int port, string? path, bool isForDatagrams = false)
     {
         EndpointString place = path is not null ? EndpointString.OfPath(path) : cmdlet.Parse(endpoint, EndpointString.ParseClient);
-        cmdlet.RefuseDatagrams(place, "it is for datagrams.");
+        cmdlet.RequireWire(place, isForDatagrams);
         cmdlet.Require("Port", place, place.Path is null && (place.Port is null || place.Port == port));
         if (place.Path is null && place.Port is null && port == 0)
             cmdlet.ThrowTerminatingError(Errors.PortMissing(endpoint));
@@ -81,10 +84,14 @@ internal static class EndpointReading
     private static EndpointString WithFullPath(this PSCmdlet cmdlet, EndpointString place) =>
         place.Path is { } path ? place with { Path = cmdlet.FullPath(path) } : place;
 
-    private static void RefuseDatagrams(this PSCmdlet cmdlet, EndpointString place, string reason)
+    private static void RequireWire(this TwistedCommand cmdlet, EndpointString place, bool isForDatagrams)
     {
-        if (place.Kind == EndpointKind.Udp)
-            cmdlet.ThrowTerminatingError(Errors.EndpointUnsupported(place, reason));
+        if (place.IsExplicit && place.Kind != EndpointKind.Unix && (place.Kind == EndpointKind.Udp) != isForDatagrams)
+        {
+            cmdlet.ThrowTerminatingError(Errors.EndpointUnsupported(place, isForDatagrams
+                ? $"{cmdlet.CommandName} is for datagrams."
+                : "Start-UdpServer and Connect-UdpClient are for datagrams."));
+        }
     }
 
     private static EndpointString Parse(this PSCmdlet cmdlet, string text, Func<string, EndpointString> parse)

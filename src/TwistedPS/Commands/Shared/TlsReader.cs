@@ -28,6 +28,9 @@ internal sealed class TlsReader(TwistedCommand cmdlet)
     public static bool IsGivenTo(TwistedCommand cmdlet) => Array.Exists(s_client, name =>
         cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is not SwitchParameter { IsPresent: false });
 
+    /// <summary>Ends a cmdlet that was given any of a client's, where they have no effect.</summary>
+    public static void RefuseAll(TwistedCommand cmdlet, string where) => cmdlet.RefuseParameter(s_client, where);
+
     /// <summary>Reads those of a server.</summary>
     /// <param name="given">The parameters.</param>
     /// <param name="place">Where it listens, which may say something of TLS.</param>

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Net.Sockets;
-using System.Security;
 using System.Security.Authentication;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Streams;
@@ -14,73 +13,13 @@ namespace TwistedPS.Commands;
 /// Twisted's startTLS), and waits for the handshake.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "ReactorTls")]
-public sealed class StartReactorTlsCommand : TwistedCommand, IClientTlsParameters
+public sealed class StartReactorTlsCommand : TlsClientCommand
 {
     /// <summary>The client, or its number or name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ShownAs<Client>]
     [ArgumentCompleter(typeof(ServiceCompleter<Client>))]
     public Alive<Client>? Client { get; set; }
-
-    /// <summary>The name to ask the server for and to find in its certificate; the ComputerName by default.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? TlsHost { get; set; }
-
-    /// <summary>Accepts any certificate of the server.</summary>
-    [Parameter]
-    public SwitchParameter SkipCertificateCheck { get; set; }
-
-    /// <summary>
-    /// The certificate to show to a server that asks for one: an X509Certificate2, the path of a PFX file, or of a PEM file that
-    /// also has the intermediate certificates.
-    /// </summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(CertificatePathCompleter))]
-    [ValidateNotNullOrEmpty]
-    public object? Certificate { get; set; }
-
-    /// <summary>The path of the PEM file of the certificate's private key; by default it is in the same file.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(CertificatePathCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? CertificateKey { get; set; }
-
-    /// <summary>The password of the PFX file or of the encrypted private key.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public SecureString? CertificatePassword { get; set; }
-
-    /// <summary>
-    /// The root certificates that the peer's is checked against, or the paths of PEM files of them; those of the system by
-    /// default.
-    /// </summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(CertificatePathCompleter))]
-    [ValidateNotNullOrEmpty]
-    public object[] TrustedCertificate { get; set; } = [];
-
-    /// <summary>The paths of lists of revoked certificates (CRL), in PEM or DER, which are read once.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(CertificatePathCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string[] RevocationList { get; set; } = [];
-
-    /// <summary>The versions of TLS; those that the system prefers by default.</summary>
-    [Parameter]
-    [ValidateSet(nameof(SslProtocols.Tls12), nameof(SslProtocols.Tls13))]
-    public SslProtocols[] TlsVersion { get; set; } = [];
-
-    /// <summary>The protocols to agree on (ALPN), such as http/1.1, the preferred first; none by default.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(ApplicationProtocolCompleter))]
-    [ValidateLength(1, 255)]
-    public string[] ApplicationProtocol { get; set; } = [];
-
-    /// <summary>The longest time of a TLS handshake; 10 s by default.</summary>
-    [Parameter]
-    [TimeoutTransformation]
-    public TimeSpan? HandshakeTimeout { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -72,7 +72,7 @@ internal sealed class ScriptHandler
             return new Verdict(null, "it is a function");
         if (SharedScope.Refuse(handler, input) is { } refusal)
             return new Verdict(null, $"{refusal}");
-        return _scope.Adopt(InlinedScript.Build(handler, input.OwnerVariable).GetScriptBlock(), script) is { } adopted
+        return _scope.Adopt(InlinedScript.Build(handler, input).GetScriptBlock(), script) is { } adopted
             ? new Verdict(new InlinedHandler(adopted, reactor), null)
             : new Verdict(null, "it does not belong to the module that runs it");
     }

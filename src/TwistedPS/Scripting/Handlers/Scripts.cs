@@ -72,7 +72,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     {
         ErrorDescription described = Errors.Describe(error);
         bool isFirst = _reported.Add((handler, error.GetType(), described.Where));
-        host.Report(Errors.RecordOf(error), isFirst ? WarningOf(handler, $"{described}") : null);
+        host.Report(Errors.RecordOf(error), isFirst ? WarningOf(handler, $"{described}".TrimEnd('.')) : null);
     }
 
     /// <summary>Returns the text of a warning for an error of a handler.</summary>

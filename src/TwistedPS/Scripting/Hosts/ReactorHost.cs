@@ -40,7 +40,7 @@ internal abstract class ReactorHost
     {
         var run = new HandlerRun(recipient);
         CallContext call = Reactor.Watch.Current!;
-        (call.State, call.Target) = (run, recipient?.Connection);
+        (call.State, call.Target) = (run, recipient?.Target);
         return run;
     }
 

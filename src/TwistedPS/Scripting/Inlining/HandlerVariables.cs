@@ -30,6 +30,7 @@ internal sealed class HandlerVariables
     private readonly Dictionary<string, int> _assignments = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ValueKind> _kinds = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Type> _own;
+    private readonly string _sourceVariable;
     private HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="handler">The handler.</param>
@@ -37,7 +38,8 @@ internal sealed class HandlerVariables
     public HandlerVariables(ScriptBlockAst handler, HandlerInput input)
     {
         CurrentKind = input.IsText ? ValueKind.Text : ValueKind.Any;
-        _own = new(StringComparer.OrdinalIgnoreCase) { ["Connection"] = input.Connection, [input.OwnerVariable] = input.Owner };
+        _own = new(StringComparer.OrdinalIgnoreCase) { [input.SourceVariable] = input.Source, [input.OwnerVariable] = input.Owner };
+        _sourceVariable = input.SourceVariable;
         foreach (Ast ast in handler.FindAll(_ => true, searchNestedScriptBlocks: true))
             CountAssignments(ast);
     }
@@ -105,7 +107,7 @@ internal sealed class HandlerVariables
     public Refusal? AddParameter(VariableExpressionAst parameter, bool isFirst)
     {
         string name = parameter.VariablePath.UserPath;
-        if (IsSpecial(name) && !(isFirst && name.Equals("Connection", StringComparison.OrdinalIgnoreCase)))
+        if (IsSpecial(name) && !(isFirst && name.Equals(_sourceVariable, StringComparison.OrdinalIgnoreCase)))
             return new Refusal($"its parameter ${name} means something else", parameter.Extent);
         CountAssignment(name);
         _assigned.Add(name);
@@ -123,7 +125,7 @@ internal sealed class HandlerVariables
         var name => _kinds.GetValueOrDefault(name),
     };
 
-    /// <summary>The type of <c>$Connection</c> and of the server or client; null for anything else.</summary>
+    /// <summary>The type of <c>$Connection</c> or <c>$Peer</c>, and of the server or client; null for anything else.</summary>
     public Type? OwnType(ExpressionAst expression) => expression is VariableExpressionAst { VariablePath: { IsUnqualified: true } path }
         ? _own.GetValueOrDefault(path.UserPath)
         : null;

@@ -16,7 +16,7 @@ internal sealed class InlinedHandler(ScriptBlock script, Reactor reactor)
 
     /// <summary>Runs it for the messages of <paramref name="calls"/>, which tell how far it has come.</summary>
     /// <exception cref="ReactorInterruptedException">The pipeline is being stopped.</exception>
-    public void Invoke<TMessage>(MessageCalls<TMessage> calls)
+    public void Invoke<TMessage>(InlinedCalls<TMessage> calls)
     {
         bool goesOn = false;
         try

@@ -14,24 +14,25 @@ internal sealed class InlinedScript
     private const string Current = "_";
 
     private readonly ScriptBlockAst _handler;
+    private readonly HandlerInput _input;
     private readonly IScriptExtent _extent;
 
-    private InlinedScript(ScriptBlockAst handler) => (_handler, _extent) = (handler, handler.Extent);
+    private InlinedScript(ScriptBlockAst handler, HandlerInput input) => (_handler, _input, _extent) = (handler, input, handler.Extent);
 
     /// <param name="handler">A handler that <see cref="SharedScope"/> does not refuse.</param>
-    /// <param name="ownerVariable">The name of the variable that holds the server or client.</param>
-    /// <returns>A script whose input are <see cref="MessageCalls{T}"/>.</returns>
-    public static ScriptBlockAst Build(ScriptBlockAst handler, string ownerVariable) => new InlinedScript(handler).Build(ownerVariable);
+    /// <param name="input">What it is given.</param>
+    /// <returns>A script whose input are <see cref="InlinedCalls{T}"/>.</returns>
+    public static ScriptBlockAst Build(ScriptBlockAst handler, HandlerInput input) => new InlinedScript(handler, input).Build();
 
-    private ScriptBlockAst Build(string ownerVariable)
+    private ScriptBlockAst Build()
     {
         StatementAst[] given =
         [
             Assign(Calls, Variable(Current)),
-            Assign("Connection", Property(nameof(MessageCalls<object>.Connection))),
-            Assign(ownerVariable, Property(nameof(MessageCalls<object>.Owner))),
+            .. _input.HasManySources ? [] : Source(),
+            Assign(_input.OwnerVariable, Property(nameof(InlinedCalls<object>.Owner))),
         ];
-        var body = new StatementBlockAst(_extent, [.. Parameters(), .. Rewrite(_handler.EndBlock.Statements)], null);
+        var body = new StatementBlockAst(_extent, [.. _input.HasManySources ? Source() : [], .. Parameters(), .. Rewrite(_handler.EndBlock.Statements)], null);
         var loop = new ForEachStatementAst(_extent, null, ForEachFlags.None, Variable(Current), ValueOf(Variable(Calls)), body);
         var all = new StatementBlockAst(_extent, [.. given, .. Locals(), loop], null);
         return new ScriptBlockAst(_extent, null, all, isFilter: true);
@@ -41,6 +42,8 @@ internal sealed class InlinedScript
     private IEnumerable<StatementAst> Locals() => _handler.Find(HandlerVariables.MayMatch, searchNestedScriptBlocks: false) is null
         ? []
         : [Assign(HandlerVariables.Matches, new ConstantExpressionAst(_extent, null))];
+
+    private IEnumerable<StatementAst> Source() => [Assign(_input.SourceVariable, Property(nameof(InlinedCalls<object>.Source)))];
 
     /// <summary>Gives the handler's parameters their values.</summary>
     private IEnumerable<StatementAst> Parameters()
@@ -52,9 +55,9 @@ internal sealed class InlinedScript
             string name = block.Parameters[i].Name.VariablePath.UserPath;
             ExpressionAst value = i switch
             {
-                0 => Variable("Connection"),
+                0 => Variable(_input.SourceVariable),
                 1 => Variable(Current),
-                _ => Call(_extent, nameof(MessageCalls<object>.ArgumentAt), new ConstantExpressionAst(_extent, i - 2)),
+                _ => Call(_extent, nameof(InlinedCalls<object>.ArgumentAt), new ConstantExpressionAst(_extent, i - 2)),
             };
             yield return Assign(name, value);
         }
@@ -128,7 +131,7 @@ internal sealed class InlinedScript
         or ConvertExpressionAst { StaticType.FullName: "System.Void" });
 
     private static PipelineAst Output(CommandExpressionAst single) =>
-        ValueOf(Call(single.Extent, nameof(MessageCalls<object>.Output), Rewrite(single.Expression)));
+        ValueOf(Call(single.Extent, nameof(InlinedCalls<object>.Output), Rewrite(single.Expression)));
 
     /// <summary>Of what comes as text, a conversion to a number is what takes the longest.</summary>
     private static ExpressionAst Rewrite(ExpressionAst expression) => expression switch
@@ -136,7 +139,7 @@ internal sealed class InlinedScript
         ConvertExpressionAst convert when convert.StaticType == typeof(int) => new ConvertExpressionAst(
             convert.Extent,
             Copy(convert.Type),
-            Call(convert.Extent, nameof(MessageCalls<object>.Number), Rewrite(convert.Child))),
+            Call(convert.Extent, nameof(InlinedCalls<object>.Number), Rewrite(convert.Child))),
         BinaryExpressionAst both =>
             new BinaryExpressionAst(both.Extent, Rewrite(both.Left), both.Operator, Rewrite(both.Right), both.ErrorPosition),
         _ => Copy(expression),

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
@@ -12,6 +13,9 @@ internal abstract class Recipient
 
     /// <summary>The connection, if the recipient is one.</summary>
     public virtual Connection? Connection => null;
+
+    /// <summary>What its handlers are called for, and their log is about: the connection, or the sender of a datagram.</summary>
+    public virtual ICallTarget? Target => Connection;
 
     /// <summary>The service, which is the recipient or has it.</summary>
     public abstract Service Service { get; }

@@ -59,9 +59,10 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
         {
             _isCancelled = true;
 
-            // PowerShell's own BeginStop waits on a thread that would keep the process alive.
+            // PowerShell's own BeginStop waits on a thread that would keep the process alive. What can't be stopped holds this
+            // one, so it is none of .NET's pool.
             if (_pipeline is { } pipeline)
-                _stop ??= Task.Run(pipeline.Stop);
+                _stop ??= Task.Factory.StartNew(pipeline.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 

@@ -24,8 +24,19 @@ internal sealed class ScriptResolver(ScriptText script, WorkerPool workers, stri
         var looked = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var work = new BlockingWork(script, [name], location, log);
         workers.Add(new WorkItem(work, outcome => looked.TrySetResult(outcome), work.Cancel, IsDetached: true), null);
-        using CancellationTokenRegistration givesUp = cancel.Register(() => workers.GiveUp(work));
-        Outcome outcome = await looked.Task.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            return AddressesOf(await looked.Task.WaitAsync(cancel).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            workers.GiveUp(work);
+            throw;
+        }
+    }
+
+    private static IPAddress[] AddressesOf(Outcome outcome)
+    {
         if (outcome.Error is { } error)
             throw Failed($"{Errors.Describe(error)}");
         IPAddress[] found = [.. ItemsOf(outcome.Result).Select(ToAddress)];

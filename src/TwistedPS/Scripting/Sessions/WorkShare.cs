@@ -1,8 +1,10 @@
+using TwistedPS.Engine.Services;
+
 namespace TwistedPS.Scripting;
 
 /// <summary>
 /// The work that one recipient has asked for, waiting in order and running. While too much of it waits, the recipient's
-/// connection is not read. Guarded by the lock of its pool.
+/// connection or socket is not read. Guarded by the lock of its pool.
 /// </summary>
 internal sealed class WorkShare : IDisposable
 {
@@ -42,7 +44,7 @@ internal sealed class WorkShare : IDisposable
         if (!_isPaused && _waiting.Count >= PausedAt)
         {
             _isPaused = true;
-            OnConnection(connection => connection.Producer.Pause(this));
+            OnProducer(producer => producer.Pause(this));
         }
 
         return place;
@@ -66,7 +68,7 @@ internal sealed class WorkShare : IDisposable
         if (!_isPaused || _waiting.Count > ResumedAt)
             return;
         _isPaused = false;
-        OnConnection(connection => connection.Producer.Resume(this));
+        OnProducer(producer => producer.Resume(this));
     }
 
     public void Dispose()
@@ -75,9 +77,9 @@ internal sealed class WorkShare : IDisposable
             _asker.Ended -= _askerEnded;
     }
 
-    private void OnConnection(Action<Connection> act)
+    private void OnProducer(Action<IProducer> act)
     {
-        if (_asker?.Connection is { } connection)
-            connection.Owner.Reactor.Do(() => act(connection));
+        if (_asker?.Target is { } target)
+            target.Owner.Reactor.Do(() => act(target.Producer));
     }
 }

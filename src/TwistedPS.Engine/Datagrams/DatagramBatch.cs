@@ -1,0 +1,78 @@
+using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Services;
+
+namespace TwistedPS.Engine.Datagrams;
+
+/// <summary>The datagrams of a wake-up, each handled in a call of its own. On the reactor's thread only.</summary>
+/// <param name="owner">The server or client that receives them.</param>
+/// <param name="call">The handler.</param>
+internal sealed class DatagramBatch(DatagramService owner, HandlerCall call)
+{
+    private CallContext? _outer;
+    private bool _isFirst;
+    private bool _isCalling;
+
+    public DatagramService Owner => owner;
+
+    /// <summary>The sender of the current datagram.</summary>
+    public DatagramPeer Peer { get; private set; } = null!;
+
+    /// <summary>The bytes of the current datagram.</summary>
+    public byte[] Current { get; private set; } = [];
+
+    /// <summary>Has a handler deal with all datagrams of this wake-up. Its exception ends its own call.</summary>
+    public void Deliver(IDatagramHandler handler)
+    {
+        while (_isFirst = BeginCall())
+        {
+            try
+            {
+                handler.Received(this);
+            }
+            catch (Exception e) when (e is not ReactorInterruptedException)
+            {
+                owner.AddError(call.Name, Peer, e);
+            }
+            finally
+            {
+                EndCall();
+            }
+        }
+    }
+
+    /// <summary>Ends the current call, and begins that for the next datagram.</summary>
+    /// <returns>False if there is none, and the handler is to return.</returns>
+    public bool NextCall()
+    {
+        if (_isFirst)
+        {
+            _isFirst = false;
+            return true;
+        }
+
+        if (!_isCalling)
+            return false;
+        EndCall();
+        return BeginCall();
+    }
+
+    private void EndCall()
+    {
+        if (!_isCalling)
+            return;
+        _isCalling = false;
+        owner.Reactor.Watch.Exit(_outer);
+        owner.Release();
+        owner.NoteHandled(Peer, Current);
+    }
+
+    private bool BeginCall()
+    {
+        if (!owner.TryReceive(out DatagramPeer? peer, out byte[]? data))
+            return false;
+        (Peer, Current, _isCalling) = (peer, data, true);
+        _outer = owner.Reactor.Watch.Enter(new CallContext(call, peer));
+        owner.Hold();
+        return true;
+    }
+}

@@ -1,0 +1,298 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Newtonsoft.Json;
+using TwistedPS.Engine.Datagrams;
+using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Services;
+
+namespace TwistedPS;
+
+/// <summary>
+/// A datagram socket and its handlers (Twisted's <c>DatagramProtocol</c> with its transport): the base of UDP servers and
+/// clients, over UNIX sockets as well. Members may be used from any thread.
+/// </summary>
+[DisplayName("UdpSocket")]
+public abstract class DatagramService : Service, IDatagramReceiver
+{
+    private readonly DatagramOptions _options;
+    private readonly IDatagramHandler _handler;
+    private readonly HandlerCall _onStart;
+    private readonly HandlerCall _onStop;
+    private readonly HandlerCall _onError;
+    private readonly DatagramPeers _peers;
+    private readonly DatagramTraffic _traffic;
+    private readonly DatagramBatch _batch;
+    private DelayedCall? _drained;
+    private int _held;
+    private bool _isDrained;
+
+    private protected DatagramService(Reactor reactor, DatagramOptions options, IDatagramHandler handler, int id)
+        : base(reactor, options.Name, id)
+    {
+        _options = options;
+        _handler = handler;
+        _onStart = new HandlerCall(this, "OnStart");
+        _onStop = new HandlerCall(this, "OnStop");
+        _onError = new HandlerCall(this, "OnError");
+        Output = new DatagramOutput(this);
+        _peers = new DatagramPeers(this);
+        _traffic = new DatagramTraffic(ReactorLog);
+        _batch = new DatagramBatch(this, new HandlerCall(this, "OnDatagram"));
+        Producer = new Pauses(() => Output.Socket?.Pause(), ResumeReading);
+    }
+
+    /// <summary>Raised on the reactor's thread for each datagram that arrives.</summary>
+    public event EventHandler<DatagramEventArgs>? DatagramReceived;
+
+    /// <summary>The state of it.</summary>
+    public ServerStatus Status { get; private set; }
+
+    /// <summary>The local address; memory before the start.</summary>
+    public Address LocalAddress { get; private set; } = Address.Memory;
+
+    /// <summary>The .NET form of the local address; null before the start.</summary>
+    [JsonIgnore]
+    public EndPoint? EndPoint => LocalAddress.EndPoint;
+
+    /// <summary>The number of datagrams received.</summary>
+    public long DatagramsIn => _traffic.In;
+
+    /// <summary>The number of datagrams sent.</summary>
+    public long DatagramsOut => _traffic.Out;
+
+    /// <summary>The number of bytes received.</summary>
+    public long BytesIn => _traffic.BytesIn;
+
+    /// <summary>The number of bytes sent.</summary>
+    public long BytesOut => _traffic.BytesOut;
+
+    /// <summary>
+    /// The number of datagrams lost on this side: received without room in the queue, or sent while the system took none and
+    /// the send buffer was full. What the system itself drops is not counted.
+    /// </summary>
+    public long Dropped => _traffic.Dropped;
+
+    /// <summary>The number of datagrams that have arrived and wait for Receive-Datagram.</summary>
+    public int WaitingDatagrams => Inbox.Count;
+
+    /// <summary>The multicast groups that it has joined.</summary>
+    public IReadOnlyList<string> MulticastGroups => Output.Socket?.Binding.Multicast.Groups ?? [];
+
+    internal override IProducer Producer { get; }
+
+    /// <summary>Whether it does; what OnStop starts outlives it.</summary>
+    internal override bool OwnsWhatItStarts => Status != ServerStatus.Stopped;
+
+    /// <summary>The encoding of text.</summary>
+    internal Encoding Encoding => _options.Encoding;
+
+    internal DatagramOptions Options => _options;
+
+    internal IDatagramHandler Handler => _handler;
+
+    /// <summary>The datagrams that wait, where there is no handler for them.</summary>
+    internal DatagramInbox Inbox { get; } = new();
+
+    /// <summary>Whether datagrams wait in a queue instead of going to a handler.</summary>
+    internal bool IsQueued { get; init; }
+
+    internal DatagramOutput Output { get; }
+
+    /// <summary>Joins a multicast group (Twisted's <c>joinGroup</c>).</summary>
+    /// <exception cref="FormatException">It is not the address of a group.</exception>
+    /// <exception cref="NotConnectedException">It has stopped.</exception>
+    /// <exception cref="SocketException">The system does not allow it, or it has joined already.</exception>
+    public void JoinGroup(string group) => Output.SocketOrThrow.Binding.Multicast.Join(group);
+
+    /// <summary>Leaves a multicast group (Twisted's <c>leaveGroup</c>).</summary>
+    /// <inheritdoc cref="JoinGroup"/>
+    public void LeaveGroup(string group) => Output.SocketOrThrow.Binding.Multicast.Leave(group);
+
+    /// <summary>Stops it without waiting.</summary>
+    public override void Dispose()
+    {
+        _ = StopAsync(_options.DrainTime);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Stops receiving, waits up to <paramref name="drainTime"/> for answers still to come, and calls OnStop.</summary>
+    internal Task StopAsync(TimeSpan drainTime)
+    {
+        void BeginStop()
+        {
+            if (Status == ServerStatus.Stopped)
+                return;
+            bool again = Status == ServerStatus.Stopping;
+            Status = ServerStatus.Stopping;
+            Output.Socket?.Pause();
+            _drained?.Cancel();
+            _drained = Reactor.CallLater(drainTime, EndDrain);
+
+            // In a turn of its own: the caller may be a handler, and handlers are not nested.
+            if (!again)
+                Reactor.Post(FinishStop);
+        }
+
+        Reactor.Do(BeginStop);
+        return Completion;
+    }
+
+    internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
+
+    internal override void Abandon()
+    {
+        Status = ServerStatus.Stopped;
+        Close();
+        Reactor.Remove(this);
+        EndLife();
+    }
+
+    /// <summary>Announces an answer, for which a stop waits.</summary>
+    internal void Hold() => _held++;
+
+    internal void Release()
+    {
+        if (--_held == 0 && Status == ServerStatus.Stopping)
+            Reactor.Post(FinishStop);
+    }
+
+    /// <summary>Receives the next datagram of this wake-up. On the reactor's thread only.</summary>
+    internal bool TryReceive([NotNullWhen(true)] out DatagramPeer? peer, [NotNullWhen(true)] out byte[]? data)
+    {
+        (peer, data) = (null, null);
+        if (Output.Socket?.TryReceive(out ReadOnlySpan<byte> received, out SocketAddress from) != true)
+            return false;
+        _traffic.Received(received.Length);
+        (peer, data) = (_peers.Find(from), received.ToArray());
+        return true;
+    }
+
+    /// <summary>Raises the event for a datagram, after the handler.</summary>
+    internal void NoteHandled(DatagramPeer peer, byte[] data)
+    {
+        if (DatagramReceived is not { } subscribers)
+            return;
+        try
+        {
+            subscribers(this, new DatagramEventArgs(new Datagram(peer, data)));
+        }
+        catch (Exception e) when (e is not ReactorInterruptedException)
+        {
+            AddError(nameof(DatagramReceived), peer, e);
+        }
+    }
+
+    void IDatagramReceiver.Ready()
+    {
+        if (IsQueued)
+            Queue();
+        else
+            _batch.Deliver(_handler);
+    }
+
+    void IDatagramReceiver.Sent(int length) => _traffic.Sent(length);
+
+    void IDatagramReceiver.Drained() => FinishStop();
+
+    void IDatagramReceiver.Dropped(string why) => _traffic.Drop(why);
+
+    void IDatagramReceiver.Failed(SocketException error)
+    {
+        AddError("Socket", null, error);
+        if (IsQueued)
+            Inbox.TryAdd(error);
+
+        // In a turn of its own: what met it may be a handler's send, and handlers are not nested.
+        Reactor.Post(() => Call(_onError, null, (_handler, this, error), static it => it._handler.Failed(it.Item2, it.error)));
+    }
+
+    /// <summary>Binds, calls OnStart, and begins to receive. On the reactor's thread only.</summary>
+    private protected void Start(Func<DatagramBinding> bind)
+    {
+        try
+        {
+            Output.Socket = new DatagramSocket(Reactor.Loop, bind(), Output.Queue, this);
+            LocalAddress = Output.Socket.Binding.LocalAddress;
+            CallOnStart();
+        }
+        catch
+        {
+            Close();
+            Status = ServerStatus.Stopped;
+            EndLife();
+            throw;
+        }
+
+        if (Status != ServerStatus.Starting)
+            return;
+        Status = ServerStatus.Running;
+        Reactor.Add(this);
+        ReactorLog.Add(LogLevel.Information, $"Started on {LocalAddress}");
+        ResumeReading();
+    }
+
+    private void CallOnStart()
+    {
+        CallContext? outer = Reactor.Watch.Enter(new CallContext(_onStart));
+        try
+        {
+            _handler.Started(this);
+        }
+        finally
+        {
+            Reactor.Watch.Exit(outer);
+        }
+    }
+
+    private void ResumeReading()
+    {
+        if (Status == ServerStatus.Running)
+            Output.Socket?.Resume();
+    }
+
+    private void Queue()
+    {
+        while (TryReceive(out DatagramPeer? peer, out byte[]? data))
+        {
+            if (!Inbox.TryAdd(new Datagram(peer, data)))
+                _traffic.Drop("Nobody receives what has arrived, and the queue is full");
+            NoteHandled(peer, data);
+        }
+    }
+
+    private void EndDrain()
+    {
+        _isDrained = true;
+        FinishStop();
+    }
+
+    private void FinishStop()
+    {
+        if (Status != ServerStatus.Stopping || ((_held > 0 || !Output.Queue.IsEmpty) && !_isDrained))
+            return;
+        Status = ServerStatus.Stopped;
+        _drained?.Cancel();
+        Close();
+        try
+        {
+            Call(_onStop, null, this, static service => service._handler.Stopped(service));
+        }
+        finally
+        {
+            Reactor.Remove(this);
+            ReactorLog.Add(LogLevel.Information, "Stopped");
+            ReactorLog.Written.ContinueWith(_ => EndLife(), TaskScheduler.Default);
+        }
+    }
+
+    private void Close()
+    {
+        _traffic.Drop(Output.Queue.Clear());
+        Output.Socket?.Dispose();
+        Output.Socket = null;
+        Inbox.Complete();
+    }
+}

@@ -1,0 +1,212 @@
+using System.Net;
+using System.Net.Sockets;
+using TwistedPS.Engine.Loop;
+
+namespace TwistedPS.Engine.Datagrams;
+
+/// <summary>
+/// A datagram socket on a poller: many datagrams at each wake-up, and a queue for those that the system has no room for. On
+/// the loop's thread only.
+/// </summary>
+internal sealed class DatagramSocket : IPollable, IDisposable
+{
+    /// <summary>The longest datagram that IP can carry besides its own header and that of UDP.</summary>
+    public const int MaxLength = 65507;
+
+    private const int MostAtOnce = 100;
+
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(1);
+
+    private readonly EventLoop _loop;
+    private readonly IDatagramReceiver _owner;
+    private readonly DatagramQueue _queue;
+    private readonly SocketAddress _from;
+    private readonly bool _isLinux;
+    private ITimer? _retry;
+    private SocketError _noted;
+    private int _atOnce;
+    private bool _isReading;
+    private bool _isClosed;
+
+    /// <param name="loop">The loop that polls it.</param>
+    /// <param name="binding">The bound socket, which it owns from now on.</param>
+    /// <param name="queue">The queue for what can't be sent at once.</param>
+    /// <param name="owner">The receiver of datagrams and errors.</param>
+    /// <exception cref="SocketException">The system has no room for another socket to watch.</exception>
+    public DatagramSocket(EventLoop loop, DatagramBinding binding, DatagramQueue queue, IDatagramReceiver owner)
+    {
+        (_loop, Binding, _queue, _owner) = (loop, binding, queue, owner);
+        _isLinux = loop.Poller is EpollPoller;
+        _from = new SocketAddress(Socket.AddressFamily, SocketAddress.GetMaximumAddressSize(Socket.AddressFamily));
+        Socket.Blocking = false;
+        try
+        {
+            loop.Poller.Add(this);
+        }
+        catch
+        {
+            binding.Dispose();
+            throw;
+        }
+    }
+
+    public DatagramBinding Binding { get; }
+
+    public Socket Socket => Binding.Socket;
+
+    bool IPollable.IsListener => false;
+
+    ReadOnlySpan<byte> IPollable.Unsent => default;
+
+    /// <summary>Begins to receive, or goes on.</summary>
+    public void Resume() => Watch(isReading: true);
+
+    public void Pause() => Watch(isReading: false);
+
+    /// <summary>Sends a datagram, or queues it while the system has no room.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="to">The receiver; null for the peer of a connected socket.</param>
+    /// <exception cref="SocketException">The system refuses it: too long, no route, not permitted, or nobody there.</exception>
+    public void Send(ReadOnlySpan<byte> data, SocketAddress? to)
+    {
+        if (!_queue.HasFor(to) && TrySend(data, to))
+            return;
+        if (!_queue.TryAdd(data, to))
+            _owner.Dropped("The system has no room for what is sent, and the send buffer is full");
+        RetryLater();
+    }
+
+    /// <summary>Sends what has waited, as far as there is room.</summary>
+    public void SendQueued()
+    {
+        if (_isClosed)
+            return;
+        _queue.Send(TrySendQueued);
+        if (_queue.IsEmpty)
+            _owner.Drained();
+        else
+            RetryLater();
+    }
+
+    public void Dispose()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        _retry?.Dispose();
+        _loop.Poller.Remove(this);
+        Binding.Dispose();
+    }
+
+    void IPollable.NoteError(SocketError error) => _noted = error;
+
+    void IPollable.OnReady(Interest ready, int sent)
+    {
+        if (_noted != SocketError.Success)
+        {
+            var error = new SocketException((int)_noted);
+            _noted = SocketError.Success;
+            _owner.Failed(error);
+        }
+
+        _atOnce = 0;
+        _owner.Ready();
+    }
+
+    /// <summary>Receives the next datagram of this wake-up.</summary>
+    /// <param name="data">The bytes, valid until the next call.</param>
+    /// <param name="from">The sender, valid until the next call.</param>
+    /// <returns>False if there is none, or others are to have their turn.</returns>
+    public bool TryReceive(out ReadOnlySpan<byte> data, out SocketAddress from)
+    {
+        data = default;
+        from = _from;
+        while (MayReceive() && Receive() is { } count)
+        {
+            if (count < _loop.ReadBuffer.Length)
+            {
+                data = _loop.ReadBuffer.AsSpan(0, count);
+                return true;
+            }
+
+            // The buffer has room for more than any network carries. Only a UNIX socket may fill it, and the rest is lost then.
+            _owner.Dropped($"A datagram of {count} bytes or more is too long");
+        }
+
+        return false;
+    }
+
+    private bool MayReceive() => _isReading && !_isClosed && _atOnce < MostAtOnce
+        && (_atOnce == 0 || !_loop.Slice.IsOverAfterMessage());
+
+    /// <returns>The length; null if there is none.</returns>
+    private int? Receive()
+    {
+        bool isFirst = _atOnce++ == 0;
+        SocketError error = _isLinux
+            ? LinuxDatagrams.Receive(Socket, _loop.ReadBuffer, _from, out int count)
+            : PortableDatagrams.Receive(Socket, _loop.ReadBuffer, _from, isKnown: isFirst, out count);
+
+        // A UNIX socket without a name has no address at all.
+        _from.Size = Math.Max(_from.Size, sizeof(ushort));
+        if (error == SocketError.Success)
+            return count;
+        if (error != SocketError.WouldBlock)
+            _owner.Failed(new SocketException((int)error));
+        return null;
+    }
+
+    /// <returns>False if the system has no room.</returns>
+    private bool TrySend(ReadOnlySpan<byte> data, SocketAddress? to)
+    {
+        SocketError error = SendNow(data, to);
+
+        // The refusal is of an earlier datagram, and told once; this one was not sent yet.
+        if (error == SocketError.ConnectionRefused && to is null)
+        {
+            _owner.Failed(new SocketException((int)error));
+            error = SendNow(data, to);
+        }
+
+        if (error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable)
+            return false;
+        if (error != SocketError.Success)
+            throw new SocketException((int)error);
+        _owner.Sent(data.Length);
+        return true;
+    }
+
+    private bool TrySendQueued(byte[] data, SocketAddress? to)
+    {
+        try
+        {
+            return TrySend(data, to);
+        }
+        catch (SocketException e)
+        {
+            _owner.Dropped($"A datagram can't be sent: {e.Message}");
+            return true;
+        }
+    }
+
+    private SocketError SendNow(ReadOnlySpan<byte> data, SocketAddress? to) =>
+        _isLinux ? LinuxDatagrams.Send(Socket, data, to) : PortableDatagrams.Send(Socket, data, to);
+
+    /// <summary>
+    /// Tries again soon. No poller is asked for room: the portable one could only send by itself, to one peer, and for a UNIX
+    /// socket that answers many peers the kernel says that there is room while one of them has none.
+    /// </summary>
+    private void RetryLater()
+    {
+        _retry?.Dispose();
+        _retry = RealTime.After(s_retryAfter, () => _loop.Post(SendQueued));
+    }
+
+    private void Watch(bool isReading)
+    {
+        if (_isClosed || _isReading == isReading)
+            return;
+        _isReading = isReading;
+        _loop.Poller.Watch(this, isReading ? Interest.Read : Interest.None);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Net.Sockets;
+
+namespace TwistedPS.Engine.Datagrams;
+
+/// <summary>The owner of a datagram socket. Called on the loop's thread.</summary>
+internal interface IDatagramReceiver
+{
+    /// <summary>Receives datagrams with <see cref="DatagramSocket.TryReceive"/>, until there are none.</summary>
+    void Ready();
+
+    /// <summary>Notes a datagram that the system has accepted.</summary>
+    void Sent(int length);
+
+    /// <summary>Notes that nothing waits any more for the system to send it.</summary>
+    void Drained();
+
+    /// <summary>Notes a datagram that is lost on this side.</summary>
+    void Dropped(string why);
+
+    /// <summary>Receives an error of the socket, such as a peer's refusal of a datagram sent earlier.</summary>
+    void Failed(SocketException error);
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace TwistedPS.Engine.Datagrams;
+
+/// <summary>
+/// Linux's calls for datagrams. .NET's own throw when there is nothing, and to look first costs as much again as to receive.
+/// </summary>
+internal static partial class LinuxDatagrams
+{
+    private const int DontWait = 0x40;
+    private const int NoSignal = 0x4000;
+
+    private static readonly Dictionary<int, SocketError> s_errors = new()
+    {
+        [1] = SocketError.AccessDenied,
+        [2] = SocketError.AddressNotAvailable,
+        [11] = SocketError.WouldBlock,
+        [13] = SocketError.AccessDenied,
+        [22] = SocketError.InvalidArgument,
+        [32] = SocketError.Shutdown,
+        [90] = SocketError.MessageSize,
+        [91] = SocketError.ProtocolType,
+        [97] = SocketError.AddressFamilyNotSupported,
+        [99] = SocketError.AddressNotAvailable,
+        [100] = SocketError.NetworkDown,
+        [101] = SocketError.NetworkUnreachable,
+        [104] = SocketError.ConnectionReset,
+        [105] = SocketError.NoBufferSpaceAvailable,
+        [107] = SocketError.NotConnected,
+        [111] = SocketError.ConnectionRefused,
+        [112] = SocketError.HostDown,
+        [113] = SocketError.HostUnreachable,
+    };
+
+    /// <summary>Receives a datagram, if there is one.</summary>
+    public static unsafe SocketError Receive(Socket socket, Span<byte> buffer, SocketAddress from, out int count)
+    {
+        fixed (byte* data = buffer)
+        fixed (byte* address = from.Buffer.Span)
+        {
+            int length = from.Buffer.Length;
+            count = (int)recvfrom((int)socket.Handle, data, (nuint)buffer.Length, DontWait, address, &length);
+            if (count < 0)
+                return LastError();
+            from.Size = Math.Min(length, from.Buffer.Length);
+            return SocketError.Success;
+        }
+    }
+
+    /// <summary>Sends a datagram, to the peer of a connected socket if there is no address.</summary>
+    public static unsafe SocketError Send(Socket socket, ReadOnlySpan<byte> bytes, SocketAddress? to)
+    {
+        fixed (byte* data = bytes)
+        fixed (byte* address = to is null ? default : to.Buffer.Span)
+        {
+            nint sent = sendto((int)socket.Handle, data, (nuint)bytes.Length, DontWait | NoSignal, address, to?.Size ?? 0);
+            return sent >= 0 ? SocketError.Success : LastError();
+        }
+    }
+
+    private static SocketError LastError() => s_errors.GetValueOrDefault(Marshal.GetLastPInvokeError(), SocketError.SocketError);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint recvfrom(int socket, byte* data, nuint length, int flags, byte* address, int* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint sendto(int socket, byte* data, nuint length, int flags, byte* address, int addressLength);
+}

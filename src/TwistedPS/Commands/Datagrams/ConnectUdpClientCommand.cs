@@ -1,0 +1,114 @@
+using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
+using TwistedPS.Completers;
+using TwistedPS.Engine.Addresses;
+using TwistedPS.Engine.Datagrams;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>
+/// Opens a socket for datagrams with one peer, over UDP or a UNIX socket (Twisted's connect of a UDP transport, and
+/// connectUNIXDatagram). Nothing is sent by that, so it succeeds whether or not anybody receives there.
+/// </summary>
+[Cmdlet(VerbsCommunications.Connect, "UdpClient", DefaultParameterSetName = ToEndpoint)]
+[OutputType(typeof(DatagramClient))]
+public sealed class ConnectUdpClientCommand : DatagramCommand
+{
+    private const string ToEndpoint = "Endpoint";
+    private const string ToHost = "Host";
+    private const string ToPath = "Path";
+
+    /// <summary>
+    /// The name or address of the host, <c>host:port</c>, or an endpoint string such as <c>udp:localhost:514</c>. Of a name with several addresses the first of IPv4 is used, as
+    /// none of them answers an attempt to connect.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToEndpoint)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToHost)]
+    [Alias("Endpoint")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ClientEndpointCompleter))]
+    public string ComputerName { get; set; } = "";
+
+    /// <summary>The port of the host.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ToHost)]
+    [ValidateRange(1, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>The path of the UNIX socket of a server, or on Linux an abstract name after an @.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ToPath)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>
+    /// Called for each datagram; $_ holds the bytes, or with -AsText the text, and each object of the output is sent back.
+    /// Without it, use Receive-Datagram.
+    /// </summary>
+    [Parameter(Position = 1, ParameterSetName = ToEndpoint)]
+    [Parameter(Position = 2, ParameterSetName = ToHost)]
+    [Parameter(Position = 0, ParameterSetName = ToPath)]
+    public ScriptBlock? OnDatagram { get; set; }
+
+    /// <summary>The local address, or address and port, to send from; chosen by the system by default.</summary>
+    [Parameter]
+    public IPEndPoint? LocalEndPoint { get; set; }
+
+    /// <summary>The own path, to which a server answers; by default a name that nobody else has.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LocalPath { get; set; }
+
+    /// <summary>Lets the client go on when the connection has ended whose handler calls this.</summary>
+    [Parameter]
+    public SwitchParameter Detached { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (FindHost(Reactor) is not { } host)
+            return;
+        EndpointString place = this.ReadServer(ComputerName, Port, Path, isForDatagrams: true);
+        this.RefuseParameter([place.Path is null ? nameof(LocalPath) : nameof(LocalEndPoint)], place.Path is null ? "without a UNIX socket" : "at a UNIX socket");
+        this.Require(nameof(LocalEndPoint), place, place.BindAddress is null);
+        Address? local = FindLocal(place);
+        string where = $"{place.Server}";
+        try
+        {
+            Address remote = place.Path is { } path ? Address.OfPath(path) : this.Resolve(host, place.Server.Host, place.Server.Port);
+            where = $"{remote}";
+            WriteObject(Open(host, place, remote, local));
+        }
+        catch (SocketException e)
+        {
+            ThrowTerminatingError(e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable && local is not null
+                ? Errors.BindFailed(e, $"{local}")
+                : Errors.DatagramFailed(e, where));
+        }
+        catch (FormatException e)
+        {
+            ThrowTerminatingError(Errors.InvalidMulticast(e, where));
+        }
+    }
+
+    private DatagramClient Open(ReactorHost host, EndpointString place, Address remote, Address? local)
+    {
+        DatagramOptions options = ToOptions() with { LocalAddress = local };
+        var client = new DatagramClient(host.Reactor, options, remote, place.Server.Host, CaptureHandlers(host, "Client", OnDatagram))
+        {
+            IsQueued = OnDatagram is null,
+        };
+        Starter.Start(host, client, () =>
+        {
+            client.Start();
+            if (!Detached)
+                host.CurrentRecipient?.Own(client, isAnswer: false);
+        });
+        return client;
+    }
+
+    private Address? FindLocal(EndpointString place) => LocalPath is not null ? Address.OfPath(this.FullPath(LocalPath))
+        : LocalEndPoint is not null ? Address.From(LocalEndPoint)
+        : place.BindAddress is { } bound ? Address.From(new IPEndPoint(bound, 0))
+        : null;
+}

@@ -1,0 +1,123 @@
+using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
+using TwistedPS.Completers;
+using TwistedPS.Engine.Addresses;
+using TwistedPS.Engine.Datagrams;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <summary>Starts a server of datagrams, over UDP or a UNIX socket (Twisted's listenUDP, listenMulticast and listenUNIXDatagram).</summary>
+[Cmdlet(VerbsLifecycle.Start, "UdpServer", DefaultParameterSetName = OnEndpoint)]
+[OutputType(typeof(DatagramServer))]
+public sealed class StartUdpServerCommand : DatagramCommand
+{
+    private const string OnEndpoint = "Endpoint";
+    private const string OnPort = "Port";
+    private const string OnPath = "Path";
+
+    /// <summary>
+    /// The port to receive on, 0 for any free port; or <c>host:port</c>, or an endpoint string such as
+    /// <c>udp:514:interface=::1</c> or <c>unix:/run/x.sock</c>.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = OnEndpoint)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServerEndpointCompleter))]
+    public string? Endpoint { get; set; }
+
+    /// <summary>The port to receive on; 0 for any free port.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = OnPort)]
+    [ValidateRange(0, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>
+    /// The path of the UNIX socket to receive on, or on Linux an abstract name after an @. The file of a socket that nobody
+    /// serves is replaced, and the file is removed at the end.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = OnPath)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>
+    /// Called for each datagram; $_ holds the bytes, or with -AsText the text, and each object of the output is sent back.
+    /// Without it, use Receive-Datagram.
+    /// </summary>
+    [Parameter(Position = 1)]
+    public ScriptBlock? OnDatagram { get; set; }
+
+    /// <summary>The mode of the file of a UNIX socket, such as 660; by default that of any new file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? FileMode { get; set; }
+
+    /// <summary>The address to receive on, * for all; 127.0.0.1 by default, or all with -MulticastGroup.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AddressCompleter))]
+    public string? Address { get; set; }
+
+    /// <summary>The multicast groups to join.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] MulticastGroup { get; set; } = [];
+
+    /// <summary>Serves until the server stops or Ctrl+C is pressed, with the handlers in this session.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>With -Wait: outputs the server before serving.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        EndpointString place = this.ReadListener(Endpoint, Port, Path, FileMode, isForDatagrams: true);
+        if (place.Path is not null)
+            this.RefuseParameter([nameof(Address), nameof(MulticastGroup)], "at a UNIX socket");
+        if (place.Backlog is not null)
+            ThrowTerminatingError(Errors.EndpointUnsupported(place, "datagrams have no backlog."));
+        this.Require(nameof(Address), place, (place.Interface ?? Address) == Address);
+        DatagramOptions options = ToOptions() with { MulticastGroups = MulticastGroup, FileMode = place.Mode };
+        if (Wait)
+            Starter.Serve(host => Listen(host, place, options), PassThru);
+        else if (FindHost(Reactor) is { } host)
+            WriteObject(Listen(host, place, options));
+    }
+
+    private DatagramServer Listen(ReactorHost host, EndpointString place, DatagramOptions options)
+    {
+        try
+        {
+            options = options with { LocalAddress = FindAddress(host, place) };
+            var server = new DatagramServer(host.Reactor, options, CaptureHandlers(host, "Server", OnDatagram)) { IsQueued = OnDatagram is null };
+            Starter.Start(host, server, server.Start);
+            return server;
+        }
+        catch (SocketException e)
+        {
+            ThrowTerminatingError(Errors.BindFailed(e, place.Path ?? $"{place.Interface ?? Address ?? "127.0.0.1"}:{place.Port}"));
+            throw;
+        }
+        catch (FormatException e)
+        {
+            ThrowTerminatingError(Errors.InvalidMulticast(e, string.Join(' ', MulticastGroup)));
+            throw;
+        }
+    }
+
+    private Address FindAddress(ReactorHost host, EndpointString place)
+    {
+        if (place.Path is { } path)
+            return TwistedPS.Address.OfPath(path);
+        string? name = place.Interface ?? Address;
+        int port = place.Port!.Value;
+        if (name is not null && name != "*")
+            return this.Resolve(host, name, port);
+        IPAddress address = name == "*" || Array.Exists(MulticastGroup, group => Multicast.ParseGroup(group).IsIPv6Multicast)
+            ? IPAddress.IPv6Any
+            : MulticastGroup.Length > 0 ? IPAddress.Any : IPAddress.Loopback;
+        return TwistedPS.Address.From(new IPEndPoint(address, port));
+    }
+}
