@@ -144,9 +144,11 @@ Describe 'A UDP server (<Kind>)' -ForEach $kinds {
         } -ArgumentList $gate -Reactor $reactor
         $client = Connect-UdpClient localhost $server.Port -Reactor $reactor
         1..130 | Send-Datagram $client
-        Wait-Handled $reactor { $server.DatagramsIn -ge 110 }
+
+        # 100 wait, and up to 10 have begun meanwhile.
+        Wait-Handled $reactor { $server.DatagramsIn -ge 100 }
         1..5 | ForEach-Object { Invoke-Reactor -Reactor $reactor { } }
-        $server.DatagramsIn | Should -Be 110
+        $server.DatagramsIn | Should -BeLessOrEqual 110
         $gate.Set()
         Wait-Handled $reactor { $server.DatagramsIn -eq 130 }
     }
