@@ -23,19 +23,6 @@ internal static partial class Errors
         _ => Make("SendFailed", ErrorCategory.ConnectionError, target, $"Datagrams of {target} fail: {error.Message}", error),
     };
 
-    /// <param name="error">The error.</param>
-    /// <param name="where">The address or path.</param>
-    public static ErrorRecord BindFailed(SocketException error, string where) => error.SocketErrorCode switch
-    {
-        SocketError.AddressAlreadyInUse => Make(
-            "AddressInUse", ErrorCategory.ResourceExists, where, $"{where} is already in use: {error.Message}", error),
-        SocketError.AccessDenied => Make(
-            "AccessDenied", ErrorCategory.PermissionDenied, where, $"Listening on {where} is not permitted: {error.Message}", error),
-        SocketError.AddressNotAvailable => Make(
-            "AddressNotAvailable", ErrorCategory.InvalidArgument, where, $"Can't listen on {where}: {error.Message}", error),
-        _ => Make("ListenFailed", ErrorCategory.OpenError, where, $"Can't listen on {where}: {error.Message}", error),
-    };
-
     /// <param name="error">The error, which says what is wrong.</param>
     /// <param name="given">What was given.</param>
     public static ErrorRecord InvalidMulticast(FormatException error, object given) =>

@@ -82,7 +82,7 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
         catch (SocketException e)
         {
             ThrowTerminatingError(e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable && local is not null
-                ? Errors.BindFailed(e, $"{local}")
+                ? Errors.ListenFailed(e, $"{local}")
                 : Errors.DatagramFailed(e, where));
         }
         catch (FormatException e)

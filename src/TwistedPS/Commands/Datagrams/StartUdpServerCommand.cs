@@ -97,7 +97,7 @@ public sealed class StartUdpServerCommand : DatagramCommand
         }
         catch (SocketException e)
         {
-            ThrowTerminatingError(Errors.BindFailed(e, place.Path ?? $"{place.Interface ?? Address ?? "127.0.0.1"}:{place.Port}"));
+            ThrowTerminatingError(Errors.ListenFailed(e, place.Path ?? $"{place.Interface ?? Address ?? "127.0.0.1"}:{place.Port}"));
             throw;
         }
         catch (FormatException e)
