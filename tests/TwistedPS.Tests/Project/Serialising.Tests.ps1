@@ -66,6 +66,9 @@ BeforeAll {
     $certificate = New-ReactorCertificate
     $secret = Start-LineServer 0 { $_ } -Certificate $certificate
     $encrypted = (Connect-LineClient localhost $secret.Port -TrustedCertificate $certificate).Connection
+    # One of its own, since it shows all that is on it.
+    $reactor = New-Reactor
+    $null = Start-LineServer 0 { $_ } -Reactor $reactor
     $null = Send-Line $c 'a' -Receive -Timeout 30
     Send-Line $lost 'bad'
     $null = Wait-LineClient $lost -Timeout 30
@@ -77,7 +80,7 @@ BeforeAll {
         $table[$given], $table[1], $table.Name = 1, 2, 'x'
     }
     $objects = @(
-        $s, $c, $lost, $given, $s.Groups['x'], $s.Groups, $s.Errors[0], $s.Log[0], $s.LocalAddress, $s.Reactor, $s.State
+        $s, $c, $lost, $given, $s.Groups['x'], $s.Groups, $s.Errors[0], $s.Log[0], $s.LocalAddress, $reactor, $s.State
         $u, $uc, $datagram, $datagram.Peer
         $t, $tc, $tc.Connection, $w, $w.State.Request, $w.State.Response, $failed, (New-Deferred)
         $encrypted, $encrypted.Tls
@@ -94,7 +97,7 @@ BeforeAll {
 }
 
 AfterAll {
-    $fake | Stop-Reactor
+    $fake, $reactor | Stop-Reactor
     Get-ReactorTimer | Stop-ReactorTimer -DrainTime 0
     $process | Stop-ReactorProcess -Force
     Get-HttpServer | Stop-HttpServer -DrainTime 0

@@ -40,7 +40,7 @@ internal sealed class TlsVisits(bool resumes) : ILoad
         foreach (Thread thread in threads)
             thread.Start();
         while (IsRunning(meter) && failures.Count == 0)
-            Thread.Sleep(1);
+            threads[0].Join(millisecondsTimeout: 1);
         Volatile.Write(ref isRunning, false);
         foreach (Thread thread in threads)
             thread.Join();
