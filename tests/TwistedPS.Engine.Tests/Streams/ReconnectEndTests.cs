@@ -28,7 +28,7 @@ public sealed class ReconnectEndTests
         using var silent = new SilentListener();
         LineClient client = rig.NewClient(silent.Port, _handler);
         Task connecting = client.ConnectAsync(CancellationToken.None);
-        rig.Until(() => client.Status == ClientStatus.Connecting);
+        rig.Until(() => _handler.Count("connecting") == 1);
         await client.DisconnectAsync(TimeSpan.Zero).Soon();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
         AssertEnded(rig, client, attempts: 1);
@@ -42,11 +42,11 @@ public sealed class ReconnectEndTests
         using var silent = new SilentListener();
         LineClient client = rig.NewClient(silent.Port, _handler, TimeSpan.FromSeconds(10));
         Task connecting = client.ConnectAsync(CancellationToken.None);
-        rig.Until(() => client.Status == ClientStatus.Connecting);
+        rig.Until(() => _handler.Count("connecting") == 1);
         rig.AdvanceUntil(10, () => client.Status == ClientStatus.Waiting);
         await Assert.ThrowsAsync<TimeoutException>(() => connecting.Soon());
         rig.Advance(30);
-        rig.Until(() => client.Status == ClientStatus.Connecting);
+        rig.Until(() => _handler.Count("connecting") == 2);
         await client.DisconnectAsync(TimeSpan.Zero).Soon();
         AssertEnded(rig, client, attempts: 2);
     }
@@ -70,7 +70,7 @@ public sealed class ReconnectEndTests
         using var silent = new SilentListener();
         LineClient client = rig.NewClient(silent.Port, _handler);
         Task first = client.ConnectAsync(CancellationToken.None);
-        rig.Until(() => client.Status == ClientStatus.Connecting);
+        rig.Until(() => _handler.Count("connecting") == 1);
         Task second = client.ConnectAsync(CancellationToken.None);
         await client.DisconnectAsync(TimeSpan.Zero).Soon();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.Soon());
@@ -117,7 +117,7 @@ public sealed class ReconnectEndTests
         LineClient client = rig.NewClient(silent.Port, _handler);
         using var cancel = new CancellationTokenSource();
         Task connecting = client.ConnectAsync(cancel.Token);
-        rig.Until(() => client.Status == ClientStatus.Connecting);
+        rig.Until(() => _handler.Count("connecting") == 1);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
         AssertEnded(rig, client, attempts: 1);
