@@ -24,7 +24,7 @@ internal static partial class Errors
     }
 
     /// <param name="error">The error.</param>
-    /// <param name="path">The path of a UNIX socket, or where datagrams were to be received.</param>
+    /// <param name="path">The path of a UNIX socket.</param>
     public static ErrorRecord ListenFailed(SocketException error, string path) => error.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse => Make(

@@ -101,8 +101,7 @@ public sealed class TlsClientTests
         using var rig = new ClientRig(poller);
         LineClient client = NewClient(rig, port.Number);
         Task connecting = client.ConnectAsync(CancellationToken.None);
-        using SocketPeer peer = await port.AcceptAsync();
-        peer.ReceiveBytes(5);
+        using SocketPeer peer = await AcceptHelloAsync(port);
         await client.DisconnectAsync(TimeSpan.Zero).Soon();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting).Soon();
         Assert.Equal(ClientStatus.Disconnected, client.Status);
@@ -118,8 +117,7 @@ public sealed class TlsClientTests
         using var rig = new ClientRig(poller);
         LineClient client = NewClient(rig, port.Number);
         Task connecting = client.ConnectAsync(CancellationToken.None);
-        using SocketPeer peer = await port.AcceptAsync();
-        peer.ReceiveBytes(5);
+        using SocketPeer peer = await AcceptHelloAsync(port);
         rig.DisposeReactor();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting).Soon();
         peer.ReceiveToReset();
@@ -198,6 +196,13 @@ public sealed class TlsClientTests
     {
         SocketPeer peer = await port.AcceptAsync();
         return await Task.Run(() => TlsPeer.Serve(peer, TlsOptions.Server())).Soon();
+    }
+
+    private static async Task<SocketPeer> AcceptHelloAsync(QuietPort port)
+    {
+        SocketPeer peer = await port.AcceptAsync();
+        peer.ReceiveBytes(5);
+        return peer;
     }
 
     private static LineClient NewClient(

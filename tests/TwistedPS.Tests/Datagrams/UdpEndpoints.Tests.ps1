@@ -59,6 +59,7 @@ Describe 'Where datagrams go' {
         @{ Call = { Start-UdpServer udp:0:interface=::1 { } -Address 127.0.0.1 }; Id = 'EndpointContradicted'; Message = '-Address contradicts*' }
         @{ Call = { Start-UdpServer unix:/x { } -MulticastGroup 239.1.2.3 }; Id = 'ParameterWithoutEffect'; Message = '-MulticastGroup has no effect at a UNIX socket*' }
         @{ Call = { Start-UdpServer 0 { } -FileMode 660 }; Id = 'ParameterWithoutEffect'; Message = '-FileMode has no effect*' }
+        @{ Call = { Start-UdpServer (Start-UdpServer 0 { }).Port { } }; Id = 'AddressInUse'; Message = '127.0.0.1:* is already in use.' }
         @{ Call = { Start-UdpServer 0x { } }; Id = 'InvalidAddress'; Message = '*no place to listen*' }
         @{ Call = { Connect-UdpClient tcp:localhost:1 }; Id = 'EndpointUnsupported'; Message = '*Connect-UdpClient is for datagrams*' }
         @{ Call = { Connect-UdpClient localhost:1 -LocalPath /x }; Id = 'ParameterWithoutEffect'; Message = '-LocalPath has no effect*' }

@@ -82,7 +82,7 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
         catch (SocketException e)
         {
             ThrowTerminatingError(e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable && local is not null
-                ? Errors.ListenFailed(e, $"{local}")
+                ? LocalPath is null ? Errors.ListenFailed(e, local.Host, local.Port) : Errors.ListenFailed(e, LocalPath)
                 : Errors.DatagramFailed(e, where));
         }
         catch (FormatException e)

@@ -97,7 +97,9 @@ public sealed class StartUdpServerCommand : DatagramCommand
         }
         catch (SocketException e)
         {
-            ThrowTerminatingError(Errors.ListenFailed(e, place.Path ?? $"{place.Interface ?? Address ?? "127.0.0.1"}:{place.Port}"));
+            ThrowTerminatingError(place.Path is { } path
+                ? Errors.ListenFailed(e, path)
+                : Errors.ListenFailed(e, place.Interface ?? Address ?? "127.0.0.1", place.Port!.Value));
             throw;
         }
         catch (FormatException e)
