@@ -14,6 +14,8 @@ internal sealed class SslStreamSession : ITlsSession
     private const string Truncated =
         "The peer has ended the connection without a word of TLS for the end (close_notify); what it was sending may be cut off.";
 
+    private const int LongestRecord = 16384;
+
     private readonly CipherStream _cipher;
     private readonly SslStream _stream;
     private readonly Func<SslStream, Task> _authenticate;
@@ -78,11 +80,9 @@ internal sealed class SslStreamSession : ITlsSession
         {
             if (!HasArrived())
                 return null;
-            int count = Completed(_stream.ReadAsync(plain));
+            int count = ReadRecords(plain);
             if (count == 0 && _cipher.HasEnded)
                 throw new EndOfStreamException(Truncated);
-            if (count > 0)
-                AwaitArrival();
             return count;
         }
         catch (IOException e) when (_cipher.HasEnded && e is not EndOfStreamException)
@@ -118,6 +118,25 @@ internal sealed class SslStreamSession : ITlsSession
     /// </summary>
     [SuppressMessage("Reliability", "CA2012", Justification = "It is consumed once, when it has completed.")]
     private void AwaitArrival() => (_arrival, _awaitsArrival) = (_stream.ReadAsync(Memory<byte>.Empty), true);
+
+    /// <summary>
+    /// Reads while there is room for a whole record: a part of one is likely to be a part of a message, which must be kept.
+    /// An end or an error behind it waits for the next read.
+    /// </summary>
+    private int ReadRecords(Memory<byte> plain)
+    {
+        int count = 0;
+        int read;
+        do
+        {
+            read = Completed(_stream.ReadAsync(plain[count..]));
+            count += read;
+            if (count > 0)
+                AwaitArrival();
+        }
+        while (read > 0 && plain.Length - count >= LongestRecord && _arrival.IsCompletedSuccessfully && HasArrived());
+        return count;
+    }
 
     private bool HasArrived()
     {
