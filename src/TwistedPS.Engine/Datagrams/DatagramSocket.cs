@@ -25,6 +25,8 @@ internal sealed class DatagramSocket : IPollable, IDisposable
     private ITimer? _retry;
     private SocketError _noted;
     private int _atOnce;
+    private LinuxReadAhead? _ahead;
+    private bool _goesOn;
     private bool _isReading;
     private bool _isClosed;
 
@@ -110,7 +112,14 @@ internal sealed class DatagramSocket : IPollable, IDisposable
         }
 
         _atOnce = 0;
-        _owner.Ready();
+        try
+        {
+            _owner.Ready();
+        }
+        finally
+        {
+            GoOnLater();
+        }
     }
 
     /// <summary>Receives the next datagram of this wake-up.</summary>
@@ -119,41 +128,58 @@ internal sealed class DatagramSocket : IPollable, IDisposable
     /// <returns>False if there is none, or others are to have their turn.</returns>
     public bool TryReceive(out ReadOnlySpan<byte> data, out SocketAddress from)
     {
-        data = default;
         from = _from;
-        while (MayReceive() && Receive() is { } count)
+        while (MayReceive() && ReceiveNext(out data))
         {
-            if (count < _loop.ReadBuffer.Length)
-            {
-                data = _loop.ReadBuffer.AsSpan(0, count);
+            if (data.Length < _loop.ReadBuffer.Length)
                 return true;
-            }
 
             // The buffer has room for more than any network carries. Only a UNIX socket may fill it, and the rest is lost then.
-            _owner.Dropped($"A datagram of {count} bytes or more is too long");
+            _owner.Dropped($"A datagram of {data.Length} bytes or more is too long");
         }
 
+        data = default;
         return false;
     }
 
     private bool MayReceive() => _isReading && !_isClosed && _atOnce < MostAtOnce
         && (_atOnce == 0 || !_loop.Slice.IsOverAfterMessage());
 
-    /// <returns>The length; null if there is none.</returns>
-    private int? Receive()
+    private bool ReceiveNext(out ReadOnlySpan<byte> data)
     {
-        bool isFirst = _atOnce++ == 0;
-        SocketError error = _isLinux
-            ? LinuxDatagrams.Receive(Socket, _loop.ReadBuffer, _from, out int count)
-            : PortableDatagrams.Receive(Socket, _loop.ReadBuffer, _from, isKnown: isFirst, out count);
+        SocketError error = ReceiveNow(isFirst: _atOnce++ == 0, out data);
 
         // A UNIX socket without a name has no address at all.
         _from.Size = Math.Max(_from.Size, sizeof(ushort));
-        if (error == SocketError.Success)
-            return count;
-        if (error != SocketError.WouldBlock)
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
             _owner.Failed(new SocketException((int)error));
-        return null;
+        return error == SocketError.Success;
+    }
+
+    // Where there are several, many of them come with one system call; most sockets have one at a time, and no need for room.
+    private SocketError ReceiveNow(bool isFirst, out ReadOnlySpan<byte> data)
+    {
+        if (_isLinux && (!isFirst || _ahead is { HasAny: true }))
+            return (_ahead ??= new LinuxReadAhead(_from.Buffer.Length)).Receive(Socket, _from, out data);
+        SocketError error = _isLinux
+            ? LinuxDatagrams.Receive(Socket, _loop.ReadBuffer, _from, out int count)
+            : PortableDatagrams.Receive(Socket, _loop.ReadBuffer, _from, isKnown: isFirst, out count);
+        data = _loop.ReadBuffer.AsSpan(0, Math.Max(count, 0));
+        return error;
+    }
+
+    /// <summary>Sees to datagrams of which the system knows no longer, when others have had their turn.</summary>
+    private void GoOnLater()
+    {
+        if (_goesOn || !_isReading || _ahead is not { HasAny: true })
+            return;
+        _goesOn = true;
+        _loop.Post(() =>
+        {
+            _goesOn = false;
+            if (_isReading && !_isClosed)
+                ((IPollable)this).OnReady(Interest.Read, 0);
+        });
     }
 
     /// <returns>False if the system has no room.</returns>
@@ -208,5 +234,6 @@ internal sealed class DatagramSocket : IPollable, IDisposable
             return;
         _isReading = isReading;
         _loop.Poller.Watch(this, isReading ? Interest.Read : Interest.None);
+        GoOnLater();
     }
 }

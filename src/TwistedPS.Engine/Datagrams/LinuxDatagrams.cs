@@ -49,6 +49,20 @@ internal static partial class LinuxDatagrams
         }
     }
 
+    /// <summary>Receives as many datagrams as there are and as there is room for, at least one.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="messages">The places to receive into, pinned.</param>
+    /// <param name="count">The number received.</param>
+    public static unsafe SocketError Receive(Socket socket, LinuxMessage[] messages, out int count)
+    {
+        fixed (LinuxMessage* first = messages)
+            count = recvmmsg((int)socket.Handle, first, (uint)messages.Length, DontWait, timeout: 0);
+        if (count >= 0)
+            return SocketError.Success;
+        count = 0;
+        return LastError();
+    }
+
     /// <summary>Sends a datagram, to the peer of a connected socket if there is no address.</summary>
     public static unsafe SocketError Send(Socket socket, ReadOnlySpan<byte> bytes, SocketAddress? to)
     {
@@ -64,6 +78,9 @@ internal static partial class LinuxDatagrams
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint recvfrom(int socket, byte* data, nuint length, int flags, byte* address, int* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int recvmmsg(int socket, LinuxMessage* messages, uint count, int flags, nint timeout);
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint sendto(int socket, byte* data, nuint length, int flags, byte* address, int addressLength);
