@@ -59,7 +59,10 @@ public class ProcessOutputTests
             output!.StopWaiting();
         }
 
-        output = new ProcessOutput(process, "Output", pipe, ProcessRig.Shell, Deliver, CancellationToken.None);
+        output = new ProcessOutput(process, "Output", pipe, CancellationToken.None)
+        {
+            Form = new OutputLines(ProcessRig.Shell, Deliver, _ => { }),
+        };
         writer.Write("first\n");
         writer.Flush();
         Task read = output.ReadAsync();
