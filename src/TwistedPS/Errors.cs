@@ -167,6 +167,9 @@ internal static partial class Errors
     public static ErrorRecord ProcessStartFailed(Exception error, string file) => Make(
         "ProcessStartFailed", ErrorCategory.OpenError, file, $"'{file}' can't be started: {error.Message}", error);
 
+    public static ErrorRecord TerminalMissing(Exception error) =>
+        Make("TerminalMissing", ErrorCategory.NotInstalled, null, error.Message, error);
+
     public static ErrorRecord HandlerMisplaced(string command) => Make(
         "HandlerMisplaced",
         ErrorCategory.InvalidArgument,

@@ -13,6 +13,8 @@ internal static partial class Epoll
     public const uint In = 0x001;
     public const uint Out = 0x004;
     public const uint Error = 0x008;
+    public const uint HangUp = 0x010;
+    public const uint OneShot = 0x40000000;
     public const uint EdgeTriggered = 0x80000000;
 
     public const int Interrupted = 4;
@@ -27,7 +29,7 @@ internal static partial class Epoll
 
     public static int EventSize { get; } = s_packed ? 12 : 16;
 
-    public static int DataOffset { get; } = s_packed ? 4 : 8;
+    private static int DataOffset { get; } = s_packed ? 4 : 8;
 
     /// <exception cref="SocketException">The system forbids it, or lacks descriptors.</exception>
     public static int Create() => Check(epoll_create1(CloseOnExec), nameof(epoll_create1));
@@ -60,6 +62,13 @@ internal static partial class Epoll
             int count = epoll_wait(epoll, first, events.Length / EventSize, timeout);
             return count < 0 && Marshal.GetLastPInvokeError() == Interrupted ? 0 : Check(count, nameof(epoll_wait));
         }
+    }
+
+    /// <summary>Returns an event that <see cref="Wait"/> has stored.</summary>
+    public static (uint Events, int Descriptor) EventAt(byte[] events, int index)
+    {
+        ReadOnlySpan<byte> item = events.AsSpan(index * EventSize, EventSize);
+        return (MemoryMarshal.Read<uint>(item), (int)MemoryMarshal.Read<long>(item[DataOffset..]));
     }
 
     /// <exception cref="ObjectDisposedException">The event is closed.</exception>

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace TwistedPS.Engine.Loop;
@@ -70,9 +69,7 @@ internal sealed class EpollPoller : IPoller
         int filled = 0;
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> item = _events.AsSpan(i * Epoll.EventSize, Epoll.EventSize);
-            uint events = MemoryMarshal.Read<uint>(item);
-            int descriptor = (int)MemoryMarshal.Read<long>(item[Epoll.DataOffset..]);
+            (uint events, int descriptor) = Epoll.EventAt(_events, i);
             if (_targets.TryGetValue(descriptor, out IPollable? target))
                 ready[filled++] = new Readiness(target, ToInterest(events));
             else

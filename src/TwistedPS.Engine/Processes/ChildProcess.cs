@@ -3,26 +3,37 @@ using System.Diagnostics;
 
 namespace TwistedPS.Engine.Processes;
 
-/// <summary>An operating system process, with pipes to it. Thread-safe.</summary>
+/// <summary>An operating system process, with pipes or a terminal to it. Thread-safe.</summary>
 internal sealed class ChildProcess(ProcessOptions options) : IDisposable
 {
-    private readonly Process _process = new() { StartInfo = CreateStartInfo(options) };
+    private readonly Process _process = new();
+    private PseudoTerminal? _terminal;
     private bool _isOver;
 
     public int Id { get; private set; }
 
-    public Stream Input => _process.StandardInput.BaseStream;
+    public Stream Input => _terminal?.Input ?? _process.StandardInput.BaseStream;
 
-    public Stream Output => _process.StandardOutput.BaseStream;
+    public Stream Output => _terminal?.Output ?? _process.StandardOutput.BaseStream;
 
+    /// <summary>Its error output; at a terminal, what could not even open that.</summary>
     public Stream ErrorOutput => _process.StandardError.BaseStream;
 
     /// <exception cref="Win32Exception">It can't be started.</exception>
+    /// <exception cref="PlatformNotSupportedException">This system has no terminals.</exception>
     public void Start()
     {
-        _process.Start();
+        if (options.Terminal is { } size)
+            StartAt(PseudoTerminal.Open(size, options.Encoding));
+        else
+            Start(new ProcessStartInfo(options.FileName, options.Arguments));
         Id = _process.Id;
     }
+
+    /// <summary>Changes the size of its terminal.</summary>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
+    public void Resize(TerminalSize size) =>
+        (_terminal ?? throw new InvalidOperationException("The process has no terminal.")).Resize(size);
 
     /// <summary>Waits for it to exit, and returns its exit code.</summary>
     public async Task<int> WaitAsync(CancellationToken cancel)
@@ -56,16 +67,28 @@ internal sealed class ChildProcess(ProcessOptions options) : IDisposable
         }
     }
 
-    private static ProcessStartInfo CreateStartInfo(ProcessOptions options)
+    private void StartAt(PseudoTerminal terminal)
     {
-        var start = new ProcessStartInfo(options.FileName, options.Arguments)
+        try
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            CreateNoWindow = true,
-            WorkingDirectory = options.WorkingDirectory ?? "",
-        };
+            Start(terminal.StartInfoFor(options.FileName, options.Arguments));
+        }
+        catch
+        {
+            terminal.Dispose();
+            throw;
+        }
+
+        _terminal = terminal;
+        _process.StandardInput.Dispose();
+        _process.StandardOutput.Dispose();
+    }
+
+    private void Start(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.CreateNoWindow = true;
+        start.WorkingDirectory = options.WorkingDirectory ?? "";
         foreach ((string name, string? value) in options.Environment)
         {
             if (value is null)
@@ -74,7 +97,8 @@ internal sealed class ChildProcess(ProcessOptions options) : IDisposable
                 start.Environment[name] = value;
         }
 
-        return start;
+        _process.StartInfo = start;
+        _process.Start();
     }
 
     // Once it is gone, its number may be that of another process.

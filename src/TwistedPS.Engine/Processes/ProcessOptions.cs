@@ -19,6 +19,18 @@ internal sealed record ProcessOptions
     /// <summary>The lines of its input, after which the input ends; null leaves it open.</summary>
     public IReadOnlyList<string>? Input { get; init; }
 
+    /// <summary>The bytes of its input, after which the input ends; null leaves it open.</summary>
+    public byte[]? InputBytes { get; init; }
+
+    /// <summary>Whether its output is delivered as bytes, not as lines.</summary>
+    public bool OutputIsBytes { get; init; }
+
+    /// <summary>Whether its error output is delivered as bytes, not as lines.</summary>
+    public bool ErrorOutputIsBytes { get; init; }
+
+    /// <summary>The size of the terminal at which it runs; null for pipes.</summary>
+    public TerminalSize? Terminal { get; init; }
+
     public string? Name { get; init; }
 
     public Encoding Encoding { get; init; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);

@@ -7,8 +7,9 @@ namespace TwistedPS;
 public sealed record ProcessSignal
 {
     private const int Highest = 64;
+    private const int Ended = 128;
 
-    /// <summary>Makes the signal of a number, such as a real-time signal that has no name.</summary>
+    /// <summary>Makes the signal of a number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not one of 1 to 64.</exception>
     public ProcessSignal(int number)
     {
@@ -51,6 +52,10 @@ public sealed record ProcessSignal
             : throw new FormatException(
                 $"'{text}' is not a signal. Give a number from 1 to {Highest}, or a name, with or without SIG: {string.Join(", ", SignalNames.All)}.");
     }
+
+    /// <summary>Returns the signal that has ended a process with an exit code; null if the code says of none.</summary>
+    internal static ProcessSignal? OfExitCode(int? code) =>
+        code is > Ended and <= Ended + Highest ? new ProcessSignal(code.Value - Ended) : null;
 
     /// <summary>Returns its name, such as <c>SIGTERM</c>; the number of one without a name.</summary>
     public override string ToString() => SignalNames.NameOf(Number) is { } name ? $"SIG{name}" : $"signal {Number}";

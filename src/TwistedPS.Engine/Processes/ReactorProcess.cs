@@ -3,41 +3,36 @@ using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Processes;
 using TwistedPS.Engine.Services;
+using TwistedPS.Engine.Streams;
 
 namespace TwistedPS;
 
 /// <summary>
-/// A child process whose output comes as lines (Twisted's <c>spawnProcess</c>). It ends with its reactor at the latest.
+/// A child process whose output comes as lines or bytes (Twisted's <c>spawnProcess</c>). It ends with its reactor at the latest.
 /// Members may be used from any thread.
 /// </summary>
-public sealed class ReactorProcess : Service
+public sealed class ReactorProcess : Service, IRelayable
 {
     private static int s_lastId;
 
     private readonly ProcessOptions _options;
     private readonly IProcessHandler _handler;
-    private readonly HandlerCall _onOutput;
-    private readonly HandlerCall _onErrorOutput;
     private readonly HandlerCall _onExit;
     private readonly ChildProcess _child;
     private readonly CancellationTokenSource _gone = new();
     private readonly Signal _flow = new();
     private ProcessInput? _input;
-    private ProcessOutput? _output;
-    private ProcessOutput? _errorOutput;
+    private ProcessOutputs? _outputs;
+    private bool _isRelayed;
     private TimeSpan _outputDrainTime;
     private DelayedCall? _outputLimit;
     private DelayedCall? _killing;
-    private long _linesOut;
-    private long _linesError;
 
     internal ReactorProcess(Reactor reactor, ProcessOptions options, IProcessHandler handler)
         : base(reactor, options.Name, Interlocked.Increment(ref s_lastId))
     {
         _options = options;
         _handler = handler;
-        _onOutput = new HandlerCall(this, "OnOutput");
-        _onErrorOutput = new HandlerCall(this, "OnErrorOutput");
         _onExit = new HandlerCall(this, "OnExit");
         _outputDrainTime = options.OutputDrainTime;
         _child = new ChildProcess(options);
@@ -56,17 +51,35 @@ public sealed class ReactorProcess : Service
     /// <summary>The state of the process.</summary>
     public ProcessStatus Status { get; private set; }
 
+    /// <summary>Whether it runs at a terminal (Twisted's <c>usePTY</c>), not at pipes.</summary>
+    public bool HasTerminal => _options.Terminal is not null;
+
     /// <summary>The exit code; on UNIX 128 plus the signal for one ended by a signal. Null while it runs.</summary>
     public int? ExitCode { get; private set; }
+
+    /// <summary>
+    /// The signal that an exit code above 128 stands for; null for any other, and on Windows. A program that itself ends with such a
+    /// code, as a shell does for its last command, looks the same.
+    /// </summary>
+    public ProcessSignal? ExitSignal => OperatingSystem.IsWindows() ? null : ProcessSignal.OfExitCode(ExitCode);
 
     /// <summary>The time of its end, in local time; null while it runs.</summary>
     public DateTimeOffset? ExitTime { get; private set; }
 
     /// <summary>The number of lines from its output.</summary>
-    public long LinesOut => Volatile.Read(ref _linesOut);
+    public long LinesOut => _outputs?.LinesOut ?? 0;
 
     /// <summary>The number of lines from its error output.</summary>
-    public long LinesError => Volatile.Read(ref _linesError);
+    public long LinesError => _outputs?.LinesError ?? 0;
+
+    /// <summary>The number of bytes of its output that were read.</summary>
+    public long BytesOut => _outputs?.Output.Bytes ?? 0;
+
+    /// <summary>The number of bytes of its error output that were read.</summary>
+    public long BytesError => _outputs?.ErrorOutput.Bytes ?? 0;
+
+    /// <summary>The number of bytes that were written to its input.</summary>
+    public long BytesIn => _input?.Bytes ?? 0;
 
     /// <summary>The number of bytes that wait for it to read its input.</summary>
     public long UnsentBytes => _input?.UnsentBytes ?? 0;
@@ -81,34 +94,56 @@ public sealed class ReactorProcess : Service
     /// <summary>Completes when its output may be delivered: not while a peer does not read what its handlers write.</summary>
     internal Task MayDeliver => _flow.Over;
 
-    /// <summary>Sends text to its input as a line, or as several if it has line breaks. Does not wait.</summary>
-    /// <exception cref="InvalidOperationException">The input has ended, or has more than 1 MiB unread.</exception>
-    public void Send(string text)
-    {
-        if (UnsentBytes > _options.InputLimit)
-            throw new InvalidOperationException($"The {Description} does not read its input: {UnsentBytes} bytes are pending.");
-        if (_input?.Send(text) != true)
-            throw new InvalidOperationException($"The input of {Description} has ended.");
-    }
+    /// <summary>
+    /// Sends text to its input as a line, or as several if it has line breaks. Does not wait. If it doesn't keep up, the connection or
+    /// the other process whose handler sends is not read meanwhile; from elsewhere, no more than 1 MiB may be unread.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The input has ended, or too much of it is unread.</exception>
+    public void Send(string text) => Input.WriteLines(text, Source);
 
-    /// <summary>Closes its input once everything sent is read (Twisted's <c>closeStdin</c>).</summary>
+    /// <summary>Sends text to its input exactly as it is, in the encoding of the process, with nothing added.</summary>
+    /// <inheritdoc cref="Send"/>
+    public void Write(string? text) => Input.Write(RawOutput.Encode(text, _options.Encoding), Source);
+
+    /// <summary>Sends bytes to its input exactly as they are.</summary>
+    /// <inheritdoc cref="Send"/>
+    public void Write(byte[]? bytes) => Input.Write(bytes?.ToArray(), Source);
+
+    /// <summary>
+    /// Sends anything else, with nothing added: a sequence as the bytes and texts in it, numbers in it as bytes; a single
+    /// number, like any other object, as its text.
+    /// </summary>
+    /// <inheritdoc cref="Send"/>
+    public void Write(object? value) => Input.Write(RawOutput.Encode(value, _options.Encoding).ToArray(), Source);
+
+    /// <summary>
+    /// Closes its input once everything sent is read (Twisted's <c>closeStdin</c>). At a terminal it is Ctrl+D, which ends what the
+    /// program reads at the time; more can be sent.
+    /// </summary>
     public void EndInput() => _input?.End();
+
+    /// <summary>Changes the size of its terminal, of which SIGWINCH tells the programs there. Does nothing once it has ended.</summary>
+    /// <exception cref="InvalidOperationException">It has no terminal.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is impossible.</exception>
+    public void Resize(int columns, int rows) => _child.Resize(TerminalSize.Of(columns, rows));
 
     /// <summary>Sends it a signal (Twisted's <c>signalProcess</c>), not its descendants. Does nothing once it has ended.</summary>
     /// <exception cref="PlatformNotSupportedException">On Windows, for all but Terminate and Kill, which both kill it.</exception>
-    public void Signal(ProcessSignal signal)
-    {
-        ArgumentNullException.ThrowIfNull(signal);
-        if (OperatingSystem.IsWindows() && signal != ProcessSignal.Kill && signal != ProcessSignal.Terminate)
-            throw new PlatformNotSupportedException($"Windows has no {signal}.");
-        Reactor.Do(() => Try(signal, _child.Signal));
-    }
+    public void Signal(ProcessSignal signal) => Signal(signal, _child.Signal);
+
+    /// <summary>
+    /// Sends it and all its descendants a signal; on UNIX systems other than Linux, one that is not Kill reaches only itself. Does
+    /// nothing once it has ended.
+    /// </summary>
+    /// <exception cref="PlatformNotSupportedException">On Windows, for all but Terminate and Kill, which both kill them.</exception>
+    public void SignalTree(ProcessSignal signal) => Signal(signal, _child.SignalTree);
 
     /// <summary>Stops it without waiting.</summary>
     public override void Dispose() => _ = StopAsync(_options.DrainTime);
 
     /// <summary>Starts it. On the reactor's thread only.</summary>
     /// <exception cref="Win32Exception">It can't be started.</exception>
+    /// <exception cref="PlatformNotSupportedException">This system has no terminals.</exception>
     internal void Start()
     {
         _child.Start();
@@ -116,18 +151,19 @@ public sealed class ReactorProcess : Service
         Reactor.Add(this);
         ReactorLog.Add(LogLevel.Information, $"Started {FileName} as process {ProcessId}");
 
-        var writer = new LineWriter(LineDelimiter.Parse(Environment.NewLine), _options.Encoding);
-        _input = new ProcessInput(this, _child.Input, writer);
-        _output = new ProcessOutput(this, "Output", _child.Output, _options, LineOfOutput, _gone.Token);
-        _errorOutput = new ProcessOutput(this, "ErrorOutput", _child.ErrorOutput, _options, LineOfErrorOutput, _gone.Token);
-        SendInitialInput();
+        _input = new ProcessInput(this, _child.Input, _options);
+        _outputs = new ProcessOutputs(this, _child, _options, _handler, _gone.Token);
+        if (_options.Input is not null || _options.InputBytes is not null)
+            _input.WriteAll(_options);
         _ = Task.Run(FollowAsync);
     }
 
     /// <summary>Asks it to end, and kills it and its descendants after <paramref name="drainTime"/>.</summary>
+    /// <param name="drainTime">The longest time until it is killed.</param>
+    /// <param name="signal">The signal; by default Terminate, and at a terminal, whose shells ignore that, Hangup.</param>
     internal Task StopAsync(TimeSpan drainTime, ProcessSignal? signal = null)
     {
-        Reactor.Do(() => BeginStop(drainTime, signal ?? ProcessSignal.Terminate));
+        Reactor.Do(() => BeginStop(drainTime, signal ?? (HasTerminal ? ProcessSignal.Hangup : ProcessSignal.Terminate)));
         return Completion;
     }
 
@@ -143,35 +179,42 @@ public sealed class ReactorProcess : Service
         EndLife();
     }
 
-    private void SendInitialInput()
+    void IRelayable.PrepareRelay()
     {
-        if (_options.Input is null)
-            return;
-        foreach (string line in _options.Input)
-            _input!.Send(line);
-        EndInput();
+        if (_isRelayed)
+            throw new InvalidOperationException($"The {Description} is relayed already.");
+        if (Status != ProcessStatus.Running)
+            throw new InvalidOperationException($"The {Description} does not run.");
+        _isRelayed = true;
     }
+
+    IRelayEnd IRelayable.BeginRelay(Connection connection)
+    {
+        ProcessOutput output = _outputs!.Output;
+        var relay = new ProcessRelay(this, Input, connection);
+        output.Form = relay;
+        if (output.IsOver)
+            connection.EndSending();
+        if (Status == ProcessStatus.Exited)
+            connection.Close();
+        return relay;
+    }
+
+    private ProcessInput Input => _input ?? throw new InvalidOperationException($"The {Description} does not run.");
+
+    /// <summary>
+    /// The source of what a handler writes, which can wait. Its own output can't: it may have to be read before its input is.
+    /// </summary>
+    private IProducer? Source => Reactor.IsCurrent && Reactor.Watch.Current?.Producer is { } source && source != Producer ? source : null;
 
     private async Task FollowAsync()
     {
-        _ = _input!.WriteAsync(_gone.Token);
-        Task read = Task.WhenAll(_output!.ReadAsync(), _errorOutput!.ReadAsync());
+        _ = _input!.SendAsync(_gone.Token);
+        Task read = _outputs!.ReadAsync();
         int exitCode = await _child.WaitAsync(_gone.Token).ConfigureAwait(false);
         Reactor.Post(() => NoteExit(exitCode));
         await read.ConfigureAwait(false);
         Reactor.Post(Finish);
-    }
-
-    private void LineOfOutput(string line)
-    {
-        Volatile.Write(ref _linesOut, _linesOut + 1);
-        Call(_onOutput, null, (Process: this, line), static it => it.Process._handler.Output(it.Process, it.line));
-    }
-
-    private void LineOfErrorOutput(string line)
-    {
-        Volatile.Write(ref _linesError, _linesError + 1);
-        Call(_onErrorOutput, null, (Process: this, line), static it => it.Process._handler.Error(it.Process, it.line));
     }
 
     private void NoteExit(int exitCode)
@@ -180,13 +223,7 @@ public sealed class ReactorProcess : Service
         ExitTime = Reactor.TimeProvider.GetLocalNow();
         _child.Dispose();
         _killing?.Cancel();
-        _outputLimit = Reactor.CallLater(_outputDrainTime, StopWaitingForOutput);
-    }
-
-    private void StopWaitingForOutput()
-    {
-        _output!.StopWaiting();
-        _errorOutput!.StopWaiting();
+        _outputLimit = Reactor.CallLater(_outputDrainTime, _outputs!.StopWaiting);
     }
 
     private void Finish()
@@ -196,7 +233,7 @@ public sealed class ReactorProcess : Service
         Status = ProcessStatus.Exited;
         _outputLimit!.Cancel();
         _gone.Cancel();
-        ReactorLog.Add(LogLevel.Information, $"Exited with code {ExitCode}");
+        ReactorLog.Add(LogLevel.Information, $"Exited with code {ExitCode}{(ExitSignal is { } signal ? $", {signal}" : "")}");
         try
         {
             Call(_onExit, null, this, static process => process._handler.Exited(process));
@@ -227,6 +264,14 @@ public sealed class ReactorProcess : Service
 
     /// <summary>Signals its tree on the thread pool, since that reads the kernel's data on each process.</summary>
     private void EndTree(ProcessSignal signal) => Task.Run(() => Try(signal, _child.SignalTree));
+
+    private void Signal(ProcessSignal signal, Action<ProcessSignal> send)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        if (OperatingSystem.IsWindows() && signal != ProcessSignal.Kill && signal != ProcessSignal.Terminate)
+            throw new PlatformNotSupportedException($"Windows has no {signal}.");
+        Reactor.Do(() => Try(signal, send));
+    }
 
     private void Try(ProcessSignal signal, Action<ProcessSignal> send)
     {

@@ -173,10 +173,10 @@ public abstract class Connection : IDisposable, ICallTarget
     /// <exception cref="InvalidOperationException">They can't be relayed: see the message.</exception>
     public void RelayTo(Connection other) => Relay.Start(this, other);
 
-    /// <summary>Relays to the connection of a client, once there is one; what arrives meanwhile waits.</summary>
+    /// <summary>Relays to the connection of a client, once there is one, or to a process, which is stopped when this ends first.</summary>
     /// <exception cref="NotConnectedException">The connection is closed, or the client neither connected nor connecting.</exception>
     /// <exception cref="InvalidOperationException">They can't be relayed: see the message.</exception>
-    public void RelayTo(Client client) => Relay.Start(this, client);
+    public void RelayTo(Service other) => Relay.Start(this, other);
 
     /// <summary>Returns the owner's name, the number and the peer.</summary>
     public override string ToString() => $"{Owner.Name},{Number},{RemoteAddress}";
@@ -270,8 +270,8 @@ public abstract class Connection : IDisposable, ICallTarget
         Producer.Pause(relay);
     }
 
-    /// <summary>Sends its bytes to another connection from now on.</summary>
-    internal void BeginRelay(Connection other)
+    /// <summary>Sends its bytes to the other end from now on.</summary>
+    internal void BeginRelay(IRelayEnd other)
     {
         _closing.BeginRelay();
         new RelaySide(this, other).Begin();

@@ -59,7 +59,10 @@ public class ProcessOutputTests
             output!.StopWaiting();
         }
 
-        output = new ProcessOutput(process, "Output", pipe, ProcessRig.Shell, Deliver, CancellationToken.None);
+        output = new ProcessOutput(process, "Output", pipe, CancellationToken.None)
+        {
+            Form = new OutputLines(ProcessRig.Shell, Deliver, _ => { }),
+        };
         writer.Write("first\n");
         writer.Flush();
         Task read = output.ReadAsync();
@@ -67,6 +70,27 @@ public class ProcessOutputTests
         await read;
 
         Assert.Equal(["first", "second", "third", "cut off"], lines);
+    }
+
+    [Fact]
+    public void The_lines_after_an_interrupted_handler_wait_for_no_further_output()
+    {
+        using var rig = new ProcessRig
+        {
+            Handler = new RecordingProcessHandler
+            {
+                OnOutput = line =>
+                {
+                    if (line == "a")
+                        throw new ReactorInterruptedException(new OperationCanceledException());
+                },
+            },
+        };
+        ReactorProcess process = rig.Start("printf 'a\\nb\\n'; read x");
+
+        rig.Until("out: b");
+        process.EndInput();
+        ProcessRig.UntilExited(process);
     }
 
     [Fact]

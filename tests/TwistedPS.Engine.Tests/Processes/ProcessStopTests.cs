@@ -11,6 +11,9 @@ public class ProcessStopTests
     [InlineData("quit", 131)]
     [InlineData("Kill", 137)]
     [InlineData("Terminate", 143)]
+    [InlineData("SIGRTMIN+3", 165)]
+    [InlineData("rtmax", 192)]
+    [InlineData("pwr", 158)]
     public void A_signal_ends_it(string signal, int exitCode)
     {
         using var rig = new ProcessRig();
@@ -21,7 +24,28 @@ public class ProcessStopTests
         ProcessRig.UntilExited(process);
 
         Assert.Equal(exitCode, process.ExitCode);
+        Assert.Equal(ProcessSignal.Parse(signal), process.ExitSignal);
+        Assert.Contains(process.Log, entry => entry.Message == $"Exited with code {exitCode}, {ProcessSignal.Parse(signal)}");
         process.Signal(ProcessSignal.Parse(signal));
+    }
+
+    [Fact]
+    public void A_signal_may_reach_all_that_it_has_started()
+    {
+        using var rig = new ProcessRig();
+        const string Child = "trap 'echo child; exit 0' USR1; echo ready; while :; do sleep 0.01; done";
+        ReactorProcess process = rig.Start(
+            $"trap 'echo parent' USR1; sh -c \"{Child}\" & while kill -0 $! 2>/dev/null; do wait $!; done");
+        rig.Until("out: ready");
+
+        process.Signal(ProcessSignal.Parse("USR1"));
+        rig.Until("out: parent");
+        Assert.Null(process.ExitSignal);
+        process.SignalTree(ProcessSignal.Parse("USR1"));
+        ProcessRig.UntilExited(process);
+
+        Assert.Equal(1, rig.Handler.Output.Count(line => line == "child"));
+        Assert.Null(process.ExitSignal);
     }
 
     [Fact]

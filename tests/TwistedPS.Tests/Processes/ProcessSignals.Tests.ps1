@@ -17,16 +17,23 @@ Describe 'The name of a signal' -Skip:$IsWindows {
         @{ Given = 15; Expected = 'SIGTERM' }
         @{ Given = 'sigusr1'; Expected = 'SIGUSR1' }
         @{ Given = 'hangup'; Expected = 'SIGHUP' }
-        @{ Given = 40; Expected = 'signal 40' }
+        @{ Given = 40; Expected = 'SIGRTMIN+6' }
+        @{ Given = 'rtmax-2'; Expected = 'SIGRTMAX-2' }
     ) {
         "$([TwistedPS.ProcessSignal] $Given)" | Should -BeExactly $Expected
     }
 
     It 'has the number that the shell knows' {
         $names = Get-Completion 'Stop-ReactorProcess x -Signal '
-        $names | Should -Contain WINCH
+        'WINCH', 'STKFLT', 'PWR', 'RTMIN', 'RTMAX' | Should -BeIn $names
         $shells = bash -c "for name in $names; do kill -l `$name; done"
         $names | ForEach-Object { ([TwistedPS.ProcessSignal] $_).Number } | Should -Be $shells
+    }
+
+    It 'is that which the shell has for each number' {
+        $numbers = 1..64 | Where-Object { $_ -notin 32, 33 }
+        $shells = bash -c "for number in $numbers; do kill -l `$number; done"
+        $numbers | ForEach-Object { "$([TwistedPS.ProcessSignal] $_)" } | Should -BeExactly ($shells | ForEach-Object { "SIG$_" })
     }
 
     It 'is completed with SIG and without' {
@@ -53,6 +60,7 @@ Describe 'A signal' -Skip:(-not $IsLinux) {
         ($p.Log | Where-Object Message -In $names).Message | Should -BeExactly $names
         Stop-ReactorProcess $p -Signal KILL
         $p.ExitCode | Should -Be 137
+        "$($p.ExitSignal)" | Should -Be SIGKILL
     }
 
     It 'suspends it and lets it go on' {

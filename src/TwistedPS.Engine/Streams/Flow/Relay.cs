@@ -1,8 +1,8 @@
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>
-/// A relay between two connections. Neither is read before both are there and the handlers that run have ended; what arrives
-/// meanwhile waits. On the reactor's thread only.
+/// A relay between two connections, or a connection and a process. Neither is read before both are there and the handlers that run
+/// have ended; what arrives meanwhile waits. On the reactor's thread only.
 /// </summary>
 internal sealed class Relay
 {
@@ -26,8 +26,18 @@ internal sealed class Relay
         near.Owner.Reactor.Do(() => new Relay(near).Join(far));
     }
 
-    /// <summary>Relays between a connection and the one that a client has or will have. From any thread.</summary>
-    public static void Start(Connection near, Client client)
+    /// <summary>Relays between a connection and the one that a client has or will have, or a process. From any thread.</summary>
+    public static void Start(Connection near, Service far)
+    {
+        if (far is Client client)
+            Start(near, client);
+        else if (far is IRelayable other)
+            Start(near, far, other);
+        else
+            throw new InvalidOperationException($"The connection {near} can't be relayed to the {far}, which is neither a client nor a process.");
+    }
+
+    private static void Start(Connection near, Client client)
     {
         if (client is { Status: ClientStatus.Connected, Connection: { } far })
         {
@@ -41,7 +51,14 @@ internal sealed class Relay
         near.Owner.Reactor.Do(() => new Relay(near).WaitFor(client));
     }
 
-    private static void Check(Connection connection, NetworkService other)
+    private static void Start(Connection near, Service far, IRelayable other)
+    {
+        Check(near, far);
+        other.PrepareRelay();
+        near.Owner.Reactor.Do(() => new Relay(near).Join(far, other));
+    }
+
+    private static void Check(Connection connection, Service other)
     {
         if (connection.Status != ConnectionStatus.Open)
             throw connection.NotConnected();
@@ -94,28 +111,36 @@ internal sealed class Relay
         _near.Owner.Reactor.CallLater(TimeSpan.Zero, Begin);
     }
 
+    private void Join(Service far, IRelayable other)
+    {
+        far.Producer!.Pause(this);
+        _near.Owner.Reactor.CallLater(TimeSpan.Zero, () => Begin(far, other));
+    }
+
+    private void Begin(Service far, IRelayable other)
+    {
+        if (_near.Status == ConnectionStatus.Open)
+            _near.BeginRelay(other.BeginRelay(_near));
+        else
+            far.Dispose();
+        _near.Producer.Resume(this);
+        far.Producer!.Resume(this);
+    }
+
     private void Begin()
     {
         Connection far = _far!;
         if (_near.Status == ConnectionStatus.Open && far.Status == ConnectionStatus.Open)
         {
-            _near.BeginRelay(far);
-            far.BeginRelay(_near);
+            _near.BeginRelay(new RelayedConnection(far));
+            far.BeginRelay(new RelayedConnection(_near));
             _near.Producer.Resume(this);
             far.Producer.Resume(this);
         }
         else
         {
-            End(_near.Status == ConnectionStatus.Open ? _near : far, _near.Status == ConnectionStatus.Open ? far : _near);
+            (Connection open, Connection ended) = _near.Status == ConnectionStatus.Open ? (_near, far) : (far, _near);
+            new RelayedConnection(open).End(ended);
         }
-    }
-
-    /// <summary>Ends a connection as the other one has ended, or does.</summary>
-    public static void End(Connection connection, Connection other)
-    {
-        if (other.CloseReason is CloseReason.None or CloseReason.Done or CloseReason.ServerStopped)
-            connection.Close();
-        else
-            connection.Abort();
     }
 }

@@ -5,12 +5,12 @@ using TwistedPS.Engine.Transports;
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>
-/// One side of a relay: the protocol of a connection whose bytes go to another one. A connection is not read while the other
-/// has too much unsent.
+/// One side of a relay: the protocol of a connection whose bytes go to the other side. The connection is not read while that has
+/// too much unsent.
 /// </summary>
 /// <param name="connection">The connection.</param>
-/// <param name="other">The connection at the other side.</param>
-internal sealed class RelaySide(Connection connection, Connection other) : IProtocol
+/// <param name="other">The other side.</param>
+internal sealed class RelaySide(Connection connection, IRelayEnd other) : IProtocol
 {
     /// <summary>The protocol so far, which still learns what is not about bytes.</summary>
     private IMessageReceiver Receiver => connection.Receiver;
@@ -32,7 +32,7 @@ internal sealed class RelaySide(Connection connection, Connection other) : IProt
     {
     }
 
-    public void DataReceived(ReadOnlyMemory<byte> data) => other.Output.WriteRelayed(data.Span, connection.Producer);
+    public void DataReceived(ReadOnlyMemory<byte> data) => other.Write(data.Span, connection.Producer);
 
     public void ReadEnded()
     {
@@ -44,7 +44,7 @@ internal sealed class RelaySide(Connection connection, Connection other) : IProt
 
     public void ConnectionLost(CloseReason reason, Exception? error)
     {
-        Relay.End(other, connection);
+        other.End(connection);
         Receiver.ConnectionLost(reason, error);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.ComponentModel;
 using System.Management.Automation;
@@ -10,7 +11,8 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Starts a program whose lines of output are events (Twisted's spawnProcess). It runs beside the reactor and ends with it.
+/// Starts a program whose output is events, line by line or as bytes (Twisted's spawnProcess). It runs beside the reactor and ends
+/// with it.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "ReactorProcess")]
 [OutputType(typeof(ReactorProcess))]
@@ -18,7 +20,9 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
 {
     private static readonly ProcessOptions s_defaults = new() { FileName = "" };
 
+    private readonly DataParts _parts = new();
     private List<string>? _input;
+    private ArrayBufferWriter<byte>? _inputBytes;
 
     /// <summary>The path of the program, or its name if it is on the PATH.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -31,11 +35,17 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     [AllowEmptyCollection]
     public override object?[]? ArgumentList { get; set; }
 
-    /// <summary>Called for each line of standard output; $_ is the line. Without it, the lines go to the log.</summary>
+    /// <summary>
+    /// Called for each line of standard output, or with -AsBytes for what a read has brought; $_ is the line, or the bytes. Without it,
+    /// the lines go to the log.
+    /// </summary>
     [Parameter(Position = 2)]
     public ScriptBlock? OnOutput { get; set; }
 
-    /// <summary>Called for each line of standard error; $_ is the line. Without it, the lines go to the log.</summary>
+    /// <summary>
+    /// Called for each line of standard error, or with -AsBytes for what a read has brought; $_ is the line, or the bytes. Without it,
+    /// the lines go to the log. At a terminal both are one, and go to -OnOutput.
+    /// </summary>
     [Parameter]
     public ScriptBlock? OnErrorOutput { get; set; }
 
@@ -50,13 +60,32 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     public ScriptBlock? OnError { get; set; }
 
     /// <summary>
-    /// The objects for its standard input, a line each; the input then ends. Without it, the input stays open for Send.
+    /// The objects for its standard input, a line each, or with -AsBytes bytes and texts as they are; the input then ends. Without it,
+    /// the input stays open for Send and Write.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
     [AllowEmptyString]
-    public object?[]? InputObject { get; set; }
+    public object? InputObject { get; set; }
+
+    /// <summary>Hands its output over as bytes, as they come, and sends -InputObject as it is.</summary>
+    [Parameter]
+    public SwitchParameter AsBytes { get; set; }
+
+    /// <summary>Runs it at a terminal of its own (Twisted's usePTY) instead of pipes, in a session of its own. On Linux only.</summary>
+    [Parameter]
+    public SwitchParameter Terminal { get; set; }
+
+    /// <summary>With -Terminal: the width in characters, 80 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, TerminalSize.Largest)]
+    public int Columns { get; set; } = TerminalSize.Default.Columns;
+
+    /// <summary>With -Terminal: the height in lines, 24 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, TerminalSize.Largest)]
+    public int Rows { get; set; } = TerminalSize.Default.Rows;
 
     /// <summary>Changes to the current environment variables; $null removes a variable.</summary>
     [Parameter]
@@ -100,9 +129,11 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     {
         if (!MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
             return;
-        _input ??= [];
-        foreach (object? item in InputObject ?? [])
-            _input.Add(ToText(item));
+        object? input = InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject;
+        if (AsBytes)
+            AddBytes(input is object[] many ? many.SelectMany(_parts.Add) : _parts.Add(input));
+        else
+            AddLines(input);
     }
 
     /// <inheritdoc/>
@@ -110,6 +141,12 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     {
         if (ArgumentList?.Any(argument => argument is ScriptBlock or PSObject { BaseObject: ScriptBlock }) == true)
             ThrowTerminatingError(Errors.HandlerMisplaced(CommandName));
+        if (Terminal)
+            this.RefuseParameter([nameof(OnErrorOutput)], "with -Terminal, where all output is one");
+        else
+            this.RefuseParameter([nameof(Columns), nameof(Rows)], "without -Terminal");
+        if (_inputBytes is not null)
+            AddBytes(_parts.End());
         var options = new ProcessOptions
         {
             FileName = FindProgram(),
@@ -119,6 +156,10 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
                 ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
                 : GetUnresolvedProviderPathFromPSPath(WorkingDirectory),
             Input = _input,
+            InputBytes = _inputBytes?.WrittenSpan.ToArray(),
+            OutputIsBytes = AsBytes && OnOutput is not null,
+            ErrorOutputIsBytes = AsBytes && OnErrorOutput is not null,
+            Terminal = Terminal ? new TerminalSize(Columns, Rows) : null,
             Name = Name,
             Encoding = Encoding,
             MaxLineLength = MaxLineLength,
@@ -127,6 +168,30 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
             Starter.Serve(host => Start(host, options), PassThru);
         else if (FindHost(Reactor) is { } host)
             WriteObject(Start(host, options));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _parts.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void AddLines(object? input)
+    {
+        _input ??= [];
+        if (LanguagePrimitives.GetEnumerable(input) is { } many)
+            _input.AddRange(many.Cast<object?>().Select(ToText));
+        else if (input is not null)
+            _input.Add(ToText(input));
+    }
+
+    private void AddBytes(IEnumerable<object> parts)
+    {
+        _inputBytes ??= new ArrayBufferWriter<byte>();
+        foreach (object part in parts)
+            _inputBytes.Write(DataOutput.Encode(part, Encoding));
     }
 
     private ReactorProcess Start(ReactorHost host, ProcessOptions options)
@@ -156,6 +221,10 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
         catch (Win32Exception e)
         {
             ThrowTerminatingError(Errors.ProcessStartFailed(e, options.FileName));
+        }
+        catch (PlatformNotSupportedException e)
+        {
+            ThrowTerminatingError(Errors.TerminalMissing(e));
         }
 
         return process;

@@ -16,13 +16,13 @@ public sealed class StopReactorProcessCommand : StopServiceCommand<ReactorProces
     public Alive<ReactorProcess>[] Process { get; set; } = [];
 
     /// <summary>
-    /// The signal that asks them to end, TERM by default: a name, with or without SIG, or a number. On Windows there is none,
-    /// and they are killed.
+    /// The signal that asks them to end: a name, with or without SIG, or a number. TERM by default, and HUP for those at a terminal,
+    /// whose shells ignore TERM. On Windows there is none, and they are killed.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(SignalCompleter))]
     [ValidateNotNull]
-    public ProcessSignal Signal { get; set; } = ProcessSignal.Terminate;
+    public ProcessSignal? Signal { get; set; }
 
     /// <summary>Kills them at once.</summary>
     [Parameter]

@@ -3,7 +3,7 @@ using TwistedPS.Engine.Processes;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>The scriptblocks of a process. Lines without a handler and the output of handlers go to the log.</summary>
+/// <summary>The scriptblocks of a process. Lines without a handler, for which it has no bytes, and the output of handlers go to the log.</summary>
 internal sealed class ProcessScripts(ReactorHost host, HandlerScope scope) : Scripts(host, scope, "Process"), IProcessHandler
 {
     public ScriptHandler? OnOutput { get; init; }
@@ -16,20 +16,20 @@ internal sealed class ProcessScripts(ReactorHost host, HandlerScope scope) : Scr
 
     protected override IEnumerable<ScriptHandler?> All => [OnOutput, OnErrorOutput, OnExit, OnError];
 
-    public void Output(ReactorProcess process, string line)
+    public void Output(ReactorProcess process, object piece)
     {
         if (OnOutput is null)
-            process.ReactorLog.Add(LogLevel.Information, line);
+            process.ReactorLog.Add(LogLevel.Information, $"{piece}");
         else
-            Handle(OnOutput, process, line, process, line);
+            Handle(OnOutput, process, piece, process, piece);
     }
 
-    public void Error(ReactorProcess process, string line)
+    public void Error(ReactorProcess process, object piece)
     {
         if (OnErrorOutput is null)
-            process.ReactorLog.Add(LogLevel.Warning, line);
+            process.ReactorLog.Add(LogLevel.Warning, $"{piece}");
         else
-            Handle(OnErrorOutput, process, line, process, line);
+            Handle(OnErrorOutput, process, piece, process, piece);
     }
 
     public void Exited(ReactorProcess process) => Handle(OnExit, process, process, process);

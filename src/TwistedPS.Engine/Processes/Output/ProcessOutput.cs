@@ -1,63 +1,54 @@
-using System.Buffers;
 using TwistedPS.Engine.Carriers;
-using TwistedPS.Engine.Framing;
 
 namespace TwistedPS.Engine.Processes;
 
 /// <summary>
-/// A reader of one output of a process: reads on the thread pool, cuts lines, and has the reactor deliver them. It reads on
-/// only after delivery, so that the process waits for a slow handler.
+/// A reader of one output of a process: reads on the thread pool, and has the reactor deliver. It reads on only after delivery,
+/// so that the process waits for a slow handler.
 /// </summary>
 internal sealed class ProcessOutput
 {
-    /// <summary>The capacity of a Linux pipe: what is left in it when the process has ended is one read.</summary>
+    /// <summary>The capacity of a Linux pipe, and more than a terminal's: what is left in it when the process has ended.</summary>
     private const int ChunkSize = 65536;
 
     private readonly ReactorProcess _owner;
     private readonly string _name;
     private readonly Stream _stream;
-    private readonly ProcessOptions _options;
-    private readonly Action<string> _deliver;
     private readonly CancellationToken _gone;
     private readonly CancellationTokenSource _waiting;
     private readonly PooledBuffer _kept = new();
-    private readonly Queue<string> _lines = new();
-    private LineFramer _framer;
-    private bool _isSkipping;
-    private bool _isLastRead;
+    private long _bytes;
+    private int _lastRead;
+    private bool _isRead;
+    private bool _hasMore;
 
     /// <param name="owner">The process.</param>
     /// <param name="name">The name of the output, for errors.</param>
     /// <param name="stream">The stream to read.</param>
-    /// <param name="options">The options that shape its lines.</param>
-    /// <param name="deliver">Called with each line, on the reactor's thread.</param>
     /// <param name="gone">Ends it without further delivery.</param>
-    public ProcessOutput(
-        ReactorProcess owner,
-        string name,
-        Stream stream,
-        ProcessOptions options,
-        Action<string> deliver,
-        CancellationToken gone)
+    public ProcessOutput(ReactorProcess owner, string name, Stream stream, CancellationToken gone)
     {
-        (_owner, _name, _stream, _options, _deliver, _gone) = (owner, name, stream, options, deliver, gone);
+        (_owner, _name, _stream, _gone) = (owner, name, stream, gone);
         _waiting = CancellationTokenSource.CreateLinkedTokenSource(gone);
-        _framer = options.CreateFramer();
     }
+
+    /// <summary>The form in which it is delivered; what was read and not delivered is delivered in a new one.</summary>
+    public required IOutputForm Form { get; set; }
+
+    /// <summary>The number of bytes read. From any thread.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Whether its end was delivered. On the reactor's thread only.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>Reads and delivers to the end of the stream.</summary>
     public async Task ReadAsync()
     {
         try
         {
-            while (!_isLastRead && await ReadSomeAsync().ConfigureAwait(false))
-            {
-                CutLines();
+            while (await ReadSomeAsync().ConfigureAwait(false))
                 await DeliverAsync().ConfigureAwait(false);
-            }
-
-            if (_kept.Length > 0)
-                _lines.Enqueue(_framer.ReadCutOff(new ReadOnlySequence<byte>(_kept.Memory)));
+            _isRead = true;
             await DeliverAsync().ConfigureAwait(false);
         }
         finally
@@ -81,8 +72,8 @@ internal sealed class ProcessOutput
         }
         catch (OperationCanceledException) when (!_gone.IsCancellationRequested)
         {
-            _isLastRead = true;
-            count = await ReadWithoutWaitingAsync(room).ConfigureAwait(false);
+            count = await ReadWithoutWaitingAsync(room[_lastRead..]).ConfigureAwait(false);
+            _lastRead += count;
         }
         catch (IOException e)
         {
@@ -91,10 +82,11 @@ internal sealed class ProcessOutput
         }
 
         _kept.Advance(count);
+        Interlocked.Add(ref _bytes, count);
         return count > 0;
     }
 
-    /// <summary>Reads the data that slow handlers have left in the pipe.</summary>
+    /// <summary>Reads the data that slow handlers have left in the pipe; whoever still writes to it is not read any more.</summary>
     private async Task<int> ReadWithoutWaitingAsync(Memory<byte> room)
     {
         using var now = new CancellationTokenSource();
@@ -110,66 +102,47 @@ internal sealed class ProcessOutput
         }
     }
 
-    private void CutLines()
-    {
-        if (_isSkipping)
-            SkipLine();
-        while (TryCut(out string line))
-            _lines.Enqueue(line);
-    }
-
-    private bool TryCut(out string line)
-    {
-        var rest = new ReadOnlySequence<byte>(_kept.Memory);
-        try
-        {
-            if (!_framer.TryRead(rest, out SequencePosition end, out line))
-                return false;
-            _kept.Consume((int)rest.Slice(0, end).Length);
-            return true;
-        }
-        catch (MessageTooLongException e)
-        {
-            _owner.AddError(_name, null, e);
-            _framer = _options.CreateFramer();
-            SkipLine();
-            return TryCut(out line);
-        }
-    }
-
-    private void SkipLine()
-    {
-        int end = _kept.Span.IndexOf((byte)'\n');
-        _isSkipping = end < 0;
-        _kept.Consume(_isSkipping ? _kept.Length : end + 1);
-    }
-
     private async Task DeliverAsync()
     {
-        while (_lines.Count > 0)
+        do
         {
             var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _owner.Reactor.Post(() => DeliverSome(delivered));
             await delivered.Task.WaitAsync(_gone).ConfigureAwait(false);
             await _owner.MayDeliver.WaitAsync(_gone).ConfigureAwait(false);
         }
+        while (_hasMore);
     }
 
     private void DeliverSome(TaskCompletionSource delivered)
     {
         try
         {
-            while (_lines.TryDequeue(out string? line))
+            // It stays so when a handler is interrupted: what is after it comes next.
+            _hasMore = true;
+            while (_owner.MayDeliver.IsCompleted)
             {
-                _deliver(line);
+                if (!Form.DeliverNext(_kept))
+                {
+                    _hasMore = false;
+                    if (_isRead)
+                        End();
+                    break;
+                }
+
                 if (_owner.Reactor.Loop.Slice.IsOver)
                     break;
             }
         }
         finally
         {
-            // Also when a handler is interrupted: the lines after it come next.
             delivered.SetResult();
         }
+    }
+
+    private void End()
+    {
+        IsOver = true;
+        Form.DeliverRest(_kept);
     }
 }
