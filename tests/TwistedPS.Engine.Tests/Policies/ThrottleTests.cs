@@ -17,14 +17,14 @@ public sealed class ThrottleTests
         rig.Until("connect 0");
         LineConnection connection = rig.Server.Connections[0];
         rig.Until(() => connection.BytesOut == Burst);
-        for (int step = 1; step <= 200; step++)
+        for (int step = 1; step <= 100; step++)
         {
             Advance(rig, clock, 0.01);
             rig.Do(() => Assert.InRange(connection.BytesOut, (step * Rate / 100) + Burst - Round - (Rate / 50), (step * Rate / 100) + Burst));
             rig.Do(() => Assert.Equal(bytes.Length - connection.BytesOut, connection.UnsentBytes));
         }
 
-        Advance(rig, clock, 2);
+        rig.TickUntil(clock, () => connection.BytesOut == bytes.Length);
         Assert.Equal(bytes, peer.ReceiveBytes(bytes.Length));
     }
 
@@ -45,7 +45,7 @@ public sealed class ThrottleTests
             rig.Until(() => connection.BytesIn >= step * Rate / 100);
         }
 
-        AdvanceUntil(rig, clock, () => rig.Handler.LinesOf(0).Length == lines.Length);
+        rig.TickUntil(clock, () => rig.Handler.LinesOf(0).Length == lines.Length);
         Assert.Equal(lines, rig.Handler.LinesOf(0));
     }
 
@@ -58,9 +58,7 @@ public sealed class ThrottleTests
         string text = string.Concat(Enumerable.Range(0, 100).Select(i => $"{i}{new string('x', 97)}\r\n"));
         peer.Send(text);
         rig.Until("connect 0");
-        for (int i = 0; i < 100 && rig.Handler.LinesOf(0).Length < 100; i++)
-            Advance(rig, clock, 0.01);
-        AdvanceUntil(rig, clock, () => rig.Server.BytesOut == text.Length);
+        rig.TickUntil(clock, () => rig.Server.BytesOut == text.Length);
         Assert.True(clock.Elapsed.TotalSeconds > 0.7);
         if (carrier == Carrier.Memory)
             Assert.True(clock.Elapsed.TotalSeconds < 1.2);
@@ -77,8 +75,7 @@ public sealed class ThrottleTests
         IPeer[] peers = [.. Enumerable.Range(0, 4).Select(_ => rig.Connect())];
         rig.Until(() => rig.Server.ConnectionCount == 4);
         long before = rig.Server.BytesOut;
-        for (int i = 0; i < 1000; i++)
-            Advance(rig, clock, 0.01);
+        rig.TickFor(clock, 10);
         rig.Do(() => Assert.InRange(rig.Server.BytesOut - before, (10 * Rate) - Burst, (10 * Rate) + Burst));
         rig.Do(() => Assert.All(rig.Server.Connections, connection => Assert.InRange(connection.BytesOut, 20_000, 30_000)));
         foreach (IPeer peer in peers)
@@ -89,7 +86,7 @@ public sealed class ThrottleTests
     [ClassData(typeof(Carriers))]
     public void A_close_sends_everything_however_long_that_takes(Carrier carrier)
     {
-        byte[] bytes = Bytes(20_000);
+        byte[] bytes = Bytes(5000);
         var handler = new RecordingHandler
         {
             OnConnect = connection =>
@@ -102,8 +99,8 @@ public sealed class ThrottleTests
         using Rig rig = Rig.CreateTimed(carrier, out ManualClock clock, handler, options);
         using IPeer peer = rig.Connect();
         rig.Until("connect 0");
-        AdvanceUntil(rig, clock, () => rig.Server.Connections is [{ UnsentBytes: 0 }]);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 19, 21);
+        rig.TickUntil(clock, () => rig.Server.Connections is [{ UnsentBytes: 0 }]);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 4.7, 5);
         Assert.Equal(bytes, peer.ReceiveBytes(bytes.Length));
         peer.Close();
         rig.Until("disconnect 0: Done");
@@ -120,11 +117,11 @@ public sealed class ThrottleTests
         var options = new ServerOptions { ServerBytesPerSecond = 10, DrainTime = TimeSpan.FromSeconds(1), IdleTimeout = TimeSpan.FromSeconds(2) };
         using var rig = new MemoryRig(handler, options);
         MemoryPeer[] peers = [.. Enumerable.Range(0, 40).Select(_ => rig.Connect())];
-        rig.Advance(3);
+        rig.Reactor.Loop.Advance(rig.Time, TimeSpan.FromSeconds(3));
         Assert.Equal(40, rig.Server.ConnectionCount);
         rig.Do(() => Array.ForEach(rig.Server.Connections, connection => connection.Close()));
-        for (int i = 0; i < 450; i++)
-            rig.Advance(1);
+        rig.Reactor.Loop.Advance(rig.Time, TimeSpan.FromSeconds(450));
+        rig.Reactor.Turn();
         Assert.All(peers, peer => Assert.Equal(100, peer.ReceiveBytes(100).Length));
         Assert.All(peers, peer => Assert.True(peer.HasEnded));
         Assert.All(Enumerable.Range(0, 40), i => Assert.True(rig.Handler.Has($"disconnect {i}: Done")));
@@ -206,18 +203,6 @@ public sealed class ThrottleTests
         rig.Do(() => clock.Advance(TimeSpan.FromSeconds(seconds)));
         for (int turn = 0; turn < 3; turn++)
             rig.Do(() => { });
-    }
-
-    internal static void AdvanceUntil(Rig rig, ManualClock clock, Func<bool> condition)
-    {
-        bool isMet = false;
-        rig.Until(() =>
-        {
-            isMet = isMet || condition();
-            if (!isMet)
-                clock.Advance(TimeSpan.FromMilliseconds(5));
-            return isMet;
-        });
     }
 
     internal static byte[] Bytes(int count)
