@@ -37,7 +37,7 @@ Describe '-AllowAddress and -DenyAddress' {
         @{ Text = '10.0.0.0/40'; Message = "'10.0.0.0/40' has no length of 0 to 32 bits after the slash." }
     ) {
         $s = Start-LineServer 0 { } -AllowAddress 10.0.0.0/8, ::1 -DenyAddress 10.0.0.7
-        $s.AllowAddress, $s.DenyAddress | Should -Be '10.0.0.0/8', '::1/128', '10.0.0.7/32'
+        $s.AllowAddress + $s.DenyAddress | Should -Be '10.0.0.0/8', '::1/128', '10.0.0.7/32'
         foreach ($call in { Start-LineServer 0 { } -AllowAddress 10.0.0.0/8, $Text }, { Start-TcpServer 0 { } -DenyAddress $Text }) {
             $failure = Get-Failure $call
             $failure.Id, $failure.Category, $failure.IsTerminating, $failure.Message | Should -Be InvalidAddress, InvalidArgument, $true, $Message

@@ -48,7 +48,7 @@ Describe '-TrafficLog' {
         $c = Connect-TcpClient 127.0.0.1 $s.Port -TrafficLog "$TestDrive/client.log" -Name Asker
         foreach ($text in 'one', 'two') {
             Send-TcpData $c $text
-            Receive-TcpData $c -Length 3 -AsString -Timeout 30 | Should -BeExactly $text
+            Receive-TcpData $c -Count 3 -AsString -Timeout 30 | Should -BeExactly $text
             Disconnect-TcpClient $c
             if ($text -eq 'one') {
                 $null = Connect-TcpClient -Client $c
