@@ -5,6 +5,9 @@ public sealed class ThrottleFlowTests
 {
     private const int Large = 3_000_000;
 
+    // The clock runs faster than the peers.
+    private static readonly TimeSpan s_forever = TimeSpan.FromDays(10_000);
+
     [Theory]
     [ClassData(typeof(Carriers))]
     public async Task Much_arrives_whole_at_a_peer_that_reads_now_and_then(Carrier carrier)
@@ -72,7 +75,8 @@ public sealed class ThrottleFlowTests
     [ClassData(typeof(Carriers))]
     public void A_peer_that_ends_gets_all_answers(Carrier carrier)
     {
-        using Rig rig = Rig.CreateTimed(carrier, out ManualClock clock, RecordingHandler.Echo(), new ServerOptions { BytesPerSecond = 5000 });
+        var options = new ServerOptions { BytesPerSecond = 5000, DrainTime = s_forever };
+        using Rig rig = Rig.CreateTimed(carrier, out ManualClock clock, RecordingHandler.Echo(), options);
         using IPeer peer = rig.Connect();
         string text = string.Concat(Enumerable.Range(0, 700).Select(i => $"{i} {new string('y', i % 50)}\r\n"));
         peer.Send(text);
@@ -131,6 +135,5 @@ public sealed class ThrottleFlowTests
         running.Invoke(() => client.Connection!.Abort());
     }
 
-    // The clock runs faster than the peers.
-    private static ServerOptions Slow(ServerOptions options) => options with { Tls = options.Tls! with { HandshakeTimeout = TimeSpan.FromDays(10_000) } };
+    private static ServerOptions Slow(ServerOptions options) => options with { Tls = options.Tls! with { HandshakeTimeout = s_forever } };
 }
