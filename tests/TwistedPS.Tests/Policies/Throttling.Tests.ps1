@@ -32,14 +32,14 @@ Describe '-BytesPerSecond, on the <Poller> poller' -ForEach @{ Poller = 'Auto' }
     }
 
     It 'lets a client receive no more than that, and a server all its connections with -ServerBytesPerSecond' {
-        $s = Start-LineServer 0 { $_ } -OnConnect { 1..2 | ForEach-Object { 'y' * 2498 } } -ServerBytesPerSecond 1000 -Reactor $r
+        $s = Start-LineServer 0 { $_ } -OnConnect { 1..2 | ForEach-Object { 'y' * 2498 } } -ServerBytesPerSecond 10000 -Reactor $r
         $c = 1..2 | ForEach-Object { Connect-LineClient 127.0.0.1 $s.Port -BytesPerSecond 5000 -Reactor $r }
-        $c[0].BytesPerSecond, $s.ServerBytesPerSecond, $s.BytesPerSecond | Should -Be 5000, 1000, $null
+        $c[0].BytesPerSecond, $s.ServerBytesPerSecond, $s.BytesPerSecond | Should -Be 5000, 10000, $null
         Wait-Reactor $r -Until { $s.ConnectionCount -eq 2 } -Timeout 30
-        Wait-Reactor $r -Advance 6
-        $s.BytesOut | Should -BeIn (5900..6200)
+        Wait-Reactor $r -Advance 600ms
+        $s.BytesOut | Should -BeIn (5500..8000)
         Wait-Until {
-            Wait-Reactor $r -Advance 50ms
+            Wait-Reactor $r -Advance 100ms
             ($c.WaitingLines | Measure-Object -Sum).Sum -eq 4
         }
         $s.BytesOut | Should -Be 10000
