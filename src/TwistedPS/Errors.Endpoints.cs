@@ -73,6 +73,9 @@ internal static partial class Errors
         address,
         $"'{address}' is not an address. Give 'host', 'host:port', an IPv6 address, or one in brackets: '[::1]:8000'; ports go from 1 to 65535.");
 
+    public static ErrorRecord InvalidAddressRange(FormatException error, string command) =>
+        Make("InvalidAddress", ErrorCategory.InvalidArgument, command, error.Message, error);
+
     public static ErrorRecord InvalidEndpoint(string text, FormatException error) =>
         Make("InvalidAddress", ErrorCategory.InvalidArgument, text, error.Message, error);
 

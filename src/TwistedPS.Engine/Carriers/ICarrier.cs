@@ -22,6 +22,9 @@ internal interface ICarrier
     /// <summary>Whether <see cref="Send"/> has something to send now.</summary>
     bool HasOutput => Unsent.Length > 0;
 
+    /// <summary>Whether it has output that it keeps back itself for now, though the kernel would take it.</summary>
+    bool IsHeldBack => false;
+
     /// <summary>Whether it must read for its own sake, whether or not anybody wants data.</summary>
     bool MustRead => false;
 
@@ -43,6 +46,9 @@ internal interface ICarrier
     /// <returns>The number of bytes sent.</returns>
     int Send(out SocketError error);
 
+    /// <summary>Forgets the unsent bytes, those of carriers beneath included: nobody receives them any more.</summary>
+    void DropOutput() => Unsent.Release();
+
     /// <summary>Adds to the unsent bytes what tells the peer that no more will come; for carriers that have words for it.</summary>
     void FinishOutput()
     {
@@ -52,6 +58,15 @@ internal interface ICarrier
     void EndSending();
 
     void Watch(Interest interest);
+
+    /// <summary>Notes that what is received from now on is dropped, so that it need not be held back any more.</summary>
+    void IgnoreInput()
+    {
+    }
+
+    /// <summary>Puts a carrier around it; one that has to stay outermost puts it around the carrier beneath.</summary>
+    /// <returns>The outermost carrier then.</returns>
+    ICarrier Wrap(Func<ICarrier, ICarrier> wrap) => wrap(this);
 
     /// <param name="abort">Whether to drop the connection at once instead of leaving the rest to the kernel.</param>
     void Dispose(bool abort);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 
 namespace TwistedPS.Engine.Services;
@@ -13,7 +12,6 @@ internal sealed class LogFile
     private const int BatchLength = 65536;
 
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
-    private static readonly ConcurrentDictionary<string, object> s_appending = new();
 
     private readonly object _lock = new();
     private readonly Queue<string> _lines = new();
@@ -21,11 +19,10 @@ internal sealed class LogFile
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly Action<Exception> _failed;
-    private readonly long _capacity;
+    private readonly LogRoom _room;
     private Task _writing = Task.CompletedTask;
     private ITimer? _retry;
     private Exception? _failure;
-    private long _waiting;
     private long _leftOut;
     private Exception? _leftOutFor;
     private bool _isQueued;
@@ -33,16 +30,11 @@ internal sealed class LogFile
     /// <param name="path">The file; created if it doesn't exist.</param>
     /// <param name="time">The clock by which it is tried again.</param>
     /// <param name="failed">Called on a pool thread when writing begins to fail, once until it succeeds again.</param>
-    /// <param name="capacity">The characters that may wait for the disk; further lines are counted and left out.</param>
-    /// <exception cref="IOException">The file can't be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
-    public LogFile(string path, TimeProvider time, Action<Exception> failed, long capacity = 1 << 24)
+    /// <param name="room">The room for lines that wait for the disk; its own by default.</param>
+    public LogFile(string path, TimeProvider time, Action<Exception> failed, LogRoom? room = null)
     {
-        _path = path;
-        _time = time;
-        _failed = failed;
-        _capacity = capacity;
-        Open().Dispose();
+        (_path, _time, _failed) = (path, time, failed);
+        _room = room ?? new LogRoom();
     }
 
     /// <summary>Completes when everything given so far is written, or could not be written just now.</summary>
@@ -59,19 +51,24 @@ internal sealed class LogFile
         }
     }
 
+    /// <summary>Sees whether it can be written.</summary>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
+    public void Check() => Open().Dispose();
+
     public void Write(string line)
     {
         lock (_lock)
         {
-            if (_waiting + line.Length > _capacity)
+            if (_room.TryEnter(line))
             {
-                _leftOut++;
-                _leftOutFor = _failure;
+                NoteLeftOut();
+                _lines.Enqueue(line);
             }
             else
             {
-                NoteLeftOut();
-                Enqueue(line);
+                _leftOut++;
+                _leftOutFor = _failure;
             }
 
             if (_failure is null)
@@ -81,19 +78,15 @@ internal sealed class LogFile
 
     private FileStream Open() => new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
-    private void Enqueue(string line)
-    {
-        _waiting += line.Length;
-        _lines.Enqueue(line);
-    }
-
     // In the place of the lines, so before the next one for which there is room.
     private void NoteLeftOut()
     {
         if (_leftOut == 0)
             return;
         string why = _leftOutFor is null ? "fast enough." : $"for a while: {_leftOutFor.Message}";
-        Enqueue($"{_leftOut} {(_leftOut == 1 ? "entry was" : "entries were")} left out here: the file could not be written {why}");
+        string note = $"{_leftOut} {(_leftOut == 1 ? "entry was" : "entries were")} left out here: the file could not be written {why}";
+        _room.Enter(note);
+        _lines.Enqueue(note);
         _leftOut = 0;
     }
 
@@ -113,19 +106,21 @@ internal sealed class LogFile
         try
         {
             // Servers may share a file.
-            lock (s_appending.GetOrAdd(_path, static _ => new object()))
-            {
-                using FileStream file = Open();
-                while (FillBatch() is { Length: > 0 } batch)
-                {
-                    Append(file, batch);
-                    NoteWritten();
-                }
-            }
+            FileTurns.Run(_path, AppendAll);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             NoteFailure(e);
+        }
+    }
+
+    private void AppendAll()
+    {
+        using FileStream file = Open();
+        while (FillBatch() is { Length: > 0 } batch)
+        {
+            Append(file, batch);
+            NoteWritten();
         }
     }
 
@@ -167,7 +162,7 @@ internal sealed class LogFile
     {
         lock (_lock)
         {
-            _waiting -= _batch.Sum(line => line.Length);
+            _batch.ForEach(_room.Leave);
             _batch.Clear();
             _failure = null;
         }

@@ -27,8 +27,12 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
     /// <summary>Writes all further entries to a file as well.</summary>
     /// <exception cref="IOException">The file can't be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
-    public void OpenFile(string path) =>
-        _file = new LogFile(path, time, e => Add(LogLevel.Error, source, $"The log file can't be written for now: {e.Message}"));
+    public void OpenFile(string path)
+    {
+        var file = new LogFile(path, time, e => Add(LogLevel.Error, source, $"The log file can't be written for now: {e.Message}"));
+        file.Check();
+        _file = file;
+    }
 
     public void Add(LogLevel level, string message) => Add(level, source, message);
 

@@ -178,6 +178,7 @@ public abstract class Client : NetworkService
         await _connecting.WaitAsync().ConfigureAwait(false);
         _connecting.Release();
         await Completion.ConfigureAwait(false);
+        await LogsWritten.ConfigureAwait(false);
     }
 
     internal override Task EndAsync(TimeSpan drainTime) => DisconnectAsync(drainTime);

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Net;
 using Newtonsoft.Json;
 using TwistedPS.Engine.Framing;
-using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Engine.Transports;
@@ -13,13 +12,12 @@ namespace TwistedPS;
 /// A connection of a server or client: <c>$Connection</c> in a handler. Members may be used from any thread; on threads
 /// other than the reactor's, their work is done there, soon.
 /// </summary>
-public abstract class Connection : IDisposable, ICallTarget
+public abstract partial class Connection : IDisposable, ICallTarget
 {
     private static int s_lastId;
 
     private readonly ConnectionClosing _closing;
     private Pauses? _pauses;
-    private IdleTimeout? _idleTimeout;
     private Hashtable? _state;
 
     private protected Connection(NetworkService owner, int number)
@@ -187,6 +185,8 @@ public abstract class Connection : IDisposable, ICallTarget
         transport.DrainTime = Owner.Options.DrainTime;
         ConnectedAt = Reactor.TimeProvider.GetLocalNow();
         Transport = transport;
+        if (Owner.Traffic is not null)
+            transport.Wrap(carrier => Owner.Traffic.Wrap(carrier, Number, ToString()));
         transport.Start(Receiver);
     }
 
@@ -245,13 +245,7 @@ public abstract class Connection : IDisposable, ICallTarget
 
     private protected void Made(Transport transport)
     {
-        if (Owner.Options.IdleTimeout is { } limit)
-        {
-            _idleTimeout = new IdleTimeout(
-                Reactor.Loop, limit, () => transport.Traffic.LastActivity, () => transport.Abort(CloseReason.TimedOut));
-            _idleTimeout.Start();
-        }
-
+        BeginTimeLimits();
         Owner.ConnectionMade(this);
     }
 
@@ -287,7 +281,7 @@ public abstract class Connection : IDisposable, ICallTarget
     private protected void Lost(CloseReason reason, Exception? error)
     {
         Status = ConnectionStatus.Closed;
-        _idleTimeout?.Stop();
+        EndTimeLimits();
         _closing.Done();
         Output.Fail(NotConnected());
         Ended?.Invoke();

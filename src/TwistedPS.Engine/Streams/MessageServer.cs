@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
@@ -15,4 +16,17 @@ public abstract class MessageServer<TMessage> : Server
     internal IMessageFormat<TMessage> Format { get; }
 
     internal override Encoding Encoding => Format.Encoding;
+
+    /// <summary>Returns a text as a message.</summary>
+    private protected abstract TMessage ToMessage(string text);
+
+    private protected override ReadOnlyMemory<byte> Encode(string text)
+    {
+        TMessage message = ToMessage(text);
+        if (Format.Refuse(message) is { } error)
+            throw error;
+        var buffer = new ArrayBufferWriter<byte>();
+        Format.Write(buffer, message);
+        return buffer.WrittenMemory;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Policies;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Engine.Tls;
@@ -29,6 +30,8 @@ public abstract class NetworkService : Service
         _onDrain = new HandlerCall(this, "OnDrain");
         _onDisconnect = new HandlerCall(this, "OnDisconnect");
         OnMessage = new HandlerCall(this, onMessage);
+        Throttle = Throttle.Of(reactor.Loop, options.BytesPerSecond, options.TotalBytesPerSecond);
+        Traffic = options.TrafficLog is { } path ? new TrafficLog(path, reactor.TimeProvider, ReactorLog) : null;
     }
 
     /// <summary>Raised on the reactor's thread when a connection is made.</summary>
@@ -39,6 +42,14 @@ public abstract class NetworkService : Service
 
     /// <summary>Its open connections.</summary>
     internal abstract Connection[] Connections { get; }
+
+    /// <summary>The bytes a second of each of its connections, each way; null for no limit.</summary>
+    public int? BytesPerSecond => Options.BytesPerSecond;
+
+    /// <summary>
+    /// The path of the file that has all its bytes, or of those of each connection, with <c>{number}</c> in it; null for none.
+    /// </summary>
+    public string? TrafficLog => Options.TrafficLog;
 
     /// <summary>The number of bytes received.</summary>
     public abstract long BytesIn { get; }
@@ -57,6 +68,13 @@ public abstract class NetworkService : Service
     internal long MessagesCutOff { get; private set; }
 
     internal NetworkServiceOptions Options { get; }
+
+    internal Throttle? Throttle { get; }
+
+    internal TrafficLog? Traffic { get; }
+
+    /// <summary>Completes when its logs so far are written, or could not be written just now.</summary>
+    private protected Task LogsWritten => Traffic is null ? ReactorLog.Written : Task.WhenAll(ReactorLog.Written, Traffic.Written);
 
     /// <summary>The settings of TLS on its connections; null for none.</summary>
     internal ITlsSettings? TlsSettings => Options.TlsSettings;

@@ -13,6 +13,18 @@ internal record NetworkServiceOptions
     /// <summary>The longest time without traffic; null for no limit.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>The longest time that a connection lasts; null for no limit.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>The bytes a second of one connection, each way; null for no limit.</summary>
+    public int? BytesPerSecond { get; init; }
+
+    /// <summary>The bytes a second of all connections together, each way; null for no limit.</summary>
+    public virtual int? TotalBytesPerSecond => null;
+
+    /// <summary>The path of the traffic log; null for none.</summary>
+    public string? TrafficLog { get; init; }
+
     /// <summary>The time of silence before the system probes whether the peer is still there; 0 for never.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -10,15 +10,12 @@ using TwistedPS.Engine.Transports;
 namespace TwistedPS;
 
 /// <summary>A server, whatever its messages. Members may be used from any thread.</summary>
-public abstract class Server : NetworkService, IAcceptor
+public abstract partial class Server : NetworkService, IAcceptor
 {
-    /// <summary>The most refused connections that wait for the end of their peers; further ones are reset at once.</summary>
-    private const int MaxRefused = 100;
-
     private readonly ServerOptions _options;
     private readonly ConnectionLimit _limit;
     private readonly ConcurrentDictionary<int, Connection> _connections = new();
-    private readonly HashSet<Transport> _refused = [];
+    private readonly RefusedConnections _refused;
     private readonly ServerHandshakes _handshakes;
     private Listener? _listener;
     private int _accepted;
@@ -32,6 +29,7 @@ public abstract class Server : NetworkService, IAcceptor
         Groups = new ConnectionGroups(this);
         _limit = new ConnectionLimit(options.MaxConnections, options.MaxConnectionsPerAddress);
         _handshakes = new ServerHandshakes(HandshakeLost);
+        _refused = new RefusedConnections(this);
     }
 
     /// <summary>The state of the server.</summary>
@@ -58,9 +56,6 @@ public abstract class Server : NetworkService, IAcceptor
 
     /// <summary>The number of connections accepted so far.</summary>
     public int TotalConnections => _accepted;
-
-    /// <summary>The number of connections refused for being over a limit.</summary>
-    public int RefusedConnections { get; private set; }
 
     /// <inheritdoc/>
     public override long BytesIn
@@ -104,6 +99,7 @@ public abstract class Server : NetworkService, IAcceptor
     /// <exception cref="SocketException">The server can't listen there.</exception>
     internal void Start()
     {
+        _refused.Message = EncodeRefusal();
         if (_options.Address != Address.Memory)
         {
             _listener = new Listener(Reactor.Loop, _options.Address, _options.Backlog, _options.KeepAlive, this, _options.FileMode);
@@ -139,13 +135,15 @@ public abstract class Server : NetworkService, IAcceptor
     internal void Serve(Transport transport)
     {
         int number = _accepted++;
-        Connection connection = CreateConnection(number);
-        if (Status != ServerStatus.Running || !_limit.TryEnter(transport.RemoteAddress))
+        if (WhyRefused(transport.RemoteAddress) is { } reason)
         {
-            Refuse(transport, number, transport.RemoteAddress.Host);
+            _refused.Add(transport, number, reason);
             return;
         }
 
+        if (Throttle is { } throttle)
+            transport.Wrap(throttle.Wrap);
+        Connection connection = CreateConnection(number);
         if (_options.Tls is { OnRequest: false } tls)
             _handshakes.Begin(connection, transport, tls, () => Begin(connection, transport));
         else
@@ -180,8 +178,7 @@ public abstract class Server : NetworkService, IAcceptor
             foreach (Connection connection in _connections.Values)
                 connection.Close(CloseReason.ServerStopped, drainTime);
             _handshakes.Abort(CloseReason.ServerStopped);
-            foreach (Transport refused in _refused.ToArray())
-                refused.Abort(CloseReason.ServerStopped);
+            _refused.Abort(CloseReason.ServerStopped);
 
             // In a turn of its own: the caller may be a handler, and handlers are not nested.
             if (!again)
@@ -201,8 +198,7 @@ public abstract class Server : NetworkService, IAcceptor
             connection.Abandon();
         _connections.Clear();
         _handshakes.Abandon();
-        foreach (Transport refused in _refused)
-            refused.Abandon();
+        _refused.Abandon();
         Status = ServerStatus.Stopped;
         Reactor.Remove(this);
         EndLife();
@@ -247,22 +243,6 @@ public abstract class Server : NetworkService, IAcceptor
 
     private protected abstract Connection CreateConnection(int number);
 
-    private void Refuse(Transport transport, int number, string address)
-    {
-        RefusedConnections++;
-        ReactorLog.Add(LogLevel.Information, number, address, $"Client connection from {address}");
-        ReactorLog.Add(LogLevel.Warning, number, address, "Too many connections. bye !");
-        _refused.Add(transport);
-        transport.Start(new UnservedProtocol((reason, error) =>
-        {
-            _refused.Remove(transport);
-            ReactorLog.Add(LogLevel.Information, number, address, $"Lost client connection. Reason: {Describe(reason, error)}");
-        }));
-        transport.Close(CloseReason.Refused);
-        if (_refused.Count > MaxRefused)
-            transport.Abort(CloseReason.Aborted);
-    }
-
     private void Begin(Connection connection, Transport transport)
     {
         _connections[connection.Id] = connection;
@@ -288,7 +268,7 @@ public abstract class Server : NetworkService, IAcceptor
         {
             Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
-            ReactorLog.Written.ContinueWith(_ => EndLife(), TaskScheduler.Default);
+            LogsWritten.ContinueWith(_ => EndLife(), TaskScheduler.Default);
         }
     }
 }

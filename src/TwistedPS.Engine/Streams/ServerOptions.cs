@@ -1,3 +1,4 @@
+using TwistedPS.Engine.Policies;
 using TwistedPS.Engine.Tls;
 
 namespace TwistedPS.Engine.Streams;
@@ -20,6 +21,17 @@ internal sealed record ServerOptions : NetworkServiceOptions
     /// The largest number of open connections from one address, or at a UNIX socket from one user; null for no limit.
     /// </summary>
     public int? MaxConnectionsPerAddress { get; init; }
+
+    /// <summary>The addresses from which connections are accepted.</summary>
+    public AddressList Addresses { get; init; } = AddressList.Everybody;
+
+    /// <summary>The text for a peer that is refused; null for none.</summary>
+    public string? RefusedMessage { get; init; }
+
+    /// <summary>The bytes a second of all connections together, each way; null for no limit.</summary>
+    public int? ServerBytesPerSecond { get; init; }
+
+    public override int? TotalBytesPerSecond => ServerBytesPerSecond;
 
     /// <summary>The TLS of its connections; null for plain text.</summary>
     public TlsServerSettings? Tls { get; init; }

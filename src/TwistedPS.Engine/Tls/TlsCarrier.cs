@@ -51,6 +51,8 @@ internal sealed class TlsCarrier : ICarrier
 
     public bool HasOutput => _carrier.HasOutput || (IsOpen && Unsent.Length > 0);
 
+    public bool IsHeldBack => _carrier.IsHeldBack;
+
     public bool MustRead => Details is null && !_isOver;
 
     public Exception? Failure { get; private set; }
@@ -91,6 +93,12 @@ internal sealed class TlsCarrier : ICarrier
         return _carrier.HasOutput ? Credit(_carrier.Send(out error)) : 0;
     }
 
+    public void DropOutput()
+    {
+        Unsent.Release();
+        _carrier.DropOutput();
+    }
+
     public void FinishOutput()
     {
         _finishes = true;
@@ -98,6 +106,8 @@ internal sealed class TlsCarrier : ICarrier
     }
 
     public void EndSending() => _carrier.EndSending();
+
+    public void IgnoreInput() => _carrier.IgnoreInput();
 
     public void Watch(Interest interest)
     {

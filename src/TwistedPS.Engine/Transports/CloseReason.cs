@@ -20,7 +20,7 @@ public enum CloseReason
     /// <summary>No traffic for the time of the idle timeout.</summary>
     TimedOut,
 
-    /// <summary>A connection over the limit.</summary>
+    /// <summary>A connection over a limit, or from an address that is not allowed.</summary>
     Refused,
 
     /// <summary>An error of a handler.</summary>
@@ -43,4 +43,7 @@ public enum CloseReason
 
     /// <summary>A TLS handshake that failed, or data of the peer that is no TLS.</summary>
     TlsFailed,
+
+    /// <summary>The end of the time that the connection may last.</summary>
+    TimeLimit,
 }

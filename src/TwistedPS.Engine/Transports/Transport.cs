@@ -45,6 +45,9 @@ internal sealed class Transport : IFlushable
 
     public Traffic Traffic { get; }
 
+    /// <summary>The time of the last byte received or sent; now, while the carrier holds output back.</summary>
+    public long LastActivity => _carrier.IsHeldBack ? Loop.Now : Traffic.LastActivity;
+
     public int UnsentBytes => _carrier.UnsentBytes;
 
     /// <summary>The handshake with which TLS has begun; null in plain text.</summary>
@@ -75,7 +78,7 @@ internal sealed class Transport : IFlushable
     /// <summary>Puts a carrier around the present one: what is written from now on passes through it.</summary>
     public void Wrap(Func<ICarrier, ICarrier> wrap)
     {
-        (_carrier = wrap(_carrier)).Ready = Ready;
+        (_carrier = _carrier.Wrap(wrap)).Ready = Ready;
         UpdateInterest();
     }
 
@@ -137,7 +140,7 @@ internal sealed class Transport : IFlushable
 
         // In a turn of its own: a handler may be running, and handlers are not nested.
         if (exceeded && !Limit.IsExceeded)
-            Loop.CallLater(TimeSpan.Zero, TellDrained);
+            Loop.CallLater(TimeSpan.Zero, () => (IsOpen ? _protocol : null)?.WriteReady());
         if (!IsOpen && DrainTime <= TimeSpan.Zero)
             Abort(Reason, Error);
     }
@@ -152,7 +155,7 @@ internal sealed class Transport : IFlushable
         {
             // A peer that reads, however slowly, gets everything; the limit is for one that doesn't, or doesn't close.
             Traffic.NoteClosing();
-            _drainLimit = new IdleTimeout(Loop, DrainTime, () => Traffic.LastSent, () => Abort(reason, error));
+            _drainLimit = new IdleTimeout(Loop, DrainTime, () => _carrier.IsHeldBack ? Loop.Now : Traffic.LastSent, () => Abort(reason, error));
             _drainLimit.Start();
         }
 
@@ -246,7 +249,7 @@ internal sealed class Transport : IFlushable
         if (!_readHeld || !IsOpen)
             Abort(CloseReason.Lost, _failure);
         else
-            _carrier.Unsent.Release();
+            _carrier.DropOutput();
     }
 
     /// <summary>Closes it, after what is left to be sent, if the carrier can carry nothing more.</summary>
@@ -275,15 +278,11 @@ internal sealed class Transport : IFlushable
                 _carrier.EndSending();
         }
 
+        if (!IsOpen && _sendEnded)
+            _carrier.IgnoreInput();
         if (!IsOpen && _sendEnded && IsReadEnded)
             Abort(Reason, Error);
         UpdateInterest();
-    }
-
-    private void TellDrained()
-    {
-        if (IsOpen)
-            _protocol!.WriteReady();
     }
 
     private void PauseReading(bool paused)

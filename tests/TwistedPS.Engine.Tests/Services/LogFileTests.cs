@@ -129,5 +129,5 @@ public sealed class LogFileTests : IDisposable
         await file.Written.Soon();
     }
 
-    private LogFile NewFile(long capacity = 1 << 24) => new(FilePath, _time, e => _failures.Add(e.Message), capacity);
+    private LogFile NewFile(long capacity = 1 << 24) => new(FilePath, _time, e => _failures.Add(e.Message), new LogRoom(capacity));
 }

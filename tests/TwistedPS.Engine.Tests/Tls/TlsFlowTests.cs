@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace TwistedPS.Tests;
 
 public sealed class TlsFlowTests
@@ -123,6 +125,30 @@ public sealed class TlsFlowTests
         peer.HalfClose();
         Assert.Equal("", peer.ReceiveToEnd());
         rig.Until("disconnect 0: Done");
+    }
+
+    [Fact]
+    public void What_has_arrived_before_a_loss_is_handled_though_nobody_gets_the_answers()
+    {
+        MemoryRig rig = null!;
+        MemoryPeer peer = null!;
+        var handler = new RecordingHandler
+        {
+            OnLine = (connection, line) =>
+            {
+                peer.Transport.Abort(CloseReason.Aborted);
+                connection.Send(line);
+                rig.Time.Advance(TimeSpan.FromMilliseconds(50));
+            },
+        };
+        using (rig = new MemoryRig(handler, TlsOptions.Encrypted()))
+        {
+            peer = rig.Connect();
+            peer.Encrypt(TlsOptions.Client());
+            peer.Transport.Output!.Write("1\n2\n3\n"u8);
+            rig.Until("disconnect 0: Lost");
+            Assert.Equal(["1", "2", "3"], rig.Handler.LinesOf(0));
+        }
     }
 
     private static void Relay(DataConnection connection, int port)

@@ -28,7 +28,7 @@ internal sealed class QuietEnd
         _timeout.Start();
     }
 
-    private long LastActivity() => Math.Max(_start, _client.Connection?.Transport?.Traffic.LastActivity ?? 0);
+    private long LastActivity() => Math.Max(_start, _client.Connection?.Transport?.LastActivity ?? 0);
 
     private void End()
     {

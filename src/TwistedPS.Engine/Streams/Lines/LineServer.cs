@@ -37,6 +37,8 @@ public sealed class LineServer : MessageServer<string>
 
     private protected override string Kind => "line server";
 
+    private protected override string ToMessage(string text) => text;
+
     private protected override Connection CreateConnection(int number) => new LineConnection(this, number, Format, (connection, line) =>
         Raise(nameof(LineReceived), LineReceived, connection, line, static (it, line) => new LineReceivedEventArgs(it, line)));
 }

@@ -16,6 +16,8 @@ internal static class ClientTls
     /// <returns>A task for the handshake; its error is that of the attempt.</returns>
     public static Task Open(this Client client, Transport transport, CancellationToken cancel)
     {
+        if (client.Throttle is { } throttle)
+            transport.Wrap(throttle.Wrap);
         if (client.TlsSettings is not TlsClientSettings { OnRequest: false } tls)
         {
             client.Use(transport);

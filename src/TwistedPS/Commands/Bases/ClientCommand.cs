@@ -214,6 +214,7 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
             LocalEndPoint = local,
             Reconnect = policy,
             Tls = new TlsReader(this).Read(this, place),
+            TrafficLog = this.ReadTrafficLog(TrafficLog),
         };
         TClient client = create(host, options, scripts);
         starter.Start(host, client, () =>

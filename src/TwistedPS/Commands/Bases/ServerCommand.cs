@@ -163,8 +163,8 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
         EndpointString place = this.ReadListener(Endpoint, Port, Path, FileMode);
         if (place.Path is null)
             this.Require(nameof(Address), place, (place.Interface ?? Address) == Address);
-        else if (MyInvocation.BoundParameters.ContainsKey(nameof(Address)))
-            ThrowTerminatingError(Errors.ParameterWithoutEffect(nameof(Address), "at a UNIX socket"));
+        else
+            this.RefuseParameter([nameof(Address), nameof(AllowAddress), nameof(DenyAddress)], "at a UNIX socket");
         this.Require(nameof(Backlog), place, (place.Backlog ?? Backlog) == Backlog);
         ServerOptions options = ((INetworkParameters)this).ToOptions(s_defaults) with
         {
@@ -173,6 +173,10 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
             MaxConnections = MaxConnections,
             MaxConnectionsPerAddress = MaxConnectionsPerAddress,
             Tls = new TlsReader(this).Read(this, place),
+            TrafficLog = this.ReadTrafficLog(TrafficLog),
+            Addresses = this.ReadAddresses(AllowAddress, DenyAddress),
+            RefusedMessage = RefusedMessage,
+            ServerBytesPerSecond = ServerBytesPerSecond,
         };
         if (Wait)
             Starter.Serve(host => Listen(host, place, options), PassThru);
@@ -205,6 +209,11 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
             });
             Starter.Start(host, server, server.Start);
             return server;
+        }
+        catch (InvalidMessageException e)
+        {
+            ThrowTerminatingError(Errors.MessageRefused(e, RefusedMessage!));
+            throw;
         }
         catch (SocketException e)
         {

@@ -30,6 +30,10 @@ internal interface INetworkParameters : IServiceParameters
 
     TimeSpan? IdleTimeout { get; }
 
+    TimeSpan? ConnectionTimeLimit => null;
+
+    int? BytesPerSecond => null;
+
     // What is in memory has no network to be cut off.
     TimeSpan KeepAlive => TimeSpan.Zero;
 
@@ -39,6 +43,8 @@ internal interface INetworkParameters : IServiceParameters
             Name = Name,
             SendBufferLimit = SendBufferLimit,
             IdleTimeout = IdleTimeout,
+            TimeLimit = ConnectionTimeLimit,
+            BytesPerSecond = BytesPerSecond,
             KeepAlive = KeepAlive,
             AllowHalfOpen = OnEnd is not null,
         };
