@@ -5,6 +5,7 @@ import sys
 import tempfile
 
 from twisted.internet import protocol, reactor
+from twisted.protocols import portforward
 from twisted.protocols.basic import LineReceiver
 
 ADD = re.compile(rb"^ADD (\d+) (\d+)$")
@@ -63,6 +64,9 @@ if sys.argv[1] == "unix":
     reactor.listenUNIX(path, factory)
     print("PATH", path, flush=True)
 else:
+    if sys.argv[1] == "relay":
+        factory = portforward.ProxyFactory("127.0.0.1", int(os.environ["TWISTEDPS_BENCH_TARGET"]))
+        factory.noisy = False
     if sys.argv[1] == "tls":
         from twisted.internet import ssl
 

@@ -62,6 +62,7 @@ internal static class AllLoads
         Unix("unix-pipelined", "UNIX socket: 50 connections, 64 in flight", 64, "Fifty connections over a UNIX socket keep 64 lines each under way."),
         Datagrams("datagrams", "Datagrams, 50 in ping-pong", 1, "Fifty UDP sockets send a datagram whenever the reply to the last one is there;"),
         Datagrams("datagrams-4", "Datagrams, 50 × 4 in flight", 4, "Fifty UDP sockets keep four datagrams each under way;"),
+        .. Relayed(),
         .. from connections in new[] { 1, 10, 100, 1_000, 10_000 } select Connections(connections),
         .. from length in new[] { 16, 64, 256, 1_024, 4_096, 16_384 } select Length(length),
     ];
@@ -85,6 +86,19 @@ internal static class AllLoads
                 [Metric.BytesPerConnection, Metric.P50, Metric.P99, Metric.Memory], new TlsIdle(1_000)),
         ];
         return all.Select(load => load with { Peers = s_curvePeers });
+    }
+
+    private static IEnumerable<Load> Relayed()
+    {
+        Load[] all =
+        [
+            new("relay-fifty", "Relay: 50 connections, ping-pong", "Fifty connections through a relay to an echo server have a line each under way.",
+                s_flow, new ManyAtOnce(50, 1, () => Scripts.Echo(LineLength), Handler.Relay)),
+            new("relay-bulk", "Relay: bulk, lines of 16 KB", "Four connections through a relay to an echo server keep 16 long lines each under way.",
+                [Metric.MegabytesPerSecond, Metric.LinesPerSecond, Metric.Cores, Metric.CpuPerLine, Metric.Memory],
+                new ManyAtOnce(4, 16, () => Scripts.Echo(16_000), Handler.Relay)),
+        ];
+        return all.Select(load => load with { Peers = [.. s_modulesAndTwisted, Peers.Socat] });
     }
 
     private static Load Broadcast(string name, string title, int window, string how) => new(

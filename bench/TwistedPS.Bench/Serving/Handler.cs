@@ -15,4 +15,7 @@ internal enum Handler
 
     /// <summary>An echo over UDP.</summary>
     Datagrams,
+
+    /// <summary>A relay to the <see cref="EchoTarget"/>.</summary>
+    Relay,
 }

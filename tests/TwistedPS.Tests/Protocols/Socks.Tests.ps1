@@ -1,7 +1,7 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
     Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Example.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
-    $server = "$PSScriptRoot/../../../examples/socks/server.ps1"
+    $server = "$PSScriptRoot/../../../examples/protocols/socks.ps1"
 
     function ConvertTo-Text ([byte[]] $Bytes) {
         [Text.Encoding]::Latin1.GetString($Bytes)
