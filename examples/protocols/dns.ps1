@@ -47,7 +47,7 @@ function Get-Answer ([byte[]] $Query, [int] $MostBytes) {
     if ($isLong) { $found = @() }
     $flags = 0x84 -bor ($Query[2] -band 0x79) -bor ($isLong ? 2 : 0)
     $head = @($Query[0, 1]) + $flags + $code + 0 + [int] ($question.Count -gt 0) + 0 + $found.Count + 0 + 0 + 0 + 0
-    [byte[]] ($head + $question + ($found | ForEach-Object { $_ }))
+    [byte[]] ($head + $question + @($found | ForEach-Object { $_ }))
 }
 
 $reactor = New-Reactor -Foreground

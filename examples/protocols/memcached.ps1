@@ -48,7 +48,7 @@ Start-LineServer $Port -Encoding latin1 -Wait -PassThru -OnLineTooLong { 'CLIENT
         '^(get|set|add|replace|delete) ' { 'CLIENT_ERROR bad command line format'; break }
         default { 'ERROR' }
     }
-    if ($_ -cnotlike '* noreply') { $reply }
+    if ($_ -cnotmatch '^(?!get ).* noreply$') { $reply }
 } -OnData {
     $verb, $key, $flags, $time, $isSilent = $Connection.State.Request
     $text = [Text.Encoding]::Latin1.GetString($_)

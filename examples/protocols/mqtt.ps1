@@ -41,7 +41,7 @@ Start-TcpServer $Port -Framing @{ Length = 'Varint'; Offset = 1 } -Wait -PassThr
             $topic, $end = (Read-Text $packet 1), (3 + 256 * $packet[1] + $packet[2])
             if ($topic -match '^$|[+#]' -or $packet.Count -lt $end + ($kind -band 2)) { $Connection.Close(); return }
             if ($kind -band 2) { [byte[]] (@(0x40) + $packet[$end, ($end + 1)]) }
-            $message = [byte[]] (@(0x30) + $packet[1..($end - 1)] + ($packet | Select-Object -Skip ($end + ($kind -band 2))))
+            $message = [byte[]] (@(0x30) + $packet[1..($end - 1)] + @($packet | Select-Object -Skip ($end + ($kind -band 2))))
             $Server.Groups | Where-Object { Test-Topic $topic $_.Name } | ForEach-Object { Send-TcpData $_ $message }
         }
         { $_ -in 0x82, 0xA2 } {
@@ -52,7 +52,7 @@ Start-TcpServer $Port -Framing @{ Length = 'Varint'; Offset = 1 } -Wait -PassThr
                 elseif ($group.Name -match '^(?!$)(([^+#/]*|\+)/)*([^+#/]*|[+#])$') { $null = $group.Add($Connection); 0 }
                 else { 128 }
             }
-            [byte[]] (@($kind + 14) + $packet[1, 2] + $codes)
+            [byte[]] (@($kind + 14) + $packet[1, 2] + @($codes))
         }
         0xC0 { [byte[]] (0xD0) }
         default { $Connection.Close() }

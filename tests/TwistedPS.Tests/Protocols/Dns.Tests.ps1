@@ -28,11 +28,11 @@ BeforeAll {
     }
 }
 
-AfterEach { Close-Peer }
-
 AfterAll { Stop-AllExample }
 
 Describe 'The DNS server' {
+    AfterEach { Close-Peer }
+
     It 'tells dig over <Way> addresses and texts' -Skip:(-not $dig) -ForEach @{ Way = 'UDP'; Option = '+notcp' }, @{ Way = 'TCP'; Option = '+tcp' } {
         Invoke-Dig "$Option +short WWW.example.test" | Should -BeExactly 192.0.2.1, 192.0.2.2
         Invoke-Dig "$Option +short www.example.test AAAA" | Should -BeExactly 2001:db8::1

@@ -11,11 +11,11 @@ BeforeAll {
     }
 }
 
-AfterEach { Close-Peer }
-
 AfterAll { Stop-AllExample }
 
 Describe 'The little memcached' {
+    AfterEach { Close-Peer }
+
     It 'keeps <Name> for memccp, memccat and memcrm' -Skip:(-not $tools) -ForEach @(
         @{ Name = 'lines'; Bytes = [Text.Encoding]::UTF8.GetBytes("one`r`ntwo`nEND`r`n") }
         @{ Name = 'any bytes'; Bytes = [byte[]] (0..255) * 1000 }

@@ -45,11 +45,11 @@ BeforeAll {
     $ping = New-Packet 0xC0
 }
 
-AfterEach { Close-Peer }
-
 AfterAll { Stop-AllExample }
 
 Describe 'The MQTT broker' {
+    AfterEach { Close-Peer }
+
     It 'passes on to mosquitto_sub what mosquitto_pub publishes' -Skip:(-not $mosquitto) {
         $one = Start-Subscriber 3 'a/+/c', '$SYS/#'
         $all = Start-Subscriber 5 '#'

@@ -13,11 +13,11 @@ BeforeAll {
     }
 }
 
-AfterEach { Close-Peer }
-
 AfterAll { Stop-AllExample }
 
 Describe 'The little Redis' {
+    AfterEach { Close-Peer }
+
     It 'answers redis-cli' -Skip:(-not $cli) {
         Invoke-Redis flushall | Should -BeExactly "OK`n"
         Invoke-Redis ping | Should -BeExactly "PONG`n"

@@ -23,14 +23,14 @@ BeforeAll {
     }
 }
 
-AfterEach { Close-Peer }
-
 AfterAll {
     Disconnect-UdpClient $client
     Stop-AllExample
 }
 
 Describe 'The StatsD server' {
+    AfterEach { Close-Peer }
+
     It 'counts, also what is sampled' {
         Send-Metric 'a:1|c', "a:2|c`nA:5|c", 'a:1|c|@0.1', 'a:-3|c'
         Get-Table counters | Should -BeExactly 'a: 10', 'A: 5'

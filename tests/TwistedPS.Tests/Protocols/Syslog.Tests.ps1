@@ -25,14 +25,14 @@ BeforeAll {
     }
 }
 
-AfterEach {
-    Get-UdpClient | Disconnect-UdpClient
-    Close-Peer
-}
-
 AfterAll { Stop-AllExample }
 
 Describe 'The syslog collector' {
+    AfterEach {
+        Get-UdpClient | Disconnect-UdpClient
+        Close-Peer
+    }
+
     BeforeAll { $server = Start-Collector }
 
     It 'writes what it is sent, a line for each message, and goes on after what is no message' {
@@ -84,6 +84,11 @@ action(type="omfwd" target="127.0.0.1" port="$($server.TlsPort)" protocol="tcp" 
 }
 
 Describe 'The syslog collector, told the least severity' {
+    AfterEach {
+        Get-UdpClient | Disconnect-UdpClient
+        Close-Peer
+    }
+
     It 'leaves out what is less severe' {
         $server = Start-Collector @{ MaxSeverity = 3 }
         $client = Connect-UdpClient 127.0.0.1 $server.Port

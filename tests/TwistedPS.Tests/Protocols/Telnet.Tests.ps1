@@ -22,11 +22,11 @@ BeforeAll {
     }
 }
 
-AfterEach { Close-Peer }
-
 AfterAll { Stop-AllExample }
 
 Describe 'The telnet server' {
+    AfterEach { Close-Peer }
+
     It 'hides the password that is typed to a real telnet, and knows the size of its window' -Skip:(-not $telnet) {
         $program = Start-Program python3 ("$PSScriptRoot/../Support/terminal.py", 'bash', '-c', "stty rows 40 cols 100; exec telnet 127.0.0.1 $port")
         $program.StandardInput.AutoFlush = $true
