@@ -6,7 +6,7 @@ import tempfile
 
 from twisted.internet import protocol, reactor
 from twisted.protocols import portforward
-from twisted.protocols.basic import LineReceiver
+from twisted.protocols.basic import Int32StringReceiver, LineReceiver
 
 ADD = re.compile(rb"^ADD (\d+) (\d+)$")
 UPPER = re.compile(rb"^UPPER (.+)$")
@@ -17,6 +17,11 @@ ECHO = re.compile(rb"^ECHO (.+)$")
 class Echo(LineReceiver):
     def lineReceived(self, line):
         self.sendLine(line)
+
+
+class Framed(Int32StringReceiver):
+    def stringReceived(self, string):
+        self.sendString(string)
 
 
 class Work(LineReceiver):
@@ -57,7 +62,7 @@ class Datagrams(protocol.DatagramProtocol):
 
 factory = protocol.ServerFactory()
 factory.noisy = False
-factory.protocol = {"echo": Echo, "tls": Echo, "unix": Echo, "work": Work, "broadcast": Broadcast}.get(sys.argv[1])
+factory.protocol = {"echo": Echo, "tls": Echo, "unix": Echo, "framed": Framed, "work": Work, "broadcast": Broadcast}.get(sys.argv[1])
 factory.clients = set()
 if sys.argv[1] == "unix":
     path = os.path.join(tempfile.gettempdir(), f"twisted-bench-{os.getpid()}")

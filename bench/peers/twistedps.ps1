@@ -4,7 +4,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('echo', 'work', 'broadcast', 'tls', 'unix', 'datagrams', 'relay')]
+    [ValidateSet('echo', 'work', 'broadcast', 'framed', 'tls', 'unix', 'datagrams', 'relay')]
     [string] $Handler = 'echo',
 
     [ValidateSet('Auto', 'Epoll', 'Pool')]
@@ -43,6 +43,9 @@ $tls = $Handler -eq 'tls' ? @{
 } : @{}
 $server = if ($Handler -eq 'datagrams') {
     Start-UdpServer 0 { $_ } -Reactor $reactor
+}
+elseif ($Handler -eq 'framed') {
+    Start-TcpServer 0 { $_ } -Framing Length32 -Reactor $reactor
 }
 elseif ($Handler -eq 'relay') {
     Start-TcpServer 0 -Reactor $reactor -OnConnect { $Connection.RelayTo((Connect-TcpClient 127.0.0.1 $env:TWISTEDPS_BENCH_TARGET)) }

@@ -49,6 +49,10 @@ internal static class AllLoads
             case, length, echo, and one in ten unknown.
             """,
             s_flow, new ManyAtOnce(50, 64, () => Scripts.Work(LineLength), Handler.Work)),
+        Framed("framed", "Messages with a length: 50 connections, ping-pong", 1,
+            "Fifty connections send a message with its length before it whenever the reply to the last one is there."),
+        Framed("framed-pipelined", "Messages with a length: 50 connections, 64 in flight", 64,
+            "Fifty connections keep 64 such messages each under way."),
         Broadcast("broadcast", "Broadcast to 1,000", 1, "One connection sends a line whenever all of 1,000 connections have the one before;"),
         Broadcast("broadcast-4", "Broadcast to 1,000, 4 in flight", 4, "One connection keeps four such lines under way, which a server may send together;"),
         new("idle-2000", "2,000 idle, 1 active",
@@ -100,6 +104,12 @@ internal static class AllLoads
         ];
         return all.Select(load => load with { Peers = [.. s_modulesAndTwisted, Peers.Socat] });
     }
+
+    private static Load Framed(string name, string title, int window, string how) => new(
+        name, title, how, s_flow, new ManyAtOnce(50, window, () => Scripts.Echo(LineLength, isFramed: true), Handler.Framed))
+    {
+        Peers = s_modulesAndTwisted,
+    };
 
     private static Load Broadcast(string name, string title, int window, string how) => new(
         name, title, $"{how} every line delivered counts.", s_flow, new Broadcasting(1_000, window, LineLength));

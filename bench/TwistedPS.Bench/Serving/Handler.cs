@@ -7,6 +7,9 @@ internal enum Handler
     Work,
     Broadcast,
 
+    /// <summary>An echo of messages that have their length in four bytes before them.</summary>
+    Framed,
+
     /// <summary>An echo over TLS.</summary>
     Tls,
 

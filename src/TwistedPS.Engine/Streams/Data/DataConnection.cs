@@ -12,6 +12,14 @@ public sealed class DataConnection : MessageConnection<byte[]>
         : base(owner, number, format, arrived) => _decoder = format.Encoding.GetDecoder();
 
     /// <summary>
+    /// Sends a value as a message, as <see cref="MessageConnection{TMessage}.Send"/> does: bytes as they are, anything else as
+    /// its text, or with <c>-Framing Json</c> as JSON.
+    /// </summary>
+    /// <exception cref="NotConnectedException">The connection is closed or closing.</exception>
+    /// <exception cref="InvalidMessageException">The framing can't carry the message.</exception>
+    public void Send(object? value) => base.Send(value as byte[] ?? ((DataFormat)Format).ToMessage(value));
+
+    /// <summary>
     /// Decodes bytes as text. A character split between calls is put together: its beginning is kept for the next call. For
     /// one caller at a time.
     /// </summary>

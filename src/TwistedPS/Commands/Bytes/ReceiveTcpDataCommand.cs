@@ -1,13 +1,16 @@
 using System.Buffers;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Parameters;
+using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Outputs bytes that a TCP client has received, and waits for more if needed.</summary>
+/// <summary>Outputs bytes that a TCP client has received, or objects with -Framing Json, and waits for more if needed.</summary>
 [Cmdlet(VerbsCommunications.Receive, "TcpData", DefaultParameterSetName = Some)]
-[OutputType(typeof(byte[]), typeof(string))]
+[OutputType(typeof(byte[]), typeof(string), typeof(PSObject))]
 public sealed class ReceiveTcpDataCommand : TwistedCommand
 {
     private const string Some = "Some";
@@ -18,7 +21,9 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     public Alive<DataClient>[] Client { get; set; } = [];
 
-    /// <summary>The number of bytes to receive; without it, the data of one read, or one framed message.</summary>
+    /// <summary>
+    /// The number of bytes to receive, or with -Framing Json of objects; without it, the data of one read, or one framed message.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "Count")]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; }
@@ -28,14 +33,14 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     public SwitchParameter ToEnd { get; set; }
 
     /// <summary>
-    /// With -ToEnd: the most bytes to receive. If there are more, it is an error, and they are left to be received. 256 MiB by
+    /// With -ToEnd: the most bytes to receive where they are one output. If there are more, it is an error, and they are left to be received. 256 MiB by
     /// default.
     /// </summary>
     [Parameter(ParameterSetName = "ToEnd")]
     [ValidateRange(1, 1 << 30)]
     public int MaxLength { get; set; } = 256 * 1024 * 1024;
 
-    /// <summary>Outputs text instead of bytes, in the client's encoding.</summary>
+    /// <summary>Outputs text instead of bytes, in the client's encoding, or instead of objects.</summary>
     [Parameter]
     public SwitchParameter AsString { get; set; }
 
@@ -48,19 +53,49 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     protected override void ProcessRecord()
     {
         foreach (DataClient client in this.Find(Client))
-            Receive(client);
+        {
+            if (client.Format is JsonFormat json && !AsString)
+                ReceiveObjects(client, json);
+            else
+                Receive(client);
+        }
+    }
+
+    private Receiver<byte[]> ReceiverOf(DataClient client) => new(this, client)
+    {
+        Timeout = Timeout,
+        IsUnlimited = ToEnd,
+        Instead = "Give the client an -OnData handler instead.",
+    };
+
+    private void ReceiveObjects(DataClient client, JsonFormat format)
+    {
+        int left = ToEnd ? int.MaxValue : Math.Max(Count, 1);
+        ReceiverOf(client).ReceiveUntil(line => TryWrite(line, format) && --left == 0);
+    }
+
+    /// <returns>False for an empty line.</returns>
+    private bool TryWrite(byte[] line, JsonFormat format)
+    {
+        try
+        {
+            object? value = JsonText.Read(line, format.AsHashtables);
+            if (value == AutomationNull.Value)
+                return false;
+            WriteObject(value, enumerateCollection: false);
+        }
+        catch (InvalidMessageException e)
+        {
+            WriteError(Errors.JsonInvalid(e, line));
+        }
+
+        return true;
     }
 
     private void Receive(DataClient client)
     {
         var received = new ArrayBufferWriter<byte>();
-        var receiver = new Receiver<byte[]>(this, client)
-        {
-            Timeout = Timeout,
-            IsUnlimited = ToEnd,
-            Instead = "Give the client an -OnData handler instead.",
-        };
-        bool isWhole = receiver.ReceiveUntil(data =>
+        bool isWhole = ReceiverOf(client).ReceiveUntil(data =>
         {
             received.Write(data);
             return ToEnd ? received.WrittenCount > MaxLength : received.WrittenCount >= Count;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Scripting.Inlining;
@@ -66,8 +67,11 @@ internal sealed class NetworkServiceScripts<TMessage>(
 
     public void Connected(Connection connection) => Run("OnConnect", OnConnect, connection, connection);
 
-    public void Received(Connection connection, TMessage message) =>
-        Run(connection.Owner.OnMessage.Name, OnMessage, connection, message, message);
+    public void Received(Connection connection, TMessage message)
+    {
+        if (TryRead(connection, message, out object? given))
+            Run(connection.Owner.OnMessage.Name, OnMessage, connection, given, given);
+    }
 
     void IConnectionHandler<TMessage>.Received(Connection connection, MessageBatch<TMessage> messages)
     {
@@ -78,7 +82,10 @@ internal sealed class NetworkServiceScripts<TMessage>(
         }
 
         while (messages.NextCall())
-            Run(connection.Owner.OnMessage.Name, OnMessage, connection, messages.Current, messages.Current);
+        {
+            if (TryRead(connection, messages.Current, out object? given))
+                Run(connection.Owner.OnMessage.Name, OnMessage, connection, given, given);
+        }
     }
 
     public void ReadEnded(Connection connection) => Run("OnEnd", OnEnd, connection, connection);
@@ -100,8 +107,33 @@ internal sealed class NetworkServiceScripts<TMessage>(
             return;
         }
 
-        connection.Owner.Call(new HandlerCall(connection.Owner, "OnError"), connection, error, it => CallOnError(recipient, it));
+        CallOnError(connection, recipient, error);
     }
+
+    /// <summary>Returns what the handler is given for a message; one that is invalid is for OnError, or closes the connection.</summary>
+    private bool TryRead(Connection connection, TMessage message, out object? given)
+    {
+        given = null;
+        if (OnMessage is null)
+            return false;
+        try
+        {
+            given = Format.Given(message);
+            return given != AutomationNull.Value;
+        }
+        catch (RuntimeException e) when (e.InnerException is InvalidMessageException invalid)
+        {
+            connection.Owner.MessageWasInvalid(connection, invalid);
+            if (OnError is null)
+                connection.Close(invalid.Reason, invalid);
+            else
+                CallOnError(connection, RecipientOf((MessageConnection<TMessage>)connection), e);
+            return false;
+        }
+    }
+
+    private void CallOnError(Connection connection, Recipient recipient, Exception error) =>
+        connection.Owner.Call(new HandlerCall(connection.Owner, "OnError"), connection, error, it => CallOnError(recipient, it));
 
     private void CallOnError(Recipient recipient, Exception error)
     {

@@ -5,13 +5,13 @@ namespace TwistedPS.Scripting.Inlining;
 /// <summary>The messages that have arrived on a connection, for an inlined script. On the reactor's thread only.</summary>
 /// <param name="recipient">The connection, as handlers know it.</param>
 /// <param name="connection">The connection.</param>
-/// <param name="toMessage">Makes a message of an object that is output.</param>
+/// <param name="format">The conversion of what is output.</param>
 /// <param name="extraArguments">The handler's arguments besides its own.</param>
 internal sealed class MessageCalls<TMessage>(
     ConnectionRecipient<TMessage> recipient,
     MessageConnection<TMessage> connection,
-    Func<object, TMessage> toMessage,
-    object?[] extraArguments) : InlinedCalls<TMessage>(toMessage, extraArguments)
+    OutputFormat<TMessage> format,
+    object?[] extraArguments) : InlinedCalls<TMessage>(format.ToMessage!, format.JoinsBytes, extraArguments)
 {
     private MessageBatch<TMessage> _messages = null!;
 

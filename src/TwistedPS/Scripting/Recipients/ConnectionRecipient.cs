@@ -27,7 +27,7 @@ internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessa
 
     /// <summary>Returns the calls of an inlined handler for messages that have arrived.</summary>
     public MessageCalls<TMessage> Calls(MessageBatch<TMessage> messages) => (_calls ??= new MessageCalls<TMessage>(
-        this, connection, scripts.Format.ToMessage!, scripts.OnMessage!.ExtraArguments)).Of(messages);
+        this, connection, scripts.Format, scripts.OnMessage!.ExtraArguments)).Of(messages);
 
     public override object Destination => connection;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
@@ -10,7 +11,7 @@ using System.Text.Json;
 namespace TwistedPS.Scripting;
 
 /// <summary>The JSON of objects: dictionaries and custom objects to any depth, others as ConvertTo-Json has them by default.</summary>
-internal static class HttpJson
+internal static class ObjectJson
 {
     private const int MostAround = 2;
     private const int MostDepth = 100;
@@ -28,12 +29,16 @@ internal static class HttpJson
 
     /// <summary>Returns the JSON of an object.</summary>
     /// <exception cref="RuntimeException">It contains itself.</exception>
-    public static string Of(PSObject item)
+    public static string Of(object? item) => Encoding.UTF8.GetString(ToBytes(item));
+
+    /// <summary>Returns the JSON of an object, in UTF-8 and without line breaks.</summary>
+    /// <exception cref="RuntimeException">It contains itself.</exception>
+    public static byte[] ToBytes(object? item)
     {
-        using var text = new MemoryStream();
+        var text = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(text, s_options))
             Write(writer, item, 0);
-        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+        return text.WrittenSpan.ToArray();
     }
 
     private static void Write(Utf8JsonWriter writer, object? value, int around)
