@@ -15,4 +15,7 @@ internal enum Handler
 
     /// <summary>An echo over UDP.</summary>
     Datagrams,
+
+    /// <summary>The protocol of Redis, with values that are set and got.</summary>
+    Resp,
 }

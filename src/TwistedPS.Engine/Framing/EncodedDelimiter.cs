@@ -7,8 +7,8 @@ internal sealed class EncodedDelimiter(string text, Encoding encoding)
 {
     private readonly byte[] _bytes = encoding.GetBytes(text);
 
-    // A character of UTF-16 may begin with the second byte of a line feed.
-    private readonly int _unit = encoding.GetByteCount("\n");
+    /// <summary>The size of a unit of its encoding in bytes: a character of UTF-16 may begin with the second byte of a line feed.</summary>
+    public int UnitLength { get; } = encoding.GetByteCount("\n");
 
     public int Length => _bytes.Length;
 
@@ -23,7 +23,7 @@ internal sealed class EncodedDelimiter(string text, Encoding encoding)
             if (found < 0)
                 return -1;
             at += found;
-            if (at % _unit == 0)
+            if (at % UnitLength == 0)
                 return at;
         }
     }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Management.Automation;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Parameters;
+using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
@@ -11,6 +13,9 @@ namespace TwistedPS.Commands;
 public sealed class ReceiveTcpDataCommand : TwistedCommand
 {
     private const string Some = "Some";
+    private const string ByCount = "Count";
+    private const string ByEnd = "Until";
+    private const string All = "ToEnd";
 
     /// <summary>The clients, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -19,19 +24,25 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     public Alive<DataClient>[] Client { get; set; } = [];
 
     /// <summary>The number of bytes to receive; without it, the data of one read, or one framed message.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Count")]
+    [Parameter(Mandatory = true, ParameterSetName = ByCount)]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; }
 
     /// <summary>Receives everything until the peer closes.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "ToEnd")]
+    [Parameter(Mandatory = true, ParameterSetName = All)]
     public SwitchParameter ToEnd { get; set; }
 
+    /// <summary>The end of what to receive, as text or bytes, such as a prompt; it belongs to the output.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByEnd)]
+    [ValidateNotNullOrEmpty]
+    public object? Until { get; set; }
+
     /// <summary>
-    /// With -ToEnd: the most bytes to receive. If there are more, it is an error, and they are left to be received. 256 MiB by
+    /// With -ToEnd or -Until: the most bytes to receive. If there are more, it is an error, and they are left to be received. 256 MiB by
     /// default.
     /// </summary>
-    [Parameter(ParameterSetName = "ToEnd")]
+    [Parameter(ParameterSetName = All)]
+    [Parameter(ParameterSetName = ByEnd)]
     [ValidateRange(1, 1 << 30)]
     public int MaxLength { get; set; } = 256 * 1024 * 1024;
 
@@ -51,9 +62,13 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
             Receive(client);
     }
 
+    private bool HasLimit => ToEnd || Until is not null;
+
     private void Receive(DataClient client)
     {
+        byte[] end = BytesOfEnd(client);
         var received = new ArrayBufferWriter<byte>();
+        int? wanted = null;
         var receiver = new Receiver<byte[]>(this, client)
         {
             Timeout = Timeout,
@@ -62,16 +77,20 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
         };
         bool isWhole = receiver.ReceiveUntil(data =>
         {
+            int searched = Math.Max(0, received.WrittenCount - end.Length + 1);
             received.Write(data);
-            return ToEnd ? received.WrittenCount > MaxLength : received.WrittenCount >= Count;
+            wanted = LengthIn(received.WrittenSpan, searched, end);
+            return wanted is not null || (HasLimit && received.WrittenCount > MaxLength);
         });
-        if (ToEnd && received.WrittenCount > MaxLength)
+        int length = wanted ?? received.WrittenCount;
+        if (HasLimit && length > MaxLength)
         {
             WriteError(Errors.ReplyTooLong(client, MaxLength, "-MaxLength"));
             isWhole = false;
         }
 
-        int length = isWhole && Count > 0 ? Count : isWhole ? received.WrittenCount : 0;
+        if (!isWhole)
+            length = 0;
         if (received.WrittenCount > length)
             client.Return(received.WrittenSpan[length..].ToArray());
         if (!isWhole)
@@ -79,4 +98,19 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
         byte[] bytes = received.WrittenSpan[..length].ToArray();
         WriteObject(AsString ? client.Connection!.Decode(bytes, isLast: ToEnd) : bytes, enumerateCollection: false);
     }
+
+    private byte[] BytesOfEnd(DataClient client)
+    {
+        object? end = Until is PSObject wrapped ? wrapped.BaseObject : Until;
+        return DataParts.BytesOf(end) ?? RawOutput.Encode(end, client.Encoding);
+    }
+
+    /// <summary>Returns the number of received bytes that are wanted; null while there are too few.</summary>
+    private int? LengthIn(ReadOnlySpan<byte> received, int searched, byte[] end) => ParameterSetName switch
+    {
+        ByCount => received.Length < Count ? null : Count,
+        ByEnd => received[searched..].IndexOf(end) is >= 0 and var at ? searched + at + end.Length : null,
+        All => null,
+        _ => received.Length,
+    };
 }
