@@ -22,6 +22,9 @@ internal static class AllLoads
     private static readonly Metric[] s_waiting =
         [Metric.P50, Metric.P90, Metric.P99, Metric.P99OfTen, Metric.Cores, Metric.IdleCores, Metric.Memory];
 
+    private static readonly Metric[] s_requests =
+        [Metric.LinesPerSecond, Metric.P50, Metric.P99, Metric.Cores, Metric.CpuPerLine, Metric.Memory];
+
     private static readonly Metric[] s_growth =
         [Metric.LinesPerSecond, Metric.MegabytesPerSecond, Metric.CpuPerLine, Metric.Memory];
 
@@ -67,6 +70,8 @@ internal static class AllLoads
         Datagrams("datagrams", "Datagrams, 50 in ping-pong", 1, "Fifty UDP sockets send a datagram whenever the reply to the last one is there;"),
         Datagrams("datagrams-4", "Datagrams, 50 × 4 in flight", 4, "Fifty UDP sockets keep four datagrams each under way;"),
         .. Relayed(),
+        Redis("resp", "Redis's benchmark, 50 in ping-pong", 1, "Fifty connections of redis-benchmark set and get values, one at a time;"),
+        Redis("resp-16", "Redis's benchmark, 50 × 16 in flight", 16, "Fifty connections of redis-benchmark keep sixteen such requests each under way;"),
         .. from connections in new[] { 1, 10, 100, 1_000, 10_000 } select Connections(connections),
         .. from length in new[] { 16, 64, 256, 1_024, 4_096, 16_384 } select Length(length),
     ];
@@ -122,6 +127,9 @@ internal static class AllLoads
     {
         Peers = s_modulesAndTwisted,
     };
+
+    private static Load Redis(string name, string title, int window, string how) => new(
+        name, title, $"{how} each request counts as a line.", s_requests, new RedisBenchmark(50, window)) { Peers = s_modulesAndTwisted };
 
     private static Load Connections(int count)
     {

@@ -21,4 +21,7 @@ internal enum Handler
 
     /// <summary>A relay to the <see cref="EchoTarget"/>.</summary>
     Relay,
+
+    /// <summary>The protocol of Redis, with values that are set and got.</summary>
+    Resp,
 }

@@ -13,6 +13,9 @@ internal sealed class EncodedDelimiter(byte[] bytes, int unit = 1)
     {
     }
 
+    /// <summary>The size of a unit of its encoding in bytes.</summary>
+    public int UnitLength => unit;
+
     public int Length => bytes.Length;
 
     public ReadOnlySpan<byte> Bytes => bytes;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
@@ -16,6 +17,8 @@ public abstract class NetworkService : Service
     private readonly HandlerCall _onEnd;
     private readonly HandlerCall _onDrain;
     private readonly HandlerCall _onDisconnect;
+    private readonly HandlerCall _onData;
+    private readonly HandlerCall _onTooLong;
     private long _messagesIn;
     private long _messagesOut;
 
@@ -29,6 +32,8 @@ public abstract class NetworkService : Service
         _onDrain = new HandlerCall(this, "OnDrain");
         _onDisconnect = new HandlerCall(this, "OnDisconnect");
         OnMessage = new HandlerCall(this, onMessage);
+        _onData = new HandlerCall(this, "OnData");
+        _onTooLong = new HandlerCall(this, onMessage + "TooLong");
     }
 
     /// <summary>Raised on the reactor's thread when a connection is made.</summary>
@@ -74,6 +79,14 @@ public abstract class NetworkService : Service
     {
     }
 
+    /// <summary>Returns the handler for what has arrived, as named in warnings.</summary>
+    internal HandlerCall HandlerOf(ArrivalKind kind) => kind switch
+    {
+        ArrivalKind.Data => _onData,
+        ArrivalKind.TooLong => _onTooLong,
+        _ => OnMessage,
+    };
+
     internal virtual void ConnectionMade(Connection connection)
     {
         Call(
@@ -85,6 +98,8 @@ public abstract class NetworkService : Service
     }
 
     internal void MessageArrived() => Volatile.Write(ref _messagesIn, _messagesIn + 1);
+
+    internal void MessageWasTooLong() => MessagesTooLong++;
 
     internal void MessagesSent(int count) => Volatile.Write(ref _messagesOut, _messagesOut + count);
 
@@ -112,7 +127,7 @@ public abstract class NetworkService : Service
     internal void MessageWasInvalid(Connection connection, InvalidMessageException error)
     {
         if (error is MessageTooLongException)
-            MessagesTooLong++;
+            MessageWasTooLong();
         else
             InvalidMessages++;
         connection.Log(LogLevel.Warning, error.Message);

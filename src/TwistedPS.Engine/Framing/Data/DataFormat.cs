@@ -12,6 +12,8 @@ internal abstract record DataFormat : IMessageFormat<byte[]>
     /// <summary>The longest message received, in bytes (Twisted's <c>MAX_LENGTH</c>).</summary>
     public int MaxMessageLength { get; init; } = 99999;
 
+    public int MaxDataLength => MaxMessageLength;
+
     public virtual bool DeliversCutOff => false;
 
     public abstract IFramer<byte[]> CreateFramer();

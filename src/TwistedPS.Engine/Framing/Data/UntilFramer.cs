@@ -24,6 +24,8 @@ internal sealed class UntilFramer(EncodedDelimiter delimiter, int maxLength) : I
 
     public void Reset() => _searched = 0;
 
+    public void Leave() => _searched = 0;
+
     public byte[] ReadCutOff(in ReadOnlySequence<byte> rest) => rest.ToArray();
 
     private void Check(int length)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Scripting.Inlining;
@@ -13,8 +14,10 @@ internal sealed class NetworkServiceScripts<TMessage>(
     : Scripts(host, scope, ownerVariable), IConnectionHandler<TMessage>, IServerHandler, IClientHandler
 {
     private Verdict? _inlining;
+    private Verdict? _inliningOfData;
 
-    public override Verdict? Inlining => _inlining;
+    public override IEnumerable<(string Handler, Verdict? Verdict)> Inlining(string onMessage) =>
+        [(onMessage, _inlining), (nameof(OnData), _inliningOfData)];
 
     public OutputFormat<TMessage> Format => format;
 
@@ -28,6 +31,12 @@ internal sealed class NetworkServiceScripts<TMessage>(
 
     public ScriptHandler? OnMessage { get; init; }
 
+    /// <summary>The handler of bytes that are read in place of messages.</summary>
+    public ScriptHandler? OnData { get; init; }
+
+    /// <summary>The handler of messages that are too long.</summary>
+    public ScriptHandler? OnTooLong { get; init; }
+
     public ScriptHandler? OnEnd { get; init; }
 
     public ScriptHandler? OnDrain { get; init; }
@@ -39,15 +48,21 @@ internal sealed class NetworkServiceScripts<TMessage>(
     public ScriptHandler? OnStop { get; init; }
 
     protected override IEnumerable<ScriptHandler?> All =>
-        [OnStart, OnConnecting, OnConnectFailed, OnConnect, OnMessage, OnEnd, OnDrain, OnDisconnect, OnError, OnStop];
+        [OnStart, OnConnecting, OnConnectFailed, OnConnect, OnMessage, OnData, OnTooLong, OnEnd, OnDrain, OnDisconnect, OnError, OnStop];
 
     public override void Bind()
     {
         base.Bind();
-        _inlining = Format.ToMessage is null
-            ? null
-            : OnMessage?.Inline(HandlerInput.Of(OwnerVariable, isText: typeof(TMessage) == typeof(string)), Host.Reactor);
+        if (Format.ToMessage is null)
+            return;
+        HandlerInput input = HandlerInput.Of(OwnerVariable, isText: typeof(TMessage) == typeof(string));
+        _inlining = OnMessage?.Inline(input, Host.Reactor);
+        _inliningOfData = OnData?.Inline(input with { IsText = false }, Host.Reactor);
     }
+
+    public bool HandlesData => OnData is not null;
+
+    public bool HandlesTooLong => OnTooLong is not null;
 
     public void Started(Server server)
     {
@@ -75,18 +90,28 @@ internal sealed class NetworkServiceScripts<TMessage>(
 
     void IConnectionHandler<TMessage>.Received(Connection connection, MessageBatch<TMessage> messages)
     {
-        if (_inlining?.Handler is { } inlined)
-        {
-            RunInlined(inlined, (MessageConnection<TMessage>)connection, messages);
-            return;
-        }
-
         while (messages.NextCall())
         {
-            if (TryRead(connection, messages.Current, out object? given))
-                Run(connection.Owner.OnMessage.Name, OnMessage, connection, given, given);
+            Verdict? inlining = messages.Kind switch
+            {
+                ArrivalKind.Message => _inlining,
+                ArrivalKind.Data => _inliningOfData,
+                _ => null,
+            };
+            if (inlining?.Handler is { } inlined)
+                RunInlined(inlined, (MessageConnection<TMessage>)connection, messages);
+            else if (TryRead(connection, messages, out object? given))
+                Run(connection.Owner.HandlerOf(messages.Kind).Name, HandlerOf(messages.Kind), connection, given, given);
         }
     }
+
+    /// <summary>Returns the handler for what has arrived.</summary>
+    public ScriptHandler? HandlerOf(ArrivalKind kind) => kind switch
+    {
+        ArrivalKind.Data => OnData,
+        ArrivalKind.TooLong => OnTooLong,
+        _ => OnMessage,
+    };
 
     public void ReadEnded(Connection connection) => Run("OnEnd", OnEnd, connection, connection);
 
@@ -130,6 +155,12 @@ internal sealed class NetworkServiceScripts<TMessage>(
                 CallOnError(connection, RecipientOf((MessageConnection<TMessage>)connection), e);
             return false;
         }
+    }
+
+    private bool TryRead(Connection connection, MessageBatch<TMessage> messages, out object? given)
+    {
+        given = messages.Given;
+        return messages.Kind != ArrivalKind.Message || TryRead(connection, messages.Current, out given);
     }
 
     private void CallOnError(Connection connection, Recipient recipient, Exception error) =>
@@ -185,7 +216,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
             catch (RuntimeException e) when (calls.IsCalling)
             {
                 calls.DropCall();
-                Failed(connection.Owner.OnMessage.Name, recipient, e);
+                Failed(connection.Owner.HandlerOf(calls.Kind).Name, recipient, e);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Scripting.Inlining;
 
@@ -8,8 +9,9 @@ namespace TwistedPS.Scripting;
 internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessage> scripts, MessageConnection<TMessage> connection) : Recipient
 {
     private readonly PSVariable _connectionVariable = new("Connection");
-    private MessageCalls<TMessage>? _calls;
     private readonly PSVariable _ownerVariable = new(scripts.OwnerVariable);
+    private MessageCalls<TMessage>? _calls;
+    private MessageCalls<TMessage>? _callsForData;
 
     public override IEnumerable<PSVariable> Variables
     {
@@ -25,9 +27,12 @@ internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessa
 
     public override Connection Connection => connection;
 
-    /// <summary>Returns the calls of an inlined handler for messages that have arrived.</summary>
-    public MessageCalls<TMessage> Calls(MessageBatch<TMessage> messages) => (_calls ??= new MessageCalls<TMessage>(
-        this, connection, scripts.Format, scripts.OnMessage!.ExtraArguments)).Of(messages);
+    /// <summary>Returns the calls of the inlined handler that the current call of a batch is for.</summary>
+    public MessageCalls<TMessage> Calls(MessageBatch<TMessage> messages)
+    {
+        ref MessageCalls<TMessage>? calls = ref messages.Kind == ArrivalKind.Data ? ref _callsForData : ref _calls;
+        return (calls ??= new MessageCalls<TMessage>(this, connection, messages.Kind)).Of(messages);
+    }
 
     public override object Destination => connection;
 
