@@ -15,7 +15,7 @@
 #>
 [CmdletBinding()]
 param(
-    [hashtable] $Records = @{ 'www.example.test' = '192.0.2.1', '2001:db8::1'; 'example.test' = 'a text' },
+    [hashtable] $Records = @{ 'www.example.test' = @('192.0.2.1', '2001:db8::1'); 'example.test' = 'a text' },
     [ValidateRange(0, 65535)] [int] $Port = 5300
 )
 $ErrorActionPreference = 'Stop'

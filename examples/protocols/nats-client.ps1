@@ -15,7 +15,7 @@
 #>
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory)] [string] $Subject,
+    [Parameter(Mandatory)] [ValidatePattern('^\S+$')] [string] $Subject,
     [Collections.IDictionary] $Publish = @{},
     [ValidateRange(0, [int]::MaxValue)] [int] $Count = 1,
     [string] $ComputerName = '127.0.0.1',
@@ -54,4 +54,4 @@ try {
     } while ($client.Status -eq 'Connected')
 }
 finally { Stop-Reactor $reactor }
-$failures | Write-Error
+if ($failures.Count -or $client.Connection.State.Received -lt $Count) { Write-Error "The connection has ended too early. $failures" }

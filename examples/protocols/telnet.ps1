@@ -25,7 +25,7 @@ function Send-Command ($Connection, [byte] $Verb, [byte] $Option) { $Connection.
 function Invoke-Line ($Connection, [string] $Line) {
     $state = $Connection.State
     switch (++$state.Lines) {
-        1 { $state.Name = $Line; 'Password: '; Send-Command $Connection $will $echo }
+        1 { $state.Name = $Line; Send-Command $Connection $will $echo; 'Password: ' }
         2 { Send-Command $Connection $wont $echo; "`r`nHello $($state.Name).`r`n> " }
         default {
             if ($Line -eq 'size') { "$($state.Size ?? 'unknown')`r`n> " }

@@ -38,7 +38,11 @@ Describe 'The client of a real nats-server' -Skip:(-not $nats) {
     }
 
     It 'writes what is an error' {
-        $null = & $script 'a b c d' -Port $port -ErrorVariable errors -ErrorAction SilentlyContinue
-        "$errors" | Should -BeLike '-ERR *'
+        $null = & $script 'a..b' -Port $port -ErrorVariable errors -ErrorAction SilentlyContinue
+        "$errors" | Should -BeLike "*-ERR 'Invalid Subject'"
+        $server = Start-LineServer 0 -OnConnect { 'INFO {}'; $Connection.Close() }
+        $null = & $script 'a' -Port $server.Port -ErrorVariable errors -ErrorAction SilentlyContinue
+        Stop-LineServer $server
+        "$errors" | Should -BeLike 'The connection has ended too early. '
     }
 }

@@ -6,22 +6,22 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Example.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/RealProgram.psm1, $PSScriptRoot/../Support/Tls.psm1 -Force
-    New-TestCertificate "$TestDrive"
-    Get-Content $TestDrive/server.pem, $TestDrive/server.key | Set-Content $TestDrive/both.pem
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Example.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/RealProgram.psm1 -Force
+    $null = New-ReactorCertificate -CertificateAuthority -Path $TestDrive/ca.pem | New-ReactorCertificate -Path $TestDrive/both.pem
 
     function Start-Collector ([hashtable] $Parameters = @{}) {
+        $script:read = 0
         $server = Start-ExampleServer "$PSScriptRoot/../../../examples/protocols/syslog.ps1" (@{
                 Path = "$TestDrive/all.log"; TlsPort = 0; Certificate = "$TestDrive/both.pem"
             } + $Parameters)
         $server | Add-Member TlsPort ([int] ($server.Said -replace '^.*:(\d+)\.$', '$1')) -PassThru
     }
 
-    # The lines that are written, without the time and the port of the sender, once there are so many.
+    # The lines that are written since the last call, without the time and the port of the sender, once there are so many.
     function Get-Collected ([int] $Count) {
-        Wait-Until { @(Get-Content $TestDrive/all.log).Count -eq $Count }
-        (Get-Content $TestDrive/all.log) -replace '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d 127\.0\.0\.1:\d+ '
-        Clear-Content $TestDrive/all.log
+        Wait-Until { @(Get-Content $TestDrive/all.log).Count -eq $script:read + $Count }
+        (Get-Content $TestDrive/all.log | Select-Object -Skip $script:read) -replace '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d 127\.0\.0\.1:\d+ '
+        $script:read += $Count
     }
 }
 

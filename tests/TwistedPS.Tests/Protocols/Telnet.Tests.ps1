@@ -7,7 +7,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Example.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/RealProgram.psm1 -Force
     $port = (Start-ExampleServer "$PSScriptRoot/../../../examples/protocols/telnet.ps1").Port
     $ask = "$([char]255)$([char]253)$([char]31)Name: "
-    $hide = "Password: $([char]255)$([char]251)$([char]1)"
+    $hide = "$([char]255)$([char]251)$([char]1)Password: "
     $show = "$([char]255)$([char]252)$([char]1)`r`n"
 
     # What is on the screen of a program, up to a text.

@@ -20,7 +20,8 @@ public sealed class DataFraming
     /// is the whole frame, and the length in it is written when it is sent.
     /// </summary>
     /// <param name="description">
-    /// <c>Length</c>, the size of the length in bytes, 1 to 8, which is needed; <c>Offset</c>, the number of bytes before it;
+    /// <c>Length</c>, the size of the length in bytes, 1 to 8, which is needed, or <c>Varint</c>, whose length is left out of the
+    /// message and goes with an offset only; <c>Offset</c>, the number of bytes before it;
     /// <c>LittleEndian</c>, whether its low byte comes first; <c>Includes</c>, what it counts besides the bytes after it:
     /// <c>Nothing</c>, the <c>Length</c> itself, or all of the <c>Header</c> to its end; or instead <c>Adjustment</c>, the number
     /// to add to it to get the number of bytes after it; <c>Strip</c>, the number of bytes at the beginning that are left out of

@@ -13,6 +13,7 @@ internal sealed class LengthDescription
     private const string Includes = "Includes";
     private const string Adjustment = "Adjustment";
     private const string Strip = "Strip";
+    private const string Varint = "Varint";
 
     private static readonly string[] s_keys = [Length, Offset, LittleEndian, Includes, Adjustment, Strip];
 
@@ -32,7 +33,19 @@ internal sealed class LengthDescription
     }
 
     /// <exception cref="ArgumentException">The description is incomplete, or contradicts itself.</exception>
-    public LengthFormat ToFormat()
+    public DataFormat ToFormat() => IsVarint ? ToVarintFormat() : ToLengthFormat();
+
+    /// <summary>Returns the description as PowerShell writes it.</summary>
+    public override string ToString() =>
+        $"@{{ {string.Join("; ", s_keys.Where(_given.ContainsKey).Select(key => $"{key} = {Written(key)}"))} }}";
+
+    private bool IsVarint => Varint.Equals(_given.GetValueOrDefault(Length), StringComparison.OrdinalIgnoreCase);
+
+    private VarintFormat ToVarintFormat() => _given.Keys.FirstOrDefault(key => key is not (Length or Offset)) is { } other
+        ? throw new ArgumentException($"Length = '{Varint}' goes with Offset only: {other} is for a length whose size is fixed.")
+        : new VarintFormat { Offset = Number(Offset, 0, Most) ?? 0 };
+
+    private LengthFormat ToLengthFormat()
     {
         int size = Number(Length, 1, sizeof(long))
             ?? throw new ArgumentException("The description of a framing needs Length, the size of the length in bytes, such as @{ Length = 2 }.");
@@ -51,12 +64,9 @@ internal sealed class LengthDescription
         };
     }
 
-    /// <summary>Returns the description as PowerShell writes it.</summary>
-    public override string ToString() =>
-        $"@{{ {string.Join("; ", s_keys.Where(_given.ContainsKey).Select(key => $"{key} = {Written(key)}"))} }}";
-
     private string Written(string key) => key switch
     {
+        Length when IsVarint => $"'{Varint}'",
         LittleEndian => $"${_given[key]}".ToLowerInvariant(),
         Includes => $"'{_given[key]}'",
         _ => _given[key],

@@ -18,7 +18,7 @@ internal abstract record SizedFormat : DataFormat, IFramer<byte[]>
             return false;
         if (Malformed(bytes[..frame.End]) is { } error)
             throw error;
-        (consumed, message) = (buffer.GetPosition(frame.End), bytes.Slice(frame.Start, frame.Length).ToArray());
+        (consumed, message) = (buffer.GetPosition(frame.End), MessageIn(bytes, frame));
         return true;
     }
 
@@ -27,6 +27,9 @@ internal abstract record SizedFormat : DataFormat, IFramer<byte[]>
     /// <summary>Finds the place of the first message; null if its length has not come yet.</summary>
     /// <exception cref="InvalidMessageException">The bytes can't be a message, or not one that is short enough.</exception>
     private protected abstract FrameBounds? Find(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Returns the message at a place.</summary>
+    private protected virtual byte[] MessageIn(ReadOnlySpan<byte> bytes, FrameBounds frame) => bytes.Slice(frame.Start, frame.Length).ToArray();
 
     /// <summary>Returns the error of a message that has come whole; null if it is well-formed.</summary>
     private protected virtual InvalidMessageException? Malformed(ReadOnlySpan<byte> frame) => null;

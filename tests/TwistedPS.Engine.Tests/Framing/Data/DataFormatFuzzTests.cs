@@ -20,7 +20,7 @@ public sealed class DataFormatFuzzTests
     [
         "Netstring", "Length8", "Length16", "Length32", "Length64", "Length16LE", "Length32LE", "Length64LE", "Varint", "Decimal",
         "Fixed:7", @"Until:\0", "Until:CRLF", "Until:aab", "Json",
-        "whole", "including itself", "including all", "less than the header", "stripped",
+        "whole", "including itself", "including all", "less than the header", "after a byte", "stripped",
     ];
 
     [Theory]

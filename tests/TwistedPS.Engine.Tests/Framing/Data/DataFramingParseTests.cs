@@ -85,6 +85,25 @@ public sealed class DataFramingParseTests
     }
 
     [Fact]
+    public void A_varint_is_left_out_of_the_message_and_what_is_before_it_stays()
+    {
+        DataFormat format = new DataFraming(new Hashtable { ["Length"] = "varint", ["Offset"] = 2 }).Format;
+        byte[] content = [.. Enumerable.Repeat((byte)9, 300)];
+        byte[] stream = [1, 2, 0xAC, 2, .. content, 3, 4, 0, 5];
+        for (int chunk = 1; chunk <= 5; chunk++)
+        {
+            var read = Sequences.Read(format.CreateFramer(), stream, chunk, chunk);
+            Assert.Equal([[1, 2, .. content], [3, 4]], read.Messages);
+            Assert.Equal([5], read.Left);
+        }
+
+        Assert.Equal([1, 2, 0xAC, 2, .. content], Written(format, [1, 2, .. content]));
+        Assert.Equal([3, 4, 0], Written(format, [3, 4]));
+        Assert.IsType<InvalidMessageException>(format.Refuse([3]));
+        Assert.Equal("@{ Length = 'Varint'; Offset = 2 }", new DataFraming(new Hashtable { ["offset"] = 2, ["length"] = "VARINT" }).ToString());
+    }
+
+    [Fact]
     public void A_message_without_room_for_the_length_is_not_sent()
     {
         DataFormat format = new DataFraming(new Hashtable { ["Length"] = 2, ["Offset"] = 1, ["Adjustment"] = 1 }).Format;
@@ -117,6 +136,7 @@ public sealed class DataFramingParseTests
     [InlineData("Length = 2; Offset = -1", "Offset is a number from 0 to 65535, not '-1'.")]
     [InlineData("Length = 2; LittleEndian = 7", "LittleEndian is $true or $false, not '7'.")]
     [InlineData("Length = 2; Includes = 'All'", "Includes is Nothing, Length or Header, not 'All'.")]
+    [InlineData("Length = 'Varint'; Strip = 1", "Length = 'Varint' goes with Offset only: Strip*")]
     [InlineData("Length = 2; Includes = 'Header'; Adjustment = 2", "Includes and Adjustment both say*")]
     [InlineData("Length = 2; Offset = 1; Strip = 2", "Strip = 2 would leave a part of the length*")]
     public void A_description_that_says_nothing_is_refused(string description, string message)

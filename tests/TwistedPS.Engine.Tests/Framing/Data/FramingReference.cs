@@ -8,6 +8,8 @@ namespace TwistedPS.Tests;
 /// <param name="MaxLength">The longest message.</param>
 internal sealed record FramingReference(string Framing, int MaxLength)
 {
+    private const string AfterByte = "after a byte";
+
     /// <summary>Tables by the names that tests give them.</summary>
     public static Dictionary<string, Dictionary<string, object>> Tables { get; } = new()
     {
@@ -15,6 +17,7 @@ internal sealed record FramingReference(string Framing, int MaxLength)
         ["including itself"] = new() { ["Length"] = 4, ["Offset"] = 1, ["Includes"] = "Length" },
         ["including all"] = new() { ["Length"] = 3, ["Includes"] = "Header", ["LittleEndian"] = true },
         ["less than the header"] = new() { ["Length"] = 1, ["Adjustment"] = 3 },
+        [AfterByte] = new() { ["Length"] = "Varint", ["Offset"] = 1 },
         ["stripped"] = new() { ["Length"] = 8, ["Offset"] = 2, ["Adjustment"] = -1, ["Strip"] = 12 },
     };
 
@@ -31,7 +34,8 @@ internal sealed record FramingReference(string Framing, int MaxLength)
             {
                 "Netstring" => Digits(rest, ':', 1),
                 "Decimal" => Digits(rest, ' ', 0),
-                "Varint" => Varint(rest),
+                "Varint" => Varint(rest, 0),
+                AfterByte => Varint(rest, 1),
                 _ when Framing.StartsWith("Fixed:", StringComparison.Ordinal) => (0, 7, 7, CloseReason.None),
                 _ when Framing.StartsWith("Until:", StringComparison.Ordinal) || Framing == "Json" => Until(rest),
                 _ => Header(rest),
@@ -42,7 +46,7 @@ internal sealed record FramingReference(string Framing, int MaxLength)
                 return (messages, CloseReason.None);
             if (Framing == "Netstring" && rest[(int)next - 1] != ',')
                 return (messages, CloseReason.InvalidMessage);
-            messages.Add(rest[(int)start..(int)end]);
+            messages.Add(Framing == AfterByte ? [rest[0], .. rest[(int)start..(int)end]] : rest[(int)start..(int)end]);
             rest = rest[(int)next..];
         }
     }
@@ -70,16 +74,17 @@ internal sealed record FramingReference(string Framing, int MaxLength)
         return Unfinished;
     }
 
-    private (BigInteger Start, BigInteger End, BigInteger Next, CloseReason Reason) Varint(byte[] rest)
+    private (BigInteger Start, BigInteger End, BigInteger Next, CloseReason Reason) Varint(byte[] rest, int offset)
     {
         BigInteger length = 0;
-        for (int i = 0; i < rest.Length; i++)
+        for (int i = 0; offset + i < rest.Length; i++)
         {
-            length += (rest[i] % 128) * BigInteger.Pow(128, i);
-            if (length > MaxLength)
+            byte next = rest[offset + i];
+            length += (next % 128) * BigInteger.Pow(128, i);
+            if (length > MaxLength || (next < 128 && offset + length > MaxLength))
                 return (0, 0, 0, CloseReason.MessageTooLong);
-            if (rest[i] < 128)
-                return Found(i + 1, length, 0);
+            if (next < 128)
+                return Found(offset + i + 1, length, 0);
             if (i == 9)
                 return (0, 0, 0, CloseReason.InvalidMessage);
         }
