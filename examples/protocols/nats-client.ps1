@@ -54,4 +54,4 @@ try {
     } while ($client.Status -eq 'Connected')
 }
 finally { Stop-Reactor $reactor }
-if ($failures.Count -or $client.Connection.State.Received -lt $Count) { Write-Error "The connection has ended too early. $failures" }
+if ($failures.Count -or [int] $client.Connection.State.Received -lt $Count) { Write-Error "It has ended too early. $failures" }

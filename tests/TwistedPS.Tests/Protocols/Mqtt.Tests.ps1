@@ -7,10 +7,10 @@ BeforeAll {
     Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Example.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/RealProgram.psm1 -Force
     $port = (Start-ExampleServer "$PSScriptRoot/../../../examples/protocols/mqtt.ps1").Port
 
-    # Starts it, and waits until it has subscribed. It ends after a number of messages.
+    # Starts it, and waits until it has subscribed. It ends after a number of messages, or 30 s. Each line is to be there at once.
     function Start-Subscriber ([int] $Count, [string[]] $Filters) {
-        $words = '-d', '-h', '127.0.0.1', '-p', $port, '-C', $Count, '-F', '> %t %x' + ($Filters | ForEach-Object { '-t', $_ })
-        $process = Start-Program mosquitto_sub $words
+        $words = '-oL', 'mosquitto_sub', '-d', '-W', 30, '-h', '127.0.0.1', '-p', $port, '-C', $Count, '-F', '> %t %x' + ($Filters | ForEach-Object { '-t', $_ })
+        $process = Start-Program stdbuf $words
         do { $line = $process.StandardOutput.ReadLine() } until ($line -match '^Subscribed|^$')
         $process
     }
@@ -21,8 +21,8 @@ BeforeAll {
         $lines
     }
 
-    function Send-Message ([string] $Topic, [string] $Text, [string[]] $Options) {
-        $null = Invoke-Program mosquitto_pub (@('-h', '127.0.0.1', '-p', $port, '-t', $Topic, '-s') + $Options) $Text
+    function Send-Message ([string] $Topic, [string] $Text, [string[]] $Options = @()) {
+        $null = Invoke-Program mosquitto_pub (@('-h', '127.0.0.1', '-p', $port, '-t', $Topic, ($Text ? '-s' : '-n')) + $Options) $Text
     }
 
     # A packet of up to 127 bytes: texts come after their length, everything else is bytes.
@@ -73,8 +73,8 @@ Describe 'The MQTT broker' {
 
     It 'answers packets, and passes on what is published to those who subscribe' {
         Send-Packet $connect, $ping | Should -BeExactly 20020000D000
-        Send-Packet $connect, (New-Packet 0x82 0, 7, 'a', 1, 'b/+/#', 2), (New-Packet 0x32 'a', 1, 2, 104, 105), (New-Packet 0x30 'b'), $ping |
-            Should -BeExactly 2002000090040007000040020102300500016168693003000162D000
+        Send-Packet $connect, (New-Packet 0x82 0, 7, 'a', 1, 'b/+/#', 2), (New-Packet 0x32 'a', 1, 2, 104, 105), (New-Packet 0x30 'b'), (New-Packet 0x30 'b/x'), $ping |
+            Should -BeExactly 20020000900400070000400201023005000161686930050003622F78D000
         Send-Packet $connect, (New-Packet 0x82 0, 1, '#', 0), (New-Packet 0xA2 0, 2, '#', 'none'), (New-Packet 0x30 'a'), $ping |
             Should -BeExactly 200200009003000100B0020002D000
     }
@@ -87,7 +87,7 @@ Describe 'The MQTT broker' {
     It 'ends a connection after <Name>' -ForEach @(
         @{ Name = 'an older version'; Packets = { New-Packet 0x10 'MQTT', 3, 2, 0, 60, 'me' }; Answer = '20020001' }
         @{ Name = 'another protocol'; Packets = { New-Packet 0x10 'HTTP', 4, 2, 0, 60, 'me' }; Answer = '20020001' }
-        @{ Name = 'a packet before CONNECT'; Packets = { $ping } }
+        @{ Name = 'a packet before CONNECT'; Packets = { $ping }; Answer = '' }
         @{ Name = 'a second CONNECT'; Packets = { $connect; $connect }; Answer = '20020000' }
         @{ Name = 'QoS 2'; Packets = { $connect; New-Packet 0x34 'a', 0, 1 }; Answer = '20020000' }
         @{ Name = 'a topic with a wildcard'; Packets = { $connect; New-Packet 0x30 'a/#' }; Answer = '20020000' }

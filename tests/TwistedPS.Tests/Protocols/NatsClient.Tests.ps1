@@ -43,6 +43,6 @@ Describe 'The client of a real nats-server' -Skip:(-not $nats) {
         $server = Start-LineServer 0 -OnConnect { 'INFO {}'; $Connection.Close() }
         $null = & $script 'a' -Port $server.Port -ErrorVariable errors -ErrorAction SilentlyContinue
         Stop-LineServer $server
-        "$errors" | Should -BeLike 'The connection has ended too early. '
+        "$errors" | Should -BeLike 'It has ended too early. '
     }
 }
