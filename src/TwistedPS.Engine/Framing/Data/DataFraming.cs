@@ -13,8 +13,6 @@ public sealed class DataFraming
 {
     private const int Longest = 1 << 30;
 
-    private readonly string _text;
-
     /// <summary>
     /// Creates one of messages with a header that has their length in it (Netty's <c>LengthFieldBasedFrameDecoder</c>). A message
     /// is the whole frame, and the length in it is written when it is sent.
@@ -31,10 +29,10 @@ public sealed class DataFraming
     public DataFraming(IDictionary description)
     {
         var read = new LengthDescription(description);
-        (_text, Format) = (read.ToString(), read.ToFormat());
+        (Name, Format) = (read.ToString(), read.ToFormat());
     }
 
-    private DataFraming(string text, DataFormat format) => (_text, Format) = (text, format);
+    private DataFraming(string text, DataFormat format) => (Name, Format) = (text, format);
 
     /// <summary>None: a message is the data of one read (Twisted's <c>Protocol.dataReceived</c>).</summary>
     public static DataFraming Raw { get; } = new(nameof(Raw), new RawFormat());
@@ -76,6 +74,9 @@ public sealed class DataFraming
     /// <summary>The same, and handlers get hashtables in place of objects, as with ConvertFrom-Json -AsHashtable.</summary>
     public static DataFraming JsonHashtable { get; } = new("Json:AsHashtable", new JsonFormat(AsHashtables: true));
 
+    /// <summary>The text that <see cref="Parse"/> understands, or the description as it is written in PowerShell.</summary>
+    public string Name { get; }
+
     /// <summary>The wire format, with its defaults.</summary>
     internal DataFormat Format { get; }
 
@@ -93,7 +94,7 @@ public sealed class DataFraming
     public static DataFraming Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
-        if (Array.Find(Named, framing => framing._text.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } named)
+        if (Array.Find(Named, framing => framing.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } named)
             return named;
         string[] parts = text.Split(':', 2);
         return (parts[0].ToUpperInvariant(), parts.ElementAtOrDefault(1)) switch
@@ -101,13 +102,13 @@ public sealed class DataFraming
             ("FIXED", var length) => Fixed(length),
             ("UNTIL", var delimiter) => Until(delimiter),
             _ => throw new ArgumentException(
-                $"There is no framing '{text}'. There are {string.Join(", ", Named.Select(framing => framing._text))}, "
+                $"There is no framing '{text}'. There are {string.Join(", ", Named.Select(framing => framing.Name))}, "
                 + @"Fixed:128 and the like, Until:\0 and the like, and tables such as @{ Length = 2; Offset = 4 }."),
         };
     }
 
-    /// <summary>Returns the text that <see cref="Parse"/> understands, or the description as it is written in PowerShell.</summary>
-    public override string ToString() => _text;
+    /// <summary>Returns the name.</summary>
+    public override string ToString() => Name;
 
     private static DataFraming Fixed(string? length) =>
         int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= Longest

@@ -79,8 +79,8 @@ public sealed class SendTcpDataCommand : TwistedCommand
         if (_sender.IsRefused)
             return;
         NetworkService[] targets = ParameterSetName == ToOne ? [_sender.Owner] : _servers;
-        _sendsObjects = Array.Exists(targets, TakesObjects);
-        _sendsData = !Array.TrueForAll(targets, TakesObjects);
+        _sendsObjects = Array.Exists(targets, IsOfObjects);
+        _sendsData = !Array.TrueForAll(targets, IsOfObjects);
     }
 
     /// <inheritdoc/>
@@ -129,7 +129,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     private static object? BaseOf(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
 
-    private static bool TakesObjects(NetworkService owner) => FormatOf(owner) is JsonFormat;
+    private static bool IsOfObjects(NetworkService owner) => FormatOf(owner) is JsonFormat;
 
     private void SendData()
     {
@@ -187,8 +187,8 @@ public sealed class SendTcpDataCommand : TwistedCommand
     {
         _stream = null;
         if (ParameterSetName == ToAll)
-            Array.ForEach(Array.FindAll(_servers, server => TakesObjects(server) == areObjects), server => Broadcast(part, server, null));
-        else if (TakesObjects(_sender.Owner) != areObjects)
+            Array.ForEach(Array.FindAll(_servers, server => IsOfObjects(server) == areObjects), server => Broadcast(part, server, null));
+        else if (IsOfObjects(_sender.Owner) != areObjects)
             return;
         else if (_sender.Group is { } group)
             Broadcast(part, group.Server, group);
