@@ -2,7 +2,7 @@
 .SYNOPSIS
     A little memcached: items in memory for a while, over its protocol of text. Ctrl+C ends it.
 .DESCRIPTION
-    It knows get, set, add, replace, delete, flush_all, version and quit. An item may be any bytes, up to 10 MB.
+    It knows get, set, add, replace, delete, flush_all, version and quit. An item may be any bytes, less than 1 MB.
 .PARAMETER Port
     The port; 0 lets the system choose one, and the first line of output says which.
 .EXAMPLE
@@ -28,13 +28,13 @@ function Get-End ([long] $Time) {
 
 Start-LineServer $Port -Encoding latin1 -Wait -PassThru -OnLineTooLong { 'CLIENT_ERROR line too long' } -OnLine {
     $reply = switch -Regex -CaseSensitive ($_) {
-        '^(set|add|replace) (\S{1,250}) (\d{1,10}) (-?\d{1,10}) (\d{1,7})( noreply)?$' {
+        '^(set|add|replace) (\S{1,250}) (\d{1,10}) (-?\d{1,10}) (\d{1,6})( noreply)?$' {
             # The item comes next, and a line end.
             $Connection.State.Request = $Matches[1, 2, 3, 4, 6]
             $Connection.ReadBytes([int] $Matches[5] + 2)
             break
         }
-        '^(set|add|replace) \S+ \d+ -?\d+ \d{8}' { 'SERVER_ERROR object too large for cache'; $Connection.Close(); break }
+        '^(set|add|replace) \S+ \d+ -?\d+ \d{7}' { 'SERVER_ERROR object too large for cache'; $Connection.Close(); break }
         '^get( \S{1,250})+ *$' {
             -split $_ | Select-Object -Skip 1 | ForEach-Object { Find-Item $_ } | ForEach-Object {
                 $Connection.Write("VALUE $($_.Key) $($_.Flags) $($_.Text.Length)`r`n$($_.Text)`r`n")

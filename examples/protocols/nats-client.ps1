@@ -27,7 +27,7 @@ $received, $failures = [Collections.Generic.List[object]]::new(), [Collections.G
 
 $reactor = New-Reactor -Foreground
 try {
-    $client = Connect-LineClient $ComputerName $Port -Delimiter CRLF -Reactor $reactor -ErrorAction Stop -OnConnect {
+    $client = Connect-LineClient $ComputerName $Port -Delimiter CRLF -MaxDataLength 64MB -Reactor $reactor -OnConnect {
         'CONNECT {"verbose":false,"pedantic":false}', "SUB $Subject 1"
         foreach ($name in $Publish.Keys) {
             $Connection.Write("PUB $name $($utf8.GetByteCount($Publish[$name]))`r`n$($Publish[$name])`r`n")

@@ -32,7 +32,7 @@ function Add-Reply ($Value) {
 
 $reactor = New-Reactor -Foreground
 try {
-    Connect-LineClient $ComputerName $Port -Delimiter CRLF -Reactor $reactor -ErrorAction Stop -OnConnect {
+    Connect-LineClient $ComputerName $Port -Delimiter CRLF -MaxDataLength 1GB -Reactor $reactor -ErrorAction Stop -OnConnect {
         foreach ($one in $Command) {
             $words = @($one -is [string] ? -split $one : $one)
             $texts = $words | ForEach-Object { "`$$([Text.Encoding]::UTF8.GetByteCount($_))`r`n$_`r`n" }

@@ -11,7 +11,7 @@ internal sealed class LineFramer : ISkippingFramer<string>
     private readonly byte[] _mark;
     private readonly int _maxLength;
     private bool _isFirst = true;
-    private bool _followsPrompt;
+    private LinePrompt? _last;
 
     /// <param name="delimiter">The delimiter of the lines.</param>
     /// <param name="encoding">The encoding of the lines.</param>
@@ -34,10 +34,10 @@ internal sealed class LineFramer : ISkippingFramer<string>
     public bool TryRead(in ReadOnlySequence<byte> buffer, out SequencePosition consumed, out string message)
     {
         ReadOnlySpan<byte> bytes = buffer.IsSingleSegment ? buffer.FirstSpan : buffer.ToArray();
-        if (_followsPrompt && _search.Find(bytes) is { } first)
+        if (_last is not null && _search.Find(bytes) is { } first)
         {
             // The end of a line that was a prompt has come after all, and makes no empty line.
-            _followsPrompt = false;
+            _last = null;
             if (first.Length == 0)
                 return TryRead(buffer.Slice(first.Next), out consumed, out message);
         }
@@ -92,12 +92,17 @@ internal sealed class LineFramer : ISkippingFramer<string>
     public void Reset()
     {
         _isFirst = true;
-        _followsPrompt = false;
+        _last = null;
         _search.Reset();
     }
 
-    /// <summary>Notes that something was sent: an empty line that comes now is a reply, and no end of a prompt.</summary>
-    public void NoteSent() => _followsPrompt = false;
+    /// <summary>Notes that something was sent: an empty line that comes now is a reply to it, and no end of a prompt.</summary>
+    public void NoteSent()
+    {
+        // What does not end with a blank may be a line, whose end is still on its way.
+        if (_last?.EndsWithBlank == true)
+            _last = null;
+    }
 
     public string ReadCutOff(in ReadOnlySequence<byte> rest)
     {
@@ -118,7 +123,7 @@ internal sealed class LineFramer : ISkippingFramer<string>
         if (message.Length == 0 || !Prompt!.TryAccept(message))
             return false;
         Leave();
-        _followsPrompt = true;
+        _last = Prompt;
         return true;
     }
 

@@ -10,7 +10,6 @@ namespace TwistedPS.Engine.Streams;
 internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connection, MessageReceiver<TMessage> receiver)
 {
     private readonly CallContext _call = new(connection.Owner.OnMessage, connection);
-    private CallContext? _otherCall;
     private IConnectionHandler? _handler;
     private Arrival<TMessage> _current;
     private bool _isFirst;
@@ -80,23 +79,17 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
         if (!_isUnhandled)
             return;
         Arrival<TMessage> handled = _current;
-        (_current, _isUnhandled) = (default, false);
+        (_current, _isUnhandled) = (_current with { Message = default!, Data = null }, false);
         connection.NoteHandled(handled);
     }
 
     private void BeginCall(in Arrival<TMessage> arrival)
     {
+        if (arrival.Kind != _current.Kind)
+            _call.Handler = connection.Owner.HandlerOf(arrival.Kind);
         (_current, _isUnhandled, _isCalling) = (arrival, true, true);
         connection.NoteArrived(arrival.Kind);
-        connection.Owner.Reactor.Watch.Enter(ContextOf(arrival.Kind));
+        connection.Owner.Reactor.Watch.Enter(_call);
         connection.Hold();
-    }
-
-    private CallContext ContextOf(ArrivalKind kind)
-    {
-        if (kind == ArrivalKind.Message)
-            return _call;
-        HandlerCall handler = connection.Owner.HandlerOf(kind);
-        return _otherCall?.Handler == handler ? _otherCall : _otherCall = new CallContext(handler, connection);
     }
 }

@@ -74,11 +74,9 @@ Describe 'Receive-TcpData -Until, on the <Kind>' -ForEach $kinds {
 
     It 'finds it where it comes in pieces' {
         Send-TcpData $c 'abEN'
-        Receive-TcpData $c -Timeout 30 | Should -HaveCount 4
-        Send-TcpData $c 'EN'
         (Get-Failure { Receive-TcpData $c -Until END -Timeout 0.2 }).Id | Should -Be ReceiveTimeout
         Send-TcpData $c 'Dx'
-        Receive-TcpData $c -Until END -AsString -Timeout 30 | Should -BeExactly END
+        Receive-TcpData $c -Until END -AsString -Timeout 30 | Should -BeExactly abEND
         Receive-TcpData $c -AsString -Timeout 30 | Should -BeExactly x
     }
 

@@ -18,7 +18,7 @@ Describe 'The little memcached' {
 
     It 'keeps <Name> for memccp, memccat and memcrm' -Skip:(-not $tools) -ForEach @(
         @{ Name = 'lines'; Bytes = [Text.Encoding]::UTF8.GetBytes("one`r`ntwo`nEND`r`n") }
-        @{ Name = 'any bytes'; Bytes = [byte[]] (0..255) * 1000 }
+        @{ Name = 'any bytes'; Bytes = [byte[]] (0..255) * 3906 }
     ) {
         [IO.File]::WriteAllBytes("$TestDrive/item", $Bytes)
         $server = "--servers=localhost:$port"
@@ -51,6 +51,6 @@ Describe 'The little memcached' {
             'ERROR', 'ERROR', 'CLIENT_ERROR bad command line format', 'CLIENT_ERROR bad command line format'
             'CLIENT_ERROR bad data chunk', 'ERROR', 'CLIENT_ERROR line too long', 'CLIENT_ERROR bad command line format', 'VERSION 1.0'
         )
-        Send-Lines 'set a 0 0 99999999', 'x' | Should -BeExactly 'SERVER_ERROR object too large for cache'
+        Send-Lines 'set a 0 0 1000000', 'x' | Should -BeExactly 'SERVER_ERROR object too large for cache'
     }
 }

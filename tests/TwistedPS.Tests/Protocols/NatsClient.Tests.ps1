@@ -23,7 +23,7 @@ Describe 'The client of a real nats-server' -Skip:(-not $nats) {
     }
 
     It 'gets what it publishes itself, with line ends in it' {
-        $text = "MSG news.x 1 5`r`nhello`r`nPING`r`näöü"
+        $text = "MSG news.x 1 5`r`nhello`r`nPING`r`näöü$('x' * 1000000)"
         $messages = & $script 'news.*' -Publish ([ordered] @{ 'other' = 'x'; 'news.a' = $text; 'news.b' = '' }) -Count 2 -Port $port
         $messages.Subject | Should -BeExactly news.a, news.b
         $messages.Text | Should -BeExactly $text, ''

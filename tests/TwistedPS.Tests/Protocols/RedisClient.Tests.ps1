@@ -34,8 +34,8 @@ Describe 'The client of a real redis-server' -Skip:(-not $redis) {
     }
 
     It 'gets an array in an array, and a large text' {
-        $replies = & $script -Port $port ('SET', 'large', ('xy' * 500000)), 'GET large', ('EVAL', 'return {1, {2, {}}, "x"}', '0'), 'PING'
-        $replies[1] | Should -BeExactly ('xy' * 500000)
+        $replies = & $script -Port $port ('SET', 'large', ('xy' * 700000)), 'GET large', ('EVAL', 'return {1, {2, {}}, "x"}', '0'), 'PING'
+        $replies[1] | Should -BeExactly ('xy' * 700000)
         ConvertTo-Json $replies[2] -Compress | Should -BeExactly '[1,[2,[]],"x"]'
         $replies[3] | Should -BeExactly PONG
     }

@@ -37,7 +37,7 @@ Describe 'The little Redis' {
         @{ Name = 'of no bytes'; Value = '' }
         @{ Name = 'of line ends'; Value = "`r`n`n`r" }
         @{ Name = 'of NULs and what looks like a command'; Value = "`0*1`r`n`$4`r`nPING`r`n`0" }
-        @{ Name = 'of many bytes'; Value = 'äöü' * 100000 }
+        @{ Name = 'of many bytes'; Value = 'äöü' * 300000 }
     ) {
         Invoke-Redis '-x', 'set', 'key' $Value | Should -BeExactly "OK`n"
         Invoke-Redis get, key | Should -BeExactly "$Value`n"

@@ -12,6 +12,9 @@ internal sealed class LinePrompt(string text, Encoding encoding)
     /// <summary>The line that it was the end of; null while it has not come.</summary>
     public string? Received { get; private set; }
 
+    /// <summary>Whether it is sure to be no whole line, as it ends with a blank.</summary>
+    public bool EndsWithBlank { get; } = char.IsWhiteSpace(text[^1]);
+
     /// <summary>Whether bytes may end with it.</summary>
     public bool MayEnd(ReadOnlySpan<byte> bytes) => Received is null && bytes.EndsWith(_bytes);
 
@@ -21,7 +24,7 @@ internal sealed class LinePrompt(string text, Encoding encoding)
     /// </summary>
     public bool TryAccept(string line)
     {
-        if (line != text && !(char.IsWhiteSpace(text[^1]) && line.EndsWith(text, StringComparison.Ordinal)))
+        if (line != text && !(EndsWithBlank && line.EndsWith(text, StringComparison.Ordinal)))
             return false;
         Received = line;
         return true;

@@ -33,10 +33,10 @@ public sealed class LineClient : MessageClient<string>
     /// <summary>The number of lines sent.</summary>
     public long LinesOut => MessagesOut;
 
-    /// <summary>The number of connections closed because a line was too long.</summary>
+    /// <summary>The number of lines that were too long.</summary>
     public long LinesTooLong => MessagesTooLong;
 
-    /// <summary>The number of connections that ended in the middle of a line.</summary>
+    /// <summary>The number of connections that ended in the middle of a line, or of bytes in place of lines.</summary>
     public long LinesCutOff => MessagesCutOff;
 
     /// <summary>The number of lines that wait to be received.</summary>

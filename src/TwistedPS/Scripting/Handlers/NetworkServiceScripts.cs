@@ -15,6 +15,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
 {
     private Verdict? _inlining;
     private Verdict? _inliningOfData;
+    private InlinedHandler? _inlinedBoth;
 
     public override IEnumerable<(string Handler, Verdict? Verdict)> Inlining(string onMessage) =>
         [(onMessage, _inlining), (nameof(OnData), _inliningOfData)];
@@ -57,8 +58,14 @@ internal sealed class NetworkServiceScripts<TMessage>(
             return;
         HandlerInput input = HandlerInput.Of(OwnerVariable, isText: typeof(TMessage) == typeof(string));
         _inlining = OnMessage?.Inline(input, Host.Reactor);
-        _inliningOfData = OnData?.Inline(input with { IsText = false }, Host.Reactor);
+        _inliningOfData = OnData?.Inline(input.OfData, Host.Reactor);
+        _inlinedBoth = (_inlining, _inliningOfData) is ({ Handler: not null }, { Handler: not null })
+            ? OnMessage!.InlineWith(OnData!, input, Host.Reactor)
+            : null;
     }
+
+    /// <summary>Whether one script calls the handlers of messages and of bytes.</summary>
+    public bool InlinesBoth => _inlinedBoth is not null;
 
     public bool HandlesData => OnData is not null;
 
@@ -92,13 +99,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
     {
         while (messages.NextCall())
         {
-            Verdict? inlining = messages.Kind switch
-            {
-                ArrivalKind.Message => _inlining,
-                ArrivalKind.Data => _inliningOfData,
-                _ => null,
-            };
-            if (inlining?.Handler is { } inlined)
+            if (InlinedFor(messages.Kind) is { } inlined)
                 RunInlined(inlined, (MessageConnection<TMessage>)connection, messages);
             else if (TryRead(connection, messages, out object? given))
                 Run(connection.Owner.HandlerOf(messages.Kind).Name, HandlerOf(messages.Kind), connection, given, given);
@@ -166,6 +167,13 @@ internal sealed class NetworkServiceScripts<TMessage>(
     private void CallOnError(Connection connection, Recipient recipient, Exception error) =>
         connection.Owner.Call(new HandlerCall(connection.Owner, "OnError"), connection, error, it => CallOnError(recipient, it));
 
+    private InlinedHandler? InlinedFor(ArrivalKind kind) => kind switch
+    {
+        ArrivalKind.Message => _inlinedBoth ?? _inlining?.Handler,
+        ArrivalKind.Data => _inlinedBoth ?? _inliningOfData?.Handler,
+        _ => null,
+    };
+
     private void CallOnError(Recipient recipient, Exception error)
     {
         ErrorRecord record = Errors.RecordOf(error);
@@ -216,7 +224,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
             catch (RuntimeException e) when (calls.IsCalling)
             {
                 calls.DropCall();
-                Failed(connection.Owner.HandlerOf(calls.Kind).Name, recipient, e);
+                Failed(connection.Owner.HandlerOf(messages.Kind).Name, recipient, e);
             }
         }
     }

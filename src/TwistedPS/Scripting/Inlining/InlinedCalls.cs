@@ -29,6 +29,9 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
     /// <summary>The value of <c>$_</c> in the handler.</summary>
     public abstract object? Current { get; }
 
+    /// <summary>Whether the current one is for the handler of bytes, where a script is made of two.</summary>
+    public virtual bool IsData => false;
+
     /// <summary>Whether all messages were taken.</summary>
     public bool IsDone { get; protected set; }
 

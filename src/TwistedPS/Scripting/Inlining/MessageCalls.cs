@@ -3,23 +3,24 @@ using TwistedPS.Engine.Streams;
 
 namespace TwistedPS.Scripting.Inlining;
 
-/// <summary>What has arrived on a connection for one of its inlined handlers. On the reactor's thread only.</summary>
+/// <summary>What has arrived on a connection for one of its inlined handlers, or for both. On the reactor's thread only.</summary>
 /// <param name="recipient">The connection, as handlers know it.</param>
 /// <param name="connection">The connection.</param>
-/// <param name="kind">What the handler is for.</param>
+/// <param name="kind">What the handler is for; null for messages and bytes.</param>
+/// <param name="extraArguments">The handler's arguments besides its own.</param>
 internal sealed class MessageCalls<TMessage>(
-    ConnectionRecipient<TMessage> recipient, MessageConnection<TMessage> connection, ArrivalKind kind)
-    : InlinedCalls<TMessage>(recipient.Scripts.Format.ToMessage!, recipient.Scripts.Format.JoinsBytes, recipient.Scripts.HandlerOf(kind)!.ExtraArguments)
+    ConnectionRecipient<TMessage> recipient, MessageConnection<TMessage> connection, ArrivalKind? kind, object?[] extraArguments)
+    : InlinedCalls<TMessage>(recipient.Scripts.Format.ToMessage!, recipient.Scripts.Format.JoinsBytes, extraArguments)
 {
     private MessageBatch<TMessage> _messages = null!;
-
-    public ArrivalKind Kind => kind;
 
     public override object? Source => connection;
 
     public override Service Owner => connection.Owner;
 
     public override object? Current => _messages.Given;
+
+    public override bool IsData => _messages.Kind == ArrivalKind.Data;
 
     protected override Recipient Recipient => recipient;
 
@@ -36,7 +37,7 @@ internal sealed class MessageCalls<TMessage>(
     {
         if (!_messages.NextCall())
             return false;
-        if (_messages.Kind == kind)
+        if (kind is null ? _messages.Kind != ArrivalKind.TooLong : _messages.Kind == kind)
             return true;
         _messages.Repeat();
         return false;

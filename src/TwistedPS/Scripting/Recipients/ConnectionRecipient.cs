@@ -30,8 +30,11 @@ internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessa
     /// <summary>Returns the calls of the inlined handler that the current call of a batch is for.</summary>
     public MessageCalls<TMessage> Calls(MessageBatch<TMessage> messages)
     {
-        ref MessageCalls<TMessage>? calls = ref messages.Kind == ArrivalKind.Data ? ref _callsForData : ref _calls;
-        return (calls ??= new MessageCalls<TMessage>(this, connection, messages.Kind)).Of(messages);
+        bool isData = messages.Kind == ArrivalKind.Data && !scripts.InlinesBoth;
+        ref MessageCalls<TMessage>? calls = ref isData ? ref _callsForData : ref _calls;
+        calls ??= new MessageCalls<TMessage>(
+            this, connection, scripts.InlinesBoth ? null : messages.Kind, scripts.HandlerOf(messages.Kind)!.ExtraArguments);
+        return calls.Of(messages);
     }
 
     public override object Destination => connection;

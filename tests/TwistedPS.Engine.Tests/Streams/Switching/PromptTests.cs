@@ -85,6 +85,18 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public void The_end_of_what_may_be_a_line_is_none_even_after_something_was_sent()
+    {
+        using var rig = new MemoryRig();
+        using MemoryPeer peer = rig.Connect();
+        Expect(rig, "OK");
+        peer.Send("OK");
+        rig.Do(() => rig.Server.Connections[0].Send("next"));
+        peer.Send("\r\nreply\r\n");
+        Assert.Equal(["OK", "reply"], rig.Handler.LinesOf(0));
+    }
+
+    [Fact]
     public void Commands_of_telnet_are_no_part_of_it()
     {
         using var rig = new MemoryRig();

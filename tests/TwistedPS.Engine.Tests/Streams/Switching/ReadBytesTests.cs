@@ -184,6 +184,53 @@ public sealed class ReadBytesTests
         rig.Until("data 0: ab");
     }
 
+    [Theory]
+    [ClassData(typeof(Carriers))]
+    public void Others_get_their_turn_while_a_connection_reads_none_again_and_again(Carrier carrier)
+    {
+        ManualClock clock = null!;
+        bool isOver = false;
+        var handler = new RecordingHandler
+        {
+            OnLine = (connection, _) =>
+            {
+                connection.ReadBytes(0);
+                connection.Owner.Reactor.CallLater(TimeSpan.FromMilliseconds(50), () => isOver = true);
+            },
+            OnData = (connection, _) =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(15));
+                if (!isOver)
+                    connection.ReadBytes(0);
+            },
+        };
+        using Rig rig = Rig.CreateTimed(carrier, out clock, handler);
+        using IPeer peer = rig.Connect();
+        peer.Send("go\nlast\n");
+        rig.Until("line 0: last");
+    }
+
+    [Theory]
+    [ClassData(typeof(Carriers))]
+    public void A_peer_that_does_not_read_holds_up_bytes_like_lines(Carrier carrier)
+    {
+        var handler = new RecordingHandler
+        {
+            OnLine = (connection, _) => connection.ReadBytes(1),
+            OnData = (connection, _) => connection.Write(new byte[100_000]),
+        };
+        using Rig rig = Rig.Create(carrier, handler, new ServerOptions { SendBufferLimit = 1000 });
+        using IPeer peer = rig.Connect();
+        (peer as MemoryPeer)?.StopReading();
+        const int Many = 200;
+        peer.Send(string.Concat(Enumerable.Repeat("\nx", Many)));
+        rig.Until(() => rig.Server.Connections is [{ UnsentBytes: > 1000 }]);
+        rig.Do(() => Assert.InRange(rig.Handler.Count("data 0: x"), 1, Many - 1));
+        (peer as MemoryPeer)?.GoOnReading();
+        Assert.Equal(Many * 100_000, peer.ReceiveBytes(Many * 100_000).Length);
+        Assert.Equal(Many, rig.Handler.Count("data 0: x"));
+    }
+
     [Fact]
     public void A_batch_handler_gets_them_among_the_lines()
     {
