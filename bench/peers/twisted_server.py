@@ -5,7 +5,8 @@ import sys
 import tempfile
 
 from twisted.internet import protocol, reactor
-from twisted.protocols.basic import LineReceiver
+from twisted.protocols import portforward
+from twisted.protocols.basic import Int32StringReceiver, LineReceiver
 
 ADD = re.compile(rb"^ADD (\d+) (\d+)$")
 UPPER = re.compile(rb"^UPPER (.+)$")
@@ -16,6 +17,11 @@ ECHO = re.compile(rb"^ECHO (.+)$")
 class Echo(LineReceiver):
     def lineReceived(self, line):
         self.sendLine(line)
+
+
+class Framed(Int32StringReceiver):
+    def stringReceived(self, string):
+        self.sendString(string)
 
 
 class Work(LineReceiver):
@@ -47,6 +53,42 @@ class Broadcast(LineReceiver):
             self.sendLine(line)
 
 
+class Resp(LineReceiver):
+    """The values of a line's length are read in raw mode, and the rest as lines again."""
+
+    def connectionMade(self):
+        self.words, self.count, self.length, self.data = [], 0, 0, b""
+
+    def lineReceived(self, line):
+        if line[:1] == b"$":
+            self.length = int(line[1:]) + 2
+            self.setRawMode()
+        else:
+            self.words, self.count = [], int(line[1:])
+
+    def rawDataReceived(self, data):
+        self.data += data
+        if len(self.data) < self.length:
+            return
+        word, rest = self.data[:self.length - 2], self.data[self.length:]
+        self.data = b""
+        self.words.append(word)
+        if len(self.words) == self.count:
+            self.commandReceived()
+        self.setLineMode(rest)
+
+    def commandReceived(self):
+        name = self.words[0].upper()
+        if name == b"GET":
+            value = self.factory.values.get(self.words[1])
+            self.transport.write(b"$-1\r\n" if value is None else b"$%d\r\n%s\r\n" % (len(value), value))
+        elif name == b"SET":
+            self.factory.values[self.words[1]] = self.words[2]
+            self.sendLine(b"+OK")
+        else:
+            self.sendLine(b"-ERR unknown command")
+
+
 class Datagrams(protocol.DatagramProtocol):
     noisy = False
 
@@ -56,13 +98,17 @@ class Datagrams(protocol.DatagramProtocol):
 
 factory = protocol.ServerFactory()
 factory.noisy = False
-factory.protocol = {"echo": Echo, "tls": Echo, "unix": Echo, "work": Work, "broadcast": Broadcast}.get(sys.argv[1])
+factory.protocol = {"echo": Echo, "tls": Echo, "unix": Echo, "framed": Framed, "work": Work, "broadcast": Broadcast, "resp": Resp}.get(sys.argv[1])
 factory.clients = set()
+factory.values = {}
 if sys.argv[1] == "unix":
     path = os.path.join(tempfile.gettempdir(), f"twisted-bench-{os.getpid()}")
     reactor.listenUNIX(path, factory)
     print("PATH", path, flush=True)
 else:
+    if sys.argv[1] == "relay":
+        factory = portforward.ProxyFactory("127.0.0.1", int(os.environ["TWISTEDPS_BENCH_TARGET"]))
+        factory.noisy = False
     if sys.argv[1] == "tls":
         from twisted.internet import ssl
 

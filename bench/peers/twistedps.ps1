@@ -4,7 +4,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('echo', 'work', 'broadcast', 'tls', 'unix', 'datagrams')]
+    [ValidateSet('echo', 'work', 'broadcast', 'framed', 'tls', 'unix', 'datagrams', 'relay', 'resp')]
     [string] $Handler = 'echo',
 
     [ValidateSet('Auto', 'Epoll', 'Pool')]
@@ -27,6 +27,15 @@ $handlers = @{
             default { 'ERR unknown command' }
         }
     }
+    resp      = {
+        if ($_[0] -eq '$') {
+            $Connection.ReadBytes([int] $_.Substring(1) + 2)
+        }
+        else {
+            $Connection.State.Words = [Collections.Generic.List[string]]::new()
+            $Connection.State.Count = [int] $_.Substring(1)
+        }
+    }
     broadcast = {
         if ($_ -match '^ALL ') {
             Send-Line -Server $Server $_
@@ -36,17 +45,45 @@ $handlers = @{
         }
     }
 }
+$more = @{}
+if ($Handler -eq 'resp') {
+    $more.Encoding = 'latin1'
+    $more.OnData = {
+        $value = $null
+        $words = $Connection.State.Words
+        $words.Add($Connection.Decode($_).Substring(0, $_.Length - 2))
+        if ($words.Count -eq $Connection.State.Count) {
+            switch ($words[0]) {
+                'GET' {
+                    $value = $Server.State[$words[1]]
+                    $Connection.Write($null -eq $value ? "`$-1`r`n" : "`$$($value.Length)`r`n$value`r`n")
+                }
+                'SET' {
+                    $Server.State[$words[1]] = $words[2]
+                    '+OK'
+                }
+                default { '-ERR unknown command' }
+            }
+        }
+    }
+}
 $reactor = New-Reactor -Poller $Poller
-$tls = $Handler -eq 'tls' ? @{
-    Certificate    = "$env:TWISTEDPS_BENCH_TLS/certificate.pem"
-    CertificateKey = "$env:TWISTEDPS_BENCH_TLS/key.pem"
-} : @{}
+if ($Handler -eq 'tls') {
+    $more.Certificate = "$env:TWISTEDPS_BENCH_TLS/certificate.pem"
+    $more.CertificateKey = "$env:TWISTEDPS_BENCH_TLS/key.pem"
+}
 $server = if ($Handler -eq 'datagrams') {
     Start-UdpServer 0 { $_ } -Reactor $reactor
 }
+elseif ($Handler -eq 'framed') {
+    Start-TcpServer 0 { $_ } -Framing Length32 -Reactor $reactor
+}
+elseif ($Handler -eq 'relay') {
+    Start-TcpServer 0 -Reactor $reactor -OnConnect { $Connection.RelayTo((Connect-TcpClient 127.0.0.1 $env:TWISTEDPS_BENCH_TARGET)) }
+}
 else {
     $endpoint = $Handler -eq 'unix' ? "unix:$([IO.Path]::GetTempPath())twistedps-bench-$PID" : 0
-    Start-LineServer $endpoint $handlers[$Handler] -Reactor $reactor @tls
+    Start-LineServer $endpoint $handlers[$Handler] -Reactor $reactor @more
 }
 $server.Port ? "PORT $($server.Port)" : "PATH $($server.EndPoint)"
 $null = [Console]::In.ReadLine()

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using System.Text;
 using System.Text.RegularExpressions;
 using TwistedPS.Engine.Addresses;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Inquiries;
 using TwistedPS.Engine.Services;
 
@@ -84,14 +86,20 @@ internal static partial class Errors
     public static ErrorRecord SendTimeout(object target, TimeSpan timeout) => Make(
         "SendTimeout", ErrorCategory.OperationTimeout, target, $"{target} did not accept the data within {Seconds(timeout)}.");
 
-    public static ErrorRecord MessageRefused(InvalidMessageException error, object target) => error is MessageTooLongException
-        ? Make("MessageTooLong", ErrorCategory.LimitsExceeded, target, error.Message, error)
-        : Make(
+    public static ErrorRecord MessageRefused(InvalidMessageException error, object target) => error switch
+    {
+        MessageTooLongException => Make("MessageTooLong", ErrorCategory.LimitsExceeded, target, error.Message, error),
+        DelimiterInMessageException => Make(
             "DelimiterInText",
             ErrorCategory.InvalidData,
             target,
             $"{error.Message} $Connection.Write and Send-Line -NoNewline send text as it is.",
-            error);
+            error),
+        _ => Make("MessageInvalid", ErrorCategory.InvalidData, target, error.Message, error),
+    };
+
+    public static ErrorRecord JsonInvalid(InvalidMessageException error, byte[] line) =>
+        Make("JsonInvalid", ErrorCategory.InvalidData, Encoding.UTF8.GetString(line), error.Message, error);
 
     public static ErrorRecord WaitTimeout(object target, TimeSpan timeout) => Make(
         "WaitTimeout", ErrorCategory.OperationTimeout, target, $"Still waiting for {target} after {Seconds(timeout)}.");

@@ -22,6 +22,9 @@ internal static class AllLoads
     private static readonly Metric[] s_waiting =
         [Metric.P50, Metric.P90, Metric.P99, Metric.P99OfTen, Metric.Cores, Metric.IdleCores, Metric.Memory];
 
+    private static readonly Metric[] s_requests =
+        [Metric.LinesPerSecond, Metric.P50, Metric.P99, Metric.Cores, Metric.CpuPerLine, Metric.Memory];
+
     private static readonly Metric[] s_growth =
         [Metric.LinesPerSecond, Metric.MegabytesPerSecond, Metric.CpuPerLine, Metric.Memory];
 
@@ -49,6 +52,10 @@ internal static class AllLoads
             case, length, echo, and one in ten unknown.
             """,
             s_flow, new ManyAtOnce(50, 64, () => Scripts.Work(LineLength), Handler.Work)),
+        Framed("framed", "Messages with a length: 50 connections, ping-pong", 1,
+            "Fifty connections send a message with its length before it whenever the reply to the last one is there."),
+        Framed("framed-pipelined", "Messages with a length: 50 connections, 64 in flight", 64,
+            "Fifty connections keep 64 such messages each under way."),
         Broadcast("broadcast", "Broadcast to 1,000", 1, "One connection sends a line whenever all of 1,000 connections have the one before;"),
         Broadcast("broadcast-4", "Broadcast to 1,000, 4 in flight", 4, "One connection keeps four such lines under way, which a server may send together;"),
         new("idle-2000", "2,000 idle, 1 active",
@@ -62,6 +69,9 @@ internal static class AllLoads
         Unix("unix-pipelined", "UNIX socket: 50 connections, 64 in flight", 64, "Fifty connections over a UNIX socket keep 64 lines each under way."),
         Datagrams("datagrams", "Datagrams, 50 in ping-pong", 1, "Fifty UDP sockets send a datagram whenever the reply to the last one is there;"),
         Datagrams("datagrams-4", "Datagrams, 50 × 4 in flight", 4, "Fifty UDP sockets keep four datagrams each under way;"),
+        .. Relayed(),
+        Redis("resp", "Redis's benchmark, 50 in ping-pong", 1, "Fifty connections of redis-benchmark set and get values, one at a time;"),
+        Redis("resp-16", "Redis's benchmark, 50 × 16 in flight", 16, "Fifty connections of redis-benchmark keep sixteen such requests each under way;"),
         .. from connections in new[] { 1, 10, 100, 1_000, 10_000 } select Connections(connections),
         .. from length in new[] { 16, 64, 256, 1_024, 4_096, 16_384 } select Length(length),
     ];
@@ -87,6 +97,25 @@ internal static class AllLoads
         return all.Select(load => load with { Peers = s_curvePeers });
     }
 
+    private static IEnumerable<Load> Relayed()
+    {
+        Load[] all =
+        [
+            new("relay-fifty", "Relay: 50 connections, ping-pong", "Fifty connections through a relay to an echo server have a line each under way.",
+                s_flow, new ManyAtOnce(50, 1, () => Scripts.Echo(LineLength), Handler.Relay)),
+            new("relay-bulk", "Relay: bulk, lines of 16 KB", "Four connections through a relay to an echo server keep 16 long lines each under way.",
+                [Metric.MegabytesPerSecond, Metric.LinesPerSecond, Metric.Cores, Metric.CpuPerLine, Metric.Memory],
+                new ManyAtOnce(4, 16, () => Scripts.Echo(16_000), Handler.Relay)),
+        ];
+        return all.Select(load => load with { Peers = [.. s_modulesAndTwisted, Peers.Socat] });
+    }
+
+    private static Load Framed(string name, string title, int window, string how) => new(
+        name, title, how, s_flow, new ManyAtOnce(50, window, () => Scripts.Echo(LineLength, isFramed: true), Handler.Framed))
+    {
+        Peers = s_modulesAndTwisted,
+    };
+
     private static Load Broadcast(string name, string title, int window, string how) => new(
         name, title, $"{how} every line delivered counts.", s_flow, new Broadcasting(1_000, window, LineLength));
 
@@ -98,6 +127,9 @@ internal static class AllLoads
     {
         Peers = s_modulesAndTwisted,
     };
+
+    private static Load Redis(string name, string title, int window, string how) => new(
+        name, title, $"{how} each request counts as a line.", s_requests, new RedisBenchmark(50, window)) { Peers = s_modulesAndTwisted };
 
     private static Load Connections(int count)
     {

@@ -33,7 +33,7 @@ internal static class Connecting
     /// </summary>
     public static List<Socket> Open(ServerProcess server, int count)
     {
-        byte[] hello = "HELLO\r\n"u8.ToArray();
+        byte[] hello = Script.Encode("HELLO", isFramed: server.Handler == Handler.Framed);
         byte[] reply = server.Handler == Handler.Work ? "ERR unknown command\r\n"u8.ToArray() : hello;
         var sockets = new List<Socket>(count);
         while (sockets.Count < count)

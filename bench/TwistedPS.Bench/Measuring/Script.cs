@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace TwistedPS.Bench;
@@ -13,11 +14,23 @@ internal sealed class Script
     private readonly int[] _requestStarts;
     private readonly int[] _replyStarts;
 
-    public Script(IReadOnlyCollection<(string Request, string Reply)> lines)
+    /// <param name="lines">The lines and their replies.</param>
+    /// <param name="isFramed">Whether a length goes before them, and not a line break after them.</param>
+    public Script(IReadOnlyCollection<(string Request, string Reply)> lines, bool isFramed = false)
     {
         Count = lines.Count;
-        (_requests, _requestStarts) = Lay(lines.Select(line => line.Request));
-        (_replies, _replyStarts) = Lay(lines.Select(line => line.Reply));
+        (_requests, _requestStarts) = Lay(lines.Select(line => Encode(line.Request, isFramed)));
+        (_replies, _replyStarts) = Lay(lines.Select(line => Encode(line.Reply, isFramed)));
+    }
+
+    /// <summary>Returns the bytes of a line, or of a message after its length in four bytes.</summary>
+    public static byte[] Encode(string text, bool isFramed)
+    {
+        if (!isFramed)
+            return Encoding.ASCII.GetBytes(text + "\r\n");
+        byte[] length = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(length, text.Length);
+        return [.. length, .. Encoding.ASCII.GetBytes(text)];
     }
 
     public int Count { get; }
@@ -35,9 +48,9 @@ internal sealed class Script
     public ReadOnlySpan<byte> Replies => _replies;
 
     /// <summary>Lays out two rounds, so that a round from any line is contiguous.</summary>
-    private static (byte[] Bytes, int[] Starts) Lay(IEnumerable<string> lines)
+    private static (byte[] Bytes, int[] Starts) Lay(IEnumerable<byte[]> lines)
     {
-        byte[][] encoded = lines.Select(line => Encoding.ASCII.GetBytes(line + "\r\n")).ToArray();
+        byte[][] encoded = lines.ToArray();
         byte[][] twice = [.. encoded, .. encoded];
         var starts = new int[twice.Length + 1];
         for (int i = 0; i < twice.Length; i++)

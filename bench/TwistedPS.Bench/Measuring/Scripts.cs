@@ -12,14 +12,17 @@ internal static class Scripts
     private const int Bytes = 1 << 18;
 
     /// <summary>Returns a script of lines of a length, without the line break, that are echoed.</summary>
-    public static Script Echo(int length, string prefix = "")
+    public static Script Echo(int length, string prefix = "", bool isFramed = false)
     {
         var random = new Random(Seed);
-        return Make(length, () =>
-        {
-            string line = prefix + Text(random, length - prefix.Length);
-            return (line, line);
-        });
+        return Make(
+            length,
+            () =>
+            {
+                string line = prefix + Text(random, length - prefix.Length);
+                return (line, line);
+            },
+            isFramed);
     }
 
     /// <summary>Returns a script of commands for the handler that does work, one in ten unknown.</summary>
@@ -43,10 +46,10 @@ internal static class Scripts
         };
     }
 
-    private static Script Make(int length, Func<(string Request, string Reply)> next)
+    private static Script Make(int length, Func<(string Request, string Reply)> next, bool isFramed = false)
     {
         int count = Math.Clamp(Bytes / length, FewestLines, MostLines);
-        return new Script(Enumerable.Range(0, count).Select(_ => next()).ToArray());
+        return new Script(Enumerable.Range(0, count).Select(_ => next()).ToArray(), isFramed);
     }
 
     private static string Text(Random random, int length) => string.Create(length, random, static (characters, random) =>

@@ -7,6 +7,9 @@ internal enum Handler
     Work,
     Broadcast,
 
+    /// <summary>An echo of messages that have their length in four bytes before them.</summary>
+    Framed,
+
     /// <summary>An echo over TLS.</summary>
     Tls,
 
@@ -15,4 +18,10 @@ internal enum Handler
 
     /// <summary>An echo over UDP.</summary>
     Datagrams,
+
+    /// <summary>A relay to the <see cref="EchoTarget"/>.</summary>
+    Relay,
+
+    /// <summary>The protocol of Redis, with values that are set and got.</summary>
+    Resp,
 }

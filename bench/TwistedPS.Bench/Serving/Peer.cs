@@ -12,6 +12,9 @@ internal sealed record Peer(string Name, string Title, string? Program, params s
     /// <summary>The reason why it is missing from the table; null if it is not.</summary>
     public string? Missing { get; init; }
 
+    /// <summary>The only handler that it has; null if it has all.</summary>
+    public Handler? Only { get; init; }
+
     /// <summary>The largest number of connections that it is asked to hold, where each costs it megabytes.</summary>
     public int MostConnections { get; init; } = int.MaxValue;
 
@@ -26,6 +29,8 @@ internal sealed record Peer(string Name, string Title, string? Program, params s
         };
         if (handler == Handler.Tls)
             start.Environment[TlsFiles.Variable] = TlsFiles.Folder;
+        if (handler == Handler.Relay)
+            start.Environment[EchoTarget.Variable] = EchoTarget.Port;
         foreach (string argument in Arguments)
             start.ArgumentList.Add(argument);
         start.ArgumentList.Add(handler.ToString().ToLowerInvariant());

@@ -6,6 +6,7 @@ internal static class Peers
     public const string Module = "twistedps";
     public const string PortableModule = "twistedps-pool";
     public const string Twisted = "twisted";
+    public const string Socat = "socat";
 
     private const string NoPowerShell = "PowerShell was not found";
     private const int RunspacesThatFit = 2_500;
@@ -49,6 +50,11 @@ internal static class Peers
             {
                 Missing = NoPowerShell,
                 MostConnections = RunspacesThatFit,
+            },
+            new Peer(Socat, "socat", Programs.Find("socat") is null ? null : Programs.Find("bash"), Path.Combine(folder, "socat_relay.sh"))
+            {
+                Missing = "socat is not installed",
+                Only = Handler.Relay,
             },
         ];
     }

@@ -54,7 +54,7 @@ internal sealed class ServerProcess : IDisposable
         get
         {
             Renew();
-            return _process.TotalProcessorTime;
+            return _process.TotalProcessorTime + TimeSpan.FromTicks(ChildProcesses.Sum(_process.Id, child => child.TotalProcessorTime.Ticks));
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class ServerProcess : IDisposable
         get
         {
             Renew();
-            return _process.WorkingSet64;
+            return _process.WorkingSet64 + ChildProcesses.Sum(_process.Id, child => child.WorkingSet64);
         }
     }
 

@@ -18,6 +18,13 @@ internal sealed class DelimiterSearch(LineDelimiter delimiter, Encoding encoding
 
     public void Reset() => _searched = 0;
 
+    public int Forget(ReadOnlySpan<byte> bytes)
+    {
+        int forgotten = _searched - (_searched % _end.UnitLength);
+        _searched -= forgotten;
+        return forgotten;
+    }
+
     public int LengthBegun(ReadOnlySpan<byte> bytes) =>
         _dropped.Length > 0 && bytes.EndsWith(_dropped) ? _dropped.Length : _end.LengthBegun(bytes);
 

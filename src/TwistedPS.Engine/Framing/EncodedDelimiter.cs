@@ -2,38 +2,44 @@ using System.Text;
 
 namespace TwistedPS.Engine.Framing;
 
-/// <summary>A text as bytes, to be found where characters of its encoding begin.</summary>
-internal sealed class EncodedDelimiter(string text, Encoding encoding)
+/// <summary>The bytes that end a message. Those of a text are found where characters of its encoding begin.</summary>
+/// <param name="bytes">The bytes.</param>
+/// <param name="unit">The size of the smallest character.</param>
+internal sealed class EncodedDelimiter(byte[] bytes, int unit = 1)
 {
-    private readonly byte[] _bytes = encoding.GetBytes(text);
-
     // A character of UTF-16 may begin with the second byte of a line feed.
-    private readonly int _unit = encoding.GetByteCount("\n");
+    public EncodedDelimiter(string text, Encoding encoding)
+        : this(encoding.GetBytes(text), encoding.GetByteCount("\n"))
+    {
+    }
 
-    public int Length => _bytes.Length;
+    /// <summary>The size of a unit of its encoding in bytes.</summary>
+    public int UnitLength => unit;
 
-    public ReadOnlySpan<byte> Bytes => _bytes;
+    public int Length => bytes.Length;
+
+    public ReadOnlySpan<byte> Bytes => bytes;
 
     /// <summary>Returns the offset of the first one at or after an offset; -1 if there is none.</summary>
-    public int IndexIn(ReadOnlySpan<byte> bytes, int from)
+    public int IndexIn(ReadOnlySpan<byte> received, int from)
     {
         for (int at = from; ; at++)
         {
-            int found = bytes[at..].IndexOf(_bytes);
+            int found = received[at..].IndexOf(bytes);
             if (found < 0)
                 return -1;
             at += found;
-            if (at % _unit == 0)
+            if (at % unit == 0)
                 return at;
         }
     }
 
     /// <summary>Counts the bytes at the end that may belong to one.</summary>
-    public int LengthBegun(ReadOnlySpan<byte> bytes)
+    public int LengthBegun(ReadOnlySpan<byte> received)
     {
-        for (int length = Math.Min(Length - 1, bytes.Length); length > 0; length--)
+        for (int length = Math.Min(Length - 1, received.Length); length > 0; length--)
         {
-            if (bytes.EndsWith(_bytes.AsSpan(0, length)))
+            if (received.EndsWith(bytes.AsSpan(0, length)))
                 return length;
         }
 

@@ -10,7 +10,7 @@ internal interface IFramer<T>
 {
     /// <summary>Reads the next whole message from the front.</summary>
     /// <param name="buffer">All unconsumed bytes: those of the last call and those received since.</param>
-    /// <param name="consumed">The start of the rest, if there was a message.</param>
+    /// <param name="consumed">The start of the rest; without a message, of what is still of use.</param>
     /// <param name="message">The message.</param>
     /// <returns>False if the message isn't whole yet.</returns>
     /// <exception cref="MessageTooLongException">The message is already longer than allowed.</exception>
@@ -19,6 +19,11 @@ internal interface IFramer<T>
 
     /// <summary>Forgets the bytes that it has seen: others follow, as at the beginning of a stream.</summary>
     void Reset()
+    {
+    }
+
+    /// <summary>Forgets the message that it has begun: its bytes are read in another way, or others come before them.</summary>
+    void Leave()
     {
     }
 

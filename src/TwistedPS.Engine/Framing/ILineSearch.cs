@@ -10,6 +10,10 @@ internal interface ILineSearch
     /// <summary>Forgets the line that it has begun to search.</summary>
     void Reset();
 
+    /// <summary>Forgets the bytes of the line that can't change where it ends, when no end is found.</summary>
+    /// <returns>The number of them, at the front.</returns>
+    int Forget(ReadOnlySpan<byte> bytes);
+
     /// <summary>Counts the bytes at the end that may belong to a delimiter.</summary>
     int LengthBegun(ReadOnlySpan<byte> bytes);
 

@@ -9,6 +9,9 @@ internal interface IMessageFormat<T>
     /// <summary>Whether a message cut off by the end of the stream is delivered.</summary>
     bool DeliversCutOff { get; }
 
+    /// <summary>The most bytes that may be read in place of a message.</summary>
+    int MaxDataLength { get; }
+
     IFramer<T> CreateFramer();
 
     /// <summary>The encoding of text.</summary>

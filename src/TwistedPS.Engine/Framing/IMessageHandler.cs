@@ -8,14 +8,17 @@ internal interface IMessageHandler<T>
 {
     void ConnectionMade(Transport transport);
 
-    /// <summary>Handles a message; those after it come from <see cref="MessageReceiver{T}.TryRead"/>.</summary>
-    void Received(T first);
+    /// <summary>Whether messages that are too long arrive as well, of which the beginning is delivered; otherwise they are invalid.</summary>
+    bool AcceptsTooLong { get; }
+
+    /// <summary>Handles what has arrived; what comes after it is got from <see cref="MessageReceiver{T}.TryRead"/>.</summary>
+    void Received(Arrival<T> first);
 
     /// <summary>Handles bytes that are no message; those that follow can't be read either.</summary>
     void MessageInvalid(InvalidMessageException error);
 
-    /// <summary>Handles the end of the stream in the middle of a message.</summary>
-    void MessageCutOff(in ReadOnlySequence<byte> rest);
+    /// <summary>Handles the end of the stream in the middle of a message, or of a number of bytes.</summary>
+    void MessageCutOff(in ReadOnlySequence<byte> rest, bool isMessage);
 
     /// <summary>Handles the end of the stream, after all messages were delivered.</summary>
     void ReadEnded();

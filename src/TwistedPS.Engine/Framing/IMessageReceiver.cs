@@ -13,6 +13,19 @@ internal interface IMessageReceiver : IProtocol
     /// <summary>The bytes that have arrived and are not delivered. Not to be asked for in a handler of the connection.</summary>
     ReadOnlyMemory<byte> Undelivered { get; }
 
+    /// <summary>Reads a number of bytes next, and then messages again.</summary>
+    void ReadBytes(int count);
+
+    /// <summary>Reads all bytes as they come.</summary>
+    void ReadRaw();
+
+    /// <summary>Reads messages again.</summary>
+    /// <param name="first">Bytes that were read already, to be read again before those that follow.</param>
+    void ReadMessages(ReadOnlySpan<byte> first);
+
+    /// <summary>Reads once more what has arrived and makes no message so far, since that has changed.</summary>
+    void ReadAgain();
+
     /// <summary>Drops what has arrived and is not delivered, and begins anew with what comes next.</summary>
     void Restart();
 

@@ -39,16 +39,18 @@ public sealed class LineDelimiter
     public static LineDelimiter Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
-        return text.ToUpperInvariant() switch
-        {
-            "AUTO" => Auto,
-            "LF" => LF,
-            "CRLF" => CRLF,
-            "CR" => CR,
-            "NUL" or "NULL" => Nul,
-            _ => new LineDelimiter(Escapes.Replace(text)),
-        };
+        return text.Equals(nameof(Auto), StringComparison.OrdinalIgnoreCase) ? Auto : Named(text) ?? new LineDelimiter(Escapes.Replace(text));
     }
+
+    /// <summary>Returns the delimiter that has a name, in any case, and is the same both ways; null if there is none.</summary>
+    internal static LineDelimiter? Named(string name) => name.ToUpperInvariant() switch
+    {
+        "LF" => LF,
+        "CRLF" => CRLF,
+        "CR" => CR,
+        "NUL" or "NULL" => Nul,
+        _ => null,
+    };
 
     /// <summary>Returns the name or the text.</summary>
     public override string ToString() =>

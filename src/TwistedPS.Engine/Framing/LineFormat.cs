@@ -15,6 +15,9 @@ internal sealed class LineFormat : IMessageFormat<string>
     /// <summary>The longest line received, in bytes without its delimiter (<c>LineReceiver.MAX_LENGTH</c>).</summary>
     public int MaxLineLength { get; init; } = 16384;
 
+    /// <summary>The most bytes that may be read in place of a line.</summary>
+    public int MaxDataLength { get; init; } = 1024 * 1024;
+
     /// <summary>Whether text without a delimiter at the end of the stream is delivered as a line.</summary>
     public bool DeliversCutOff { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using TwistedPS.Engine.Carriers;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Transports;
@@ -13,6 +12,7 @@ namespace TwistedPS.Engine.Framing;
 internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> handler) : IMessageReceiver
 {
     private readonly PooledBuffer _kept = new();
+    private readonly SwitchableFramer<T> _framer = new(framer, () => handler.AcceptsTooLong);
     private ReadOnlyMemory<byte> _unread;
     private InvalidMessageException? _invalid;
     private Transport _transport = null!;
@@ -20,11 +20,13 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     private bool _needsMore;
     private bool _hasDelivered;
     private bool _delivers;
+    private bool _isReplaced;
     private bool _restarts;
     private bool _yields;
     private bool _paused;
     private bool _stopped;
     private bool _ended;
+    private bool _finished;
 
     public ReadOnlyMemory<byte> Undelivered => _kept.Memory;
 
@@ -57,30 +59,50 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         }
     }
 
-    /// <summary>Reads the next whole message, if it may be delivered now.</summary>
-    public bool TryRead([MaybeNullWhen(false)] out T message)
+    /// <summary>Reads what comes next, if it is whole and may be delivered now.</summary>
+    public bool TryRead(out Arrival<T> arrival)
     {
-        message = default;
-        if (!CanDeliver || _unread.IsEmpty || IsToYield())
+        arrival = default;
+        if (!CanDeliver || (_unread.IsEmpty && !_framer.NeedsNothing) || IsToYield())
             return false;
         try
         {
-            var unread = new ReadOnlySequence<byte>(_unread);
-            if (!framer.TryRead(unread, out SequencePosition end, out message))
-            {
-                _needsMore = true;
-                return false;
-            }
-
-            _unread = _unread[(int)unread.Slice(0, end).Length..];
-            _hasDelivered = true;
-            return true;
+            bool isWhole = _framer.TryRead(_unread, out int consumed, out arrival);
+            _unread = _unread[consumed..];
+            (_hasDelivered, _needsMore) = (_hasDelivered || isWhole, !isWhole);
+            return isWhole;
         }
         catch (InvalidMessageException e)
         {
             (_invalid, _unread) = (e, default);
             return false;
         }
+    }
+
+    public void ReadBytes(int count)
+    {
+        _framer.ReadBytes(count);
+        ReadAgain();
+    }
+
+    public void ReadRaw()
+    {
+        _framer.ReadRaw();
+        ReadAgain();
+    }
+
+    public void ReadMessages(ReadOnlySpan<byte> first)
+    {
+        _framer.ReadMessages();
+        PutBack(first);
+        ReadAgain();
+    }
+
+    public void ReadAgain()
+    {
+        _needsMore = false;
+        if (!_delivers && (_kept.Length > 0 || _framer.NeedsNothing))
+            DeliverLater();
     }
 
     public void ReadEnded()
@@ -147,13 +169,13 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         }
         finally
         {
-            _kept.Consume(_kept.Length - _unread.Length);
+            ConsumeKept();
             if (IsOver)
                 _kept.Release();
             EndDelivery();
         }
 
-        if (_ended && CanDeliver && !_yields)
+        if (_ended && !_finished && CanDeliver && !_yields)
             Finish();
     }
 
@@ -162,7 +184,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
         (_unread, _needsMore, _hasDelivered, _yields, _delivers) = (data, false, false, false, true);
         try
         {
-            while (!_needsMore && !_yields && TryRead(out T? first))
+            while (!_needsMore && !_yields && TryRead(out Arrival<T> first))
                 handler.Received(first);
         }
         catch (ReactorInterruptedException)
@@ -185,27 +207,58 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
 
     private void EndDelivery()
     {
-        (_unread, _delivers) = (default, false);
+        (_unread, _delivers, _isReplaced) = (default, false, false);
         if (!_restarts)
             return;
         _restarts = false;
         Dropped += _kept.Length;
         _kept.Release();
-        framer.Reset();
+        _framer.Reset();
     }
 
     private void Finish()
     {
+        _finished = true;
         try
         {
-            if (_kept.Length > 0)
-                handler.MessageCutOff(new ReadOnlySequence<byte>(_kept.Memory));
+            if (_kept.Length > 0 && !_framer.IsSkipping)
+                handler.MessageCutOff(new ReadOnlySequence<byte>(_kept.Memory), isMessage: !_framer.ReadsData);
         }
         finally
         {
             _kept.Release();
             handler.ReadEnded();
         }
+    }
+
+    /// <summary>Puts bytes before those that are not read yet.</summary>
+    private void PutBack(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return;
+        _framer.Leave();
+        byte[] all = [.. bytes, .. (_delivers ? _unread : _kept.Memory).Span];
+        if (_delivers)
+        {
+            (_unread, _isReplaced) = (all, true);
+            return;
+        }
+
+        _kept.Release();
+        Keep(all);
+    }
+
+    /// <summary>Forgets what was read of the bytes that are kept.</summary>
+    private void ConsumeKept()
+    {
+        if (!_isReplaced)
+        {
+            _kept.Consume(_kept.Length - _unread.Length);
+            return;
+        }
+
+        _kept.Release();
+        Keep(_unread.Span);
     }
 
     private void Keep(ReadOnlySpan<byte> data)

@@ -36,6 +36,14 @@ internal sealed class TelnetSearch : ILineSearch
 
     public void Reset() => (_searched, _hasCommands) = (0, false);
 
+    public int Forget(ReadOnlySpan<byte> bytes)
+    {
+        // A CR and a NUL that follows are an end; a command that is not whole is still to be skipped.
+        int forgotten = _searched > 0 && bytes[_searched - 1] == CR ? _searched - 1 : _searched;
+        _searched -= forgotten;
+        return forgotten;
+    }
+
     public int LengthBegun(ReadOnlySpan<byte> bytes) => bytes is [.., CR] ? 1 : 0;
 
     public ReadOnlySpan<byte> CutOff(ReadOnlySpan<byte> rest) => rest[..^LengthBegun(rest)];

@@ -42,6 +42,16 @@ internal sealed class TextDecoder
         }
     }
 
+    /// <summary>Decodes the beginning of a line, without a character at its end that is not whole; counts nothing.</summary>
+    public string DecodeBeginning(ReadOnlySpan<byte> bytes)
+    {
+        long counted = InvalidBytes;
+        var chars = new char[_encoding.GetMaxCharCount(bytes.Length)];
+        int count = _encoding.GetDecoder().GetChars(bytes, chars, flush: false);
+        _fallback.InvalidBytes = counted;
+        return new string(chars, 0, count);
+    }
+
     private sealed class CountingFallback : DecoderFallback
     {
         public long InvalidBytes { get; set; }

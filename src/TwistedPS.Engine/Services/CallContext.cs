@@ -8,13 +8,14 @@ namespace TwistedPS.Engine.Services;
 /// <param name="target">The target of the call, if it is for one connection.</param>
 internal sealed class CallContext(HandlerCall handler, ICallTarget? target = null)
 {
-    public HandlerCall Handler => handler;
+    /// <summary>The handler; another one where calls of several follow each other.</summary>
+    public HandlerCall Handler { get; set; } = handler;
 
     /// <summary>The connection that the call is about, which may differ from the one that is held meanwhile.</summary>
     public ICallTarget? Target { get; set; } = target;
 
     /// <summary>The source that the call comes from, if it can wait: a process, or the connection of its own handler.</summary>
-    public IProducer? Producer => handler.Owner?.Producer ?? (Target is { } target && target.Owner == handler.Owner ? target.Producer : null);
+    public IProducer? Producer => Handler.Owner?.Producer ?? (Target is { } target && target.Owner == Handler.Owner ? target.Producer : null);
 
     /// <summary>The call within which this one is made; null if the loop makes it.</summary>
     public CallContext? Outer { get; set; }

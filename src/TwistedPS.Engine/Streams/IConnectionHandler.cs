@@ -1,3 +1,5 @@
+using TwistedPS.Engine.Framing;
+
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>
@@ -6,6 +8,14 @@ namespace TwistedPS.Engine.Streams;
 /// </summary>
 internal interface IConnectionHandler
 {
+    /// <summary>Whether bytes that are read in place of messages are handled (<c>rawDataReceived</c>).</summary>
+    bool HandlesData => false;
+
+    /// <summary>
+    /// Whether messages that are too long are handled (<c>lineLengthExceeded</c>); otherwise they close the connection.
+    /// </summary>
+    bool HandlesTooLong => false;
+
     void Connected(Connection connection);
 
     /// <summary>
@@ -28,10 +38,27 @@ internal interface IConnectionHandler<TMessage> : IConnectionHandler
 {
     void Received(Connection connection, TMessage message);
 
-    /// <summary>Handles all messages that have arrived, each in a call of its own.</summary>
+    /// <summary>Handles bytes that are read in place of messages, unless these are bytes.</summary>
+    void ReceivedData(Connection connection, byte[] data)
+    {
+    }
+
+    /// <summary>Handles the beginning of a message that is too long.</summary>
+    void ReceivedTooLong(Connection connection, TMessage beginning)
+    {
+    }
+
+    /// <summary>Handles all that has arrived, each message in a call of its own.</summary>
     void Received(Connection connection, MessageBatch<TMessage> messages)
     {
         while (messages.NextCall())
-            Received(connection, messages.Current);
+        {
+            if (messages.Kind == ArrivalKind.Data)
+                ReceivedData(connection, messages.Data);
+            else if (messages.Kind == ArrivalKind.TooLong)
+                ReceivedTooLong(connection, messages.Current);
+            else
+                Received(connection, messages.Current);
+        }
     }
 }

@@ -4,26 +4,40 @@ using TwistedPS.Engine.Services;
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>
-/// A batch of messages that have arrived on a connection, each handled in a call of its own. On the reactor's thread only.
+/// A batch of messages that have arrived on a connection, and of bytes read in place of them, each handled in a call of its own.
+/// On the reactor's thread only.
 /// </summary>
 internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connection, MessageReceiver<TMessage> receiver)
 {
     private readonly CallContext _call = new(connection.Owner.OnMessage, connection);
     private IConnectionHandler? _handler;
+    private Arrival<TMessage> _current;
     private bool _isFirst;
     private bool _isCalling;
     private bool _isUnhandled;
 
-    /// <summary>The message of the current call.</summary>
-    public TMessage Current { get; private set; } = default!;
+    /// <summary>The message of the current call; of one that is too long, its beginning.</summary>
+    public TMessage Current => _current.Message;
 
-    /// <summary>Begins a batch, and the call for its first message.</summary>
-    public void Begin(TMessage first)
+    /// <summary>The bytes of the current call, where they are no message.</summary>
+    public byte[] Data => _current.Data!;
+
+    /// <summary>The message or the bytes of the current call.</summary>
+    public object? Given => Kind == ArrivalKind.Data ? Data : Current;
+
+    /// <summary>The kind of the current call.</summary>
+    public ArrivalKind Kind => _current.Kind;
+
+    /// <summary>Begins a batch, and its first call.</summary>
+    public void Begin(in Arrival<TMessage> first)
     {
         _handler = connection.Owner.ConnectionHandler;
         _isFirst = true;
         BeginCall(first);
     }
+
+    /// <summary>Has <see cref="NextCall"/> return the current call once more, which has only begun: it is for another handler.</summary>
+    public void Repeat() => _isFirst = true;
 
     /// <summary>
     /// Ends the current call, so that a close requested by it happens, and begins that for the next message.
@@ -43,7 +57,7 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
         End();
 
         // A new handler gets its messages in a batch of its own.
-        if (connection.Owner.ConnectionHandler != _handler || !receiver.TryRead(out TMessage? next))
+        if (connection.Owner.ConnectionHandler != _handler || !receiver.TryRead(out Arrival<TMessage> next))
             return false;
         BeginCall(next);
         return true;
@@ -59,20 +73,22 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
         connection.Release();
     }
 
-    /// <summary>Passes on the message that the handler has handled.</summary>
+    /// <summary>Passes on what the handler has handled.</summary>
     public void End()
     {
         if (!_isUnhandled)
             return;
-        TMessage message = Current;
-        (Current, _isUnhandled) = (default!, false);
-        connection.NoteHandled(message);
+        Arrival<TMessage> handled = _current;
+        (_current, _isUnhandled) = (_current with { Message = default!, Data = null }, false);
+        connection.NoteHandled(handled);
     }
 
-    private void BeginCall(TMessage message)
+    private void BeginCall(in Arrival<TMessage> arrival)
     {
-        (Current, _isUnhandled, _isCalling) = (message, true, true);
-        connection.NoteArrived();
+        if (arrival.Kind != _current.Kind)
+            _call.Handler = connection.Owner.HandlerOf(arrival.Kind);
+        (_current, _isUnhandled, _isCalling) = (arrival, true, true);
+        connection.NoteArrived(arrival.Kind);
         connection.Owner.Reactor.Watch.Enter(_call);
         connection.Hold();
     }

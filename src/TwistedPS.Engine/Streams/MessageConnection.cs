@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Streams;
@@ -13,6 +14,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     private readonly MessageReceiver<TMessage> _receiver;
     private readonly MessageBatch<TMessage> _batch;
     private readonly Action<Connection, TMessage> _arrived;
+    private Decoder? _decoder;
 
     /// <param name="owner">Its server or client.</param>
     /// <param name="number">Its number there.</param>
@@ -68,9 +70,51 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
             NoteSent(Format.Write(output, message));
     }
 
+    /// <summary>
+    /// Reads a number of bytes next, whatever is in them, and then messages again (Twisted's <c>setRawMode</c>, for a while). They go
+    /// to the handler OnData. A later call replaces an earlier one.
+    /// </summary>
+    /// <param name="count">The number of bytes; 0 is an array without any, at once.</param>
+    /// <exception cref="InvalidOperationException">There is no handler for them.</exception>
+    /// <exception cref="MessageTooLongException">They are more than may be read at once.</exception>
+    public void ReadBytes(long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count > Format.MaxDataLength)
+            throw new MessageTooLongException(count, Format.MaxDataLength);
+        RequireDataHandler();
+        if (Reactor.IsCurrent)
+            _receiver.ReadBytes((int)count);
+        else
+            ReadBytesLater((int)count);
+    }
+
+    /// <summary>
+    /// Decodes bytes as text. A character split between calls is put together: its beginning is kept for the next call. For
+    /// one caller at a time.
+    /// </summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="isLast">Whether nothing more will come: a character that is not whole becomes U+FFFD.</param>
+    public string Decode(byte[] data, bool isLast = false)
+    {
+        _decoder ??= Format.Encoding.GetDecoder();
+        char[] chars = new char[_decoder.GetCharCount(data, 0, data.Length, isLast)];
+        return new string(chars, 0, _decoder.GetChars(data, 0, data.Length, chars, 0, isLast));
+    }
+
+    /// <summary>Checks that somebody handles bytes.</summary>
+    /// <exception cref="InvalidOperationException">Nobody does.</exception>
+    private protected void RequireDataHandler()
+    {
+        if (typeof(TMessage) != typeof(byte[]) && !Owner.ConnectionHandler.HandlesData)
+            throw new InvalidOperationException($"The {Owner} has no -OnData handler, to which the bytes would go.");
+    }
+
+    bool IMessageHandler<TMessage>.AcceptsTooLong => Owner.ConnectionHandler.HandlesTooLong;
+
     void IMessageHandler<TMessage>.ConnectionMade(Transport transport) => Made(transport);
 
-    void IMessageHandler<TMessage>.Received(TMessage first)
+    void IMessageHandler<TMessage>.Received(Arrival<TMessage> first)
     {
         _batch.Begin(first);
         try
@@ -80,7 +124,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         }
         catch (Exception e) when (e is not ReactorInterruptedException)
         {
-            Owner.AddError(Owner.OnMessage.Name, this, e);
+            Owner.AddError(Owner.HandlerOf(_batch.Kind).Name, this, e);
             Close(CloseReason.HandlerError, e);
         }
         finally
@@ -97,11 +141,11 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         Close(error.Reason, error);
     }
 
-    void IMessageHandler<TMessage>.MessageCutOff(in ReadOnlySequence<byte> rest)
+    void IMessageHandler<TMessage>.MessageCutOff(in ReadOnlySequence<byte> rest, bool isMessage)
     {
         Owner.MessageWasCutOff(this, rest.Length);
-        if (Format.DeliversCutOff)
-            ((IMessageHandler<TMessage>)this).Received(Framer.ReadCutOff(rest));
+        if (Format.DeliversCutOff && isMessage)
+            ((IMessageHandler<TMessage>)this).Received(new(ArrivalKind.Message, Framer.ReadCutOff(rest)));
     }
 
     void IMessageHandler<TMessage>.WriteReady() => OutputDrained();
@@ -115,18 +159,23 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     {
     }
 
-    /// <summary>Counts a message that is about to be handled.</summary>
-    internal void NoteArrived()
+    /// <summary>Counts what is about to be handled.</summary>
+    internal void NoteArrived(ArrivalKind kind)
     {
+        if (kind == ArrivalKind.TooLong)
+            Owner.MessageWasTooLong();
+        if (kind != ArrivalKind.Message)
+            return;
         MessagesIn++;
         Arriving();
         Owner.MessageArrived();
     }
 
-    /// <summary>Goes on after a message was handled.</summary>
-    internal void NoteHandled(TMessage message)
+    /// <summary>Goes on after what has arrived was handled.</summary>
+    internal void NoteHandled(in Arrival<TMessage> handled)
     {
-        _arrived(this, message);
+        if (handled.Kind == ArrivalKind.Message)
+            _arrived(this, handled.Message);
         if (Transport is { } transport && transport.UnsentBytes > transport.Limit.Bytes)
             transport.Flush();
     }
@@ -136,6 +185,8 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         MessagesOut += count;
         Owner.MessagesSent(count);
     }
+
+    private void ReadBytesLater(int count) => Reactor.Post(() => _receiver.ReadBytes(count));
 
     private void WriteFromHandler(TMessage message)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Policies;
 using TwistedPS.Engine.Services;
@@ -17,6 +18,8 @@ public abstract class NetworkService : Service
     private readonly HandlerCall _onEnd;
     private readonly HandlerCall _onDrain;
     private readonly HandlerCall _onDisconnect;
+    private readonly HandlerCall _onData;
+    private readonly HandlerCall _onTooLong;
     private long _messagesIn;
     private long _messagesOut;
 
@@ -32,6 +35,8 @@ public abstract class NetworkService : Service
         OnMessage = new HandlerCall(this, onMessage);
         Throttle = Throttle.Of(reactor.Loop, options.BytesPerSecond, options.TotalBytesPerSecond);
         Traffic = options.TrafficLog is { } path ? new TrafficLog(path, reactor.TimeProvider, ReactorLog) : null;
+        _onData = new HandlerCall(this, "OnData");
+        _onTooLong = new HandlerCall(this, onMessage + "TooLong");
     }
 
     /// <summary>Raised on the reactor's thread when a connection is made.</summary>
@@ -92,6 +97,14 @@ public abstract class NetworkService : Service
     {
     }
 
+    /// <summary>Returns the handler for what has arrived, as named in warnings.</summary>
+    internal HandlerCall HandlerOf(ArrivalKind kind) => kind switch
+    {
+        ArrivalKind.Data => _onData,
+        ArrivalKind.TooLong => _onTooLong,
+        _ => OnMessage,
+    };
+
     internal virtual void ConnectionMade(Connection connection)
     {
         Call(
@@ -103,6 +116,8 @@ public abstract class NetworkService : Service
     }
 
     internal void MessageArrived() => Volatile.Write(ref _messagesIn, _messagesIn + 1);
+
+    internal void MessageWasTooLong() => MessagesTooLong++;
 
     internal void MessagesSent(int count) => Volatile.Write(ref _messagesOut, _messagesOut + count);
 
@@ -130,7 +145,7 @@ public abstract class NetworkService : Service
     internal void MessageWasInvalid(Connection connection, InvalidMessageException error)
     {
         if (error is MessageTooLongException)
-            MessagesTooLong++;
+            MessageWasTooLong();
         else
             InvalidMessages++;
         connection.Log(LogLevel.Warning, error.Message);

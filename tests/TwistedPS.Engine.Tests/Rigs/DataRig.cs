@@ -7,13 +7,13 @@ internal sealed class DataRig : IDisposable
     private readonly Carrier _carrier;
     private readonly DataFraming _framing;
 
-    public DataRig(Carrier carrier, DataHandler? handler = null, ServerOptions? options = null, DataFraming framing = DataFraming.Raw)
+    public DataRig(Carrier carrier, DataHandler? handler = null, ServerOptions? options = null, DataFraming? framing = null)
     {
         _carrier = carrier;
-        _framing = framing;
+        _framing = framing ?? DataFraming.Raw;
         _rig = Rig.Create(carrier);
         Handler = handler ?? new DataHandler();
-        Server = new DataServer(_rig.Reactor, (options ?? new()) with { Address = carrier.Address() }, DataFormat.Of(framing), Handler);
+        Server = new DataServer(_rig.Reactor, (options ?? new()) with { Address = carrier.Address() }, _framing.Format, Handler);
         Do(Server.Start);
     }
 
@@ -27,7 +27,7 @@ internal sealed class DataRig : IDisposable
     public DataClient ConnectClient(DataHandler? handler = null, bool allowHalfOpen = false)
     {
         var options = new ClientOptions { Host = Server.LocalAddress.Host, Port = Server.Port, AllowHalfOpen = allowHalfOpen };
-        var client = new DataClient(_rig.Reactor, options, DataFormat.Of(_framing), handler) { IsQueued = handler is null };
+        var client = new DataClient(_rig.Reactor, options, _framing.Format, handler) { IsQueued = handler is null };
         if (_carrier == Carrier.Memory)
         {
             (Transport near, Transport far) = MemoryPair.Create(_rig.Reactor.Loop);

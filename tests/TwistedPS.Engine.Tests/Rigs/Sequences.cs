@@ -21,6 +21,13 @@ internal static class Sequences
         IFramer<T> framer, byte[] stream, int chunk, int segment = int.MaxValue)
     {
         var messages = new List<T>();
+        return (messages, Read(framer, stream, chunk, segment, messages));
+    }
+
+    /// <summary>Adds the messages of such a stream to others, up to what the framer refuses.</summary>
+    /// <returns>The unconsumed data.</returns>
+    public static byte[] Read<T>(IFramer<T> framer, byte[] stream, int chunk, int segment, List<T> messages)
+    {
         int start = 0;
         int end = 0;
         while (end < stream.Length)
@@ -35,6 +42,6 @@ internal static class Sequences
             }
         }
 
-        return (messages, stream[start..]);
+        return stream[start..];
     }
 }

@@ -10,6 +10,10 @@ public sealed class DataFramingTests
         foreach (Carrier carrier in new Carriers())
         {
             data.Add(carrier, DataFraming.Netstring, "3:a\0b,0:,1:c,"u8.ToArray());
+            data.Add(carrier, DataFraming.Decimal, "3 a\0b0 1 c"u8.ToArray());
+            data.Add(carrier, DataFraming.Varint, [3, .. "a\0b"u8, 0, 1, .. "c"u8]);
+            data.Add(carrier, DataFraming.Length16LE, [3, 0, .. "a\0b"u8, 0, 0, 1, 0, .. "c"u8]);
+            data.Add(carrier, DataFraming.Parse(@"Until:\r\0"), "a\0b\r\0\r\0c\r\0"u8.ToArray());
             data.Add(carrier, DataFraming.Length8, [3, .. "a\0b"u8, 0, 1, .. "c"u8]);
             data.Add(carrier, DataFraming.Length16, [0, 3, .. "a\0b"u8, 0, 0, 0, 1, .. "c"u8]);
             data.Add(carrier, DataFraming.Length32, [0, 0, 0, 3, .. "a\0b"u8, 0, 0, 0, 0, 0, 0, 0, 1, .. "c"u8]);

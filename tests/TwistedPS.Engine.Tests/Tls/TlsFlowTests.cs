@@ -154,7 +154,7 @@ public sealed class TlsFlowTests
     private static void Relay(DataConnection connection, int port)
     {
         var options = new ClientOptions { Host = "127.0.0.1", Port = port };
-        var client = new DataClient(connection.Owner.Reactor, options, DataFormat.Of(DataFraming.Raw), null);
+        var client = new DataClient(connection.Owner.Reactor, options, DataFraming.Raw.Format, null);
         _ = client.ConnectAsync(CancellationToken.None);
         connection.RelayTo(client);
     }

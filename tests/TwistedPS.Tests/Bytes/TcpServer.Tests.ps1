@@ -200,7 +200,7 @@ Describe 'A TCP server' {
         @{ Line = 'Receive-TcpData show'; Expected = 'showing' }
         @{ Line = 'Disconnect-TcpClient show'; Expected = 'showing' }
         @{ Line = 'Connect-TcpClient -Client show'; Expected = 'showing' }
-        @{ Line = 'Start-TcpServer 0 -Framing Length'; Expected = 'Length16', 'Length32', 'Length8' }
+        @{ Line = 'Start-TcpServer 0 -Framing Length'; Expected = 'Length8', 'Length16', 'Length16LE', 'Length32', 'Length32LE', 'Length64', 'Length64LE' }
     ) {
         $s = Start-TcpServer 0 { , $_ } -Name shown
         $null = Connect-TcpClient 127.0.0.1 $s.Port -Name showing

@@ -206,12 +206,4 @@ Describe 'A handler of bytes whose calls share a scope' {
     It 'is not one where its text may be bytes: <_>' -ForEach '$_ -match "a"; if ($_ -match "a") { $Matches[0] }', 'if ($x) { $n = 1 }; $_.Run()' {
         Get-Verdict $_ -OfData | Should -BeLike 'not inlined, because *'
     }
-
-    It 'is not one where bytes in a row are one message' {
-        $s = Start-TcpServer 0 { $_; $_ } -Framing Netstring
-        $peer = Connect-Peer $s.Port
-        Send-Peer $peer '1:a,' -End
-        Receive-Peer $peer -End | Should -BeExactly '2:aa,'
-        Stop-TcpServer $s
-    }
 }

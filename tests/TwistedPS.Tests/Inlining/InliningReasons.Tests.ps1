@@ -126,6 +126,7 @@ Describe '-Verbose of what takes a handler of messages' {
     It 'says that <Cmdlet> inlines it, and why and where not' -ForEach @(
         @{ Cmdlet = 'Start-LineServer'; Event = 'OnLine'; Script = { Start-LineServer 0 $handler -Verbose } }
         @{ Cmdlet = 'Start-TcpServer'; Event = 'OnData'; Script = { Start-TcpServer 0 $handler -Verbose } }
+        @{ Cmdlet = 'Start-TcpServer -Framing'; Event = 'OnData'; Script = { Start-TcpServer 0 $handler -Framing Netstring -Verbose } }
         @{ Cmdlet = 'Set-LineServer'; Event = 'OnLine'; Script = { Set-LineServer $s $handler -Verbose } }
         @{ Cmdlet = 'Connect-LineClient'; Event = 'OnLine'; Script = { Connect-LineClient 127.0.0.1 $s.Port $handler -Verbose } }
         @{ Cmdlet = 'Connect-TcpClient'; Event = 'OnData'; Script = { Connect-TcpClient 127.0.0.1 $s.Port $handler -Verbose } }
@@ -142,7 +143,7 @@ Describe '-Verbose of what takes a handler of messages' {
     }
 
     It 'says nothing where no handler is inlined: <_>' -ForEach @(
-        { Start-LineServer 0 -OnConnect { $_ } -Verbose }, { Start-TcpServer 0 { $_ } -Framing Netstring -Verbose }
+        { Start-LineServer 0 -OnConnect { $_ } -Verbose }, { Start-TcpServer 0 { $_ } -Framing Json -Verbose }
     ) {
         Get-Said $_ | Should -BeNullOrEmpty
     }

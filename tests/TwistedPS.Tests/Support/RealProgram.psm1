@@ -3,14 +3,14 @@
 function Find-RealProgram {
     <# The path of a program; nothing, and a warning, where it is not installed. #>
     [OutputType([string])]
-    param([Parameter(Mandatory)] [string] $Name)
+    param([Parameter(Mandatory)] [string] $Name, [string] $Package = $Name)
     # Debian has servers where only root looks for programs.
     $places = @($env:PATH -split [IO.Path]::PathSeparator) + '/usr/local/sbin', '/usr/sbin'
     $found = foreach ($place in $places | Where-Object { $_ }) {
         Get-Command (Join-Path $place $Name) -CommandType Application -ErrorAction Ignore
     }
     if (-not $found) {
-        Write-Warning "$Name is not installed, so its tests are skipped. On Debian: apt-get install $Name"
+        Write-Warning "$Name is not installed, so its tests are skipped. On Debian: apt-get install $Package"
     }
     @($found)[0].Source
 }

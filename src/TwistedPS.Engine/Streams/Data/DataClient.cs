@@ -36,6 +36,15 @@ public sealed class DataClient : MessageClient<byte[]>
     /// <summary>The number of connections that ended in the middle of a message.</summary>
     public new long MessagesCutOff => base.MessagesCutOff;
 
+    /// <summary>
+    /// Sends a value as a message, as <see cref="MessageClient{TMessage}.Send"/> does: bytes as they are, anything else as its
+    /// text, or with <c>-Framing Json</c> as JSON.
+    /// </summary>
+    /// <exception cref="NotConnectedException">It is neither connected nor connecting.</exception>
+    /// <exception cref="SendBufferFullException">More than the limit of unsent bytes waits for the connection.</exception>
+    /// <exception cref="InvalidMessageException">The framing can't carry the message.</exception>
+    public void Send(object? value) => base.Send(value as byte[] ?? Format.ToMessage(value));
+
     internal new DataFormat Format => (DataFormat)base.Format;
 
     private protected override string Kind => "TCP client";

@@ -1,6 +1,7 @@
 using Newtonsoft.Json;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Transports;
 
 namespace TwistedPS;
 
@@ -8,6 +9,7 @@ namespace TwistedPS;
 public sealed class LineClient : MessageClient<string>
 {
     private static int s_lastId;
+    private LinePrompt? _prompt;
 
     internal LineClient(Reactor reactor, ClientOptions options, LineFormat format, IClientHandler? handler)
         : base(reactor, options, format, handler, Interlocked.Increment(ref s_lastId), "OnLine")
@@ -31,10 +33,10 @@ public sealed class LineClient : MessageClient<string>
     /// <summary>The number of lines sent.</summary>
     public long LinesOut => MessagesOut;
 
-    /// <summary>The number of connections closed because a line was too long.</summary>
+    /// <summary>The number of lines that were too long.</summary>
     public long LinesTooLong => MessagesTooLong;
 
-    /// <summary>The number of connections that ended in the middle of a line.</summary>
+    /// <summary>The number of connections that ended in the middle of a line, or of bytes in place of lines.</summary>
     public long LinesCutOff => MessagesCutOff;
 
     /// <summary>The number of lines that wait to be received.</summary>
@@ -44,8 +46,20 @@ public sealed class LineClient : MessageClient<string>
 
     private protected override string Kind => "line client";
 
-    private protected override Connection CreateConnection(int number) =>
-        new LineConnection(this, number, Format, Arrived);
+    /// <summary>Has a text be a line even without an end, as a prompt; null for none. From any thread.</summary>
+    internal void Expect(LinePrompt? prompt) => Reactor.Do(() =>
+    {
+        _prompt = prompt;
+        Connection?.Expect(prompt);
+    });
+
+    internal override void Use(Transport transport)
+    {
+        base.Use(transport);
+        Connection!.Expect(_prompt);
+    }
+
+    private protected override Connection CreateConnection(int number) => new LineConnection(this, number, Format, Arrived);
 
     private protected override void RaiseReceived(Connection connection, string message) =>
         Raise(nameof(LineReceived), LineReceived, connection, message, static (it, message) => new LineReceivedEventArgs(it, message));

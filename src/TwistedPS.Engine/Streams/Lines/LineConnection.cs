@@ -19,7 +19,41 @@ public sealed class LineConnection : MessageConnection<string>
     public long LinesOut => MessagesOut;
 
     /// <summary>The number of bytes received that were not valid in the encoding.</summary>
-    public long InvalidBytes => ((LineFramer)Framer).InvalidBytes;
+    public long InvalidBytes => LineFramer.InvalidBytes;
+
+    private LineFramer LineFramer => (LineFramer)Framer;
+
+    /// <summary>
+    /// Reads all bytes as they come, until <see cref="ReadLines()"/> or <see cref="MessageConnection{T}.ReadBytes"/> (Twisted's
+    /// <c>setRawMode</c>). They go to the handler OnData.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no handler for them.</exception>
+    public void ReadRaw()
+    {
+        RequireDataHandler();
+        Reactor.Do(Receiver.ReadRaw);
+    }
+
+    /// <summary>Reads lines again.</summary>
+    public void ReadLines() => Reactor.Do(() => Receiver.ReadMessages([]));
+
+    /// <summary>Reads lines again (Twisted's <c>setLineMode(extra)</c>).</summary>
+    /// <param name="rest">The bytes that the handler was given and that belong to lines: they are read again.</param>
+    public void ReadLines(byte[]? rest) => Reactor.Do(() => Receiver.ReadMessages(rest));
+
+    /// <summary>Has a text be a line even without an end, as a prompt; null for none. On the reactor's thread only.</summary>
+    internal void Expect(LinePrompt? prompt)
+    {
+        LineFramer.Prompt = prompt;
+        if (prompt is not null)
+            Receiver.ReadAgain();
+    }
+
+    internal override void NoteSent(int count)
+    {
+        LineFramer.NoteSent();
+        base.NoteSent(count);
+    }
 
     private protected override void Arriving()
     {

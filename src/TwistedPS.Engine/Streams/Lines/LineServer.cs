@@ -27,10 +27,10 @@ public sealed class LineServer : MessageServer<string>
     /// <summary>The number of lines sent.</summary>
     public long LinesOut => MessagesOut;
 
-    /// <summary>The number of connections closed because a line was too long.</summary>
+    /// <summary>The number of lines that were too long.</summary>
     public long LinesTooLong => MessagesTooLong;
 
-    /// <summary>The number of connections that ended in the middle of a line.</summary>
+    /// <summary>The number of connections that ended in the middle of a line, or of bytes in place of lines.</summary>
     public long LinesCutOff => MessagesCutOff;
 
     internal new LineFormat Format => (LineFormat)base.Format;

@@ -116,7 +116,7 @@ public abstract class DatagramCommand : TwistedCommand, IServiceParameters
         HandlerScope scope = Starter.CreateScope(host);
         return new DatagramScripts(host, scope, ownerVariable)
         {
-            Format = new DataOutput(Encoding, DataFraming.Raw),
+            Format = new DataOutput(Encoding, joinsBytes: true),
             IsText = AsText,
             Initialization = Starter.CaptureInitialization(scope),
             OnStart = Starter.Capture(scope, OnStart),

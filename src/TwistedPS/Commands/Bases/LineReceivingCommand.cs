@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
@@ -13,7 +14,10 @@ public abstract class LineReceivingCommand : TwistedCommand
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = 1;
 
-    /// <summary>The text of the last line to receive, or a scriptblock that is true for it ($_).</summary>
+    /// <summary>
+    /// The text of the last line to receive, or a scriptblock that is true for it ($_). The text may also be a prompt, which the
+    /// peer sends without the end of a line; one that ends with a blank is found after other text in its line, too.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public object? Until { get; set; }
@@ -26,13 +30,37 @@ public abstract class LineReceivingCommand : TwistedCommand
     /// <summary>Outputs lines as they arrive.</summary>
     private protected void ReceiveLines(LineClient client, bool isUnlimited = false)
     {
+        LinePrompt? prompt = PromptOf(client);
+        if (prompt is not null)
+            client.Expect(prompt);
+        try
+        {
+            ReceiveLines(client, isUnlimited, prompt);
+        }
+        finally
+        {
+            if (prompt is not null)
+                client.Expect(null);
+        }
+    }
+
+    private void ReceiveLines(LineClient client, bool isUnlimited, LinePrompt? prompt)
+    {
         int left = isUnlimited || Until is not null ? int.MaxValue : Count;
         var receiver = new Receiver<string>(this, client) { Timeout = Timeout, IsUnlimited = isUnlimited, Instead = Instead };
         receiver.ReceiveUntil(line =>
         {
             WriteObject(line);
-            return --left == 0 || IsLast(line);
+            return --left == 0 || IsLast(line) || (prompt is not null && ReferenceEquals(line, prompt.Received));
         });
+    }
+
+    private LinePrompt? PromptOf(LineClient client)
+    {
+        if (Until is null or ScriptBlock || !client.IsQueued)
+            return null;
+        string text = LanguagePrimitives.ConvertTo<string>(Until);
+        return text.Length == 0 ? null : new LinePrompt(text, client.Encoding);
     }
 
     private bool IsLast(string line) => Until switch

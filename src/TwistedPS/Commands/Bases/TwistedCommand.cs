@@ -2,6 +2,7 @@ using System.Management.Automation;
 using TwistedPS.Engine.Services;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Commands;
 
@@ -92,13 +93,20 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Writes whether the handler of a service's messages is inlined, with -Verbose.</summary>
+    /// <summary>Writes whether the handlers of what a service receives are inlined, with -Verbose.</summary>
     internal void ShowInlining(Service service)
     {
-        if (service is NetworkService { ConnectionHandler: Scripts { Inlining: { } verdict } } network)
-            WriteVerbose($"{network.OnMessage.Name}: {verdict}");
-        else if (service is DatagramService { Handler: Scripts { Inlining: { } ofDatagrams } })
-            WriteVerbose($"OnDatagram: {ofDatagrams}");
+        IEnumerable<(string, Verdict?)> all = service switch
+        {
+            NetworkService { ConnectionHandler: Scripts scripts } network => scripts.Inlining(network.OnMessage.Name),
+            DatagramService { Handler: Scripts scripts } => scripts.Inlining("OnDatagram"),
+            _ => [],
+        };
+        foreach ((string handler, Verdict? verdict) in all)
+        {
+            if (verdict is not null)
+                WriteVerbose($"{handler}: {verdict}");
+        }
     }
 
     /// <summary>Appends a log to a file; null for none.</summary>

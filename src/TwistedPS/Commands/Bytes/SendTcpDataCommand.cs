@@ -22,6 +22,8 @@ public sealed class SendTcpDataCommand : TwistedCommand
     private readonly DataParts _parts = new();
     private ByteStream? _stream;
     private Server[] _servers = [];
+    private bool _sendsObjects;
+    private bool _sendsData;
 
     /// <summary>Creates the cmdlet.</summary>
     public SendTcpDataCommand() => _sender = new Sender(this);
@@ -49,7 +51,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     /// <summary>
     /// The data: bytes, or anything else as its text, sent as they come. With a framing, an array of bytes is one message, and
-    /// so are all bytes that arrive one by one from a pipeline.
+    /// so are all bytes that arrive one by one from a pipeline. With -Framing Json, each object is one.
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
@@ -74,6 +76,11 @@ public sealed class SendTcpDataCommand : TwistedCommand
         _servers = this.Find(Server);
         if (ParameterSetName == ToOne && !_sender.TryFind(Connection, IsOfData) && !_sender.TryFind(Connection, _ => true))
             _sender.Refuse(Connection, "Tcp");
+        if (_sender.IsRefused)
+            return;
+        NetworkService[] targets = ParameterSetName == ToOne ? [_sender.Owner] : _servers;
+        _sendsObjects = Array.Exists(targets, IsOfObjects);
+        _sendsData = !Array.TrueForAll(targets, IsOfObjects);
     }
 
     /// <inheritdoc/>
@@ -81,10 +88,10 @@ public sealed class SendTcpDataCommand : TwistedCommand
     {
         if (_sender.IsRefused)
             return;
-        if (BaseOf(Data) is object[] many)
-            Send([.. many.SelectMany(_parts.Add), .. _parts.End()]);
-        else
-            Add(Data);
+        if (_sendsObjects)
+            SendObjects();
+        if (_sendsData)
+            SendData();
         _sender.SendAsItComes();
     }
 
@@ -122,6 +129,16 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     private static object? BaseOf(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
 
+    private static bool IsOfObjects(NetworkService owner) => FormatOf(owner) is JsonFormat;
+
+    private void SendData()
+    {
+        if (BaseOf(Data) is object[] many)
+            Send([.. many.SelectMany(_parts.Add), .. _parts.End()]);
+        else
+            Add(Data);
+    }
+
     private void Add(object? item)
     {
         if (BaseOf(item) is byte single && IsRaw)
@@ -153,18 +170,30 @@ public sealed class SendTcpDataCommand : TwistedCommand
     private void Send(IEnumerable<object> parts)
     {
         foreach (object part in parts)
-            Send(part);
+            Send(part, areObjects: false);
     }
 
-    private void Send(object part)
+    private void SendObjects()
+    {
+        foreach (object? item in BaseOf(Data) as object?[] ?? [Data])
+        {
+            if (item is not null)
+                Send(item, areObjects: true);
+        }
+    }
+
+    /// <summary>Sends a part of the data, or an object, to those that get the one or the other.</summary>
+    private void Send(object part, bool areObjects)
     {
         _stream = null;
-        if (_sender.Group is { } group)
+        if (ParameterSetName == ToAll)
+            Array.ForEach(Array.FindAll(_servers, server => IsOfObjects(server) == areObjects), server => Broadcast(part, server, null));
+        else if (IsOfObjects(_sender.Owner) != areObjects)
+            return;
+        else if (_sender.Group is { } group)
             Broadcast(part, group.Server, group);
-        else if (ParameterSetName == ToOne && Encode(part, _sender.Owner, Connection!) is { } bytes)
+        else if (Encode(part, _sender.Owner, Connection!) is { } bytes)
             _sender.Send(bytes, CountOf(_sender.Owner), Timeout);
-        foreach (Server server in _servers)
-            Broadcast(part, server, null);
     }
 
     private void Broadcast(object part, Server server, ConnectionGroup? group)
@@ -179,7 +208,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
     /// <returns>What is sent; null if it can't be, after an error is written.</returns>
     private byte[]? Encode(object part, NetworkService owner, object target)
     {
-        byte[] message = DataOutput.Encode(part, owner.Encoding);
+        byte[] message = FormatOf(owner) is JsonFormat json ? json.ToLine(part) : DataOutput.Encode(part, owner.Encoding);
         if (FormatOf(owner) is not { } format)
             return message;
         if (format.Refuse(message) is { } error)

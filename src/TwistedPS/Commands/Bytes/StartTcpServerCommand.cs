@@ -16,7 +16,8 @@ public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
     private static readonly RawFormat s_defaults = new();
 
     /// <summary>
-    /// Called for the data of each read, or with -Framing for each message; $_ holds the bytes, and the output is the reply.
+    /// Called for the data of each read, or with -Framing for each message; $_ holds the bytes, or with -Framing Json the
+    /// object, and the output is the reply.
     /// </summary>
     [Parameter(Position = 1)]
     public ScriptBlock? OnData { get; set; }
@@ -27,9 +28,17 @@ public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = s_defaults.Encoding;
 
-    /// <summary>The framing of messages: none (Raw), netstrings, or a length prefix of 8, 16 or 32 bits.</summary>
+    /// <summary>
+    /// The framing of messages: none (Raw); Netstring; a length before them: Length8, Length16, Length32, Length64, Length16LE
+    /// and the like with the low byte first, Varint as in protobuf, Decimal with a space as in syslog over TCP; Fixed:128 bytes;
+    /// Until:\0 or other bytes, such as Until:CRLF; Json or Json:AsHashtable, objects as lines of JSON; or a table that describes
+    /// a header with a length in it: @{ Length = 2; Offset = 4; LittleEndian = $true; Includes = 'Header' }, also Adjustment and
+    /// Strip.
+    /// </summary>
     [Parameter]
-    public DataFraming Framing { get; set; }
+    [ArgumentCompleter(typeof(FramingCompleter))]
+    [ValidateNotNull]
+    public DataFraming Framing { get; set; } = DataFraming.Raw;
 
     /// <summary>With -Framing: the longest message received, in bytes; a longer one closes the connection.</summary>
     [Parameter]
@@ -40,5 +49,5 @@ public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
         host.Reactor,
         options,
         ((IDataParameters)this).ToFormat(),
-        CaptureHandlers(host, nameof(OnData), OnData, new DataOutput(Encoding, Framing)));
+        CaptureHandlers(host, nameof(OnData), OnData, ((IDataParameters)this).ToHandlerFormat()));
 }

@@ -30,6 +30,25 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     public Alive<LineServer>? Server { get; set; }
 
     /// <summary>
+    /// Called for bytes that come in place of lines, after $Connection.ReadBytes or $Connection.ReadRaw has asked for them; $_
+    /// holds them, and the output is the reply.
+    /// </summary>
+    [Parameter]
+    public ScriptBlock? OnData { get; set; }
+
+    /// <summary>The most bytes that $Connection.ReadBytes may ask for at once; 1 MiB by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 1 << 30)]
+    public int MaxDataLength { get; set; } = s_format.MaxDataLength;
+
+    /// <summary>
+    /// Called for a line that is too long; $_ is its beginning, and the rest of it is left out. Without this handler, such a line
+    /// closes the connection.
+    /// </summary>
+    [Parameter]
+    public ScriptBlock? OnLineTooLong { get; set; }
+
+    /// <summary>
     /// The end of a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, CR, NUL, or any text, with escapes such as '\0' in it. Only
     /// with the first three is text that has line breaks sent as several lines.
     /// </summary>
@@ -44,7 +63,7 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = s_format.Encoding;
 
-    /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
+    /// <summary>The longest line in bytes; a longer one goes to -OnLineTooLong, or closes the connection.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_format.MaxLineLength;

@@ -21,6 +21,14 @@ public sealed class SetLineServerCommand : TwistedCommand
     [Parameter(Position = 1)]
     public ScriptBlock? OnLine { get; set; }
 
+    /// <summary>The new handler for bytes that come in place of lines.</summary>
+    [Parameter]
+    public ScriptBlock? OnData { get; set; }
+
+    /// <summary>The new handler for lines that are too long.</summary>
+    [Parameter]
+    public ScriptBlock? OnLineTooLong { get; set; }
+
     /// <summary>The new handler for new connections.</summary>
     [Parameter]
     public ScriptBlock? OnConnect { get; set; }
@@ -54,7 +62,7 @@ public sealed class SetLineServerCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if ((OnLine ?? OnConnect ?? OnDrain ?? OnDisconnect ?? OnError ?? OnStop) is null)
+        if ((OnLine ?? OnData ?? OnLineTooLong ?? OnConnect ?? OnDrain ?? OnDisconnect ?? OnError ?? OnStop) is null)
             ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-OnLine, or another one"));
         foreach (LineServer server in this.Find(Server).Where(server => ShouldProcess(server.Description, "Replace handlers")))
             Replace(server);
@@ -73,6 +81,8 @@ public sealed class SetLineServerCommand : TwistedCommand
         var scripts = new NetworkServiceScripts<string>(host, old.Scope, "Server", LineOutput.Instance)
         {
             OnMessage = Capture(old.Scope, OnLine, ArgumentList) ?? old.OnMessage,
+            OnData = Capture(old.Scope, OnData, ArgumentList) ?? old.OnData,
+            OnTooLong = Capture(old.Scope, OnLineTooLong, ArgumentList) ?? old.OnTooLong,
             OnConnect = Capture(old.Scope, OnConnect, ArgumentList) ?? old.OnConnect,
             OnEnd = old.OnEnd,
             OnDrain = Capture(old.Scope, OnDrain, ArgumentList) ?? old.OnDrain,

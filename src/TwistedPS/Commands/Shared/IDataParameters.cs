@@ -1,5 +1,6 @@
 using System.Text;
 using TwistedPS.Engine.Framing;
+using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
@@ -12,5 +13,16 @@ internal interface IDataParameters
 
     int MaxMessageLength { get; }
 
-    DataFormat ToFormat() => DataFormat.Of(Framing) with { Encoding = Encoding, MaxMessageLength = MaxMessageLength };
+    DataFormat ToFormat()
+    {
+        DataFormat format = Framing.Format with { Encoding = Encoding, MaxMessageLength = MaxMessageLength };
+        return format is JsonFormat json ? json with { ToLine = ObjectJson.ToBytes } : format;
+    }
+
+    /// <summary>Returns what handlers are given and may output.</summary>
+    OutputFormat<byte[]> ToHandlerFormat() => Framing.Format switch
+    {
+        JsonFormat json => new JsonOutput(json.AsHashtables),
+        var format => new DataOutput(Encoding, joinsBytes: format is not RawFormat),
+    };
 }

@@ -4,7 +4,7 @@ using TwistedPS.Engine.Framing;
 
 namespace TwistedPS.Commands;
 
-/// <summary>The parameters of the format of lines.</summary>
+/// <summary>The parameters of the format of lines, and of what is not one.</summary>
 internal interface ILineParameters
 {
     LineDelimiter Delimiter { get; }
@@ -15,11 +15,18 @@ internal interface ILineParameters
 
     SwitchParameter DeliverPartialLine { get; }
 
+    ScriptBlock? OnData { get; }
+
+    int MaxDataLength { get; }
+
+    ScriptBlock? OnLineTooLong { get; }
+
     LineFormat ToFormat() => new()
     {
         Delimiter = Delimiter,
         Encoding = Encoding,
         MaxLineLength = MaxLineLength,
+        MaxDataLength = MaxDataLength,
         DeliversCutOff = DeliverPartialLine,
     };
 }

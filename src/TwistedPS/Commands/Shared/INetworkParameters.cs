@@ -59,12 +59,15 @@ internal interface INetworkParameters : IServiceParameters
         ServiceStarter starter, ReactorHost host, string ownerVariable, ScriptBlock? onMessage, OutputFormat<TMessage> format)
     {
         HandlerScope scope = starter.CreateScope(host);
+        var lines = this as ILineParameters;
         return new NetworkServiceScripts<TMessage>(host, scope, ownerVariable, format)
         {
             Initialization = starter.CaptureInitialization(scope),
             OnStart = starter.Capture(scope, OnStart),
             OnConnect = starter.Capture(scope, OnConnect),
             OnMessage = starter.Capture(scope, onMessage),
+            OnData = starter.Capture(scope, lines?.OnData),
+            OnTooLong = starter.Capture(scope, lines?.OnLineTooLong),
             OnEnd = starter.Capture(scope, OnEnd),
             OnDrain = starter.Capture(scope, OnDrain),
             OnDisconnect = starter.Capture(scope, OnDisconnect),

@@ -35,7 +35,7 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
 
     public void Stopped(DatagramService service) => Run(OnStop, service, service, service);
 
-    public override Verdict? Inlining => _inlining;
+    public override IEnumerable<(string Handler, Verdict? Verdict)> Inlining(string onMessage) => [(onMessage, _inlining)];
 
     public override void Bind()
     {

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Management.Automation.Internal;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Scripting.Inlining;
@@ -12,8 +14,11 @@ internal sealed class NetworkServiceScripts<TMessage>(
     : Scripts(host, scope, ownerVariable), IConnectionHandler<TMessage>, IServerHandler, IClientHandler
 {
     private Verdict? _inlining;
+    private Verdict? _inliningOfData;
+    private InlinedHandler? _inlinedBoth;
 
-    public override Verdict? Inlining => _inlining;
+    public override IEnumerable<(string Handler, Verdict? Verdict)> Inlining(string onMessage) =>
+        [(onMessage, _inlining), (nameof(OnData), _inliningOfData)];
 
     public OutputFormat<TMessage> Format => format;
 
@@ -27,6 +32,12 @@ internal sealed class NetworkServiceScripts<TMessage>(
 
     public ScriptHandler? OnMessage { get; init; }
 
+    /// <summary>The handler of bytes that are read in place of messages.</summary>
+    public ScriptHandler? OnData { get; init; }
+
+    /// <summary>The handler of messages that are too long.</summary>
+    public ScriptHandler? OnTooLong { get; init; }
+
     public ScriptHandler? OnEnd { get; init; }
 
     public ScriptHandler? OnDrain { get; init; }
@@ -38,15 +49,27 @@ internal sealed class NetworkServiceScripts<TMessage>(
     public ScriptHandler? OnStop { get; init; }
 
     protected override IEnumerable<ScriptHandler?> All =>
-        [OnStart, OnConnecting, OnConnectFailed, OnConnect, OnMessage, OnEnd, OnDrain, OnDisconnect, OnError, OnStop];
+        [OnStart, OnConnecting, OnConnectFailed, OnConnect, OnMessage, OnData, OnTooLong, OnEnd, OnDrain, OnDisconnect, OnError, OnStop];
 
     public override void Bind()
     {
         base.Bind();
-        _inlining = Format.ToMessage is null
-            ? null
-            : OnMessage?.Inline(HandlerInput.Of(OwnerVariable, isText: typeof(TMessage) == typeof(string)), Host.Reactor);
+        if (Format.ToMessage is null)
+            return;
+        HandlerInput input = HandlerInput.Of(OwnerVariable, isText: typeof(TMessage) == typeof(string));
+        _inlining = OnMessage?.Inline(input, Host.Reactor);
+        _inliningOfData = OnData?.Inline(input.OfData, Host.Reactor);
+        _inlinedBoth = (_inlining, _inliningOfData) is ({ Handler: not null }, { Handler: not null })
+            ? OnMessage!.InlineWith(OnData!, input, Host.Reactor)
+            : null;
     }
+
+    /// <summary>Whether one script calls the handlers of messages and of bytes.</summary>
+    public bool InlinesBoth => _inlinedBoth is not null;
+
+    public bool HandlesData => OnData is not null;
+
+    public bool HandlesTooLong => OnTooLong is not null;
 
     public void Started(Server server)
     {
@@ -66,20 +89,30 @@ internal sealed class NetworkServiceScripts<TMessage>(
 
     public void Connected(Connection connection) => Run("OnConnect", OnConnect, connection, connection);
 
-    public void Received(Connection connection, TMessage message) =>
-        Run(connection.Owner.OnMessage.Name, OnMessage, connection, message, message);
+    public void Received(Connection connection, TMessage message)
+    {
+        if (TryRead(connection, message, out object? given))
+            Run(connection.Owner.OnMessage.Name, OnMessage, connection, given, given);
+    }
 
     void IConnectionHandler<TMessage>.Received(Connection connection, MessageBatch<TMessage> messages)
     {
-        if (_inlining?.Handler is { } inlined)
-        {
-            RunInlined(inlined, (MessageConnection<TMessage>)connection, messages);
-            return;
-        }
-
         while (messages.NextCall())
-            Run(connection.Owner.OnMessage.Name, OnMessage, connection, messages.Current, messages.Current);
+        {
+            if (InlinedFor(messages.Kind) is { } inlined)
+                RunInlined(inlined, (MessageConnection<TMessage>)connection, messages);
+            else if (TryRead(connection, messages, out object? given))
+                Run(connection.Owner.HandlerOf(messages.Kind).Name, HandlerOf(messages.Kind), connection, given, given);
+        }
     }
+
+    /// <summary>Returns the handler for what has arrived.</summary>
+    public ScriptHandler? HandlerOf(ArrivalKind kind) => kind switch
+    {
+        ArrivalKind.Data => OnData,
+        ArrivalKind.TooLong => OnTooLong,
+        _ => OnMessage,
+    };
 
     public void ReadEnded(Connection connection) => Run("OnEnd", OnEnd, connection, connection);
 
@@ -100,8 +133,46 @@ internal sealed class NetworkServiceScripts<TMessage>(
             return;
         }
 
-        connection.Owner.Call(new HandlerCall(connection.Owner, "OnError"), connection, error, it => CallOnError(recipient, it));
+        CallOnError(connection, recipient, error);
     }
+
+    /// <summary>Returns what the handler is given for a message; one that is invalid is for OnError, or closes the connection.</summary>
+    private bool TryRead(Connection connection, TMessage message, out object? given)
+    {
+        given = null;
+        if (OnMessage is null)
+            return false;
+        try
+        {
+            given = Format.Given(message);
+            return given != AutomationNull.Value;
+        }
+        catch (RuntimeException e) when (e.InnerException is InvalidMessageException invalid)
+        {
+            connection.Owner.MessageWasInvalid(connection, invalid);
+            if (OnError is null)
+                connection.Close(invalid.Reason, invalid);
+            else
+                CallOnError(connection, RecipientOf((MessageConnection<TMessage>)connection), e);
+            return false;
+        }
+    }
+
+    private bool TryRead(Connection connection, MessageBatch<TMessage> messages, out object? given)
+    {
+        given = messages.Given;
+        return messages.Kind != ArrivalKind.Message || TryRead(connection, messages.Current, out given);
+    }
+
+    private void CallOnError(Connection connection, Recipient recipient, Exception error) =>
+        connection.Owner.Call(new HandlerCall(connection.Owner, "OnError"), connection, error, it => CallOnError(recipient, it));
+
+    private InlinedHandler? InlinedFor(ArrivalKind kind) => kind switch
+    {
+        ArrivalKind.Message => _inlinedBoth ?? _inlining?.Handler,
+        ArrivalKind.Data => _inlinedBoth ?? _inliningOfData?.Handler,
+        _ => null,
+    };
 
     private void CallOnError(Recipient recipient, Exception error)
     {
@@ -153,7 +224,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
             catch (RuntimeException e) when (calls.IsCalling)
             {
                 calls.DropCall();
-                Failed(connection.Owner.OnMessage.Name, recipient, e);
+                Failed(connection.Owner.HandlerOf(messages.Kind).Name, recipient, e);
             }
         }
     }

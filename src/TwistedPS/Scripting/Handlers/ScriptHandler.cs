@@ -77,6 +77,24 @@ internal sealed class ScriptHandler
             : new Verdict(null, "it does not belong to the module that runs it");
     }
 
+    /// <summary>
+    /// Makes a script that calls this handler for messages and another for bytes among them, so that to go from the one to the
+    /// other takes no time. Both can be inlined. On the reactor's thread.
+    /// </summary>
+    /// <returns>The inlined handlers; null where a call of the one could see what one of the other has left.</returns>
+    public InlinedHandler? InlineWith(ScriptHandler ofData, HandlerInput input, Reactor reactor)
+    {
+        var handler = (ScriptBlockAst)_script!.Ast;
+        var beside = (ScriptBlockAst)ofData._script!.Ast;
+        if (_scope != ofData._scope || _script.Module != ofData._script.Module || !ExtraArguments.SequenceEqual(ofData.ExtraArguments)
+            || SharedScope.Refuse(handler, input, beside) is not null
+            || SharedScope.Refuse(beside, input.OfData, handler) is not null)
+            return null;
+        return _scope.Adopt(InlinedScript.Build(handler, input, beside).GetScriptBlock(), _script) is { } adopted
+            ? new InlinedHandler(adopted, reactor)
+            : null;
+    }
+
     private static bool IsCallable(Ast script) => script is FunctionDefinitionAst function
         ? !function.IsFilter && IsCallable(function.Body)
         : script is ScriptBlockAst { BeginBlock: null, ProcessBlock: null, EndBlock.Unnamed: true } body && !NewerSyntax.HasCleanBlock(body);

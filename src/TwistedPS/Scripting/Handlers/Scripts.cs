@@ -27,8 +27,9 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
 
     public string OwnerVariable => ownerVariable;
 
-    /// <summary>Whether the handler of messages is inlined; null where there is none, or none can be.</summary>
-    public virtual Verdict? Inlining => null;
+    /// <summary>Returns whether the handlers of what arrives are inlined; null for each that is not there, or never can be.</summary>
+    /// <param name="onMessage">The name of the handler of messages.</param>
+    public virtual IEnumerable<(string Handler, Verdict? Verdict)> Inlining(string onMessage) => [];
 
     /// <summary>All handlers; null for each that was not given.</summary>
     protected abstract IEnumerable<ScriptHandler?> All { get; }

@@ -6,12 +6,11 @@ namespace TwistedPS.Scripting.Inlining;
 /// <param name="scripts">The handlers of the socket.</param>
 /// <param name="extraArguments">The handler's arguments besides its own.</param>
 internal sealed class DatagramCalls(DatagramScripts scripts, object?[] extraArguments)
-    : InlinedCalls<byte[]>(scripts.Format.ToMessage!, extraArguments)
+    : InlinedCalls<byte[]>(scripts.Format.ToMessage, scripts.Format.JoinsBytes, extraArguments)
 {
     private DatagramBatch _datagrams = null!;
     private DatagramRecipient _recipient = null!;
     private HandlerRun? _run;
-    private byte[]? _loose;
 
     public override object? Source => _datagrams.Peer;
 
@@ -31,32 +30,6 @@ internal sealed class DatagramCalls(DatagramScripts scripts, object?[] extraArgu
         return this;
     }
 
-    /// <summary>
-    /// Takes what the handler outputs. An array of bytes that it outputs as such comes out of a pipeline as loose bytes, which
-    /// make one datagram with those beside them, and none if there are none.
-    /// </summary>
-    public override void Output(object? value)
-    {
-        if (OutputCount == 0 && value is byte[] whole)
-        {
-            if (whole.Length > 0)
-                Add(_loose = whole);
-            return;
-        }
-
-        if (OutputCount == 1 && _loose is { } before)
-        {
-            Clear();
-            AddBytes(before);
-        }
-
-        _loose = null;
-        if (value is byte[] bytes)
-            AddBytes(bytes);
-        else
-            base.Output(value);
-    }
-
     protected override bool BeginNext()
     {
         if (_run is { Deferreds.Count: > 0 })
@@ -73,13 +46,4 @@ internal sealed class DatagramCalls(DatagramScripts scripts, object?[] extraArgu
     protected override void Send(byte[] message) => _recipient.Send(message);
 
     protected override bool IsRefused(byte[] message) => message.Length > DatagramSocket.MaxLength;
-
-    // Loose bytes make one datagram together.
-    protected override bool IsPart(object item) => item is byte;
-
-    private void AddBytes(byte[] bytes)
-    {
-        foreach (byte single in bytes)
-            Add(single);
-    }
 }

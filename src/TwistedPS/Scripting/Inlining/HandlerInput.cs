@@ -13,6 +13,9 @@ internal sealed record HandlerInput(string OwnerVariable, Type Owner, string Sou
     /// <summary>Whether the sender is another for each message.</summary>
     public bool HasManySources => SourceVariable != Connection;
 
+    /// <summary>The input of the handler of bytes in place of messages.</summary>
+    public HandlerInput OfData => this with { IsText = false };
+
     public static HandlerInput Of(string ownerVariable, bool isText) => isText
         ? new(ownerVariable, ownerVariable == "Server" ? typeof(LineServer) : typeof(LineClient), Connection, typeof(LineConnection), isText)
         : new(ownerVariable, ownerVariable == "Server" ? typeof(DataServer) : typeof(DataClient), Connection, typeof(DataConnection), isText);

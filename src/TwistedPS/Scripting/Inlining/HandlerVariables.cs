@@ -35,13 +35,18 @@ internal sealed class HandlerVariables
 
     /// <param name="handler">The handler.</param>
     /// <param name="input">What it is given.</param>
-    public HandlerVariables(ScriptBlockAst handler, HandlerInput input)
+    /// <param name="beside">Another handler whose calls share the scope; null for none.</param>
+    public HandlerVariables(ScriptBlockAst handler, HandlerInput input, ScriptBlockAst? beside)
     {
         CurrentKind = input.IsText ? ValueKind.Text : ValueKind.Any;
         _own = new(StringComparer.OrdinalIgnoreCase) { [input.SourceVariable] = input.Source, [input.OwnerVariable] = input.Owner };
         _sourceVariable = input.SourceVariable;
         foreach (Ast ast in handler.FindAll(_ => true, searchNestedScriptBlocks: true))
             CountAssignments(ast);
+        foreach (Ast ast in beside?.FindAll(_ => true, searchNestedScriptBlocks: true) ?? [])
+            CountAssignments(ast);
+        foreach (ParameterAst parameter in beside?.ParamBlock?.Parameters ?? Enumerable.Empty<ParameterAst>())
+            CountAssignment(parameter.Name.VariablePath.UserPath);
     }
 
     /// <summary>The kind of <c>$_</c>, which differs within a switch and a catch.</summary>

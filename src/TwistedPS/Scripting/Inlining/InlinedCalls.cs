@@ -11,10 +11,13 @@ namespace TwistedPS.Scripting.Inlining;
 /// the next one is asked for. On the reactor's thread only.
 /// </summary>
 /// <param name="toMessage">Makes a message of an object that is output.</param>
+/// <param name="joinsBytes">Whether bytes that are output in a row are one message.</param>
 /// <param name="extraArguments">The handler's arguments besides its own.</param>
-internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage, object?[] extraArguments) : IEnumerator, IPendingOutput
+internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage, bool joinsBytes, object?[] extraArguments)
+    : IEnumerator, IPendingOutput
 {
     private readonly List<object?> _output = [];
+    private byte[]? _loose;
     private bool _isSpecial;
 
     /// <summary>The value of <c>$Connection</c> or <c>$Peer</c> in the handler.</summary>
@@ -26,6 +29,9 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
     /// <summary>The value of <c>$_</c> in the handler.</summary>
     public abstract object? Current { get; }
 
+    /// <summary>Whether the current one is for the handler of bytes, where a script is made of two.</summary>
+    public virtual bool IsData => false;
+
     /// <summary>Whether all messages were taken.</summary>
     public bool IsDone { get; protected set; }
 
@@ -34,9 +40,6 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
 
     /// <summary>Who gets the output.</summary>
     protected abstract Recipient Recipient { get; }
-
-    /// <summary>The objects of this call that were not sent yet.</summary>
-    protected int OutputCount => _output.Count;
 
     public bool MoveNext()
     {
@@ -51,9 +54,13 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
     }
 
     /// <summary>Takes what the handler outputs, one by one where it is many, unless that is what a message is.</summary>
-    public virtual void Output(object? value)
+    public void Output(object? value)
     {
-        if (value is TMessage message)
+        if (joinsBytes)
+            UnrollLoose();
+        if (joinsBytes && value is byte[] bytes)
+            AddLoose(bytes);
+        else if (value is TMessage message)
             Add(message);
         else if ((value as IEnumerator ?? LanguagePrimitives.GetEnumerator(value)) is { } many)
             AddAll(many);
@@ -119,9 +126,6 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
     /// <summary>Whether a message can't be sent, which is an error of the handler.</summary>
     protected abstract bool IsRefused(TMessage message);
 
-    /// <summary>Whether an object is only a part of a message.</summary>
-    protected virtual bool IsPart(object item) => false;
-
     private void SendPlain()
     {
         foreach (object? item in _output)
@@ -136,17 +140,36 @@ internal abstract class InlinedCalls<TMessage>(Func<object, TMessage> toMessage,
         Recipient.Accept(rest, []);
     }
 
+    // An array of bytes that is output as such comes out of a pipeline as loose bytes, which make one message with those beside
+    // them, and none if there are none. Where it is all that is output, it is that message.
+    private void AddLoose(byte[] bytes)
+    {
+        if (_output.Count > 0)
+            AddAll(bytes.GetEnumerator());
+        else if (bytes.Length > 0)
+            Add(_loose = bytes);
+    }
+
+    private void UnrollLoose()
+    {
+        (byte[]? before, _loose) = (_loose, null);
+        if (before is null || _output.Count == 0)
+            return;
+        Clear();
+        AddAll(before.GetEnumerator());
+    }
+
     /// <summary>Adds an object to those that are to be sent.</summary>
-    protected void Add(object? item)
+    private void Add(object? item)
     {
         if (item is null || item == AutomationNull.Value)
             return;
         _output.Add(item);
-        _isSpecial |= item is not (TMessage or IConvertible) or PSObject || IsPart(item) || IsRefused(toMessage(item));
+        _isSpecial |= item is not (TMessage or IConvertible) or PSObject || (joinsBytes && item is byte) || IsRefused(toMessage(item));
     }
 
     /// <summary>Forgets what is to be sent.</summary>
-    protected void Clear()
+    private void Clear()
     {
         _output.Clear();
         _isSpecial = false;

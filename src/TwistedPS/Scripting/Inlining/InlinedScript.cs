@@ -14,15 +14,19 @@ internal sealed class InlinedScript
     private const string Current = "_";
 
     private readonly ScriptBlockAst _handler;
+    private readonly ScriptBlockAst? _ofData;
     private readonly HandlerInput _input;
     private readonly IScriptExtent _extent;
 
-    private InlinedScript(ScriptBlockAst handler, HandlerInput input) => (_handler, _input, _extent) = (handler, input, handler.Extent);
+    private InlinedScript(ScriptBlockAst handler, HandlerInput input, ScriptBlockAst? ofData) =>
+        (_handler, _input, _ofData, _extent) = (handler, input, ofData, handler.Extent);
 
     /// <param name="handler">A handler that <see cref="SharedScope"/> does not refuse.</param>
     /// <param name="input">What it is given.</param>
+    /// <param name="ofData">Another one, for bytes among the messages; null for none.</param>
     /// <returns>A script whose input are <see cref="InlinedCalls{T}"/>.</returns>
-    public static ScriptBlockAst Build(ScriptBlockAst handler, HandlerInput input) => new InlinedScript(handler, input).Build();
+    public static ScriptBlockAst Build(ScriptBlockAst handler, HandlerInput input, ScriptBlockAst? ofData = null) =>
+        new InlinedScript(handler, input, ofData).Build();
 
     private ScriptBlockAst Build()
     {
@@ -32,23 +36,37 @@ internal sealed class InlinedScript
             .. _input.HasManySources ? [] : Source(),
             Assign(_input.OwnerVariable, Property(nameof(InlinedCalls<object>.Owner))),
         ];
-        var body = new StatementBlockAst(_extent, [.. _input.HasManySources ? Source() : [], .. Parameters(), .. Rewrite(_handler.EndBlock.Statements)], null);
+        var body = new StatementBlockAst(_extent, [.. _input.HasManySources ? Source() : [], .. Calling()], null);
         var loop = new ForEachStatementAst(_extent, null, ForEachFlags.None, Variable(Current), ValueOf(Variable(Calls)), body);
         var all = new StatementBlockAst(_extent, [.. given, .. Locals(), loop], null);
         return new ScriptBlockAst(_extent, null, all, isFilter: true);
     }
 
+    /// <summary>Calls the handler, or that of the two which the current message is for.</summary>
+    private IEnumerable<StatementAst> Calling()
+    {
+        if (_ofData is null)
+            return Body(_handler);
+        var isData = Tuple.Create<PipelineBaseAst, StatementBlockAst>(
+            ValueOf(Property(nameof(InlinedCalls<object>.IsData))), new StatementBlockAst(_extent, Body(_ofData), null));
+        return [new IfStatementAst(_extent, [isData], new StatementBlockAst(_extent, Body(_handler), null))];
+    }
+
+    private IEnumerable<StatementAst> Body(ScriptBlockAst handler) => [.. Parameters(handler), .. Rewrite(handler.EndBlock.Statements)];
+
     /// <summary>A variable that is assigned in plain sight is one that PowerShell finds at once, not by its name in all scopes.</summary>
-    private IEnumerable<StatementAst> Locals() => _handler.Find(HandlerVariables.MayMatch, searchNestedScriptBlocks: false) is null
-        ? []
-        : [Assign(HandlerVariables.Matches, new ConstantExpressionAst(_extent, null))];
+    private IEnumerable<StatementAst> Locals() => MayMatch(_handler) || MayMatch(_ofData)
+        ? [Assign(HandlerVariables.Matches, new ConstantExpressionAst(_extent, null))]
+        : [];
+
+    private static bool MayMatch(ScriptBlockAst? handler) => handler?.Find(HandlerVariables.MayMatch, searchNestedScriptBlocks: false) is not null;
 
     private IEnumerable<StatementAst> Source() => [Assign(_input.SourceVariable, Property(nameof(InlinedCalls<object>.Source)))];
 
     /// <summary>Gives the handler's parameters their values.</summary>
-    private IEnumerable<StatementAst> Parameters()
+    private IEnumerable<StatementAst> Parameters(ScriptBlockAst handler)
     {
-        if (_handler.ParamBlock is not { } block)
+        if (handler.ParamBlock is not { } block)
             yield break;
         for (int i = 0; i < block.Parameters.Count; i++)
         {
@@ -71,11 +89,16 @@ internal sealed class InlinedScript
     {
         PipelineAst { PipelineElements: [CommandExpressionAst single] } when HasOutput(single.Expression) => [Output(single)],
         ReturnStatementAst { Pipeline: { } result } => [.. Rewrite(result), new ReturnStatementAst(statement.Extent, null)],
+        AssignmentStatementAst assignment =>
+        [
+            new AssignmentStatementAst(
+                assignment.Extent, Copy(assignment.Left), assignment.Operator, RewriteValue(assignment.Right), assignment.ErrorPosition),
+        ],
         IfStatementAst choice =>
         [
             new IfStatementAst(
                 choice.Extent,
-                choice.Clauses.Select(clause => Tuple.Create(Copy(clause.Item1), Rewrite(clause.Item2))),
+                choice.Clauses.Select(clause => Tuple.Create(RewriteValue(clause.Item1), Rewrite(clause.Item2))),
                 choice.ElseClause is null ? null : Rewrite(choice.ElseClause)),
         ],
         SwitchStatementAst choice =>
@@ -142,8 +165,30 @@ internal sealed class InlinedScript
             Call(convert.Extent, nameof(InlinedCalls<object>.Number), Rewrite(convert.Child))),
         BinaryExpressionAst both =>
             new BinaryExpressionAst(both.Extent, Rewrite(both.Left), both.Operator, Rewrite(both.Right), both.ErrorPosition),
+        ParenExpressionAst group => new ParenExpressionAst(group.Extent, RewriteValue(group.Pipeline)),
+        InvokeMemberExpressionAst call when IsPlain(call) => new InvokeMemberExpressionAst(
+            call.Extent, Rewrite(call.Expression), Copy(call.Member), call.Arguments.Select(Rewrite), call.Static),
         _ => Copy(expression),
     };
+
+    /// <summary>A statement whose output is not the handler's, but a value.</summary>
+    private static T RewriteValue<T>(T value)
+        where T : StatementAst => (T)(StatementAst)(value switch
+        {
+            PipelineAst { PipelineElements: [CommandExpressionAst { Redirections.Count: 0 } single] } when !NewerSyntax.IsJob((PipelineAst)(StatementAst)value) =>
+                new PipelineAst(value.Extent, RewriteValue(single)),
+            CommandExpressionAst single => new CommandExpressionAst(single.Extent, Rewrite(single.Expression), null),
+            _ => (StatementAst)value.Copy(),
+        });
+
+    /// <summary>Whether a call has arguments, and nothing that a tree can't be made with: <c>?.</c>, types in brackets.</summary>
+    private static bool IsPlain(InvokeMemberExpressionAst call)
+    {
+        int start = call.Extent.StartOffset;
+        string text = call.Extent.Text;
+        string link = text[(call.Expression.Extent.EndOffset - start)..(call.Member.Extent.StartOffset - start)];
+        return call.Arguments?.Count > 0 && link.Trim() is "." or "::" && text[call.Member.Extent.EndOffset - start] == '(';
+    }
 
     private static InvokeMemberExpressionAst Call(IScriptExtent extent, string method, ExpressionAst argument) => new(
         extent,

@@ -23,13 +23,14 @@ internal sealed class SharedScope
     /// <summary>Returns the reason that the calls of a handler may not share a scope; null if they may.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="input">What it is given.</param>
-    public static Refusal? Refuse(ScriptBlockAst handler, HandlerInput input)
+    /// <param name="beside">Another handler whose calls share that scope; null for none.</param>
+    public static Refusal? Refuse(ScriptBlockAst handler, HandlerInput input, ScriptBlockAst? beside = null)
     {
         if (UsingOf(handler) is { } used)
             return new Refusal("types may have other names where there is 'using'", used.Extent);
         if (handler is not { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { Unnamed: true } body })
             return new Refusal("it has blocks with names", handler.Extent);
-        var variables = new HandlerVariables(handler, input);
+        var variables = new HandlerVariables(handler, input, beside);
         return Parameters(handler.ParamBlock, variables) ?? new SharedScope(variables).Block(body.Traps, body.Statements);
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Scripting.Inlining;
 
@@ -8,8 +9,9 @@ namespace TwistedPS.Scripting;
 internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessage> scripts, MessageConnection<TMessage> connection) : Recipient
 {
     private readonly PSVariable _connectionVariable = new("Connection");
-    private MessageCalls<TMessage>? _calls;
     private readonly PSVariable _ownerVariable = new(scripts.OwnerVariable);
+    private MessageCalls<TMessage>? _calls;
+    private MessageCalls<TMessage>? _callsForData;
 
     public override IEnumerable<PSVariable> Variables
     {
@@ -25,9 +27,15 @@ internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessa
 
     public override Connection Connection => connection;
 
-    /// <summary>Returns the calls of an inlined handler for messages that have arrived.</summary>
-    public MessageCalls<TMessage> Calls(MessageBatch<TMessage> messages) => (_calls ??= new MessageCalls<TMessage>(
-        this, connection, scripts.Format.ToMessage!, scripts.OnMessage!.ExtraArguments)).Of(messages);
+    /// <summary>Returns the calls of the inlined handler that the current call of a batch is for.</summary>
+    public MessageCalls<TMessage> Calls(MessageBatch<TMessage> messages)
+    {
+        bool isData = messages.Kind == ArrivalKind.Data && !scripts.InlinesBoth;
+        ref MessageCalls<TMessage>? calls = ref isData ? ref _callsForData : ref _calls;
+        calls ??= new MessageCalls<TMessage>(
+            this, connection, scripts.InlinesBoth ? null : messages.Kind, scripts.HandlerOf(messages.Kind)!.ExtraArguments);
+        return calls.Of(messages);
+    }
 
     public override object Destination => connection;
 

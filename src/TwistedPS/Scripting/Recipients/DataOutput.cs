@@ -5,12 +5,17 @@ namespace TwistedPS.Scripting;
 
 /// <summary>Output as bytes: bytes as they are, even if unrolled by a pipeline; anything else as its text.</summary>
 /// <param name="encoding">The encoding of text.</param>
-/// <param name="framing">The framing. Without one, it doesn't matter how bytes are grouped.</param>
-internal sealed class DataOutput(Encoding encoding, DataFraming framing) : OutputFormat<byte[]>
+/// <param name="joinsBytes">Whether bytes in a row are one message. Without a framing, it doesn't matter how bytes are grouped.</param>
+internal sealed class DataOutput(Encoding encoding, bool joinsBytes) : OutputFormat<byte[]>
 {
-    public override Func<object, byte[]>? ToMessage { get; } = framing == DataFraming.Raw
-        ? item => DataParts.BytesOf(item) ?? encoding.GetBytes(Rendering.TextOf(item))
-        : null;
+    public override Func<object, byte[]> ToMessage { get; } = item => item switch
+    {
+        byte[] bytes => bytes,
+        string text => encoding.GetBytes(text),
+        _ => DataParts.BytesOf(item) ?? encoding.GetBytes(Rendering.TextOf(item)),
+    };
+
+    public override bool JoinsBytes => joinsBytes;
 
     public override IEnumerable<byte[]> Messages(IEnumerable<PSObject?> output)
     {

@@ -57,7 +57,7 @@ internal sealed class HttpOutput
         Stream or FileInfo => item.BaseObject,
         byte or IEnumerable<byte> or object[] { Length: > 0 } when DataParts.BytesOf(item) is { } bytes => bytes,
         XmlNode node => new HttpText(HttpMediaTypes.Xml, node.OuterXml),
-        _ when HttpJson.IsData(item) => new HttpText(HttpMediaTypes.Json, HttpJson.Of(item)),
+        _ when ObjectJson.IsData(item) => new HttpText(HttpMediaTypes.Json, ObjectJson.Of(item)),
         _ => null,
     };
 

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>The conversion of a handler's output to messages.</summary>
+/// <summary>The conversion of messages to what a handler is given, and of its output to messages.</summary>
 internal abstract class OutputFormat<TMessage>
 {
     /// <summary>Sends output to a connection. On the reactor's thread only.</summary>
@@ -20,8 +20,15 @@ internal abstract class OutputFormat<TMessage>
             connection.WriteOutput(message);
     }
 
-    /// <summary>The conversion of a single object to a message; null if several objects may form one message.</summary>
+    /// <summary>The conversion of a single object to a message; null if that is done in another way.</summary>
     public virtual Func<object, TMessage>? ToMessage => null;
+
+    /// <summary>Whether bytes that are output in a row are one message.</summary>
+    public virtual bool JoinsBytes => false;
+
+    /// <summary>Returns what a handler is given for a message; AutomationNull for a message that it is not called for.</summary>
+    /// <exception cref="RuntimeException">The message can't be converted.</exception>
+    public virtual object? Given(TMessage message) => message;
 
     /// <summary>Converts output to messages; null is no message.</summary>
     public abstract IEnumerable<TMessage> Messages(IEnumerable<PSObject?> output);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace TwistedPS.Tests;
 
 /// <summary>The handlers of a server or client, which record every call and do what a test asks for.</summary>
@@ -9,6 +11,12 @@ internal sealed class RecordingHandler : IServerHandler, IClientHandler, IConnec
     public Action<LineConnection>? OnConnect { get; init; }
 
     public Action<LineConnection, string>? OnLine { get; init; }
+
+    /// <summary>Called with bytes that come in place of lines.</summary>
+    public Action<LineConnection, byte[]>? OnData { get; init; }
+
+    /// <summary>Called with the beginning of a line that is too long.</summary>
+    public Action<LineConnection, string>? OnTooLong { get; init; }
 
     public Action<LineConnection>? OnEnd { get; init; }
 
@@ -45,6 +53,13 @@ internal sealed class RecordingHandler : IServerHandler, IClientHandler, IConnec
         .Select(it => it[$"line {connection}: ".Length..])
         .ToArray();
 
+    /// <summary>The calls for what a connection has received, such as <c>line: text</c>, <c>data: text</c>.</summary>
+    public string[] ArrivalsOf(int connection) => Events
+        .Select(it => it.Split($" {connection}: ", 2))
+        .Where(it => it is ["line" or "data" or "too long", _])
+        .Select(it => $"{it[0]}: {it[1]}")
+        .ToArray();
+
     public bool Has(string happened)
     {
         lock (_events)
@@ -58,6 +73,16 @@ internal sealed class RecordingHandler : IServerHandler, IClientHandler, IConnec
 
     public void Received(Connection connection, string message) =>
         Note($"line {connection.Number}: {message}", () => OnLine?.Invoke((LineConnection)connection, message));
+
+    public bool HandlesData => OnData is not null;
+
+    public bool HandlesTooLong => OnTooLong is not null;
+
+    public void ReceivedData(Connection connection, byte[] data) =>
+        Note($"data {connection.Number}: {Encoding.Latin1.GetString(data)}", () => OnData!((LineConnection)connection, data));
+
+    public void ReceivedTooLong(Connection connection, string beginning) =>
+        Note($"too long {connection.Number}: {beginning}", () => OnTooLong!((LineConnection)connection, beginning));
 
     public void ReadEnded(Connection connection) => Note($"end {connection.Number}", () => OnEnd?.Invoke((LineConnection)connection));
 
