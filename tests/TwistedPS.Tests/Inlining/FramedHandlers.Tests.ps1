@@ -4,7 +4,7 @@ BeforeAll {
 }
 
 Describe 'A handler of framed messages whose calls share a scope, <Framing>' -ForEach @(
-    @{ Framing = 'Netstring'; Sent = '1:a,0:,3:bcd,2:é,' }
+    @{ Framing = 'Netstring'; Sent = '1:a,0:,3:bcd,2:éx,' }
     @{ Framing = 'Length8'; Sent = "`u{1}a`0`u{3}bcd`u{2}`u{e9}x" }
 ) {
     AfterEach { Stop-Everything }
