@@ -13,7 +13,7 @@ namespace TwistedPS;
 /// A connection of a server or client: <c>$Connection</c> in a handler. Members may be used from any thread; on threads
 /// other than the reactor's, their work is done there, soon.
 /// </summary>
-public abstract class Connection : IDisposable, ICallTarget
+public abstract partial class Connection : IDisposable, ICallTarget
 {
     private static int s_lastId;
 

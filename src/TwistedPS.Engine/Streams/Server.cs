@@ -135,21 +135,24 @@ public abstract class Server : NetworkService, IAcceptor
         _listener?.Start();
     }
 
-    /// <summary>Serves a connection made already, by a listener or in memory. On the reactor's thread only.</summary>
-    internal void Serve(Transport transport)
+    /// <summary>Serves a connection made already, by a listener, in memory, or on a request. On the reactor's thread only.</summary>
+    /// <returns>Null if it is refused.</returns>
+    internal Connection? Serve(Transport transport, HttpRequest? request = null)
     {
         int number = _accepted++;
         Connection connection = CreateConnection(number);
+        connection.Request = request;
         if (Status != ServerStatus.Running || !_limit.TryEnter(transport.RemoteAddress))
         {
             Refuse(transport, number, transport.RemoteAddress.Host);
-            return;
+            return null;
         }
 
-        if (_options.Tls is { OnRequest: false } tls)
+        if (request is null && _options.Tls is { OnRequest: false } tls)
             _handshakes.Begin(connection, transport, tls, () => Begin(connection, transport));
         else
             Begin(connection, transport);
+        return connection;
     }
 
     /// <summary>Sends bytes to some connections. A peer that doesn't keep up is dropped. Does not wait.</summary>
