@@ -1,14 +1,18 @@
 <#
 .SYNOPSIS
-    The chat server: channels, nicks and messages for whoever connects. Ctrl+C ends it.
+    The chat server: channels, nicks and messages for whoever connects, with a page for browsers. Ctrl+C ends it.
 .EXAMPLE
     ./server.ps1 -LogPath chat.log
 #>
 [CmdletBinding()]
 param(
-    # The port; 0 lets the system choose one, and the first line of output says which.
+    # The port; 0 lets the system choose one, and the last line of output says which.
     [ValidateRange(0, 65535)]
     [int] $Port = 1234,
+
+    # The port of the page; 0 lets the system choose one, and the first line of output says which.
+    [ValidateRange(0, 65535)]
+    [int] $WebPort = 8080,
 
     # A file that tells who came and went, and why.
     [string] $LogPath
@@ -20,4 +24,10 @@ $options = & $PSScriptRoot/handlers.ps1
 if ($LogPath) {
     $options.LogPath = $LogPath
 }
-Start-LineServer $Port @options -Wait -PassThru | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+$page = Get-Item $PSScriptRoot/page.html
+Start-LineServer $Port @options -Wait -PassThru | ForEach-Object {
+    # A browser that opens a WebSocket is a client of the chat like any other.
+    $web = Start-HttpServer $WebPort { $page } -WebSocketServer $_ -Reactor $_.Reactor
+    "The page is http://localhost:$($web.Port)/."
+    "Serving on $($_.EndPoint); Ctrl+C ends it."
+}

@@ -82,6 +82,13 @@ internal static partial class Errors
     public static ErrorRecord PortMissing(string endpoint) => Make(
         "InvalidAddress", ErrorCategory.InvalidArgument, endpoint, $"'{endpoint}' has no port. Give one, as in '{endpoint}:1234' or '{endpoint} 1234'.");
 
+    public static ErrorRecord InvalidOrigin(FormatException error, string[] origins) => Make(
+        "OriginInvalid",
+        ErrorCategory.InvalidArgument,
+        origins,
+        $"{error.Message} Give the scheme and the host of a page, as in 'https://example.org' or 'http://localhost:8080', or *.",
+        error);
+
     public static ErrorRecord InvalidFileMode(string mode, FormatException error) => Make(
         "FileModeInvalid", ErrorCategory.InvalidArgument, mode, $"-FileMode: {error.Message}.", error);
 

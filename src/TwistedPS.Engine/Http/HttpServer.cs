@@ -21,6 +21,7 @@ public sealed class HttpServer : Service
     private readonly HttpServerOptions _options;
     private readonly IHttpHandler _handler;
     private readonly HttpCalls _calls;
+    private readonly HttpWebSockets? _webSockets;
     private readonly SemaphoreSlim _transfers;
     private readonly SemaphoreSlim _handlers;
     private readonly ConcurrentDictionary<HttpTransfer, TaskCompletionSource> _underWay = new();
@@ -40,6 +41,8 @@ public sealed class HttpServer : Service
         _transfers = new SemaphoreSlim(options.MaxTransfers);
         _handlers = new SemaphoreSlim(options.MaxRequests);
         _calls = new HttpCalls(this, handler);
+        if (options.WebSockets is { } webSockets)
+            _webSockets = new HttpWebSockets(this, webSockets, FinishStopLater);
     }
 
     /// <summary>The state of the server.</summary>
@@ -61,6 +64,10 @@ public sealed class HttpServer : Service
     /// <summary>The number of requests in progress: being read, handled or answered.</summary>
     public int RequestsUnderWay => _underWay.Count;
 
+    /// <summary>The server whose connections its WebSockets are; null if it has none.</summary>
+    [JsonIgnore]
+    public Server? WebSocketServer => _options.WebSockets?.Server;
+
     /// <inheritdoc/>
     public override string Description => $"HTTP server {Name} ({EndPoint?.ToString() ?? "not bound"})";
 
@@ -79,6 +86,8 @@ public sealed class HttpServer : Service
         try
         {
             _handler.Started(this);
+            if (Status == ServerStatus.Starting)
+                _webSockets?.Start();
         }
         catch
         {
@@ -120,6 +129,7 @@ public sealed class HttpServer : Service
     {
         Status = ServerStatus.Stopped;
         _listener?.Prefixes.Clear();
+        _webSockets?.Stop(TimeSpan.Zero);
         Release();
         Reactor.Remove(this);
         EndLife();
@@ -134,6 +144,7 @@ public sealed class HttpServer : Service
 
         // Stop would end the requests in progress; removing its prefixes only gives up the port.
         _listener?.Prefixes.Clear();
+        _webSockets?.Stop(TimeLeft);
         _drained?.Cancel();
         _drained = Reactor.CallLater(TimeLeft, () => _ = _abort.CancelAsync());
 
@@ -146,7 +157,7 @@ public sealed class HttpServer : Service
 
     private void FinishStop()
     {
-        if (Status != ServerStatus.Stopping || !_underWay.IsEmpty)
+        if (Status != ServerStatus.Stopping || !_underWay.IsEmpty || _webSockets is { Any: true })
             return;
         Status = ServerStatus.Stopped;
         _drained?.Cancel();
@@ -161,6 +172,12 @@ public sealed class HttpServer : Service
             ReactorLog.Add(LogLevel.Information, "Stopped");
             ReactorLog.Written.ContinueWith(_ => EndLife(), TaskScheduler.Default);
         }
+    }
+
+    private void FinishStopLater()
+    {
+        if (Status == ServerStatus.Stopping)
+            Reactor.Post(FinishStop);
     }
 
     // On the pool: the listener writes to each of its idle connections before it closes it.
@@ -194,18 +211,20 @@ public sealed class HttpServer : Service
 
             var transfer = new HttpTransfer(context, _options, this, _abort.Token);
             _underWay[transfer] = new TaskCompletionSource();
-            _ = ServeAsync(transfer, context.Request);
+            _ = ServeAsync(transfer, context);
         }
     }
 
-    private async Task ServeAsync(HttpTransfer transfer, HttpListenerRequest incoming)
+    private async Task ServeAsync(HttpTransfer transfer, HttpListenerContext context)
     {
         try
         {
-            if (transfer.IsOpen)
-                await transfer.AnswerAsync(new HttpRequest(incoming, _taken++), AskAsync, Note).ConfigureAwait(false);
-            else
+            if (!transfer.IsOpen)
                 Interlocked.Increment(ref _refused);
+            else if (_webSockets?.Concerns(context.Request) == true)
+                await _webSockets.ServeAsync(context, transfer, new HttpRequest(context.Request, _taken++)).ConfigureAwait(false);
+            else
+                await transfer.AnswerAsync(new HttpRequest(context.Request, _taken++), AskAsync, Note).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -217,8 +236,7 @@ public sealed class HttpServer : Service
             if (_underWay.TryRemove(transfer, out TaskCompletionSource? ended))
                 ended.SetResult();
             _transfers.Release();
-            if (Status == ServerStatus.Stopping)
-                Reactor.Post(FinishStop);
+            FinishStopLater();
         }
     }
 
@@ -248,7 +266,7 @@ public sealed class HttpServer : Service
         }
     }
 
-    private HttpAnswer Refuse(HttpStatusCode status, params (string Name, string Value)[] headers)
+    internal HttpAnswer Refuse(HttpStatusCode status, params (string Name, string Value)[] headers)
     {
         Interlocked.Increment(ref _refused);
         return HttpAnswer.Plain(status, headers);
@@ -275,6 +293,6 @@ public sealed class HttpServer : Service
         }
     }
 
-    private void Note(HttpRequest request, LogLevel level, string message) =>
+    internal void Note(HttpRequest request, LogLevel level, string message) =>
         ReactorLog.Add(level, request.Number, $"{request.RemoteEndPoint.Address}", $"{request} {message}");
 }

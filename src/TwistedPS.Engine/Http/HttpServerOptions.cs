@@ -31,6 +31,9 @@ internal sealed record HttpServerOptions
     /// <summary>The time limit for a peer to take each part of its answer.</summary>
     public TimeSpan PeerTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Those of its WebSockets; null for none.</summary>
+    public WebSocketOptions? WebSockets { get; init; }
+
     /// <summary>The longest time that a stop waits for requests in progress.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -131,23 +131,26 @@ public abstract partial class Server : NetworkService, IAcceptor
         _listener?.Start();
     }
 
-    /// <summary>Serves a connection made already, by a listener or in memory. On the reactor's thread only.</summary>
-    internal void Serve(Transport transport)
+    /// <summary>Serves a connection made already, by a listener, in memory, or on a request. On the reactor's thread only.</summary>
+    /// <returns>Null if it is refused.</returns>
+    internal Connection? Serve(Transport transport, HttpRequest? request = null)
     {
         int number = _accepted++;
         if (WhyRefused(transport.RemoteAddress) is { } reason)
         {
             _refused.Add(transport, number, reason);
-            return;
+            return null;
         }
 
         if (Throttle is { } throttle)
             transport.Wrap(throttle.Wrap);
         Connection connection = CreateConnection(number);
-        if (_options.Tls is { OnRequest: false } tls)
+        connection.Request = request;
+        if (request is null && _options.Tls is { OnRequest: false } tls)
             _handshakes.Begin(connection, transport, tls, () => Begin(connection, transport));
         else
             Begin(connection, transport);
+        return connection;
     }
 
     /// <summary>Sends bytes to some connections. A peer that doesn't keep up is dropped. Does not wait.</summary>

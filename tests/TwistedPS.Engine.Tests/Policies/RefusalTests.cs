@@ -51,12 +51,12 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData(DataFraming.Raw, "bus\u00fd")]
-    [InlineData(DataFraming.Netstring, "5:bus\u00fd,")]
-    [InlineData(DataFraming.Length16, "\0\u0005bus\u00fd")]
-    public void A_server_of_bytes_frames_the_message(DataFraming framing, string expected)
+    [InlineData("Raw", "bus\u00fd")]
+    [InlineData("Netstring", "5:bus\u00fd,")]
+    [InlineData("Length16", "\0\u0005bus\u00fd")]
+    public void A_server_of_bytes_frames_the_message(string framing, string expected)
     {
-        using var rig = new DataRig(Carrier.Pool, options: new ServerOptions { Addresses = s_nobody, RefusedMessage = "bus\u00fd" }, framing: framing);
+        using var rig = new DataRig(Carrier.Pool, options: new ServerOptions { Addresses = s_nobody, RefusedMessage = "bus\u00fd" }, framing: DataFraming.Parse(framing));
         using IPeer peer = rig.Connect();
         Assert.Equal(expected, peer.ReceiveToEnd());
     }

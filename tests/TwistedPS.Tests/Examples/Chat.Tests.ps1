@@ -11,7 +11,7 @@ Describe 'The chat, sent <PieceSize> bytes at a time' -ForEach @(
     @{ PieceSize = 1 }, @{ PieceSize = 3 }, @{ PieceSize = 65536 }
 ) {
     BeforeAll {
-        $shell = Get-ExampleServer "$chat/server.ps1"
+        $shell = Get-ExampleServer "$chat/server.ps1" @{ WebPort = 0 }
         function Send-InPieces ([Net.Sockets.TcpClient] $Peer, [string[]] $Lines) {
             Send-Said $Peer $Lines $PieceSize
         }
@@ -129,7 +129,7 @@ Describe 'The chat' {
     AfterEach { Close-Peer }
 
     It 'gives a nick that is free to whoever connects, and no greeting' -Tag X3 {
-        $shell = Start-ExampleServer "$chat/server.ps1"
+        $shell = Start-ExampleServer "$chat/server.ps1" @{ WebPort = 0 }
         $first = Connect-Peer $shell.Port
         Send-Said $first '/join #go', '/nick guest2'
         Assert-Heard $first 'guest1 has joined the channel #go', 'guest1 is changing nick to guest2'
@@ -144,7 +144,7 @@ Describe 'The chat' {
         @{ Way = 'half-closes'; Leave = { Send-Peer $args[0] '' -End } }
         @{ Way = 'is reset'; Leave = { Reset-Peer $args[0] } }
     ) {
-        $shell = Get-ExampleServer "$chat/server.ps1"
+        $shell = Get-ExampleServer "$chat/server.ps1" @{ WebPort = 0 }
         $alice, $bob, $carol = Join-Chat $shell.Port 'alice', 'bob', 'carol' '#go'
         & $Leave $alice
         Set-Nick $bob 'alice'
@@ -172,7 +172,7 @@ Describe 'The chat' {
         }
 
         $log = Join-Path $TestDrive slow.log
-        $shell = Get-ExampleServer "$chat/server.ps1" @{ LogPath = $log } -Process
+        $shell = Get-ExampleServer "$chat/server.ps1" @{ LogPath = $log; WebPort = 0 } -Process
         $dropped = @(Select-String 'Lost client connection. Reason: SlowReader' $log).Count
         $text = 'x' * 16000
         $allHeard = "talker to #go: $text`r`n" * 10

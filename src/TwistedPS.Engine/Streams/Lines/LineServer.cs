@@ -9,8 +9,8 @@ public sealed class LineServer : MessageServer<string>
 {
     private static int s_lastId;
 
-    internal LineServer(Reactor reactor, ServerOptions options, LineFormat format, IServerHandler handler)
-        : base(reactor, options, format, handler, Interlocked.Increment(ref s_lastId), "OnLine")
+    internal LineServer(Reactor reactor, ServerOptions options, LineFormat format, IServerHandler handler, string onLine = "OnLine")
+        : base(reactor, options, format, handler, Interlocked.Increment(ref s_lastId), onLine)
     {
     }
 

@@ -50,6 +50,8 @@ internal sealed class TlsStart
     {
         if (connection.Transport is not { IsOpen: true, Output: not null } transport)
             throw connection.NotConnected();
+        if (connection.Request is not null)
+            throw new InvalidOperationException($"The connection {connection} is a WebSocket, whose web server has the TLS.");
         if (settings is null)
             throw new InvalidOperationException($"The {connection.Owner} has no settings for TLS.");
         if (transport.Tls is not null)

@@ -13,7 +13,7 @@ namespace TwistedPS.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "HttpServer", DefaultParameterSetName = OnEndpoint)]
 [OutputType(typeof(HttpServer))]
-public sealed class StartHttpServerCommand : ServiceCommand
+public sealed partial class StartHttpServerCommand : ServiceCommand
 {
     private const string OnEndpoint = "Endpoint";
     private const string OnPort = "Port";
@@ -105,8 +105,11 @@ public sealed class StartHttpServerCommand : ServiceCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (Handlers.All(handler => handler.Script is null))
-            ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-Get, or one for another method"));
+        if (Handlers.All(handler => handler.Script is null) && !HasWebSockets)
+            ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-Get, one for another method, or -OnWebSocket"));
+        if (!TryFindWebSocketServer())
+            return;
+        CheckWebSockets();
         EndpointString place = this.ReadListener(Endpoint, Port, null, null);
         this.Require(nameof(Address), place, (place.Interface ?? Address) == Address);
         if (place.Kind != EndpointKind.Tcp || place.Backlog is not null)
@@ -134,7 +137,7 @@ public sealed class StartHttpServerCommand : ServiceCommand
             OnError = Starter.Capture(scope, OnError),
             OnStop = Starter.Capture(scope, OnStop),
         };
-        var server = new HttpServer(host.Reactor, options, scripts);
+        var server = new HttpServer(host.Reactor, options with { WebSockets = ReadWebSockets(host, scope) }, scripts);
         try
         {
             Starter.Start(host, server, server.Start);
