@@ -73,6 +73,27 @@ public class ProcessOutputTests
     }
 
     [Fact]
+    public void The_lines_after_an_interrupted_handler_wait_for_no_further_output()
+    {
+        using var rig = new ProcessRig
+        {
+            Handler = new RecordingProcessHandler
+            {
+                OnOutput = line =>
+                {
+                    if (line == "a")
+                        throw new ReactorInterruptedException(new OperationCanceledException());
+                },
+            },
+        };
+        ReactorProcess process = rig.Start("printf 'a\\nb\\n'; read x");
+
+        rig.Until("out: b");
+        process.EndInput();
+        ProcessRig.UntilExited(process);
+    }
+
+    [Fact]
     public void Bytes_that_are_split_between_reads_are_one_character()
     {
         using var rig = new ProcessRig();

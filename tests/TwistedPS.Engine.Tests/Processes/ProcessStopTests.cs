@@ -33,8 +33,9 @@ public class ProcessStopTests
     public void A_signal_may_reach_all_that_it_has_started()
     {
         using var rig = new ProcessRig();
+        const string Child = "trap 'echo child; exit 0' USR1; echo ready; while :; do sleep 0.01; done";
         ReactorProcess process = rig.Start(
-            "trap 'echo parent' USR1; sh -c 'trap \"echo child; exit\" USR1; echo ready; while :; do sleep 0.01; done' & while ! wait $!; do :; done");
+            $"trap 'echo parent' USR1; sh -c \"{Child}\" & while kill -0 $! 2>/dev/null; do wait $!; done");
         rig.Until("out: ready");
 
         process.Signal(ProcessSignal.Parse("USR1"));

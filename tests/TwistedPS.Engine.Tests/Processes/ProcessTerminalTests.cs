@@ -149,9 +149,11 @@ public class ProcessTerminalTests
     public void Output_is_whole_and_its_end_is_no_error()
     {
         using var rig = new ProcessRig();
-        string[] events = rig.Run("seq 1 30000", s_terminal);
+        ReactorProcess process = rig.Start("seq 1 30000", s_terminal);
+        ProcessRig.UntilExited(process);
 
-        Assert.Equal(Enumerable.Range(1, 30_000).Select(i => $"out: {i}").Append("exit 0"), events);
+        Assert.Equal(Enumerable.Range(1, 30_000).Select(i => $"out: {i}").Append("exit 0"), rig.Handler.Events);
+        Assert.Equal(0, process.ErrorCount);
     }
 
     [UnixFact]

@@ -107,14 +107,14 @@ public class ProcessTests
         using var rig = new ProcessRig();
         ReactorProcess process = rig.Start("exec sleep 1000", ProcessRig.Shell with { InputLimit = 300_000 });
         string line = new('x', 100_000);
-
-        rig.Do(() =>
+        void SendMore()
         {
-            for (int i = 0; i < 3; i++)
+            while (true)
                 process.Send(line);
-        });
-        Assert.Equal(300_003, process.UnsentBytes);
-        Assert.Contains("does not read", Assert.Throws<InvalidOperationException>(() => process.Send(line)).Message);
+        }
+
+        Assert.Contains("does not read", Assert.Throws<InvalidOperationException>(() => rig.Do(SendMore)).Message);
+        Assert.InRange(process.UnsentBytes, 300_000 - 65_536, 400_000 + 4);
 
         rig.Do(() => process.Signal(ProcessSignal.Kill));
         ProcessRig.UntilExited(process);

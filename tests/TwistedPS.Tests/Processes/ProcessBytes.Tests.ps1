@@ -13,7 +13,7 @@ BeforeAll {
     }
 
     function Expand-Bytes ([byte[]] $Zipped) {
-        $stream = [IO.Compression.GZipStream]::new([IO.MemoryStream]::new($Zipped), 'Decompress')
+        $stream = [IO.Compression.GZipStream]::new([IO.MemoryStream]::new($Zipped), [IO.Compression.CompressionMode]::Decompress)
         $all = [IO.MemoryStream]::new()
         $stream.CopyTo($all)
         , $all.ToArray()
@@ -42,7 +42,7 @@ Describe 'A process with -AsBytes, <Kind>' -ForEach (Get-ReactorKind) {
 
     It 'answers a connection with bytes, which a handler passes on' {
         $s = Start-TcpServer 0 -Reactor $reactor -OnConnect {
-            $Connection.State.Process = Start-ReactorProcess tr 'a-z' 'A-Z' -AsBytes -OnOutput { $_ }
+            $Connection.State.Process = Start-ReactorProcess tr 'a-z', 'A-Z' -AsBytes -OnOutput { $_ }
         } -OnData { $Connection.State.Process.Write($_) } -OnEnd { $Connection.State.Process.EndInput(); $Connection.EndSending() }
         $c = Connect-TcpClient localhost $s.Port -Reactor $reactor
         Send-TcpData $c ([byte[]](97, 0, 255, 10, 13), 'text') -EndSending
@@ -74,7 +74,7 @@ Describe 'A process with -AsBytes' {
     It 'is sent <Name>' -ForEach @(
         @{ Name = 'a pipeline of bytes'; Start = { [byte[]](1, 2, 255) | Start-ReactorProcess cat -AsBytes -OnOutput { ($using:seen).Enqueue("$_") } }; Expected = '1 2 255' }
         @{ Name = 'arrays of bytes and texts'; Start = { [byte[]](0, 10), 'é', [byte[]](13) | Start-ReactorProcess cat -AsBytes -OnOutput { ($using:seen).Enqueue("$_") } -Encoding latin1 }; Expected = '0 10 233 13' }
-        @{ Name = 'nothing'; Start = { Start-ReactorProcess cat -AsBytes -InputObject @() -OnOutput { ($using:seen).Enqueue("$_") } }; Expected = $null }
+        @{ Name = 'nothing'; Start = { Start-ReactorProcess cat -AsBytes -InputObject @() -OnOutput { ($using:seen).Enqueue("$_") } }; Expected = '' }
     ) {
         $p = & $Start
         Wait-Until { $p.Status -eq 'Exited' }

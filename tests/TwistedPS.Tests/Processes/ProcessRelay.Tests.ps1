@@ -16,7 +16,7 @@ Describe 'A connection that is relayed to a process, <Kind>' -ForEach (Get-React
     AfterAll { Stop-Reactor $reactor }
 
     It 'makes a service of inetd of one line' {
-        $s = Start-TcpServer 0 -Reactor $reactor -OnConnect { $Connection.RelayTo((Start-ReactorProcess tr 'a-z' 'A-Z')) }
+        $s = Start-TcpServer 0 -Reactor $reactor -OnConnect { $Connection.RelayTo((Start-ReactorProcess tr 'a-z', 'A-Z')) }
         $text = 'some text ' * 50000
         $peer = Connect-Peer $s.Port
         Send-Peer $peer 'first'
@@ -61,7 +61,7 @@ Describe 'A connection that is relayed to a process' {
 
     It 'is an error of the handler: <Name>' -ForEach @(
         @{ Name = 'to a process that is relayed already'; Handler = { $p = Start-ReactorProcess cat; $Connection.RelayTo($p); $Connection.RelayTo($p) }; Words = '*relayed already*' }
-        @{ Name = 'to a timer'; Handler = { $Connection.RelayTo((Start-ReactorTimer -After 1h { })) }; Words = '*neither a client nor a process*' }
+        @{ Name = 'to a server'; Handler = { $Connection.RelayTo($Server) }; Words = '*neither a client nor a process*' }
     ) {
         $s = Start-TcpServer 0 $Handler
         Invoke-Peer $s.Port x -ErrorAction SilentlyContinue
@@ -70,12 +70,12 @@ Describe 'A connection that is relayed to a process' {
     }
 
     It 'logs the error output, and joins a client at the prompt as well' {
-        $far = Start-TcpServer 0 -OnConnect { 'to the program'; $Connection.EndSending() } -OnData { $Server.State.Got += $Connection.Decode($_) } -OnEnd { $Connection.Close() }
+        $far = Start-TcpServer 0 -OnConnect { "to the program`n" } -OnData { $Server.State.Got += $Connection.Decode($_) }
         $c = Connect-TcpClient localhost $far.Port
-        $p = Start-ReactorProcess sh '-c', 'echo problem >&2; tr a-z A-Z'
+        $p = Start-ReactorProcess sh '-c', 'echo problem >&2; head -n 1 | tr a-z A-Z'
         $c.Connection.RelayTo($p)
         Wait-Until { $p.Status -eq 'Exited' -and -not (Get-TcpClient) }
-        $far.State.Got | Should -BeExactly 'TO THE PROGRAM'
+        $far.State.Got | Should -BeExactly "TO THE PROGRAM`n"
         ($p.Log | Where-Object Level -EQ Warning).Message | Should -BeExactly problem
     }
 }
