@@ -81,20 +81,24 @@ Describe 'JSON lines, <Kind>' -ForEach (Get-ReactorKind) {
         Get-Utf8Stream $s "{`"a`":1,`"A`":2,`"`":3}`n" | Should -BeExactly "`"Hashtable`"`n1`n2`n3`n"
     }
 
-    It 'that are none close the connection, and the log says where: <Sent>' -ForEach @(
-        @{ Sent = '{"a":1,"b":x}'; Why = '*not JSON:*Path ''b'', line 1, position *' }
-        @{ Sent = '{"a":'; Why = '*not JSON:*Path ''a'', line 1, position 5*' }
-        @{ Sent = '1 2'; Why = '*not JSON:*position 2*' }
-        @{ Sent = '{"a":1,"A":2}'; Why = '*not JSON:*different casing*' }
-    ) {
+    It 'that are none close the connection, and the log says where' -ForEach @{
+        Cases = @(
+            @{ Sent = '{"a":1,"b":x}'; Why = '*not JSON:*Path ''b'', line 1, position *' }
+            @{ Sent = '{"a":'; Why = '*not JSON:*Path ''a'', line 1, position 5*' }
+            @{ Sent = '1 2'; Why = '*not JSON:*position 2*' }
+            @{ Sent = '{"a":1,"A":2}'; Why = '*not JSON:*different casing*' }
+        )
+    } {
         $seen = New-Queue
-        $s = Start-TcpServer 0 { , $_ } -Framing Json -OnDisconnect { ($using:seen).Enqueue("$_") } @on
-        Get-Utf8Stream $s "7`n$Sent`n8`n" | Should -BeExactly "7`n"
-        Wait-Handled $on.Reactor { $seen.Count -eq 1 }
-        $seen | Should -BeExactly InvalidMessage
-        $s.InvalidMessages | Should -Be 1
-        $s.Errors | Should -BeNullOrEmpty
-        $s.Log | Where-Object Level -EQ Warning | ForEach-Object Message | Should -BeLike $Why
+        foreach ($case in $Cases) {
+            $s = Start-TcpServer 0 { , $_ } -Framing Json -OnDisconnect { ($using:seen).Enqueue("$_") } @on
+            Get-Utf8Stream $s "7`n$($case.Sent)`n8`n" | Should -BeExactly "7`n"
+            $s.InvalidMessages | Should -Be 1
+            $s.Errors | Should -BeNullOrEmpty
+            $s.Log | Where-Object Level -EQ Warning | ForEach-Object Message | Should -BeLike $case.Why
+        }
+        Wait-Handled $on.Reactor { $seen.Count -eq 4 }
+        $seen | Should -BeExactly (@('InvalidMessage') * 4)
     }
 
     It 'that are none are for OnError, which may go on' {
@@ -147,9 +151,9 @@ Describe 'JSON lines' {
         $c = Connect-TcpClient 127.0.0.1 $json.Port -Framing Json
         $t = Connect-TcpClient 127.0.0.1 $text.Port -Framing Netstring
         Wait-Until { $json.ConnectionCount + $text.ConnectionCount -eq 2 }
-        'a', 5 | Send-TcpData -Server $json, $text
-        Receive-TcpData $c -Count 2 -Timeout 30 | Should -Be a, 5
-        1..2 | ForEach-Object { Receive-TcpData $t -AsString -Timeout 30 } | Should -BeExactly a, 5
+        'a', $true | Send-TcpData -Server $json, $text
+        1..2 | ForEach-Object { Receive-TcpData $c -AsString -Timeout 30 } | Should -BeExactly '"a"', true
+        1..2 | ForEach-Object { Receive-TcpData $t -AsString -Timeout 30 } | Should -BeExactly a, True
     }
 
     It 'are no reason to inline a handler, and -Verbose says nothing' {

@@ -15,7 +15,7 @@ Describe 'A TCP server' {
         for ($at = 0; $at -lt $text.Length; $at += $Size) {
             Send-Peer $peer $text.Substring($at, [Math]::Min($Size, $text.Length - $at))
         }
-        Receive-Peer $peer -Length $text.Length | Should -BeExactly $text
+        Receive-Peer $peer -Length $text.Length | Get-Hex | Should -Be (Get-Hex $text)
         $s.BytesIn | Should -Be $text.Length
         Wait-Until { $s.BytesOut -eq $text.Length }
     }
@@ -30,7 +30,7 @@ Describe 'A TCP server' {
         @{ Handler = { 'é' }; Reply = "$([char]0xc3)$([char]0xa9)" }
     ) {
         $s = Start-TcpServer 0 $Handler
-        Invoke-Peer $s.Port "x`0$([char]255)" | Should -BeExactly $Reply
+        Invoke-Peer $s.Port "x`0$([char]255)" | Get-Hex | Should -Be (Get-Hex $Reply)
     }
 
     It 'takes the encoding of its own' {
@@ -219,7 +219,7 @@ Describe 'Framing' {
         @{ Framing = 'Raw'; Sent = 'abc'; Reply = '3' }
     ) {
         $s = Start-TcpServer 0 { "$($_.Length)" } -Framing $Framing
-        Invoke-Peer $s.Port $Sent | Should -BeExactly $Reply
+        Invoke-Peer $s.Port $Sent | Get-Hex | Should -Be (Get-Hex $Reply)
     }
 
     It 'carries messages of a client: <Framing>' -ForEach @(
@@ -271,7 +271,7 @@ Describe 'Framing' {
 
     It 'is an error of the handler when its output is too long' {
         $s = Start-TcpServer 0 { , [byte[]]::new(256) } -Framing Length8 -OnError { 'sorry' }
-        Invoke-Peer $s.Port "$([char]1)x" | Should -BeExactly "$([char]5)sorry"
+        Invoke-Peer $s.Port "$([char]1)x" | Get-Hex | Should -Be (Get-Hex "$([char]5)sorry")
         $s.Errors[0].Message | Should -BeLike '*255*'
     }
 }

@@ -4,7 +4,7 @@ BeforeAll {
 }
 
 Describe 'A handler of framed messages whose calls share a scope, <Framing>' -ForEach @(
-    @{ Framing = 'Netstring'; Sent = '1:a,0:,3:bcd,2:é,' }
+    @{ Framing = 'Netstring'; Sent = '1:a,0:,3:bcd,2:éx,' }
     @{ Framing = 'Length8'; Sent = "`u{1}a`0`u{3}bcd`u{2}`u{e9}x" }
 ) {
     AfterEach { Stop-Everything }
@@ -21,7 +21,7 @@ Describe 'A handler of framed messages whose calls share a scope, <Framing>' -Fo
         "$said" | Should -BeExactly 'OnData: inlined'
         $twin = Use-Twin { Start-TcpServer 0 $handler @on }
         $replies = foreach ($s in $first, $twin) {
-            Invoke-Peer $s.Port $Sent
+            Invoke-Peer $s.Port $Sent | Get-Hex
             $s.Errors.Message -join '|'
         }
         $replies[0..1] | Should -BeExactly $replies[2..3]

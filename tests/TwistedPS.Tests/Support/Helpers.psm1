@@ -60,6 +60,13 @@ function Receive-Peer {
     $text.ToString()
 }
 
+# As PowerShell compares texts, most control characters are nothing.
+function Get-Hex {
+    [OutputType([string])]
+    param([Parameter(Mandatory, ValueFromPipeline)] [AllowEmptyString()] [string] $Text)
+    process { [Convert]::ToHexString($script:Bytes.GetBytes($Text)) }
+}
+
 function Invoke-Peer {
     param([Parameter(Mandatory)] [int] $Port, [string] $Text, [string] $Address = '127.0.0.1')
     $peer = Connect-Peer $Port -Address $Address

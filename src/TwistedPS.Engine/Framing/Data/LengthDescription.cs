@@ -26,7 +26,7 @@ internal sealed class LengthDescription
         foreach (DictionaryEntry entry in table)
         {
             string key = Array.Find(s_keys, key => key.Equals($"{entry.Key}", StringComparison.OrdinalIgnoreCase))
-                ?? throw new ArgumentException($"'{entry.Key}' is no part of the description of a framing, which are {string.Join(", ", s_keys)}.");
+                ?? throw new ArgumentException($"The description of a framing has no '{entry.Key}', but {string.Join(", ", s_keys)}.");
             if (!_given.TryAdd(key, Convert.ToString(entry.Value, CultureInfo.InvariantCulture) ?? ""))
                 throw new ArgumentException($"The description of a framing has {key} twice.");
         }

@@ -28,7 +28,7 @@ internal sealed record LengthFormat(int Size) : SizedFormat
     public override InvalidMessageException? Refuse(byte[] message)
     {
         if (Strip + message.Length < Header || LengthFor(message) < 0)
-            return new InvalidMessageException(CloseReason.InvalidMessage, $"The message of {message.Length} bytes is shorter than its header.");
+            return new InvalidMessageException(CloseReason.InvalidMessage, $"The message has too few bytes for its header: {message.Length}.");
         return LengthFor(message) > Longest
             ? new MessageTooLongException(CloseReason.MessageTooLong, (int)(Longest + Header + Adjustment - Strip))
             : null;

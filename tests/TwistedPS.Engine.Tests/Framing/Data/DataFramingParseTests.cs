@@ -129,7 +129,7 @@ public sealed class DataFramingParseTests
     [Theory]
     [InlineData("", "The description of a framing needs Length*")]
     [InlineData("Offset = 1", "The description of a framing needs Length*")]
-    [InlineData("Lenght = 2", "'Lenght' is no part of the description of a framing, which are Length, Offset,*")]
+    [InlineData("Lenght = 2", "The description of a framing has no 'Lenght', but Length, Offset,*")]
     [InlineData("Length = 0", "Length is a number from 1 to 8, not '0'.")]
     [InlineData("Length = 9", "Length is a number from 1 to 8, not '9'.")]
     [InlineData("Length = two", "Length is a number from 1 to 8, not 'two'.")]
