@@ -25,6 +25,12 @@ Describe 'Handlers of lines and of bytes among them whose calls share a scope' {
         @{ Name = 'raw bytes'; OnLine = 'if ($_[0] -eq "b") { $Connection.ReadRaw() }; $_'; OnData = '$Connection.ReadLines($_[2..$_.Length]); $_.Length' }
         @{ Name = 'returns'; OnLine = 'if ($_[0] -eq "b") { return $Connection.ReadBytes(2) }; return $_'; OnData = 'if ($_[0] -eq 10) { return }; return "$_"' }
         @{ Name = 'variables of the same name'; OnLine = '$x = $_; if ($_[0] -eq "b") { $Connection.ReadBytes(1) }; $x'; OnData = '$x = $_.Length; "$x"' }
+        @{ Name = 'a variable that only the one assigns'; OnLine = '$x = $_; if ($_[0] -eq "b") { $Connection.ReadBytes(1) }; $x'; OnData = '"<$x>"' }
+        @{ Name = 'a variable that only the other assigns'; OnLine = 'if ($_[0] -eq "b") { $Connection.ReadBytes(1) }; "<$x>"'; OnData = '$x = $_.Length; $x' }
+        @{ Name = 'parameters'; OnLine = 'param($Peer, $Line) if ($Line[0] -eq "b") { $Peer.ReadBytes(1) }; "$Line <$Bytes>"'; OnData = 'param($Peer, $Bytes) "$Bytes <$Line>"' }
+        @{ Name = 'matches in the one'; OnLine = 'if ($_ -match "^b(.)") { $Connection.ReadBytes($Matches[1]) }; $_'; OnData = '"<$($Matches.Count)>"' }
+        @{ Name = 'numbers from text'; OnLine = '$n = [int] $_.Length; if ($_[0] -eq "b") { $Connection.ReadBytes([int] $_.Substring(1) + 1 - ([int] "1")) }; if ([int] "2" -eq 2) { "$n" }'; OnData = '"abcdefgh".Substring([int] "2"); [Math]::Max([int] "3", [int] "03")' }
+        @{ Name = 'text that is no number'; OnLine = '$Connection.ReadBytes([int] $_); "never"'; OnData = '$_.Length' }
         @{ Name = 'state and output of their own'; OnLine = '$Connection.State.Last = $_; if ($_[0] -eq "b") { $Connection.ReadBytes(3) }'; OnData = '$Connection.Send("own"); "$($Connection.State.Last) $_"; $script:n++; $script:n' }
         @{ Name = 'an error in the one'; OnLine = 'if ($_[0] -eq "b") { $Connection.ReadBytes(2) }; $_'; OnData = '"before"; throw "bad"' }
         @{ Name = 'an error in the other'; OnLine = 'if ($_[0] -eq "b") { $Connection.ReadBytes(2) }; "before"; [int] $_'; OnData = '"data $_"' }

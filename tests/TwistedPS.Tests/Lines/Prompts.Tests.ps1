@@ -31,17 +31,17 @@ Describe 'A prompt without the end of a line, on the <Kind>' -ForEach $kinds {
 
     It 'is the last line for Receive-Line and Send-Line -Until' {
         $c = Connect-LineClient 127.0.0.1 $s.Port -Reactor $reactor
-        Receive-Line $c -Until 'login: ' -Timeout 30 | Should -BeExactly 'Welcome', 'router login: '
-        Send-Line $c joe -Receive -Until 'Password: ' -Timeout 30 | Should -BeExactly 'Password: '
-        Send-Line $c secret -Receive -Until '> ' -Timeout 30 | Should -BeExactly 'Last login: never', '> '
-        Send-Line $c list -Receive -Until '> ' -Timeout 30 | Should -BeExactly '', 'one', '> '
+        Receive-Line $c -Until 'login: ' -Timeout 30 -ErrorAction Stop | Should -BeExactly 'Welcome', 'router login: '
+        Send-Line $c joe -Receive -Until 'Password: ' -Timeout 30 -ErrorAction Stop | Should -BeExactly 'Password: '
+        Send-Line $c secret -Receive -Until '> ' -Timeout 30 -ErrorAction Stop | Should -BeExactly 'Last login: never', '> '
+        Send-Line $c list -Receive -Until '> ' -Timeout 30 -ErrorAction Stop | Should -BeExactly '', 'one', '> '
         Send-Line $c end -Receive -Timeout 30 | Should -BeExactly 'what?'
     }
 
     It 'stays where nobody waits for it' {
         $c = Connect-LineClient 127.0.0.1 $s.Port -Reactor $reactor
         (Get-Failure { Receive-Line $c -Until 'other: ' -Timeout 0.5 }).Id | Should -Be ReceiveTimeout
-        Receive-Line $c -Until 'router login: ' -Timeout 30 | Should -BeExactly 'router login: '
+        Receive-Line $c -Until 'router login: ' -Timeout 30 -ErrorAction Stop | Should -BeExactly 'router login: '
     }
 }
 

@@ -128,7 +128,7 @@ public sealed class LineTooLongTests
     {
         using var rig = new MemoryRig(Answering(), format: new LineFormat { MaxLineLength = 5, DeliversCutOff = true });
         using MemoryPeer peer = rig.Connect();
-        peer.Send("12345678");
+        peer.Send("12345678\r");
         peer.HalfClose();
         rig.Until("disconnect 0: Done");
         Assert.Equal(["too long: 12345"], rig.Handler.ArrivalsOf(0));
