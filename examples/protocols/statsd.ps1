@@ -45,7 +45,7 @@ try {
     $admin = Start-LineServer $AdminPort -Delimiter LF -Reactor $reactor -OnLine {
         $table = @{ stats = $stats; counters = $counters; gauges = $gauges; timers = $timers; sets = $sets }[$_.Trim()]
         if ($_.Trim() -eq 'quit') { $Connection.Close() }
-        elseif ($table) { $table.Keys | Sort-Object | ForEach-Object { "${_}: $($table[$_] -join ', ')" }; 'END' }
+        elseif ($table) { $table.Keys | Sort-Object -CaseSensitive | ForEach-Object { "${_}: $($table[$_] -join ', ')" }; 'END' }
         else { 'ERROR' }
     }
     $server = Start-UdpServer $Port -AsText -Reactor $reactor { $_ -split '\n' -ne '' | ForEach-Object { Add-Metric $_ } }
