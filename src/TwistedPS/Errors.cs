@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Text;
 using System.Text.RegularExpressions;
 using TwistedPS.Engine.Addresses;
-using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Inquiries;
 using TwistedPS.Engine.Services;
 
@@ -89,7 +88,7 @@ internal static partial class Errors
     public static ErrorRecord MessageRefused(InvalidMessageException error, object target) => error switch
     {
         MessageTooLongException => Make("MessageTooLong", ErrorCategory.LimitsExceeded, target, error.Message, error),
-        DelimiterInMessageException => Make(
+        { IsOfDelimiter: true } => Make(
             "DelimiterInText",
             ErrorCategory.InvalidData,
             target,

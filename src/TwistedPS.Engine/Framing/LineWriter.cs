@@ -53,7 +53,10 @@ internal sealed class LineWriter(LineDelimiter delimiter, Encoding encoding)
     }
 
     // The end of the text may be the beginning of the delimiter, so that it would be found too early.
-    private DelimiterInMessageException? RefuseEnded(ReadOnlySpan<byte> ended) => _delimiter.IndexIn(ended, 0) == ended.Length - _delimiter.Length
+    private InvalidMessageException? RefuseEnded(ReadOnlySpan<byte> ended) => _delimiter.IndexIn(ended, 0) == ended.Length - _delimiter.Length
         ? null
-        : new DelimiterInMessageException($"The text has the delimiter '{delimiter}' in it, so it can't be sent as one line.");
+        : new InvalidMessageException(CloseReason.InvalidMessage, $"The text has the delimiter '{delimiter}' in it, so it can't be sent as one line.")
+        {
+            IsOfDelimiter = true,
+        };
 }

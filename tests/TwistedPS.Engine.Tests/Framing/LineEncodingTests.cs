@@ -87,7 +87,7 @@ public sealed class LineEncodingTests
     {
         var output = new ArrayBufferWriter<byte>();
         Assert.Equal(CloseReason.InvalidMessage, Writer(delimiter).Refuse(text)?.Reason);
-        Assert.Throws<DelimiterInMessageException>(() => Writer(delimiter).Write(output, text));
+        Assert.Throws<InvalidMessageException>(() => Writer(delimiter).Write(output, text));
         Assert.Equal(0, output.WrittenCount);
     }
 

@@ -14,7 +14,11 @@ internal record UntilFormat(EncodedDelimiter Delimiter) : DataFormat
         ReadOnlySpan<byte> end = message.AsSpan(Math.Max(0, message.Length - Delimiter.Length + 1));
         bool isEndedEarly = !end.IsEmpty && Delimiter.IndexIn([.. end, .. Delimiter.Bytes], 0) < end.Length;
         return isEndedEarly || Delimiter.IndexIn(message, 0) >= 0
-            ? new DelimiterInMessageException($"The message has its delimiter '{Escapes.Write(Delimiter.Bytes)}' in it, so it can't be sent as one.")
+            ? new InvalidMessageException(
+                CloseReason.InvalidMessage, $"The message has its delimiter '{Escapes.Write(Delimiter.Bytes)}' in it, so it can't be sent as one.")
+            {
+                IsOfDelimiter = true,
+            }
             : null;
     }
 
