@@ -129,7 +129,10 @@ internal static class AllLoads
     };
 
     private static Load Redis(string name, string title, int window, string how) => new(
-        name, title, $"{how} each request counts as a line.", s_requests, new RedisBenchmark(50, window)) { Peers = s_modulesAndTwisted };
+        name, title, $"{how} each request counts as a line.", s_requests, new RedisBenchmark(50, window))
+    {
+        Peers = s_modulesAndTwisted,
+    };
 
     private static Load Connections(int count)
     {
