@@ -30,7 +30,7 @@ public sealed class MessageBatchCloseTests
         Assert.Equal("a\r\nclose\r\nlast\r\n", peer.ReceiveToEnd());
         peer.Close();
         rig.Until(() => handler.Told.EndsWith("Done", StringComparison.Ordinal));
-        Assert.Equal("[ a close ] Done", handler.Told);
+        Assert.Equal("[ a close ] Done", handler.ToldAsOne);
         Assert.Equal([CloseReason.None, CloseReason.Done], reasons);
         Assert.Equal((2, 3), (rig.Server.LinesIn, rig.Server.LinesOut));
     }
@@ -79,7 +79,7 @@ public sealed class MessageBatchCloseTests
         using IPeer peer = rig.Connect();
         peer.Send("a\nabort\nb\n");
         rig.Until(() => handler.Told.EndsWith("Aborted", StringComparison.Ordinal));
-        Assert.Equal("[ a abort ] Aborted", handler.Told);
+        Assert.Equal("[ a abort ] Aborted", handler.ToldAsOne);
         Assert.Equal(2, rig.Server.LinesIn);
     }
 
@@ -103,7 +103,7 @@ public sealed class MessageBatchCloseTests
         peer.Send("a\nend\nb\nc\n");
         Assert.Equal("a\r\nend\r\nlast\r\n", peer.ReceiveToEnd());
         rig.Do(() => { });
-        Assert.Equal("[ a end b c ]", handler.Told);
+        Assert.Equal("[ a end b c ]", handler.ToldAsOne);
         Assert.Equal((4, 3), (rig.Server.LinesIn, rig.Server.LinesOut));
     }
 
@@ -123,11 +123,11 @@ public sealed class MessageBatchCloseTests
         using Rig rig = Serve(carrier, handler);
         using IPeer peer = rig.Connect();
         peer.Send("a\npause\nb\nc\n");
-        rig.Until(() => handler.Told == "[ a pause ]");
+        rig.Until(() => handler.ToldAsOne == "[ a pause ]");
         rig.Do(() => { });
         Assert.Equal(2, paused!.LinesIn);
         paused.Resume();
-        rig.Until(() => handler.Told == "[ a pause ] [ b c ]");
+        rig.Until(() => handler.ToldAsOne == "[ a pause b c ]");
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class MessageBatchCloseTests
         Assert.Equal("a\r\nb\r\nbad\r\n", peer.ReceiveToEnd());
         peer.Close();
         rig.Until(() => handler.Told.EndsWith("HandlerError", StringComparison.Ordinal));
-        Assert.Equal("[ a b bad ] HandlerError", handler.Told);
+        Assert.Equal("[ a b bad ] HandlerError", handler.ToldAsOne);
         HandlerError error = Assert.Single(rig.Server.Errors);
         Assert.Equal(("OnLine", "no such thing"), (error.Handler, error.Message));
         Assert.Equal(3, rig.Server.LinesIn);

@@ -29,9 +29,9 @@ Describe 'A connection that is relayed to a process, <Kind>' -ForEach (Get-React
 
     It 'gets megabytes from a real client, byte for byte' -Skip:(-not $ncat) {
         $s = Start-TcpServer 0 -Reactor $reactor -OnConnect { $Connection.RelayTo((Start-ReactorProcess gzip '-1')) }
-        $command = "head -c 3000000 /dev/urandom | tee '$TestDrive/sent' | ncat 127.0.0.1 $($s.Port) | gzip -d | cmp - '$TestDrive/sent'"
+        [IO.File]::WriteAllBytes("$TestDrive/sent", [Security.Cryptography.RandomNumberGenerator]::GetBytes(3000000))
+        $command = "ncat 127.0.0.1 $($s.Port) < '$TestDrive/sent' | gzip -d | cmp - '$TestDrive/sent'"
         Invoke-Program bash '-c', "set -o pipefail; $command"
-        (Get-Item "$TestDrive/sent").Length | Should -Be 3000000
     }
 
     It 'is a session at a terminal for a real client' -Skip:(-not ($ncat -and $python)) {

@@ -24,6 +24,9 @@ internal sealed class BatchHandler : IServerHandler, IConnectionHandler<string>
         }
     }
 
+    /// <summary>The same, with calls that follow one another as one: on a busy machine a turn may end between two lines.</summary>
+    public string ToldAsOne => Told.Replace("] [ ", "", StringComparison.Ordinal);
+
     public static BatchHandler Echo() => new() { OnLine = (connection, line) => connection.Send(line) };
 
     public void Received(Connection connection, MessageBatch<string> messages)
