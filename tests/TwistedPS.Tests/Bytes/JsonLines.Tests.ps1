@@ -127,7 +127,7 @@ Describe 'JSON lines' {
         Invoke-Peer $s.Port "12345`n123456`n" | Should -BeExactly "12345`n"
         $s.MessagesTooLong | Should -Be 1
         Invoke-Peer $s.Port "`"a$([char]0xE9)`"`n" | Should -BeExactly ''
-        $s.Log[-2].Message | Should -BeLike '*not JSON: byte 2 is not UTF-8.'
+        Wait-Until { $s.Log.Message -like '*not JSON: byte 2 is not UTF-8.' }
         Invoke-Peer $s.Port "$([char]0xEF)$([char]0xBB)$([char]0xBF)17`n" | Should -BeExactly "17`n"
     }
 
