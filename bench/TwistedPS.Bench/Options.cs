@@ -9,7 +9,7 @@ internal sealed record Options
         Options:
           --runs N           interleaved runs, whose medians count; 5 by default
           --seconds S        time measured of each load; 2.5 by default
-          --warm-up S        time before that; 2 by default
+          --warm-up S        time before that; 5 by default
           --loads A,B,...    only these loads
           --peers A,B,...    only these servers
           --powershell A,... the words that start PowerShell; pwsh,-NoProfile by default
@@ -19,7 +19,8 @@ internal sealed record Options
 
     public int Runs { get; private init; } = 5;
 
-    public Timing Timing { get; private init; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.5));
+    /// <summary>Warmed up for as long as a runtime needs to compile well what is called a few hundred times a second.</summary>
+    public Timing Timing { get; private init; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2.5));
 
     /// <summary>The names of the loads; null for all.</summary>
     public IReadOnlyList<string>? Loads { get; private init; }
