@@ -33,7 +33,7 @@ internal sealed class DatagramOutput(DatagramService owner)
         if (owner.Reactor.IsCurrent)
         {
             SendEarlierOutput();
-            Answer(data, peer);
+            SocketFor(data, peer).Send(data, peer?.SocketAddress);
         }
         else
             owner.Reactor.Post(() => TrySend(data, peer));
@@ -44,17 +44,16 @@ internal sealed class DatagramOutput(DatagramService owner)
     public void SendTo(byte[] data, Address? to)
     {
         SendEarlierOutput();
-        SendNow(data, to is null ? null : DatagramAddresses.To(to, SocketOrThrow.Socket));
+        SocketAddress? address = to is null ? null : DatagramAddresses.To(to, SocketOrThrow.Socket);
+        SocketFor(data, address).Send(data, address);
     }
 
-    /// <summary>Sends what a handler has output. On the reactor's thread only.</summary>
+    /// <summary>
+    /// Sends what a handler has output, at the end of the wake-up at the latest. On the reactor's thread only. What the system
+    /// refuses then is told of as an error of the socket.
+    /// </summary>
     /// <inheritdoc cref="Send(byte[], DatagramPeer)"/>
-    public void Answer(byte[] data, DatagramPeer? peer)
-    {
-        if (peer is { CanBeAnswered: false })
-            throw new NotConnectedException("The sender can't be answered: its socket has no name.");
-        SendNow(data, peer?.SocketAddress);
-    }
+    public void Answer(byte[] data, DatagramPeer? peer) => SocketFor(data, peer).Answer(data, peer?.SocketAddress);
 
     /// <summary>What the calling handler has output before comes first.</summary>
     private void SendEarlierOutput() => owner.Reactor.Watch.Current?.SendOutput(owner);
@@ -63,7 +62,7 @@ internal sealed class DatagramOutput(DatagramService owner)
     {
         try
         {
-            Answer(data, peer);
+            SocketFor(data, peer).Send(data, peer?.SocketAddress);
         }
         catch (Exception e) when (e is SocketException or InvalidMessageException or NotConnectedException)
         {
@@ -71,13 +70,17 @@ internal sealed class DatagramOutput(DatagramService owner)
         }
     }
 
-    private void SendNow(byte[] data, SocketAddress? to)
+    private DatagramSocket SocketFor(byte[] data, DatagramPeer? peer) => peer is { CanBeAnswered: false }
+        ? throw new NotConnectedException("The sender can't be answered: its socket has no name.")
+        : SocketFor(data, peer?.SocketAddress);
+
+    private DatagramSocket SocketFor(byte[] data, SocketAddress? to)
     {
         DatagramSocket socket = SocketOrThrow;
         if (data.Length > DatagramSocket.MaxLength)
             throw new MessageTooLongException(CloseReason.MessageTooLong, DatagramSocket.MaxLength);
         if (to is null && !socket.Binding.IsConnected)
             throw new NotConnectedException($"The {owner} has no peer of its own; say to whom to send.");
-        socket.Send(data, to);
+        return socket;
     }
 }

@@ -22,10 +22,13 @@ internal sealed class DatagramSocket : IPollable, IDisposable
     private readonly DatagramQueue _queue;
     private readonly SocketAddress _from;
     private readonly bool _isLinux;
+    private readonly UnsentDatagram _sendAlone;
     private ITimer? _retry;
     private SocketError _noted;
     private int _atOnce;
     private LinuxReadAhead? _ahead;
+    private LinuxAnswers? _answers;
+    private bool _gathers;
     private bool _goesOn;
     private bool _isReading;
     private bool _isClosed;
@@ -38,7 +41,7 @@ internal sealed class DatagramSocket : IPollable, IDisposable
     public DatagramSocket(EventLoop loop, DatagramBinding binding, DatagramQueue queue, IDatagramReceiver owner)
     {
         (_loop, Binding, _queue, _owner) = (loop, binding, queue, owner);
-        _isLinux = loop.Poller is EpollPoller;
+        (_isLinux, _sendAlone) = (loop.Poller is EpollPoller, SendAlone);
         _from = new SocketAddress(Socket.AddressFamily, SocketAddress.GetMaximumAddressSize(Socket.AddressFamily));
         Socket.Blocking = false;
         try
@@ -65,11 +68,35 @@ internal sealed class DatagramSocket : IPollable, IDisposable
 
     public void Pause() => Watch(isReading: false);
 
+    /// <summary>Sends an answer when the datagrams of this wake-up are handled, with the others, or at once.</summary>
+    /// <inheritdoc cref="Send"/>
+    public void Answer(ReadOnlySpan<byte> data, SocketAddress? to)
+    {
+        if (!_gathers || to is null)
+        {
+            Send(data, to);
+            return;
+        }
+
+        _answers ??= new LinuxAnswers(_from.Buffer.Length);
+        if (_answers.TryAdd(data, to))
+            return;
+        SendAnswers();
+        if (!_answers.TryAdd(data, to))
+            Send(data, to);
+    }
+
     /// <summary>Sends a datagram, or queues it while the system has no room.</summary>
     /// <param name="data">The bytes.</param>
     /// <param name="to">The receiver; null for the peer of a connected socket.</param>
     /// <exception cref="SocketException">The system refuses it: too long, no route, not permitted, or nobody there.</exception>
     public void Send(ReadOnlySpan<byte> data, SocketAddress? to)
+    {
+        SendAnswers();
+        SendOrQueue(data, to);
+    }
+
+    private void SendOrQueue(ReadOnlySpan<byte> data, SocketAddress? to)
     {
         if (!_queue.HasFor(to) && TrySend(data, to))
             return;
@@ -111,13 +138,16 @@ internal sealed class DatagramSocket : IPollable, IDisposable
             _owner.Failed(error);
         }
 
-        _atOnce = 0;
+        // The answers of a UNIX socket may be refused, each for a reason of its own.
+        (_atOnce, _gathers) = (0, _isLinux && Socket.AddressFamily != AddressFamily.Unix);
         try
         {
             _owner.Ready();
         }
         finally
         {
+            _gathers = false;
+            SendAnswers();
             GoOnLater();
         }
     }
@@ -180,6 +210,24 @@ internal sealed class DatagramSocket : IPollable, IDisposable
             if (_isReading && !_isClosed)
                 ((IPollable)this).OnReady(Interest.Read, 0);
         });
+    }
+
+    private void SendAnswers()
+    {
+        if (_answers is { Count: > 0 } && !_isClosed)
+            _answers.Send(Socket, _owner, _sendAlone);
+    }
+
+    private void SendAlone(ReadOnlySpan<byte> data, SocketAddress to)
+    {
+        try
+        {
+            SendOrQueue(data, to);
+        }
+        catch (SocketException e)
+        {
+            _owner.Failed(e);
+        }
     }
 
     /// <returns>False if the system has no room.</returns>

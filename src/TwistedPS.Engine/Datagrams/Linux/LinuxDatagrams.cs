@@ -74,6 +74,14 @@ internal static partial class LinuxDatagrams
         }
     }
 
+    /// <summary>Sends datagrams, up to the first that can't be sent now.</summary>
+    /// <returns>The number sent.</returns>
+    public static unsafe int Send(Socket socket, ReadOnlySpan<LinuxMessage> messages)
+    {
+        fixed (LinuxMessage* first = messages)
+            return Math.Max(sendmmsg((int)socket.Handle, first, (uint)messages.Length, DontWait | NoSignal), 0);
+    }
+
     private static SocketError LastError() => s_errors.GetValueOrDefault(Marshal.GetLastPInvokeError(), SocketError.SocketError);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -84,4 +92,7 @@ internal static partial class LinuxDatagrams
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint sendto(int socket, byte* data, nuint length, int flags, byte* address, int addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int sendmmsg(int socket, LinuxMessage* messages, uint count, int flags);
 }
