@@ -59,7 +59,7 @@ public sealed class DatagramAnswerTests
         handler.OnDatagram = (peer, data) =>
         {
             peer.Owner.Output.Answer(data, peer);
-            if (data[0] == 1)
+            if (data[0] is 1 or 3)
                 throw new ReactorInterruptedException(new OperationCanceledException());
         };
         Socket peer = rig.Peer(rig.Serve(handler));
