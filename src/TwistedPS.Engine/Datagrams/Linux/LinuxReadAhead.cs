@@ -9,8 +9,7 @@ namespace TwistedPS.Engine.Datagrams;
 /// <param name="addressLength">The length of the longest address.</param>
 internal sealed class LinuxReadAhead(int addressLength)
 {
-    // Slots a power of two apart would share a few lines of the processor's cache.
-    private readonly LinuxSlots _slots = new(count: 16, length: 65536 + 64, addressLength);
+    private readonly LinuxSlots _slots = new(count: 16, length: 65536, addressLength);
     private int _count;
     private int _next;
 

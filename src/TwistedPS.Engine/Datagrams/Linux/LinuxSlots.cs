@@ -5,6 +5,9 @@ namespace TwistedPS.Engine.Datagrams;
 /// <summary>Room for several datagrams and their addresses, which stays where it is while a system call uses it.</summary>
 internal sealed class LinuxSlots
 {
+    // Slots a power of two apart would share a few lines of the processor's cache.
+    private const int Gap = 64;
+
     private readonly byte[] _data;
     private readonly byte[] _addresses;
     private readonly int _length;
@@ -19,7 +22,7 @@ internal sealed class LinuxSlots
     public LinuxSlots(int count, int length, int addressLength)
     {
         (_length, _addressLength) = (length, addressLength);
-        _data = GC.AllocateUninitializedArray<byte>(count * length, pinned: true);
+        _data = GC.AllocateUninitializedArray<byte>(count * (length + Gap), pinned: true);
         _addresses = GC.AllocateArray<byte>(count * addressLength, pinned: true);
         _vectors = GC.AllocateArray<LinuxVector>(count, pinned: true);
         Messages = GC.AllocateArray<LinuxMessage>(count, pinned: true);
@@ -35,11 +38,11 @@ internal sealed class LinuxSlots
     /// <summary>What the system call is given.</summary>
     public LinuxMessage[] Messages { get; }
 
-    public Span<byte> Data(int slot) => _data.AsSpan(slot * _length, _length);
+    public Span<byte> Data(int slot) => _data.AsSpan(slot * (_length + Gap), _length);
 
     public Span<byte> Address(int slot) => _addresses.AsSpan(slot * _addressLength, _addressLength);
 
     /// <summary>Sets the number of bytes that the system call may use.</summary>
     public void SetLength(int slot, int length) =>
-        _vectors[slot] = new LinuxVector(Marshal.UnsafeAddrOfPinnedArrayElement(_data, slot * _length), (nuint)length);
+        _vectors[slot] = new LinuxVector(Marshal.UnsafeAddrOfPinnedArrayElement(_data, slot * (_length + Gap)), (nuint)length);
 }
