@@ -186,10 +186,10 @@ internal sealed class DatagramSocket : IPollable, IDisposable
         return error == SocketError.Success;
     }
 
-    // Where there are several, many of them come with one system call; most sockets have one at a time, and no need for room.
+    // Where there are several, from then on many come with one system call; most sockets never need the room.
     private SocketError ReceiveNow(bool isFirst, out ReadOnlySpan<byte> data)
     {
-        if (_isLinux && (!isFirst || _ahead is { HasAny: true }))
+        if (_isLinux && (!isFirst || _ahead is not null))
             return (_ahead ??= new LinuxReadAhead(_from.Buffer.Length)).Receive(Socket, _from, out data);
         SocketError error = _isLinux
             ? LinuxDatagrams.Receive(Socket, _loop.ReadBuffer, _from, out int count)

@@ -7,7 +7,7 @@ namespace TwistedPS.Engine.Datagrams;
 /// <param name="addressLength">The length of the longest address.</param>
 internal sealed class LinuxAnswers(int addressLength)
 {
-    private const int Most = 16;
+    private const int Most = 32;
     private const int LongestAnswer = 2048;
 
     private readonly LinuxSlots _slots = new(Most, LongestAnswer, addressLength);

@@ -9,7 +9,7 @@ namespace TwistedPS.Engine.Datagrams;
 /// <param name="addressLength">The length of the longest address.</param>
 internal sealed class LinuxReadAhead(int addressLength)
 {
-    private readonly LinuxSlots _slots = new(count: 16, length: 65536, addressLength);
+    private readonly LinuxSlots _slots = new(count: 32, length: 65536, addressLength);
     private int _count;
     private int _next;
 
