@@ -22,6 +22,7 @@ internal sealed class SslStreamSession : ITlsSession
     private Task? _handshake;
     private ValueTask<int> _arrival;
     private bool _awaitsArrival;
+    private bool _endsNext;
     private int _calls;
     private bool _isDisposed;
 
@@ -78,9 +79,10 @@ internal sealed class SslStreamSession : ITlsSession
         _calls++;
         try
         {
-            if (!HasArrived())
+            // Behind the end, the stream would wait for more when it is asked whether there is some.
+            if (!_endsNext && !HasArrived())
                 return null;
-            int count = ReadRecords(plain);
+            int count = _endsNext ? 0 : ReadRecords(plain);
             if (count == 0 && _cipher.HasEnded)
                 throw new EndOfStreamException(Truncated);
             return count;
@@ -126,15 +128,16 @@ internal sealed class SslStreamSession : ITlsSession
     private int ReadRecords(Memory<byte> plain)
     {
         int count = 0;
-        int read;
         do
         {
-            read = Completed(_stream.ReadAsync(plain[count..]));
+            int read = Completed(_stream.ReadAsync(plain[count..]));
+            _endsNext = read == 0;
+            if (_endsNext)
+                return count;
             count += read;
-            if (count > 0)
-                AwaitArrival();
+            AwaitArrival();
         }
-        while (read > 0 && plain.Length - count >= LongestRecord && _arrival.IsCompletedSuccessfully && HasArrived());
+        while (plain.Length - count >= LongestRecord && _arrival.IsCompletedSuccessfully && HasArrived());
         return count;
     }
 

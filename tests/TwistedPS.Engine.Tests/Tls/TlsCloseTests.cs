@@ -7,6 +7,26 @@ public sealed class TlsCloseTests
     public static TheoryData<Carrier, SslProtocols> All => TlsConversationTests.CarriersAndVersions;
 
     [Theory]
+    [InlineData(Carrier.Epoll)]
+    [InlineData(Carrier.Pool)]
+    public void An_end_that_comes_with_data_is_seen_while_the_network_stays_open(Carrier carrier)
+    {
+        using Rig rig = Rig.Create(carrier, RecordingHandler.Echo(), TlsOptions.Encrypted());
+        using IPeer peer = rig.ConnectTls();
+        peer.Send("first\n");
+        peer.Expect("first\r\n");
+
+        // While the reactor is held, both arrive.
+        rig.Do(() =>
+        {
+            peer.Send("last\n");
+            peer.HalfClose();
+        });
+        rig.Until("disconnect 0: Done");
+        peer.Expect("last\r\n");
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     public void A_close_sends_everything_and_the_end(Carrier carrier, SslProtocols version)
     {
