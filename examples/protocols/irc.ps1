@@ -14,14 +14,14 @@ param([ValidateRange(0, 65535)] [int] $Port = 6667)
 $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
 
-function Send-Channel ($Text) { $Connection.State.Channels | ForEach-Object { Send-Line $Server.Groups[$_] $Text -Except $Connection } }
+function Send-Channel ($Text) { $Connection.State.Channels | ForEach-Object { Send-Line $Server.Groups[$_.ToLower()] $Text -Except $Connection } }
 
 Start-LineServer $Port -MaxLineLength 510 -Wait -PassThru -OnConnect { $Connection.State.Channels = @() } -OnLine {
     # What comes after a colon is one word, with its blanks. A nick is a group of one.
     $words, $last = $_ -replace '^:\S+ +' -split ' +:', 2
     $command, $target, $text = @(-split $words) + @($last | Where-Object { $null -ne $_ })
     if (-not $command) { return }
-    $state, $group, $isMessage = $Connection.State, ($target ? $Server.Groups[$target] : $null), ($command -in 'PRIVMSG', 'NOTICE')
+    $state, $group, $isMessage = $Connection.State, ($target ? $Server.Groups[$target.ToLower()] : $null), ($command -in 'PRIVMSG', 'NOTICE')
     $me = "$($state.Nick)!$($state.User)"
     $mistake = if ($command -notin 'PING', 'QUIT', 'USER', 'NICK', 'JOIN', 'PART', 'PRIVMSG', 'NOTICE') { "421 $command :Unknown command" }
     elseif (-not $target -and $command -ne 'QUIT') { "461 $command :Not enough parameters" }
@@ -39,8 +39,8 @@ Start-LineServer $Port -MaxLineLength 510 -Wait -PassThru -OnConnect { $Connecti
         'USER' { $state.User ??= "$target@$($Connection.RemoteAddress.Host)" }
         'NICK' {
             if ($state.IsKnown) { ":$me NICK :$target"; Send-Channel ":$me NICK :$target" }
-            if ($state.Nick) { $null = $Server.Groups[$state.Nick].Remove($Connection) }
-            $null, $state.Nick = $Server.Groups[$target].Add($Connection), $target
+            if ($state.Nick) { $null = $Server.Groups[$state.Nick.ToLower()].Remove($Connection) }
+            $null, $state.Nick = $Server.Groups[$target.ToLower()].Add($Connection), $target
         }
         'JOIN' {
             if ($group.Add($Connection)) { $state.Channels += $target; Send-Line $group ":$me JOIN $target" }
