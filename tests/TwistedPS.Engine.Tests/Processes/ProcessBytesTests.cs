@@ -91,14 +91,26 @@ public class ProcessBytesTests
     [Fact]
     public void Output_is_delivered_to_its_end_before_the_exit_however_slow_the_handler_is()
     {
+        const int Length = 50_000;
         int before = 0;
+        ReactorProcess? process = null;
         using var rig = new ProcessRig
         {
-            Handler = new RecordingProcessHandler { OnBytes = _ => Thread.Sleep(2), OnExit = process => before = (int)process.BytesOut },
+            Handler = new RecordingProcessHandler
+            {
+                // It holds the reactor until the process has gone, whose output the pipe has room for.
+                OnBytes = _ => Assert.True(SpinWait.SpinUntil(() => !ProcessRig.IsAlive(process!.ProcessId), Waiting.Limit)),
+                OnExit = ended => before = (int)ended.BytesOut,
+            },
         };
-        rig.Run("head -c 1000000 /dev/zero", s_bytes with { FileName = "sh" });
+        rig.Do(() =>
+        {
+            process = new ReactorProcess(rig.Reactor, s_bytes with { FileName = "sh", Arguments = ["-c", $"head -c {Length} /dev/zero"] }, rig.Handler);
+            process.Start();
+        });
+        ProcessRig.UntilExited(process!);
 
-        Assert.Equal((1_000_000, 1_000_000), (before, rig.Handler.Bytes.Length));
+        Assert.Equal((Length, Length), (before, rig.Handler.Bytes.Length));
     }
 
     [Fact]
