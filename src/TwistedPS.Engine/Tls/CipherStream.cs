@@ -9,7 +9,7 @@ namespace TwistedPS.Engine.Tls;
 /// A carrier as the stream beneath an <see cref="System.Net.Security.SslStream"/>. A read that must wait completes within
 /// <see cref="Continue"/>, on the loop's thread, and so does all that follows from it. On that thread only.
 /// </summary>
-internal sealed class CipherStream(ICarrier carrier) : Stream, IValueTaskSource<int>
+internal sealed class CipherStream(ICarrier carrier) : AsyncStream, IValueTaskSource<int>
 {
     private ManualResetValueTaskSourceCore<int> _read;
     private Memory<byte> _target;
@@ -21,20 +21,6 @@ internal sealed class CipherStream(ICarrier carrier) : Stream, IValueTaskSource<
 
     /// <summary>Whether the end of the carrier was read.</summary>
     public bool HasEnded { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Notes that the carrier can be read.</summary>
     public void Arrived() => _canReceive = true;
@@ -79,9 +65,6 @@ internal sealed class CipherStream(ICarrier carrier) : Stream, IValueTaskSource<
         return new ValueTask<int>(this, _read.Version);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (!_isOver)
@@ -95,21 +78,6 @@ internal sealed class CipherStream(ICarrier carrier) : Stream, IValueTaskSource<
         Write(buffer.Span);
         return ValueTask.CompletedTask;
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     int IValueTaskSource<int>.GetResult(short token) => _read.GetResult(token);
 
