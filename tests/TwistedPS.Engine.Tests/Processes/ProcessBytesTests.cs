@@ -91,26 +91,31 @@ public class ProcessBytesTests
     [Fact]
     public void Output_is_delivered_to_its_end_before_the_exit_however_slow_the_handler_is()
     {
-        const int Length = 50_000;
+        const int Rest = 50_000;
         int before = 0;
         ReactorProcess? process = null;
         using var rig = new ProcessRig
         {
             Handler = new RecordingProcessHandler
             {
-                // It holds the reactor until the process has gone, whose output the pipe has room for.
-                OnBytes = _ => Assert.True(SpinWait.SpinUntil(() => !ProcessRig.IsAlive(process!.ProcessId), Waiting.Limit)),
+                // The first byte holds the reactor until the process has gone, and has left the rest in its pipe.
+                OnBytes = _ =>
+                {
+                    process!.Send("go");
+                    Assert.True(SpinWait.SpinUntil(() => !ProcessRig.IsAlive(process.ProcessId), Waiting.Limit));
+                },
                 OnExit = ended => before = (int)ended.BytesOut,
             },
         };
+        string script = $"printf 1; read x; head -c {Rest} /dev/zero";
         rig.Do(() =>
         {
-            process = new ReactorProcess(rig.Reactor, s_bytes with { FileName = "sh", Arguments = ["-c", $"head -c {Length} /dev/zero"] }, rig.Handler);
+            process = new ReactorProcess(rig.Reactor, s_bytes with { FileName = "sh", Arguments = ["-c", script] }, rig.Handler);
             process.Start();
         });
         ProcessRig.UntilExited(process!);
 
-        Assert.Equal((Length, Length), (before, rig.Handler.Bytes.Length));
+        Assert.Equal((1 + Rest, 1 + Rest), (before, rig.Handler.Bytes.Length));
     }
 
     [Fact]
