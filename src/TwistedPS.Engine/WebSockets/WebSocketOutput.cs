@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using TwistedPS.Engine.Carriers;
@@ -77,7 +78,8 @@ internal sealed class WebSocketOutput
         {
             await _socket.CloseOutputAsync(status, null, CancellationToken.None).WaitAsync(s_lastWords).ConfigureAwait(false);
         }
-        catch (Exception)
+        catch (Exception e) when (e is WebSocketException or HttpListenerException or IOException or ObjectDisposedException
+            or OperationCanceledException or TimeoutException)
         {
             // The peer is gone, does not read, or has been told already; the end of its stream says so.
         }

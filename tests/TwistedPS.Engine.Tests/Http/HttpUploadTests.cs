@@ -12,8 +12,14 @@ public sealed class HttpUploadTests
         Assert.Equal("I am request #1\n", rig.Get());
         using SocketPeer honest = rig.Send("POST /", "Content-Length: 2\r\nConnection: close\r\n", "ok");
         Assert.EndsWith("I am request #2\n", honest.ReceiveToEnd());
-        rig.Until(() => time.WaitingTimers >= peers.Length);
-        time.Advance(TimeSpan.FromSeconds(5.1));
+
+        // Timers of other kinds wait, too, and a body has its time from when it is read.
+        do
+        {
+            rig.Until(() => time.WaitingTimers > 0 || rig.Server.RequestsUnderWay == 0);
+            time.Advance(TimeSpan.FromSeconds(5.1));
+        }
+        while (rig.Server.RequestsUnderWay > 0);
         foreach (SocketPeer peer in peers)
         {
             Assert.StartsWith("HTTP/1.1 408 Request Timeout\r\n", peer.ReceiveToEnd());
