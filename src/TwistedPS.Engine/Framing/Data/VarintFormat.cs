@@ -51,8 +51,10 @@ internal sealed record VarintFormat : SizedFormat
             if (part > (long)MaxMessageLength >> shift)
                 throw TooLong();
             length |= part << shift;
+            if (Offset + length > MaxMessageLength)
+                throw TooLong();
             if (next < Continues)
-                return Offset + length > MaxMessageLength ? throw TooLong() : Bounds(Offset + at + 1, length);
+                return Bounds(Offset + at + 1, length);
             if (at + 1 == MostBytes)
                 throw new InvalidMessageException(CloseReason.InvalidMessage, $"The received length has more than {MostBytes} bytes.");
         }

@@ -81,7 +81,7 @@ internal sealed record FramingReference(string Framing, int MaxLength)
         {
             byte next = rest[offset + i];
             length += (next % 128) * BigInteger.Pow(128, i);
-            if (length > MaxLength || (next < 128 && offset + length > MaxLength))
+            if (offset + length > MaxLength)
                 return (0, 0, 0, CloseReason.MessageTooLong);
             if (next < 128)
                 return Found(offset + i + 1, length, 0);

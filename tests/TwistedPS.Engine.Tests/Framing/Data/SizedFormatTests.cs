@@ -90,6 +90,7 @@ public sealed class SizedFormatTests
     [InlineData("Decimal", "-1 a", CloseReason.InvalidMessage)]
     [InlineData("Decimal", "100000", CloseReason.MessageTooLong)]
     [InlineData("Varint", "\u00A0\u008D\u0006", CloseReason.MessageTooLong)]
+    [InlineData("Varint", "\u00A0\u008D\u0086", CloseReason.MessageTooLong)]
     [InlineData("Varint", "\u0080\u0080\u0080\u0080\u0080\u0080\u0080\u0080\u0080\u0001", CloseReason.MessageTooLong)]
     [InlineData("Varint", "\u0080\u0080\u0080\u0080\u0080\u0080\u0080\u0080\u0080\u0002", CloseReason.MessageTooLong)]
     [InlineData("Varint", "\u0080\u0080\u0080\u0080\u0080\u0080\u0080\u0080\u0080\u0080", CloseReason.InvalidMessage)]
