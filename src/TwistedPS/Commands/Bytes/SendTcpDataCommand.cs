@@ -11,6 +11,12 @@ namespace TwistedPS.Commands;
 /// Sends bytes to a client's server, to a connection or a group of connections of a server, or to all of them. To those of
 /// lines it sends them as they are.
 /// </summary>
+/// <remarks>
+/// Bytes are sent as they are, anything else as its text in the encoding of the connection, without a line end; with a framing
+/// each object is a message. What a client sends while it is connecting waits for the connection. It outputs nothing. Without a
+/// connection the error is NotConnected, and beyond -Timeout SendTimeout; neither ends the cmdlet. A member of a group or
+/// server that does not read is dropped.
+/// </remarks>
 [Cmdlet(VerbsCommunications.Send, "TcpData", DefaultParameterSetName = ToOne)]
 public sealed class SendTcpDataCommand : TwistedCommand
 {
@@ -37,7 +43,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
     [Alias("Client", "Group")]
     public object? Connection { get; set; }
 
-    /// <summary>The TCP or line servers; all of their connections get the data.</summary>
+    /// <summary>The TCP or line servers, or their numbers or names; all of their connections get the data.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
     [ShownAs<Server>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
@@ -64,7 +70,10 @@ public sealed class SendTcpDataCommand : TwistedCommand
     [Parameter(ParameterSetName = ToOne)]
     public SwitchParameter EndSending { get; set; }
 
-    /// <summary>The longest time to wait for a peer that doesn't read; no limit by default.</summary>
+    /// <summary>
+    /// The longest time to wait for a peer that does not read: a number of seconds, or text such as 500ms or 5m; no limit by
+    /// default.
+    /// </summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

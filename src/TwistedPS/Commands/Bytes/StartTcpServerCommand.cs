@@ -9,6 +9,13 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Starts a server with a protocol of raw bytes or framed messages.</summary>
+/// <remarks>
+/// The server listens when the cmdlet outputs it; with 0 as the port, its Port says which one it has. What OnData outputs is
+/// the reply: bytes as they are, anything else as its text without a line end. Without -Framing it is called for what each read
+/// brings, which may be a part of what the peer has sent or several messages together; with a framing it gets each message
+/// whole. If the server can't listen, the cmdlet ends with an error such as AddressInUse. A handler that throws closes its own
+/// connection only; the error is in the Errors and the log of the server.
+/// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "TcpServer", DefaultParameterSetName = OnEndpoint)]
 [OutputType(typeof(DataServer))]
 public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
@@ -22,7 +29,9 @@ public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
     [Parameter(Position = 1)]
     public ScriptBlock? OnData { get; set; }
 
-    /// <summary>The encoding of text that handlers output; UTF-8 without a byte order mark by default.</summary>
+    /// <summary>
+    /// The encoding of text that handlers output, by a name such as latin1; UTF-8 without a byte order mark by default.
+    /// </summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
@@ -40,7 +49,9 @@ public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
     [ValidateNotNull]
     public DataFraming Framing { get; set; } = DataFraming.Raw;
 
-    /// <summary>With -Framing: the longest message received, in bytes; a longer one closes the connection.</summary>
+    /// <summary>
+    /// With -Framing: the longest message received, in bytes, 99999 by default; a longer one closes the connection.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxMessageLength { get; set; } = s_defaults.MaxMessageLength;

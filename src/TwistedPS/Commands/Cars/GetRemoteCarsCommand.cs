@@ -13,6 +13,12 @@ namespace TwistedPS.Commands;
 /// <summary>
 /// Asks servers for their cars, many at once, and outputs the cars of each as soon as all of them have arrived.
 /// </summary>
+/// <remarks>
+/// A server answers each connection with its cars and closes it: records such as 97264836:peugeot:red, time, brand and color,
+/// with a point between two. A server that can't be reached, takes too long, or whose reply is cut off or too long is one error
+/// with its address as the target, which does not end the cmdlet; its cars are discarded, those of the others are output. A
+/// record that is no car is an error of its own, MalformedCar.
+/// </remarks>
 [Cmdlet(VerbsCommon.Get, "RemoteCars")]
 [OutputType(typeof(RemoteCar))]
 public sealed class GetRemoteCarsCommand : TwistedCommand
@@ -35,12 +41,15 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     [AllowEmptyString]
     public string[] ComputerName { get; set; } = [];
 
-    /// <summary>The port of servers given without one; 8000 by default.</summary>
+    /// <summary>The port of servers given without one, from 1 to 65535; 8000 by default.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int Port { get; set; } = 8000;
 
-    /// <summary>The time limit for each server, from connecting to the last of its cars; 10 s by default.</summary>
+    /// <summary>
+    /// The time limit for each server, from connecting to the last of its cars: a number of seconds, or text such as 500ms or
+    /// 5m; 10 s by default.
+    /// </summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -50,7 +59,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     [ValidateRange(1, 1 << 30)]
     public int MaxReplyLength { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>The number of servers to ask at once; 32 by default.</summary>
+    /// <summary>The number of servers to ask at once, 1 or more; 32 by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = 32;
@@ -62,7 +71,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
-    /// <summary>The file to which a log is appended.</summary>
+    /// <summary>The file to which a log is appended, a line for each event; none by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }

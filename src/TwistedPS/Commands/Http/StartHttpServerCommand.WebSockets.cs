@@ -32,8 +32,8 @@ public sealed partial class StartHttpServerCommand
     public ScriptBlock? OnWebSocketDisconnect { get; set; }
 
     /// <summary>
-    /// The server whose connections WebSockets become, beside those of its own port: a line server, for which each message is a
-    /// line, or a TCP server, for which binary messages are a stream of bytes.
+    /// The server whose connections WebSockets become, beside those of its own port, or its number or name: a line server, for
+    /// which each message is a line, or a TCP server, for which binary messages are a stream of bytes.
     /// </summary>
     [Parameter]
     [ShownAs<Server>]
@@ -59,7 +59,9 @@ public sealed partial class StartHttpServerCommand
     [ValidateNotNullOrEmpty]
     public string[] AllowedOrigin { get; set; } = [];
 
-    /// <summary>With -OnWebSocket: the longest message received, in bytes; a longer one closes its WebSocket.</summary>
+    /// <summary>
+    /// With -OnWebSocket: the longest message received, in bytes, 16384 by default; a longer one closes its WebSocket.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxMessageLength { get; set; } = new LineFormat().MaxLineLength;

@@ -5,6 +5,10 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Stops HTTP servers: unbinds, and waits up to -DrainTime for the requests in progress.</summary>
+/// <remarks>
+/// The port is free at once. Requests in progress are answered, and after the drain time the rest gets 503. Its WebSockets are
+/// closed. Several servers stop together. It outputs nothing; a handler that can't be interrupted is the error StillStopping.
+/// </remarks>
 [Cmdlet(VerbsLifecycle.Stop, "HttpServer", SupportsShouldProcess = true)]
 public sealed class StopHttpServerCommand : StopServiceCommand<HttpServer>
 {

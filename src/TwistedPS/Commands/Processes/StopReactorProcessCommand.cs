@@ -5,6 +5,11 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Stops processes and their descendants: asks them to end, and kills those that do not.</summary>
+/// <remarks>
+/// On Linux the signal also reaches the descendants of the program, elsewhere the kill alone does. Those that run after the
+/// drain time are killed; on Windows all are at once. Output that is still there is handled, and OnExit is called, before it
+/// returns. It outputs nothing; a process that has ended already is no error.
+/// </remarks>
 [Cmdlet(VerbsLifecycle.Stop, "ReactorProcess", SupportsShouldProcess = true)]
 public sealed class StopReactorProcessCommand : StopServiceCommand<ReactorProcess>
 {

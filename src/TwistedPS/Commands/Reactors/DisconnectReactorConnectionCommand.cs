@@ -5,6 +5,11 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Closes connections of a server, after sending pending data.</summary>
+/// <remarks>
+/// What is unsent is sent first, then the peer has 5 seconds to close as well; with -Force both are left out. The server goes
+/// on, and its OnDisconnect is called with the reason Done, or Aborted. It outputs nothing. A number that no connection has is
+/// an error, ReactorConnectionNotFound, which does not end the cmdlet.
+/// </remarks>
 [Cmdlet(VerbsCommunications.Disconnect, "ReactorConnection", SupportsShouldProcess = true)]
 public sealed class DisconnectReactorConnectionCommand : TwistedCommand
 {

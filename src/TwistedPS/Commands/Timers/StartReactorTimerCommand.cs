@@ -6,6 +6,12 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Calls a scriptblock later (Twisted's callLater), or repeatedly (LoopingCall).</summary>
+/// <remarks>
+/// Each call is due at its own offset from the start, so that lateness does not add up; calls missed by a busy reactor are
+/// skipped and counted in Skipped. It outputs the timer. A handler that throws ends its timer with the status Failed; the error
+/// is in its Errors and shown as a warning. A timer that a handler starts answers that handler's connection with its output,
+/// and ends with it.
+/// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "ReactorTimer")]
 [OutputType(typeof(ReactorTimer))]
 public sealed class StartReactorTimerCommand : ServiceCommand
@@ -21,12 +27,14 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     [ValidateNotNull]
     public ScriptBlock? OnTick { get; set; }
 
-    /// <summary>The delay before a single call; 0 for the next turn of the reactor.</summary>
+    /// <summary>
+    /// The delay before a single call: a number of seconds, or text such as 500ms or 5m; 0 for the next turn of the reactor.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = Once)]
     [TimeoutTransformation]
     public TimeSpan After { get; set; }
 
-    /// <summary>The interval between repeated calls; more than 0.</summary>
+    /// <summary>The interval between repeated calls: a number of seconds, or text such as 500ms or 5m; more than 0.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Repeated)]
     [TimeoutTransformation]
     public TimeSpan Every { get; set; }
@@ -35,7 +43,7 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     [Parameter(ParameterSetName = Repeated)]
     public SwitchParameter Now { get; set; }
 
-    /// <summary>The number of calls to make; no limit by default.</summary>
+    /// <summary>The number of calls to make, 1 or more; no limit by default.</summary>
     [Parameter(ParameterSetName = Repeated)]
     [ValidateRange(1, int.MaxValue)]
     public int? Count { get; set; }
