@@ -1,52 +1,58 @@
-BeforeDiscovery {
-    $pages = Get-ChildItem $PSScriptRoot/../../../docs/cmdlets/*.md | ForEach-Object { @{ Page = $_.BaseName; File = $_.FullName } }
-}
-
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
     $commands = (Get-Command -Module TwistedPS).Name
+    $pages = Get-ChildItem $PSScriptRoot/../../../docs/cmdlets/*.md | ForEach-Object {
+        $text = [IO.File]::ReadAllText($_) -replace '\r'
+        [pscustomobject]@{
+            Name     = $_.BaseName
+            Text     = $text
+            Headings = [regex]::Matches($text, '(?m)^##? .+$').Value
+            Notes    = [regex]::Match($text, '(?s)\n## Notes\n(.*?)\n## ').Groups[1].Value.Trim()
+            Examples = @([regex]::Split([regex]::Match($text, '(?s)\n## Examples\n(.*)\n## ').Groups[1].Value, '(?m)^### ').Where({ $_.Trim() }))
+            Links    = @([regex]::Match($text, '(?s)\n## Related links\n(.*)').Groups[1].Value.Trim() -split '\n')
+        }
+    }
+
+    # The names of the pages for which a check outputs something, and what.
+    function Get-Fault ([scriptblock] $Check) {
+        foreach ($page in $pages) {
+            $page | ForEach-Object $Check | ForEach-Object { "$($page.Name): $_" }
+        }
+    }
 }
 
-Describe 'The page of <Page>' -ForEach $pages {
-    BeforeAll {
-        $text = [IO.File]::ReadAllText($File) -replace '\r'
-        $notes, $examples, $links = ($text -split '(?m)^## (?:Notes|Examples|Related links)\n')[1..3]
+Describe 'The pages of the cmdlets' {
+    It 'are there, each of a cmdlet that there is' {
+        $pages.Count | Should -BeGreaterThan 40
+        $pages.Name | Where-Object { $_ -notin $commands } | Should -BeNullOrEmpty
     }
 
-    It 'is about a cmdlet that there is' {
-        $commands | Should -Contain $Page
-        $text | Should -BeLike "# $Page`n*"
+    It 'have notes, examples and links, in this order' {
+        Get-Fault { if (($_.Headings -join '|') -cne "# $($_.Name)|## Notes|## Examples|## Related links") { $_.Headings } } | Should -BeNullOrEmpty
+        Get-Fault { if (-not $_.Notes) { 'no notes' } } | Should -BeNullOrEmpty
     }
 
-    It 'has notes, examples and links, in this order' {
-        [regex]::Matches($text, '(?m)^## (.+)$').ForEach({ $_.Groups[1].Value }) | Should -BeExactly Notes, Examples, 'Related links'
-        $notes | Should -Match '\w'
+    It 'have two examples or more, each with a title, and one block that runs the cmdlet and says what it outputs' {
+        Get-Fault { if ($_.Examples.Count -lt 2) { 'fewer than two' } } | Should -BeNullOrEmpty
+        Get-Fault {
+            foreach ($example in $_.Examples) {
+                $title, $rest = $example -split '\n', 2
+                $blocks = [regex]::Matches($rest, '(?ms)^```powershell\n(.*?)^```$')
+                if ($blocks.Count -ne 1 -or $blocks[0].Value -notmatch "(?<![\w-])$($_.Name)(?![\w-])" -or $blocks[0].Value -notmatch '#=> \S') { $title }
+            }
+        } | Should -BeNullOrEmpty
     }
 
-    It 'has two examples or more, each with a title, one block that runs the cmdlet, and a claim' {
-        $parts = @(($examples -split '(?m)^### .+\n').Where({ $_.Trim() }))
-        $parts.Count | Should -BeGreaterOrEqual 2
-        foreach ($part in $parts) {
-            $blocks = [regex]::Matches($part, '(?ms)^```powershell\n(.*?)^```$')
-            $blocks | Should -HaveCount 1 -Because $part
-            $blocks[0].Groups[1].Value | Should -Match "\b$Page\b" -Because $part
-            $blocks[0].Groups[1].Value | Should -Match '#=> \S' -Because $part
-        }
+    It 'link to cmdlets that there are, each once, and not to themselves' {
+        Get-Fault {
+            $names = $_.Links -replace '^- \[([\w-]+)\]\(\1\.md\)$', '$1'
+            $names | Where-Object { $_ -notin $commands }
+            $names | Group-Object | Where-Object Count -GT 1 | ForEach-Object Name
+            $names | Where-Object { $_ -eq $page.Name }
+        } | Should -BeNullOrEmpty
     }
 
-    It 'links to cmdlets that there are, each once, and not to itself' {
-        $lines = @($links.Trim() -split '\n')
-        $names = foreach ($line in $lines) {
-            $line | Should -Match '^- \[([\w-]+)\]\(\1\.md\)$'
-            $line -replace '^- \[([\w-]+)\].*', '$1'
-        }
-        $names | Should -Not -BeNullOrEmpty
-        $names | Should -Not -Contain $Page
-        $names | Where-Object { $_ -notin $commands } | Should -BeNullOrEmpty
-        $names | Group-Object | Where-Object Count -GT 1 | ForEach-Object Name | Should -BeNullOrEmpty
-    }
-
-    It 'has lines of code that fit a page' {
-        $examples -split '\n' | Where-Object Length -GT 132 | Should -BeNullOrEmpty
+    It 'have lines that fit the page' {
+        Get-Fault { $_.Text -split '\n' | Where-Object Length -GT 132 } | Should -BeNullOrEmpty
     }
 }
