@@ -71,8 +71,8 @@ public sealed class SendTcpDataCommand : TwistedCommand
     public SwitchParameter EndSending { get; set; }
 
     /// <summary>
-    /// The longest time to wait for a peer that does not read: a number of seconds, or text such as 500ms or 5m; no limit by
-    /// default.
+    /// The longest time to wait for a peer that does not read: a number of seconds, or text such as 500ms, 5m or 1d; no limit
+    /// by default.
     /// </summary>
     [Parameter]
     [TimeoutTransformation]

@@ -47,8 +47,8 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     public int Port { get; set; } = 8000;
 
     /// <summary>
-    /// The time limit for each server, from connecting to the last of its cars: a number of seconds, or text such as 500ms or
-    /// 5m; 10 s by default.
+    /// The time limit for each server, from connecting to the last of its cars: a number of seconds, or text such as 500ms, 5m
+    /// or 1d; 10 s by default.
     /// </summary>
     [Parameter]
     [TimeoutTransformation]

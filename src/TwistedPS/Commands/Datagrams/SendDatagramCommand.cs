@@ -50,7 +50,8 @@ public sealed class SendDatagramCommand : TwistedCommand
     public object? To { get; set; }
 
     /// <summary>
-    /// The longest time to wait for the system to send: a number of seconds, or text such as 500ms or 5m; no limit by default.
+    /// The longest time to wait for the system to send: a number of seconds, or text such as 500ms, 5m or 1d; no limit by
+    /// default.
     /// </summary>
     [Parameter]
     [TimeoutTransformation]

@@ -23,7 +23,8 @@ public sealed class ReceiveDeferredCommand : TwistedCommand
     public SwitchParameter Wait { get; set; }
 
     /// <summary>
-    /// The longest time to wait for each: a number of seconds, or text such as 500ms or 5m; implies -Wait. No limit by default.
+    /// The longest time to wait for each: a number of seconds, or text such as 500ms, 5m or 1d; implies -Wait. No limit by
+    /// default.
     /// </summary>
     [Parameter]
     [TimeoutTransformation]

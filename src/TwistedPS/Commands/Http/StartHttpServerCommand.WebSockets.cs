@@ -23,7 +23,9 @@ public sealed partial class StartHttpServerCommand
     [Parameter]
     public ScriptBlock? OnWebSocket { get; set; }
 
-    /// <summary>Called when a WebSocket is opened, with -OnWebSocket or instead of it; its output is sent.</summary>
+    /// <summary>
+    /// Called when a WebSocket is opened, with -OnWebSocket or instead of it; $_ is its connection, and the output is sent.
+    /// </summary>
     [Parameter]
     public ScriptBlock? OnWebSocketConnect { get; set; }
 

@@ -11,8 +11,8 @@ namespace TwistedPS.Commands;
 /// </summary>
 /// <remarks>
 /// No handler runs meanwhile, so the script sees and changes what they share as a whole. It outputs what the script outputs; an
-/// error that ends the script is written, and does not end the cmdlet. The script holds the reactor while it runs, so it should
-/// be short.
+/// error that ends the script is written, and does not end the cmdlet. What else the script writes goes to the log of a
+/// background reactor. The script holds the reactor while it runs, so it should be short.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Invoke, "Reactor", DefaultParameterSetName = "Reactor")]
 public sealed class InvokeReactorCommand : TwistedCommand

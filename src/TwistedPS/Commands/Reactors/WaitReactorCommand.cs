@@ -28,7 +28,7 @@ public sealed class WaitReactorCommand : TwistedCommand
     public Alive<Reactor>? Reactor { get; set; }
 
     /// <summary>
-    /// The longest time to run the reactor: a number of seconds, or text such as 500ms or 5m, of real time even with a fake
+    /// The longest time to run the reactor: a number of seconds, or text such as 500ms, 5m or 1d, of real time even with a fake
     /// clock; no limit by default.
     /// </summary>
     [Parameter(ParameterSetName = "Run")]
@@ -44,7 +44,7 @@ public sealed class WaitReactorCommand : TwistedCommand
 
     /// <summary>
     /// The time by which to advance the clock of a reactor created with New-Reactor -FakeClock: a number of seconds, or text
-    /// such as 500ms or 5m. Every call due on the way is made at its time.
+    /// such as 500ms, 5m or 1d. Every call due on the way is made at its time.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "Advance")]
     [TimeoutTransformation]

@@ -28,13 +28,14 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     public ScriptBlock? OnTick { get; set; }
 
     /// <summary>
-    /// The delay before a single call: a number of seconds, or text such as 500ms or 5m; 0 for the next turn of the reactor.
+    /// The delay before a single call: a number of seconds, or text such as 500ms, 5m or 1d; 0 for the next turn of the
+    /// reactor.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = Once)]
     [TimeoutTransformation]
     public TimeSpan After { get; set; }
 
-    /// <summary>The interval between repeated calls: a number of seconds, or text such as 500ms or 5m; more than 0.</summary>
+    /// <summary>The interval between repeated calls: a number of seconds, or text such as 500ms, 5m or 1d; more than 0.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Repeated)]
     [TimeoutTransformation]
     public TimeSpan Every { get; set; }

@@ -37,8 +37,8 @@ public sealed class NewReactorCertificateCommand : TwistedCommand
     public string? Subject { get; set; }
 
     /// <summary>
-    /// The time that it is valid for: a TimeSpan, such as 30.00:00:00 for 30 days, or a number of seconds; 365 days by default,
-    /// or up to the end of its issuer.
+    /// The time that it is valid for: such as 30d, 12h or a number of seconds; 365 days by default, or up to the end of its
+    /// issuer.
     /// </summary>
     [Parameter]
     [TimeoutTransformation]
