@@ -49,7 +49,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
     [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
     public Alive<Server>[] Server { get; set; } = [];
 
-    /// <summary>The connections of the server or group to leave out.</summary>
+    /// <summary>The connections of the server or group to leave out; none by default.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
@@ -70,10 +70,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
     [Parameter(ParameterSetName = ToOne)]
     public SwitchParameter EndSending { get; set; }
 
-    /// <summary>
-    /// The longest time to wait for a peer that does not read: a number of seconds, or text such as 500ms, 5m or 1d; no limit
-    /// by default.
-    /// </summary>
+    /// <summary>The longest time to wait for a peer that does not read; no limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -38,11 +38,11 @@ public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
     public Encoding Encoding { get; set; } = s_defaults.Encoding;
 
     /// <summary>
-    /// The framing of messages: none (Raw); Netstring; a length before them: Length8, Length16, Length32, Length64, Length16LE
-    /// and the like with the low byte first, Varint as in protobuf, Decimal with a space as in syslog over TCP; Fixed:128 bytes;
-    /// Until:\0 or other bytes, such as Until:CRLF; Json or Json:AsHashtable, objects as lines of JSON; or a table that describes
-    /// a header with a length in it: @{ Length = 2; Offset = 4; LittleEndian = $true; Includes = 'Header' }, also Adjustment and
-    /// Strip.
+    /// The framing of messages: none (Raw), the default; Netstring; a length before them: Length8, Length16, Length32,
+    /// Length64, Length16LE and the like with the low byte first, Varint as in protobuf, Decimal with a space as in syslog over
+    /// TCP; Fixed:128 bytes; Until:\0 or other bytes, such as Until:CRLF; Json or Json:AsHashtable, objects as lines of JSON;
+    /// or a table that describes a header with a length in it: @{ Length = 2; Offset = 4; LittleEndian = $true; Includes =
+    /// 'Header' }, also Adjustment and Strip.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(FramingCompleter))]

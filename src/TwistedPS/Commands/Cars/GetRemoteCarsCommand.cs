@@ -41,15 +41,12 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     [AllowEmptyString]
     public string[] ComputerName { get; set; } = [];
 
-    /// <summary>The port of servers given without one, from 1 to 65535; 8000 by default.</summary>
+    /// <summary>The port of servers given without one; 8000 by default.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int Port { get; set; } = 8000;
 
-    /// <summary>
-    /// The time limit for each server, from connecting to the last of its cars: a number of seconds, or text such as 500ms, 5m
-    /// or 1d; 10 s by default.
-    /// </summary>
+    /// <summary>The time limit for each server, from connecting to the last of its cars; 10 s by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -59,7 +56,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     [ValidateRange(1, 1 << 30)]
     public int MaxReplyLength { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>The number of servers to ask at once, 1 or more; 32 by default.</summary>
+    /// <summary>The number of servers to ask at once; 32 by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = 32;

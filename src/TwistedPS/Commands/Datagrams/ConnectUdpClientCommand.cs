@@ -36,7 +36,7 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
     [ArgumentCompleter(typeof(ClientEndpointCompleter))]
     public string ComputerName { get; set; } = "";
 
-    /// <summary>The port of the host, from 1 to 65535.</summary>
+    /// <summary>The port of the host.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ToHost)]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }

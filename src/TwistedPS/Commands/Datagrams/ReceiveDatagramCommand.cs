@@ -22,7 +22,7 @@ public sealed class ReceiveDatagramCommand : TwistedCommand
     [Alias("Client", "Server")]
     public Alive<DatagramService>[] Socket { get; set; } = [];
 
-    /// <summary>The number of datagrams, 1 or more; 1 by default.</summary>
+    /// <summary>The number of datagrams; 1 by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = 1;
@@ -31,9 +31,7 @@ public sealed class ReceiveDatagramCommand : TwistedCommand
     [Parameter]
     public SwitchParameter AsText { get; set; }
 
-    /// <summary>
-    /// The longest time to wait in all: a number of seconds, or text such as 500ms, 5m or 1d; no limit by default.
-    /// </summary>
+    /// <summary>The longest time to wait in all; no limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -49,10 +49,7 @@ public sealed class SendDatagramCommand : TwistedCommand
     [ValidateNotNullOrEmpty]
     public object? To { get; set; }
 
-    /// <summary>
-    /// The longest time to wait for the system to send: a number of seconds, or text such as 500ms, 5m or 1d; no limit by
-    /// default.
-    /// </summary>
+    /// <summary>The longest time to wait for the system to send; no limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -22,10 +22,7 @@ public sealed class ReceiveDeferredCommand : TwistedCommand
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>
-    /// The longest time to wait for each: a number of seconds, or text such as 500ms, 5m or 1d; implies -Wait. No limit by
-    /// default.
-    /// </summary>
+    /// <summary>The longest time to wait for each; it implies -Wait. No limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -36,8 +36,7 @@ public sealed class StartDeferredCommand : DeferredCommand
     public SwitchParameter Detached { get; set; }
 
     /// <summary>
-    /// The largest number of scripts that run at once in this session from now on, from 1 to 1000, while others wait; 10 at
-    /// first.
+    /// The largest number of scripts that run at once in this session from now on, while others wait; 10 at first.
     /// </summary>
     [Parameter]
     [ValidateRange(1, 1000)]

@@ -29,9 +29,7 @@ public sealed class WaitDeferredCommand : TwistedCommand
     [Parameter(Mandatory = true, ParameterSetName = "Any")]
     public SwitchParameter Any { get; set; }
 
-    /// <summary>
-    /// The longest time to wait in all: a number of seconds, or text such as 500ms, 5m or 1d; no limit by default.
-    /// </summary>
+    /// <summary>The longest time to wait in all; no limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

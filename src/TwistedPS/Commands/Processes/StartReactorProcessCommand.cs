@@ -82,12 +82,12 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     [Parameter]
     public SwitchParameter Terminal { get; set; }
 
-    /// <summary>With -Terminal: the width in characters, from 1 to 65535; 80 by default.</summary>
+    /// <summary>With -Terminal: the width in characters; 80 by default.</summary>
     [Parameter]
     [ValidateRange(1, TerminalSize.Largest)]
     public int Columns { get; set; } = TerminalSize.Default.Columns;
 
-    /// <summary>With -Terminal: the height in lines, from 1 to 65535; 24 by default.</summary>
+    /// <summary>With -Terminal: the height in lines; 24 by default.</summary>
     [Parameter]
     [ValidateRange(1, TerminalSize.Largest)]
     public int Rows { get; set; } = TerminalSize.Default.Rows;

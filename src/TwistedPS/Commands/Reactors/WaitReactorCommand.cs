@@ -27,10 +27,7 @@ public sealed class WaitReactorCommand : TwistedCommand
     [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
-    /// <summary>
-    /// The longest time to run the reactor: a number of seconds, or text such as 500ms, 5m or 1d, of real time even with a fake
-    /// clock; no limit by default.
-    /// </summary>
+    /// <summary>The longest time to run the reactor, in real time even with a fake clock; no limit by default.</summary>
     [Parameter(ParameterSetName = "Run")]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }
@@ -43,8 +40,8 @@ public sealed class WaitReactorCommand : TwistedCommand
     public ScriptBlock? Until { get; set; }
 
     /// <summary>
-    /// The time by which to advance the clock of a reactor created with New-Reactor -FakeClock: a number of seconds, or text
-    /// such as 500ms, 5m or 1d. Every call due on the way is made at its time.
+    /// The time by which to advance the clock of a reactor created with New-Reactor -FakeClock; every call due on the way is
+    /// made at its time.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "Advance")]
     [TimeoutTransformation]

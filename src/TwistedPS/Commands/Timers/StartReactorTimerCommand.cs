@@ -27,15 +27,12 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     [ValidateNotNull]
     public ScriptBlock? OnTick { get; set; }
 
-    /// <summary>
-    /// The delay before a single call: a number of seconds, or text such as 500ms, 5m or 1d; 0 for the next turn of the
-    /// reactor.
-    /// </summary>
+    /// <summary>The delay before a single call; 0 for the next turn of the reactor.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Once)]
     [TimeoutTransformation]
     public TimeSpan After { get; set; }
 
-    /// <summary>The interval between repeated calls: a number of seconds, or text such as 500ms, 5m or 1d; more than 0.</summary>
+    /// <summary>The interval between repeated calls; more than 0.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Repeated)]
     [TimeoutTransformation]
     public TimeSpan Every { get; set; }
@@ -44,7 +41,7 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     [Parameter(ParameterSetName = Repeated)]
     public SwitchParameter Now { get; set; }
 
-    /// <summary>The number of calls to make, 1 or more; no limit by default.</summary>
+    /// <summary>The number of calls to make; no limit by default.</summary>
     [Parameter(ParameterSetName = Repeated)]
     [ValidateRange(1, int.MaxValue)]
     public int? Count { get; set; }

@@ -14,9 +14,9 @@ namespace TwistedPS.Commands;
 /// </summary>
 /// <remarks>
 /// It outputs an X509Certificate2, for -Certificate and -TrustedCertificate. Nobody trusts it unless told to, so it is for
-/// tests and for peers of one's own. With -Path it is written to a file, too, with its private key, which only its owner can
-/// read. A subject or time that is wrong ends the cmdlet with CertificateNotMade, a file that can't be written with
-/// CertificateNotWritten.
+/// tests and for peers of one's own. Its key is of an elliptic curve. With -Path it is written to a file, too, with its private
+/// key, which only its owner can read. A subject or time that is wrong ends the cmdlet with CertificateNotMade, a file that
+/// can't be written with CertificateNotWritten.
 /// </remarks>
 [Cmdlet(VerbsCommon.New, "ReactorCertificate")]
 [OutputType(typeof(X509Certificate2))]
@@ -36,10 +36,7 @@ public sealed class NewReactorCertificateCommand : TwistedCommand
     [ValidateNotNullOrEmpty]
     public string? Subject { get; set; }
 
-    /// <summary>
-    /// The time that it is valid for: such as 30d, 12h or a number of seconds; 365 days by default, or up to the end of its
-    /// issuer.
-    /// </summary>
+    /// <summary>The time that it is valid for, such as 30d; 365 days by default, or up to the end of its issuer.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? ValidFor { get; set; }
