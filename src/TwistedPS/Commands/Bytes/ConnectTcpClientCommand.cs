@@ -15,7 +15,7 @@ namespace TwistedPS.Commands;
 /// error such as ConnectionRefused, HostNotFound or ConnectTimeout; with -Reconnect it is a warning, the client is output, and
 /// it tries again.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Connect, "TcpClient", DefaultParameterSetName = ToEndpoint)]
+[Cmdlet(VerbsCommunications.Connect, "TcpClient", DefaultParameterSetName = ToEndpoint, HelpUri = Pages + "Connect-TcpClient.md")]
 [OutputType(typeof(DataClient))]
 public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
 {

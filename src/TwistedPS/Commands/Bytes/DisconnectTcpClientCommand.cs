@@ -10,7 +10,7 @@ namespace TwistedPS.Commands;
 /// that reconnects does so no more. It outputs nothing. What has been received can still be received afterwards, and
 /// Connect-TcpClient -Client connects the client again.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Disconnect, "TcpClient", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Disconnect, "TcpClient", SupportsShouldProcess = true, HelpUri = Pages + "Disconnect-TcpClient.md")]
 public sealed class DisconnectTcpClientCommand : DisconnectClientCommand<DataClient>
 {
     /// <summary>The clients, or their numbers or names.</summary>

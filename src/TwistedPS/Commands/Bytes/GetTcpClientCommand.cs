@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 /// objects. A name or number that no client has is an error, TcpClientNotFound, which does not end the cmdlet; a wildcard that
 /// matches none is not.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "TcpClient", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "TcpClient", DefaultParameterSetName = ByName, HelpUri = Pages + "Get-TcpClient.md")]
 [OutputType(typeof(DataClient))]
 public sealed class GetTcpClientCommand : GetServiceCommand<DataClient>
 {

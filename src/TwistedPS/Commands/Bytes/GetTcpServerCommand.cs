@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 /// connections go on. A name or number that no server has is an error, TcpServerNotFound, which does not end the cmdlet; a
 /// wildcard that matches none is not.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "TcpServer", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "TcpServer", DefaultParameterSetName = ByName, HelpUri = Pages + "Get-TcpServer.md")]
 [OutputType(typeof(DataServer))]
 public sealed class GetTcpServerCommand : GetServiceCommand<DataServer>
 {

@@ -15,7 +15,7 @@ namespace TwistedPS.Commands;
 /// (ReceiveTimeout), a connection that ends before all has come (NotConnected), and more bytes than -MaxLength (ReplyTooLong)
 /// are errors that do not end the cmdlet; what has come is kept for the next call.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Receive, "TcpData", DefaultParameterSetName = Some)]
+[Cmdlet(VerbsCommunications.Receive, "TcpData", DefaultParameterSetName = Some, HelpUri = Pages + "Receive-TcpData.md")]
 [OutputType(typeof(byte[]), typeof(string), typeof(PSObject))]
 public sealed class ReceiveTcpDataCommand : TwistedCommand
 {

@@ -17,7 +17,7 @@ namespace TwistedPS.Commands;
 /// connection the error is NotConnected, and beyond -Timeout SendTimeout; neither ends the cmdlet. A member of a group or
 /// server that does not read is dropped.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Send, "TcpData", DefaultParameterSetName = ToOne)]
+[Cmdlet(VerbsCommunications.Send, "TcpData", DefaultParameterSetName = ToOne, HelpUri = Pages + "Send-TcpData.md")]
 public sealed class SendTcpDataCommand : TwistedCommand
 {
     private const string ToOne = "Connection";

@@ -16,7 +16,7 @@ namespace TwistedPS.Commands;
 /// whole. If the server can't listen, the cmdlet ends with an error such as AddressInUse. A handler that throws closes its own
 /// connection only; the error is in the Errors and the log of the server.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Start, "TcpServer", DefaultParameterSetName = OnEndpoint)]
+[Cmdlet(VerbsLifecycle.Start, "TcpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-TcpServer.md")]
 [OutputType(typeof(DataServer))]
 public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
 {

@@ -10,7 +10,7 @@ namespace TwistedPS.Commands;
 /// ended after the drain time is dropped, and a handler that still runs is interrupted. Several servers stop together. It
 /// outputs nothing; a handler that can't be interrupted is the error StillStopping.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Stop, "TcpServer", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "TcpServer", SupportsShouldProcess = true, HelpUri = Pages + "Stop-TcpServer.md")]
 public sealed class StopTcpServerCommand : StopServiceCommand<DataServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>

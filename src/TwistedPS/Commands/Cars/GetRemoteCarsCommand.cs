@@ -19,7 +19,7 @@ namespace TwistedPS.Commands;
 /// with its address as the target, which does not end the cmdlet; its cars are discarded, those of the others are output. A
 /// record that is no car is an error of its own, MalformedCar.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "RemoteCars")]
+[Cmdlet(VerbsCommon.Get, "RemoteCars", HelpUri = Pages + "Get-RemoteCars.md")]
 [OutputType(typeof(RemoteCar))]
 public sealed class GetRemoteCarsCommand : TwistedCommand
 {

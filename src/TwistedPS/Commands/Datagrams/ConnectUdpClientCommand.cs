@@ -17,7 +17,7 @@ namespace TwistedPS.Commands;
 /// Receive-Datagram, up to 8 MiB, beyond which it is dropped and counted. A name that is unknown ends the cmdlet with
 /// HostNotFound. A peer that refuses a datagram is an error of the client, ConnectionRefused, and the client goes on.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Connect, "UdpClient", DefaultParameterSetName = ToEndpoint)]
+[Cmdlet(VerbsCommunications.Connect, "UdpClient", DefaultParameterSetName = ToEndpoint, HelpUri = Pages + "Connect-UdpClient.md")]
 [OutputType(typeof(DatagramClient))]
 public sealed class ConnectUdpClientCommand : DatagramCommand
 {

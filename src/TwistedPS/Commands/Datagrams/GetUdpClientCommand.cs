@@ -8,7 +8,7 @@ namespace TwistedPS.Commands;
 /// It outputs the clients of Connect-UdpClient that have not been disconnected, oldest first: live objects. A name or number
 /// that no client has is an error, UdpClientNotFound, which does not end the cmdlet; a wildcard that matches none is not.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "UdpClient", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "UdpClient", DefaultParameterSetName = ByName, HelpUri = Pages + "Get-UdpClient.md")]
 [OutputType(typeof(DatagramClient))]
 public sealed class GetUdpClientCommand : GetServiceCommand<DatagramClient>
 {

@@ -8,7 +8,7 @@ namespace TwistedPS.Commands;
 /// It outputs the servers started with Start-UdpServer that have not stopped, oldest first: live objects. A name or number that
 /// no server has is an error, UdpServerNotFound, which does not end the cmdlet; a wildcard that matches none is not.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "UdpServer", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "UdpServer", DefaultParameterSetName = ByName, HelpUri = Pages + "Get-UdpServer.md")]
 [OutputType(typeof(DatagramServer))]
 public sealed class GetUdpServerCommand : GetServiceCommand<DatagramServer>
 {

@@ -11,7 +11,7 @@ namespace TwistedPS.Commands;
 /// text alone. Where the peer of a client has refused one, the error is ConnectionRefused, and beyond -Timeout it is
 /// ReceiveTimeout. Both end the wait for more, after the datagrams that have come, but not the cmdlet.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Receive, "Datagram")]
+[Cmdlet(VerbsCommunications.Receive, "Datagram", HelpUri = Pages + "Receive-Datagram.md")]
 [OutputType(typeof(Datagram), typeof(string))]
 public sealed class ReceiveDatagramCommand : TwistedCommand
 {

@@ -12,7 +12,7 @@ namespace TwistedPS.Commands;
 /// the network may lose them, repeat them or change their order, and nobody says so. It outputs nothing. A datagram that the
 /// system refuses is an error of the cmdlet, which goes on with the next.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Send, "Datagram")]
+[Cmdlet(VerbsCommunications.Send, "Datagram", HelpUri = Pages + "Send-Datagram.md")]
 public sealed class SendDatagramCommand : TwistedCommand
 {
     private const int MostUnderWay = 1000;

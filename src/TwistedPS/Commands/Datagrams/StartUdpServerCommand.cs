@@ -15,7 +15,7 @@ namespace TwistedPS.Commands;
 /// can't be had, the cmdlet ends with an error such as AddressInUse. An error of a handler ends its own call only; it is in the
 /// Errors and the log of the server.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Start, "UdpServer", DefaultParameterSetName = OnEndpoint)]
+[Cmdlet(VerbsLifecycle.Start, "UdpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-UdpServer.md")]
 [OutputType(typeof(DatagramServer))]
 public sealed class StartUdpServerCommand : DatagramCommand
 {

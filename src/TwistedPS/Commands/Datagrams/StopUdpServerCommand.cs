@@ -10,7 +10,7 @@ namespace TwistedPS.Commands;
 /// -DrainTime, then the socket is closed and OnStop runs. Several servers stop together. It outputs nothing; a handler that
 /// can't be interrupted is the error StillStopping.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Stop, "UdpServer", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "UdpServer", SupportsShouldProcess = true, HelpUri = Pages + "Stop-UdpServer.md")]
 public sealed class StopUdpServerCommand : StopServiceCommand<DatagramServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>

@@ -11,7 +11,7 @@ namespace TwistedPS.Commands;
 /// given, leaves an error for the next -OnError. It outputs the same deferred, so that calls can be chained. In a handler, the
 /// last result goes to the connection for which that runs.
 /// </remarks>
-[Cmdlet(VerbsCommon.Add, "DeferredCallback", DefaultParameterSetName = Piped)]
+[Cmdlet(VerbsCommon.Add, "DeferredCallback", DefaultParameterSetName = Piped, HelpUri = Pages + "Add-DeferredCallback.md")]
 [OutputType(typeof(Deferred))]
 public sealed class AddDeferredCallbackCommand : TwistedCommand
 {

@@ -11,7 +11,7 @@ namespace TwistedPS.Commands;
 /// DeferredAlreadyFired, and with a deferred as the result DeferredAsResult; neither ends the cmdlet. After Stop-Deferred the
 /// first call is ignored, as whoever has the result need not know of the cancellation.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Complete, "Deferred", DefaultParameterSetName = "Result")]
+[Cmdlet(VerbsLifecycle.Complete, "Deferred", DefaultParameterSetName = "Result", HelpUri = Pages + "Complete-Deferred.md")]
 public sealed class CompleteDeferredCommand : TwistedCommand
 {
     /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>

@@ -12,7 +12,7 @@ namespace TwistedPS.Commands;
 /// handler that outputs it answers with it. One from this cmdlet fires with Complete-Deferred, with a task of .NET, with all of
 /// some deferreds (-All) or with the first of them (-Any). An error that nobody handles is shown as a warning.
 /// </remarks>
-[Cmdlet(VerbsCommon.New, "Deferred", DefaultParameterSetName = "Empty")]
+[Cmdlet(VerbsCommon.New, "Deferred", DefaultParameterSetName = "Empty", HelpUri = Pages + "New-Deferred.md")]
 [OutputType(typeof(Deferred))]
 public sealed class NewDeferredCommand : DeferredCommand
 {

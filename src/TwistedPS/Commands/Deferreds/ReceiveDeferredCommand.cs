@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 /// cmdlet, and counts as handled. Without -Wait a deferred that has not fired outputs nothing; beyond -Timeout the error is
 /// ReceiveTimeout, and the deferred can be received later.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Receive, "Deferred")]
+[Cmdlet(VerbsCommunications.Receive, "Deferred", HelpUri = Pages + "Receive-Deferred.md")]
 public sealed class ReceiveDeferredCommand : TwistedCommand
 {
     /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>

@@ -14,7 +14,7 @@ namespace TwistedPS.Commands;
 /// Up to 10 scripts run at once in this session, and each connection has its turn. What a handler starts ends with that
 /// handler's connection.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Start, "Deferred")]
+[Cmdlet(VerbsLifecycle.Start, "Deferred", HelpUri = Pages + "Start-Deferred.md")]
 [OutputType(typeof(Deferred))]
 public sealed class StartDeferredCommand : DeferredCommand
 {

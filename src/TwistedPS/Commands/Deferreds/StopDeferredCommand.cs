@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 /// for is cancelled, too. The deferred then fires with a cancellation as its error, about which nobody is warned, unless
 /// -OnCancel has fired it. One that has fired is left as it is, without an error. It outputs nothing.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Stop, "Deferred", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "Deferred", SupportsShouldProcess = true, HelpUri = Pages + "Stop-Deferred.md")]
 public sealed class StopDeferredCommand : TwistedCommand
 {
     /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>

@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 /// result or an error, for Receive-Deferred. As Wait-Job does, it writes no error: not for deferreds that have failed, nor for
 /// those that have not fired when -Timeout is over, which it leaves out.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Wait, "Deferred", DefaultParameterSetName = "All")]
+[Cmdlet(VerbsLifecycle.Wait, "Deferred", DefaultParameterSetName = "All", HelpUri = Pages + "Wait-Deferred.md")]
 [OutputType(typeof(Deferred))]
 public sealed class WaitDeferredCommand : TwistedCommand
 {

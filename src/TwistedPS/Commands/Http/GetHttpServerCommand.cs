@@ -8,7 +8,7 @@ namespace TwistedPS.Commands;
 /// It outputs the servers started with Start-HttpServer that have not stopped, oldest first: live objects. A name or number
 /// that no server has is an error, HttpServerNotFound, which does not end the cmdlet; a wildcard that matches none is not.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "HttpServer", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "HttpServer", DefaultParameterSetName = ByName, HelpUri = Pages + "Get-HttpServer.md")]
 [OutputType(typeof(HttpServer))]
 public sealed class GetHttpServerCommand : GetServiceCommand<HttpServer>
 {

@@ -18,7 +18,7 @@ namespace TwistedPS.Commands;
 /// says otherwise. If the server can't listen, the cmdlet ends with an error such as AddressInUse. It listens on IPv4, without
 /// TLS.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Start, "HttpServer", DefaultParameterSetName = OnEndpoint)]
+[Cmdlet(VerbsLifecycle.Start, "HttpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-HttpServer.md")]
 [OutputType(typeof(HttpServer))]
 public sealed partial class StartHttpServerCommand : ServiceCommand
 {

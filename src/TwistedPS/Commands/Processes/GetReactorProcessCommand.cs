@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 /// number that the system knows them by. A name or number that no process has is an error, ReactorProcessNotFound, which does
 /// not end the cmdlet; a wildcard that matches none is not.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "ReactorProcess", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "ReactorProcess", DefaultParameterSetName = ByName, HelpUri = Pages + "Get-ReactorProcess.md")]
 [OutputType(typeof(ReactorProcess))]
 public sealed class GetReactorProcessCommand : GetServiceCommand<ReactorProcess>
 {

@@ -17,7 +17,7 @@ namespace TwistedPS.Commands;
 /// there when it has ended, and whose Send and Write are its input. A program that is not there, or can't be started, ends the
 /// cmdlet with ProcessNotFound or ProcessStartFailed; a handler that throws does not end the process.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Start, "ReactorProcess")]
+[Cmdlet(VerbsLifecycle.Start, "ReactorProcess", HelpUri = Pages + "Start-ReactorProcess.md")]
 [OutputType(typeof(ReactorProcess))]
 public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParameters
 {

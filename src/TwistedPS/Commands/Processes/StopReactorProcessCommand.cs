@@ -10,7 +10,7 @@ namespace TwistedPS.Commands;
 /// drain time are killed; on Windows all are at once. Output that is still there is handled, and OnExit is called, before it
 /// returns. It outputs nothing; a process that has ended already is no error.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Stop, "ReactorProcess", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "ReactorProcess", SupportsShouldProcess = true, HelpUri = Pages + "Stop-ReactorProcess.md")]
 public sealed class StopReactorProcessCommand : StopServiceCommand<ReactorProcess>
 {
     /// <summary>The processes, or their numbers or names in this session.</summary>

@@ -10,7 +10,7 @@ namespace TwistedPS.Commands;
 /// on, and its OnDisconnect is called with the reason Done, or Aborted. It outputs nothing. A number that no connection has is
 /// an error, ReactorConnectionNotFound, which does not end the cmdlet.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Disconnect, "ReactorConnection", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Disconnect, "ReactorConnection", SupportsShouldProcess = true, HelpUri = Pages + "Disconnect-ReactorConnection.md")]
 public sealed class DisconnectReactorConnectionCommand : TwistedCommand
 {
     /// <summary>The connections, or their numbers.</summary>

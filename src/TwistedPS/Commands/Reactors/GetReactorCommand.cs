@@ -10,7 +10,7 @@ namespace TwistedPS.Commands;
 /// it. The session's own reactor is there from when something first needs it. A number that no reactor has is an error,
 /// ReactorNotFound, which does not end the cmdlet.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "Reactor")]
+[Cmdlet(VerbsCommon.Get, "Reactor", HelpUri = Pages + "Get-Reactor.md")]
 [OutputType(typeof(Reactor))]
 public sealed class GetReactorCommand : TwistedCommand
 {

@@ -10,7 +10,7 @@ namespace TwistedPS.Commands;
 /// live objects with address, counts, the age, and the State that handlers keep there. A number that no connection has is an
 /// error, ReactorConnectionNotFound, which does not end the cmdlet.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "ReactorConnection")]
+[Cmdlet(VerbsCommon.Get, "ReactorConnection", HelpUri = Pages + "Get-ReactorConnection.md")]
 [OutputType(typeof(LineConnection), typeof(DataConnection))]
 public sealed class GetReactorConnectionCommand : TwistedCommand
 {

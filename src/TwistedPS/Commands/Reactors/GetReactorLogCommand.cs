@@ -15,7 +15,7 @@ namespace TwistedPS.Commands;
 /// 1000 entries; -LogPath of the cmdlets that start something writes all to a file. A name or number that nothing has is an
 /// error, ServiceNotFound, which does not end the cmdlet.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "ReactorLog")]
+[Cmdlet(VerbsCommon.Get, "ReactorLog", HelpUri = Pages + "Get-ReactorLog.md")]
 [OutputType(typeof(LogEntry))]
 public sealed class GetReactorLogCommand : TwistedCommand
 {

@@ -14,7 +14,7 @@ namespace TwistedPS.Commands;
 /// error that ends the script is written, and does not end the cmdlet. What else the script writes goes to the log of a
 /// background reactor. The script holds the reactor while it runs, so it should be short.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Invoke, "Reactor", DefaultParameterSetName = "Reactor")]
+[Cmdlet(VerbsLifecycle.Invoke, "Reactor", DefaultParameterSetName = "Reactor", HelpUri = Pages + "Invoke-Reactor.md")]
 public sealed class InvokeReactorCommand : TwistedCommand
 {
     private volatile bool _running;

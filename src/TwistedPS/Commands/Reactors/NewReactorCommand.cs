@@ -14,7 +14,7 @@ namespace TwistedPS.Commands;
 /// for handlers that should not hold up others. It outputs the reactor, for the -Reactor of other cmdlets. A poller that the
 /// system lacks is the error PollerMissing.
 /// </remarks>
-[Cmdlet(VerbsCommon.New, "Reactor")]
+[Cmdlet(VerbsCommon.New, "Reactor", HelpUri = Pages + "New-Reactor.md")]
 [OutputType(typeof(Reactor))]
 public sealed class NewReactorCommand : TwistedCommand
 {

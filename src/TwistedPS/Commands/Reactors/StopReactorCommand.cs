@@ -11,7 +11,7 @@ namespace TwistedPS.Commands;
 /// interrupted. It outputs nothing. A reactor that has stopped can't be started again; the session gets a new one of its own
 /// when something needs it. A number that no reactor has is an error, ReactorNotFound, which does not end the cmdlet.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Stop, "Reactor", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "Reactor", SupportsShouldProcess = true, HelpUri = Pages + "Stop-Reactor.md")]
 public sealed class StopReactorCommand : TwistedCommand
 {
     /// <summary>The reactors, or their numbers.</summary>

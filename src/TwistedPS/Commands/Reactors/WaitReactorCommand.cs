@@ -15,7 +15,7 @@ namespace TwistedPS.Commands;
 /// -Until is not true in time, the error is WaitTimeout; without -Until the end of the time is none. A background reactor is
 /// refused with NotForeground.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Wait, "Reactor", DefaultParameterSetName = "Run")]
+[Cmdlet(VerbsLifecycle.Wait, "Reactor", DefaultParameterSetName = "Run", HelpUri = Pages + "Wait-Reactor.md")]
 public sealed class WaitReactorCommand : TwistedCommand
 {
     private static readonly TimeSpan s_askEvery = TimeSpan.FromMilliseconds(50);

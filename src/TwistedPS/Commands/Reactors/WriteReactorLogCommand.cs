@@ -14,7 +14,7 @@ namespace TwistedPS.Commands;
 /// connection. Get-ReactorLog outputs them, and -LogPath of the cmdlets that start something writes them to a file, a line
 /// each. It outputs nothing. A name or number that nothing has is an error, ServiceNotFound, which does not end the cmdlet.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Write, "ReactorLog")]
+[Cmdlet(VerbsCommunications.Write, "ReactorLog", HelpUri = Pages + "Write-ReactorLog.md")]
 public sealed class WriteReactorLogCommand : TwistedCommand
 {
     private Service[]? _services;

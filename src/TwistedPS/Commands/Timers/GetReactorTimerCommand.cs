@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 /// name or number that no timer has is an error, ReactorTimerNotFound, which does not end the cmdlet; a wildcard that matches
 /// none is not.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "ReactorTimer", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "ReactorTimer", DefaultParameterSetName = ByName, HelpUri = Pages + "Get-ReactorTimer.md")]
 [OutputType(typeof(ReactorTimer))]
 public sealed class GetReactorTimerCommand : GetServiceCommand<ReactorTimer>
 {

@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 /// No further call begins, and Deferreds for which a call waits are cancelled. It outputs nothing; a timer that has ended
 /// already is no error. A handler that can't be interrupted is the error StillStopping.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Stop, "ReactorTimer", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "ReactorTimer", SupportsShouldProcess = true, HelpUri = Pages + "Stop-ReactorTimer.md")]
 public sealed class StopReactorTimerCommand : StopServiceCommand<ReactorTimer>
 {
     /// <summary>The timers, or their numbers or names.</summary>

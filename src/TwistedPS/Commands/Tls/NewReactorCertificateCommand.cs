@@ -18,7 +18,7 @@ namespace TwistedPS.Commands;
 /// key, which only its owner can read. A subject or time that is wrong ends the cmdlet with CertificateNotMade, a file that
 /// can't be written with CertificateNotWritten.
 /// </remarks>
-[Cmdlet(VerbsCommon.New, "ReactorCertificate")]
+[Cmdlet(VerbsCommon.New, "ReactorCertificate", HelpUri = Pages + "New-ReactorCertificate.md")]
 [OutputType(typeof(X509Certificate2))]
 public sealed class NewReactorCertificateCommand : TwistedCommand
 {

@@ -18,7 +18,7 @@ namespace TwistedPS.Commands;
 /// outputs nothing. A handshake that fails is an error such as CertificateUntrusted, HandshakeFailed or HandshakeTimeout, which
 /// does not end the cmdlet but closes the connection.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Start, "ReactorTls")]
+[Cmdlet(VerbsLifecycle.Start, "ReactorTls", HelpUri = Pages + "Start-ReactorTls.md")]
 public sealed class StartReactorTlsCommand : TlsClientCommand
 {
     /// <summary>The client, or its number or name.</summary>
