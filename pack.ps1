@@ -17,7 +17,7 @@ $temporary = New-Item (Join-Path ([IO.Path]::GetTempPath()) (New-Guid)) -ItemTyp
 try {
     # The folder is taken for the module's name.
     $folder = New-Item $temporary/TwistedPS -ItemType Directory
-    'TwistedPS.psd1', 'lib', 'examples', 'README.md', 'CHANGELOG.md', 'LICENSE' |
+    'TwistedPS.psd1', 'lib', 'en-US', 'examples', 'README.md', 'CHANGELOG.md', 'LICENSE' |
         Copy-Item -Path { "$PSScriptRoot/$_" } -Destination $folder -Recurse -Exclude *.pdb, *.Tests.ps1
     $null = New-Item $Destination -ItemType Directory -Force
     Compress-PSResource $folder $Destination -PassThru

@@ -6,7 +6,7 @@ Import-Module $Pester
 # First come those that wait more than they work, beside the engine's tests, and then the slowest, so that no shell is left with
 # one when the others have done.
 $first = 'HandlerCalls', 'ReconnectingClient', 'StartDeferred', 'Stuck', 'WaitDeferred', 'Echo', 'RemoteCars', 'Session', 'Leaks',
-    'RandomHandlers', 'CommandServer', 'Chat', 'Pesto', 'Load', 'Inlining', 'Process', 'UnhandledErrors', 'Package'
+    'RandomHandlers', 'CommandServer', 'HelpExamples', 'Chat', 'Pesto', 'Load', 'Inlining', 'Process', 'UnhandledErrors', 'Package'
 $files = Get-ChildItem $PSScriptRoot/.., $PSScriptRoot/../../examples -Recurse -Filter *.Tests.ps1 | Sort-Object {
     $at = $first.IndexOf($_.Name.Split('.')[0])
     $at -lt 0 ? $first.Count : $at

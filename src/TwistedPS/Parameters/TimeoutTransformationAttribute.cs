@@ -4,13 +4,13 @@ using System.Management.Automation;
 namespace TwistedPS.Parameters;
 
 /// <summary>
-/// Accepts a TimeSpan, a number of seconds, or text such as <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1h</c>.
+/// Accepts a TimeSpan, a number of seconds, or text such as <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1h</c>, <c>30d</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TimeoutTransformationAttribute : ArgumentTransformationAttribute
 {
     private static readonly (string Unit, double Seconds)[] s_units =
-        [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
+        [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)];
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
@@ -21,6 +21,9 @@ public sealed class TimeoutTransformationAttribute : ArgumentTransformationAttri
             null => throw Unusable(input),
             TimeSpan span => span,
             string text => Parse(text),
+
+            // What is written as 30d without quotes is a decimal for PowerShell, which keeps the text.
+            decimal when inputData is PSObject && $"{inputData}" is var text && text.EndsWith("d", StringComparison.OrdinalIgnoreCase) => Parse(text),
             _ when LanguagePrimitives.TryConvertTo(input, CultureInfo.InvariantCulture, out double seconds) => FromSeconds(seconds, input),
             _ => throw Unusable(input),
         };

@@ -61,6 +61,20 @@ Describe 'A TCP client' {
         Receive-TcpData $c -AsString | Should -BeExactly world
     }
 
+    It 'is asked to disconnect together with others, whose drain times run in parallel' {
+        $s = Start-TcpServer 0 { } -OnEnd {
+            $Server.State.Ended++
+            if ($Server.State.Ended -eq 2) { $Server.Connections.Close() }
+        }
+        $disconnecting = Start-Pipeline {
+            param($port)
+            1..2 | ForEach-Object { Connect-TcpClient 127.0.0.1 $port } | Disconnect-TcpClient -DrainTime 1h
+            @(Get-TcpClient).Count
+        } $s.Port
+        Test-Pipeline $disconnecting | Should -BeTrue
+        $disconnecting.Shell.EndInvoke($disconnecting.Running) | Should -Be 0
+    }
+
     It 'is received from <Name>' -ForEach @(
         @{ Name = 'by name'; Receive = { Receive-TcpData mine -Count 1 -AsString -Timeout 30; Disconnect-TcpClient mine } }
         @{ Name = 'by id'; Receive = { Receive-TcpData $c.Id -Count 1 -AsString -Timeout 30; Disconnect-TcpClient $c.Id } }

@@ -59,6 +59,22 @@ Describe 'A bad parameter' {
     }
 }
 
+Describe 'A time' {
+    # PowerShell itself reads 2d as a number, the decimal 2, and 2s as one, too.
+    It 'has the unit that is written behind it: <Call>' -ForEach @(
+        @{ Call = { Start-ReactorTimer { } -Every 2d }; Time = '2.00:00' }
+        @{ Call = { Start-ReactorTimer { } -Every '2d' }; Time = '2.00:00' }
+        @{ Call = { Start-ReactorTimer { } -Every 1.5D }; Time = '1.12:00' }
+        @{ Call = { Start-ReactorTimer { } -Every 2s }; Time = '00:00:02' }
+        @{ Call = { Start-ReactorTimer { } -Every 2h }; Time = '02:00' }
+        @{ Call = { Start-ReactorTimer { } -Every ([decimal]2) }; Time = '00:00:02' }
+    ) {
+        $timer = & $Call
+        $timer | Stop-ReactorTimer
+        $timer.Interval | Should -Be ([timespan]$Time)
+    }
+}
+
 Describe 'An unknown name or number' {
     It 'is an error of its own, and the rest is found: <Name>' -ForEach @(
         @{ Name = 'Get-LineServer'; Call = { Get-LineServer nobody, known }; Id = 'LineServerNotFound' }

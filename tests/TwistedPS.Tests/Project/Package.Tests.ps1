@@ -26,6 +26,8 @@ Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResour
         $wanted = @(
             'TwistedPS.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE'
             'lib/TwistedPS.dll', 'lib/TwistedPS.Engine.dll', 'lib/TwistedPS.Format.ps1xml', 'lib/TwistedPS.Types.ps1xml'
+            'en-US/TwistedPS.dll-Help.xml'
+            (Get-ChildItem "$PSScriptRoot/../../../docs/about").ForEach{ "en-US/$($_.Name)" }
             $examples | ForEach-Object { [IO.Path]::GetRelativePath("$PSScriptRoot/../../..", $_) }
         )
         # What every package has for itself.
@@ -44,7 +46,7 @@ Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResour
         -split $metadata.tags | Should -Contain 'Twisted'
     }
 
-    It 'is installed from a repository, and serves' {
+    It 'is installed from a repository, with its help, and serves' {
         $null = Invoke-Shell "
             Register-PSResourceRepository Local '$TestDrive/packages' -Trusted
             Install-PSResource TwistedPS -Repository Local"
@@ -55,8 +57,12 @@ Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResour
             $client = Connect-LineClient localhost $server.Port
             Send-Line $client 'hello' -Receive -Timeout 10
             Stop-LineServer $server
+            (Get-Help Stop-LineServer).examples.example.Count
+            (Get-Help about_TwistedPS) -split '\n' | Select-Object -Index 1
         }
         $output[0] | Should -BeLike "$TestDrive/home/*/Modules/TwistedPS/*"
         $output[1] | Should -BeExactly 'You said: hello'
+        $output[2] | Should -BeGreaterThan 1
+        $output[3].Trim() | Should -BeExactly 'about_TwistedPS'
     }
 }

@@ -12,11 +12,11 @@ public abstract class DatagramCommand : TwistedCommand, IServiceParameters
 {
     private protected static readonly DatagramOptions Defaults = new();
 
-    /// <summary>Called once, before the first datagram, for example to open files.</summary>
+    /// <summary>Called once, before the first datagram, for example to open files; the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary>Called once, after it has stopped.</summary>
+    /// <summary>Called once, after it has stopped; the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 
@@ -60,12 +60,12 @@ public abstract class DatagramCommand : TwistedCommand, IServiceParameters
     [Parameter]
     public SwitchParameter ReuseAddress { get; set; }
 
-    /// <summary>The largest number of bytes that may wait for the system to send them; further datagrams are dropped.</summary>
+    /// <summary>The largest number of bytes that may wait for the system to send them; further datagrams are dropped. 1 MiB by default.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int SendBufferLimit { get; set; } = Defaults.SendBufferLimit;
 
-    /// <summary>A script that runs first; its functions and variables are available to the handlers.</summary>
+    /// <summary>A script that runs first, in the scope of the handlers, which have its functions and variables.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
 
@@ -76,12 +76,12 @@ public abstract class DatagramCommand : TwistedCommand, IServiceParameters
     [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
-    /// <summary>A name for lists and the log.</summary>
+    /// <summary>A name for lists and the log; the kind and a number by default, such as LineServer1.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>The file to which the log is appended.</summary>
+    /// <summary>The file to which the log is appended; none by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
@@ -90,7 +90,7 @@ public abstract class DatagramCommand : TwistedCommand, IServiceParameters
     [Parameter]
     public LogLevel LogLevel { get; set; }
 
-    /// <summary>Extra arguments for every handler, after its own, and for the initialization script, if any.</summary>
+    /// <summary>Extra arguments for every handler, after its own, and for the initialization script; none by default.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]

@@ -17,7 +17,7 @@ public abstract class DeferredCommand : TwistedCommand
     [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
-    /// <summary>The time after which the deferred is cancelled, with a time-out as its error.</summary>
+    /// <summary>The time after which the deferred is cancelled, with a time-out as its error; never by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -9,6 +9,8 @@ namespace TwistedPS.Commands;
 public abstract class DisconnectClientCommand<T> : TwistedCommand
     where T : Client
 {
+    private readonly List<(T Client, Task Disconnected)> _disconnecting = [];
+
     /// <summary>The clients, or their numbers or names.</summary>
     public abstract Alive<T>[] Client { get; set; }
 
@@ -21,9 +23,16 @@ public abstract class DisconnectClientCommand<T> : TwistedCommand
     protected override void ProcessRecord()
     {
         foreach (T client in this.Find(Client).Where(client => !client.Reactor.IsStopped && ShouldProcess(client.Description)))
+            _disconnecting.Add((client, client.DisconnectAsync(DrainTime)));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        // All were asked before the first wait, so that their drain times run in parallel.
+        foreach ((T client, Task disconnected) in _disconnecting)
         {
-            Task disconnected = client.DisconnectAsync(DrainTime);
-            if (!client.Reactor.IsCurrent)
+            if (!client.Reactor.IsStopped && !client.Reactor.IsCurrent)
                 Wait(HostOf(client.Reactor), disconnected, client);
         }
     }

@@ -14,7 +14,7 @@ public abstract class GetServiceCommand<T> : TwistedCommand
     /// <summary>The names of the services, with wildcards; all by default.</summary>
     public abstract string[] Name { get; set; }
 
-    /// <summary>The numbers of the services.</summary>
+    /// <summary>The numbers of the services, as lists show them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ById)]
     public int[] Id { get; set; } = [];
 

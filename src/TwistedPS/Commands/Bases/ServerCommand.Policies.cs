@@ -45,8 +45,8 @@ public abstract partial class ServerCommand
     public string? RefusedMessage { get; set; }
 
     /// <summary>
-    /// The file to which all that is received and sent is appended, before it is encrypted, in hexadecimal and as text. With
-    /// {number} in the path, or in a folder, each connection has a file of its own.
+    /// The file to which all that is received and sent is appended, before it is encrypted, in hexadecimal and as text; none by
+    /// default. With {number} in the path, or in a folder, each connection has a file of its own.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

@@ -40,7 +40,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    /// <summary>The mode of the file of a UNIX socket, such as 660; by default that of any new file.</summary>
+    /// <summary>The mode of the file of a UNIX socket, in octal, such as 660; by default that of any new file.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? FileMode { get; set; }
@@ -74,26 +74,28 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Called once, before the first connection, for example to open files.</summary>
+    /// <summary>Called once, before the first connection, for example to open files; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary>Called once, after the server has stopped.</summary>
+    /// <summary>Called once, after the server has stopped; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 
-    /// <summary>Called when a connection is made; its output is sent.</summary>
+    /// <summary>Called when a connection is made; $_ is the connection, and the output is sent.</summary>
     [Parameter]
     public ScriptBlock? OnConnect { get; set; }
 
     /// <summary>
-    /// Called when the peer has ended its sending. With this handler, the connection stays open until it is closed.
+    /// Called when the peer has ended its sending; $_ is the connection, and the output is sent. With this handler, the connection
+    /// stays open until it is closed.
     /// </summary>
     [Parameter]
     public ScriptBlock? OnEnd { get; set; }
 
     /// <summary>
-    /// Called when unsent output that was over the limit of -SendBufferLimit has drained to half of it: the time to send more.
+    /// Called when unsent output that was over the limit of -SendBufferLimit has drained to half of it, the time to send more; $_ is
+    /// the connection, and the output is sent.
     /// </summary>
     [Parameter]
     public ScriptBlock? OnDrain { get; set; }
@@ -102,11 +104,11 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
 
-    /// <summary>Called when another handler throws; $_ is the error. Without it, the connection is closed.</summary>
+    /// <summary>Called when another handler throws; $_ is the error, and the output is sent. Without it, the connection is closed.</summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary>The largest number of unsent bytes that may wait for a peer that does not read.</summary>
+    /// <summary>The largest number of unsent bytes that may wait for a peer that does not read; 1 MiB by default.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int SendBufferLimit { get; set; } = s_defaults.SendBufferLimit;
@@ -124,7 +126,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     [TimeoutTransformation]
     public TimeSpan KeepAlive { get; set; } = s_defaults.KeepAlive;
 
-    /// <summary>A script that runs first; its functions and variables are available to the handlers.</summary>
+    /// <summary>A script that runs first, in the scope of the handlers, which have its functions and variables.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
 
@@ -135,12 +137,12 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
-    /// <summary>A name for lists and the log.</summary>
+    /// <summary>A name for lists and the log; the kind and a number by default, such as LineServer1.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>The file to which the log is appended.</summary>
+    /// <summary>The file to which the log is appended; none by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
@@ -149,7 +151,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     [Parameter]
     public LogLevel LogLevel { get; set; }
 
-    /// <summary>Extra arguments for every handler, after its own, and for the initialization script, if any.</summary>
+    /// <summary>Extra arguments for every handler, after its own, and for the initialization script; none by default.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]

@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 // into a third file, and make it five classes deep. A test holds them equal.
 public abstract class ServiceCommand : TwistedCommand, IServiceParameters
 {
-    /// <summary>A script that runs first; its functions and variables are available to the handlers.</summary>
+    /// <summary>A script that runs first, in the scope of the handlers, which have its functions and variables.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
 
@@ -20,12 +20,12 @@ public abstract class ServiceCommand : TwistedCommand, IServiceParameters
     [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
-    /// <summary>A name for lists and the log.</summary>
+    /// <summary>A name for lists and the log; the kind and a number by default, such as LineServer1.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>The file to which the log is appended.</summary>
+    /// <summary>The file to which the log is appended; none by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
@@ -34,7 +34,7 @@ public abstract class ServiceCommand : TwistedCommand, IServiceParameters
     [Parameter]
     public LogLevel LogLevel { get; set; }
 
-    /// <summary>Extra arguments for every handler, after its own, and for the initialization script, if any.</summary>
+    /// <summary>Extra arguments for every handler, after its own, and for the initialization script; none by default.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]

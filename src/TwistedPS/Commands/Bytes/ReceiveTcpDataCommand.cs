@@ -9,7 +9,13 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Outputs bytes that a TCP client has received, or objects with -Framing Json, and waits for more if needed.</summary>
-[Cmdlet(VerbsCommunications.Receive, "TcpData", DefaultParameterSetName = Some)]
+/// <remarks>
+/// It outputs an array of bytes, not byte by byte, or with -AsString a text, or with -Framing Json objects. Without other
+/// parameters that is the data of one read, or one framed message; -Count, -Until and -ToEnd say how much. A time-out
+/// (ReceiveTimeout), a connection that ends before all has come (NotConnected), and more bytes than -MaxLength (ReplyTooLong)
+/// are errors that do not end the cmdlet; what has come is kept for the next call.
+/// </remarks>
+[Cmdlet(VerbsCommunications.Receive, "TcpData", DefaultParameterSetName = Some, HelpUri = Pages + "Receive-TcpData.md")]
 [OutputType(typeof(byte[]), typeof(string), typeof(PSObject))]
 public sealed class ReceiveTcpDataCommand : TwistedCommand
 {
@@ -31,11 +37,13 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; }
 
-    /// <summary>Receives everything until the peer closes.</summary>
+    /// <summary>Receives everything until the peer closes, also if that is nothing.</summary>
     [Parameter(Mandatory = true, ParameterSetName = All)]
     public SwitchParameter ToEnd { get; set; }
 
-    /// <summary>The end of what to receive, as text or bytes, such as a prompt; it belongs to the output.</summary>
+    /// <summary>
+    /// The end of what to receive, as text or bytes, such as a prompt; it belongs to the output. Empty text is none.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = ByEnd)]
     [ValidateNotNullOrEmpty]
     public object? Until { get; set; }

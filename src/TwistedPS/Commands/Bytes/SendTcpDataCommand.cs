@@ -11,7 +11,13 @@ namespace TwistedPS.Commands;
 /// Sends bytes to a client's server, to a connection or a group of connections of a server, or to all of them. To those of
 /// lines it sends them as they are.
 /// </summary>
-[Cmdlet(VerbsCommunications.Send, "TcpData", DefaultParameterSetName = ToOne)]
+/// <remarks>
+/// Bytes are sent as they are, anything else as its text in the encoding of the connection, without a line end; with a framing
+/// each object is a message. What a client sends while it is connecting waits for the connection. It outputs nothing. Without a
+/// connection the error is NotConnected, and beyond -Timeout SendTimeout; neither ends the cmdlet. A member of a group or
+/// server that does not read is dropped.
+/// </remarks>
+[Cmdlet(VerbsCommunications.Send, "TcpData", DefaultParameterSetName = ToOne, HelpUri = Pages + "Send-TcpData.md")]
 public sealed class SendTcpDataCommand : TwistedCommand
 {
     private const string ToOne = "Connection";
@@ -37,13 +43,13 @@ public sealed class SendTcpDataCommand : TwistedCommand
     [Alias("Client", "Group")]
     public object? Connection { get; set; }
 
-    /// <summary>The TCP or line servers; all of their connections get the data.</summary>
+    /// <summary>The TCP or line servers, or their numbers or names; all of their connections get the data.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
     [ShownAs<Server>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataServer>))]
     public Alive<Server>[] Server { get; set; } = [];
 
-    /// <summary>The connections of the server or group to leave out.</summary>
+    /// <summary>The connections of the server or group to leave out; none by default.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
@@ -64,7 +70,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
     [Parameter(ParameterSetName = ToOne)]
     public SwitchParameter EndSending { get; set; }
 
-    /// <summary>The longest time to wait for a peer that doesn't read; no limit by default.</summary>
+    /// <summary>The longest time to wait for a peer that does not read; no limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -5,7 +5,12 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Stops TCP servers: unbinds, closes their connections, and waits up to -DrainTime for them.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "TcpServer", SupportsShouldProcess = true)]
+/// <remarks>
+/// The port is free at once, and every connection is closed after what is unsent, with the reason ServerStopped. What has not
+/// ended after the drain time is dropped, and a handler that still runs is interrupted. Several servers stop together. It
+/// outputs nothing; a handler that can't be interrupted is the error StillStopping.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Stop, "TcpServer", SupportsShouldProcess = true, HelpUri = Pages + "Stop-TcpServer.md")]
 public sealed class StopTcpServerCommand : StopServiceCommand<DataServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>

@@ -13,7 +13,13 @@ namespace TwistedPS.Commands;
 /// <summary>
 /// Asks servers for their cars, many at once, and outputs the cars of each as soon as all of them have arrived.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "RemoteCars")]
+/// <remarks>
+/// A server answers each connection with its cars and closes it: records such as 97264836:peugeot:red, time, brand and color,
+/// with a point between two. A server that can't be reached, takes too long, or whose reply is cut off or too long is one error
+/// with its address as the target, which does not end the cmdlet; its cars are discarded, those of the others are output. A
+/// record that is no car is an error of its own, MalformedCar.
+/// </remarks>
+[Cmdlet(VerbsCommon.Get, "RemoteCars", HelpUri = Pages + "Get-RemoteCars.md")]
 [OutputType(typeof(RemoteCar))]
 public sealed class GetRemoteCarsCommand : TwistedCommand
 {
@@ -62,7 +68,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
-    /// <summary>The file to which a log is appended.</summary>
+    /// <summary>The file to which a log is appended, a line for each event; none by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }

@@ -12,7 +12,12 @@ namespace TwistedPS.Commands;
 /// Opens a socket for datagrams with one peer, over UDP or a UNIX socket (Twisted's connect of a UDP transport, and
 /// connectUNIXDatagram). Nothing is sent by that, so it succeeds whether or not anybody receives there.
 /// </summary>
-[Cmdlet(VerbsCommunications.Connect, "UdpClient", DefaultParameterSetName = ToEndpoint)]
+/// <remarks>
+/// The client sends to one peer and receives from it alone. With -OnDatagram what arrives is handled; without, it waits for
+/// Receive-Datagram, up to 8 MiB, beyond which it is dropped and counted. A name that is unknown ends the cmdlet with
+/// HostNotFound. A peer that refuses a datagram is an error of the client, ConnectionRefused, and the client goes on.
+/// </remarks>
+[Cmdlet(VerbsCommunications.Connect, "UdpClient", DefaultParameterSetName = ToEndpoint, HelpUri = Pages + "Connect-UdpClient.md")]
 [OutputType(typeof(DatagramClient))]
 public sealed class ConnectUdpClientCommand : DatagramCommand
 {
@@ -21,8 +26,8 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
     private const string ToPath = "Path";
 
     /// <summary>
-    /// The name or address of the host, <c>host:port</c>, or an endpoint string such as <c>udp:localhost:514</c>. Of a name with several addresses the first of IPv4 is used, as
-    /// none of them answers an attempt to connect.
+    /// The name or address of the host, <c>host:port</c>, or an endpoint string such as <c>udp:localhost:514</c>. Of a name
+    /// with several addresses the first of IPv4 is used, as none of them answers an attempt to connect.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToEndpoint)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToHost)]
@@ -50,11 +55,13 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
     [Parameter(Position = 0, ParameterSetName = ToPath)]
     public ScriptBlock? OnDatagram { get; set; }
 
-    /// <summary>The local address, or address and port, to send from; chosen by the system by default.</summary>
+    /// <summary>
+    /// The local address, or address and port, to send from, such as 127.0.0.1:5000; chosen by the system by default.
+    /// </summary>
     [Parameter]
     public IPEndPoint? LocalEndPoint { get; set; }
 
-    /// <summary>The own path, to which a server answers; by default a name that nobody else has.</summary>
+    /// <summary>With -Path: the own path, to which a server answers; by default a name that nobody else has.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LocalPath { get; set; }

@@ -6,11 +6,16 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Outputs datagrams that a server or client without a handler has received, and waits for them if needed.</summary>
-[Cmdlet(VerbsCommunications.Receive, "Datagram")]
+/// <remarks>
+/// Each datagram that it outputs has Data, Text and Peer, its sender, to which Send-Datagram answers; with -AsText it is the
+/// text alone. Where the peer of a client has refused one, the error is ConnectionRefused, and beyond -Timeout it is
+/// ReceiveTimeout. Both end the wait for more, after the datagrams that have come, but not the cmdlet.
+/// </remarks>
+[Cmdlet(VerbsCommunications.Receive, "Datagram", HelpUri = Pages + "Receive-Datagram.md")]
 [OutputType(typeof(Datagram), typeof(string))]
 public sealed class ReceiveDatagramCommand : TwistedCommand
 {
-    /// <summary>The clients or servers, or their names.</summary>
+    /// <summary>The clients or servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ShownAs<DatagramService>]
     [ArgumentCompleter(typeof(ServiceCompleter<DatagramService>))]
@@ -22,7 +27,7 @@ public sealed class ReceiveDatagramCommand : TwistedCommand
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = 1;
 
-    /// <summary>Outputs the text of each datagram alone.</summary>
+    /// <summary>Outputs the text of each datagram alone, in the encoding of the client or server.</summary>
     [Parameter]
     public SwitchParameter AsText { get; set; }
 

@@ -7,7 +7,12 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Sends datagrams: from a client to its peer, from a server or client to any address, or back to a sender.</summary>
-[Cmdlet(VerbsCommunications.Send, "Datagram")]
+/// <remarks>
+/// Each object is a datagram of up to 65,507 bytes; a longer one is the error MessageTooLong. Datagrams are sent in order, but
+/// the network may lose them, repeat them or change their order, and nobody says so. It outputs nothing. A datagram that the
+/// system refuses is an error of the cmdlet, which goes on with the next.
+/// </remarks>
+[Cmdlet(VerbsCommunications.Send, "Datagram", HelpUri = Pages + "Send-Datagram.md")]
 public sealed class SendDatagramCommand : TwistedCommand
 {
     private const int MostUnderWay = 1000;
@@ -18,7 +23,7 @@ public sealed class SendDatagramCommand : TwistedCommand
     private ReactorHost? _host;
     private Address? _receiver;
 
-    /// <summary>The client or server to send from, its name, or the sender of a datagram to answer.</summary>
+    /// <summary>The client or server to send from, its number or name, or the sender of a datagram to answer.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ShownAs<DatagramService>]
     [ArgumentCompleter(typeof(ServiceCompleter<DatagramService>))]

@@ -9,7 +9,13 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Starts a server of datagrams, over UDP or a UNIX socket (Twisted's listenUDP, listenMulticast and listenUNIXDatagram).</summary>
-[Cmdlet(VerbsLifecycle.Start, "UdpServer", DefaultParameterSetName = OnEndpoint)]
+/// <remarks>
+/// The socket is bound when the cmdlet outputs the server; with 0 as the port, its Port says which one it has. OnDatagram is
+/// called for each datagram; $Peer is its sender, to whom each object of the output goes back as a datagram. If the address
+/// can't be had, the cmdlet ends with an error such as AddressInUse. An error of a handler ends its own call only; it is in the
+/// Errors and the log of the server.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Start, "UdpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-UdpServer.md")]
 [OutputType(typeof(DatagramServer))]
 public sealed class StartUdpServerCommand : DatagramCommand
 {
@@ -46,7 +52,7 @@ public sealed class StartUdpServerCommand : DatagramCommand
     [Parameter(Position = 1)]
     public ScriptBlock? OnDatagram { get; set; }
 
-    /// <summary>The mode of the file of a UNIX socket, such as 660; by default that of any new file.</summary>
+    /// <summary>The mode of the file of a UNIX socket, in octal, such as 660; by default that of any new file.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? FileMode { get; set; }
@@ -57,7 +63,7 @@ public sealed class StartUdpServerCommand : DatagramCommand
     [ArgumentCompleter(typeof(AddressCompleter))]
     public string? Address { get; set; }
 
-    /// <summary>The multicast groups to join.</summary>
+    /// <summary>The multicast groups to join, such as 239.1.2.3 or ff02::1:2; none by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] MulticastGroup { get; set; } = [];

@@ -4,11 +4,14 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>
-/// Adds a step to the chain of a deferred, and outputs the deferred (addCallbacks). The output of the step is the next
-/// result; in a handler, the last result goes to the handler's connection.
-/// </summary>
-[Cmdlet(VerbsCommon.Add, "DeferredCallback", DefaultParameterSetName = Piped)]
+/// <summary>Adds a step to the chain of a deferred, and outputs the deferred (Twisted's addCallbacks).</summary>
+/// <remarks>
+/// The callback runs when the result or the error is there, at once if it is. Its output is the result for the next: nothing is
+/// $null, several objects are an array, and a deferred is waited for. One that throws, or outputs the error record that it was
+/// given, leaves an error for the next -OnError. It outputs the same deferred, so that calls can be chained. In a handler, the
+/// last result goes to the connection for which that runs.
+/// </remarks>
+[Cmdlet(VerbsCommon.Add, "DeferredCallback", DefaultParameterSetName = Piped, HelpUri = Pages + "Add-DeferredCallback.md")]
 [OutputType(typeof(Deferred))]
 public sealed class AddDeferredCallbackCommand : TwistedCommand
 {
@@ -16,28 +19,28 @@ public sealed class AddDeferredCallbackCommand : TwistedCommand
     private const string Piped = "Piped";
     private const string Either = "Both";
 
-    /// <summary>The deferred.</summary>
+    /// <summary>The deferred, or several, as New-Deferred and Start-Deferred output them.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Given)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = Piped)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = Either)]
     [ShownAs<Deferred>]
     public Alive<Deferred>[] Deferred { get; set; } = [];
 
-    /// <summary>Called with the result, which is $_.</summary>
+    /// <summary>Called with the result, which is $_; its output is the next result.</summary>
     [Parameter(Position = 1, ParameterSetName = Given)]
     [Parameter(Position = 0, ParameterSetName = Piped)]
     public ScriptBlock? OnSuccess { get; set; }
 
-    /// <summary>Called with the error; $_ is its record.</summary>
+    /// <summary>Called with the error; $_ is its record, and the output goes on as a result, unless it is a record again.</summary>
     [Parameter(ParameterSetName = Given)]
     [Parameter(ParameterSetName = Piped)]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary>Called with the result or the error.</summary>
+    /// <summary>Called with the result or the error, which is $_, as finally is; what it outputs goes on.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Either)]
     public ScriptBlock? Both { get; set; }
 
-    /// <summary>Extra arguments for the callbacks, after the result or the error.</summary>
+    /// <summary>Extra arguments for the callbacks, after the result or the error; none by default.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]

@@ -5,17 +5,22 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Fires deferreds with a result or an error (callback, errback).</summary>
-[Cmdlet(VerbsLifecycle.Complete, "Deferred", DefaultParameterSetName = "Result")]
+/// <summary>Fires deferreds with a result or an error (Twisted's callback and errback).</summary>
+/// <remarks>
+/// Callbacks that can run do so before it returns; it outputs nothing. A deferred fires once: for a second time the error is
+/// DeferredAlreadyFired, and with a deferred as the result DeferredAsResult; neither ends the cmdlet. After Stop-Deferred the
+/// first call is ignored, as whoever has the result need not know of the cancellation.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Complete, "Deferred", DefaultParameterSetName = "Result", HelpUri = Pages + "Complete-Deferred.md")]
 public sealed class CompleteDeferredCommand : TwistedCommand
 {
-    /// <summary>The deferreds.</summary>
+    /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]
     public Alive<Deferred>[] Deferred { get; set; } = [];
 
-    /// <summary>The result.</summary>
+    /// <summary>The result, any object but a deferred; $null by default.</summary>
     [Parameter(Position = 1, ParameterSetName = "Result")]
     [AllowNull]
     [AllowEmptyString]

@@ -7,11 +7,16 @@ namespace TwistedPS.Commands;
 /// <summary>
 /// Creates a deferred to be fired with Complete-Deferred, or one that fires with a task or with other deferreds.
 /// </summary>
-[Cmdlet(VerbsCommon.New, "Deferred", DefaultParameterSetName = "Empty")]
+/// <remarks>
+/// A deferred is a result that comes later. Callbacks of Add-DeferredCallback pass it on, Receive-Deferred waits for it, and a
+/// handler that outputs it answers with it. One from this cmdlet fires with Complete-Deferred, with a task of .NET, with all of
+/// some deferreds (-All) or with the first of them (-Any). An error that nobody handles is shown as a warning.
+/// </remarks>
+[Cmdlet(VerbsCommon.New, "Deferred", DefaultParameterSetName = "Empty", HelpUri = Pages + "New-Deferred.md")]
 [OutputType(typeof(Deferred))]
 public sealed class NewDeferredCommand : DeferredCommand
 {
-    /// <summary>Called when the deferred is cancelled; $_ is the deferred.</summary>
+    /// <summary>Called when the deferred is cancelled, to end what would bring its result; $_ is the deferred.</summary>
     [Parameter(ParameterSetName = "Empty")]
     public ScriptBlock? OnCancel { get; set; }
 
@@ -20,12 +25,14 @@ public sealed class NewDeferredCommand : DeferredCommand
     [ValidateNotNull]
     public Task? Task { get; set; }
 
-    /// <summary>The deferreds whose results, in order, or whose first error fires this one (gatherResults).</summary>
+    /// <summary>The deferreds whose results, in order as an array, or whose first error fires this one (gatherResults).</summary>
     [Parameter(Mandatory = true, ParameterSetName = "All")]
     [AllowEmptyCollection]
     public Deferred[] All { get; set; } = [];
 
-    /// <summary>The deferreds whose first result fires this one and cancels the others (race).</summary>
+    /// <summary>
+    /// The deferreds whose first result fires this one and cancels the others; if all fail, so does this one (race).
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "Any")]
     public Deferred[] Any { get; set; } = [];
 

@@ -4,10 +4,15 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Outputs the results of deferreds, or writes their errors.</summary>
-[Cmdlet(VerbsCommunications.Receive, "Deferred")]
+/// <remarks>
+/// A result that is an array is output item by item. An error is written with its own id, category and target, does not end the
+/// cmdlet, and counts as handled. Without -Wait a deferred that has not fired outputs nothing; beyond -Timeout the error is
+/// ReceiveTimeout, and the deferred can be received later.
+/// </remarks>
+[Cmdlet(VerbsCommunications.Receive, "Deferred", HelpUri = Pages + "Receive-Deferred.md")]
 public sealed class ReceiveDeferredCommand : TwistedCommand
 {
-    /// <summary>The deferreds.</summary>
+    /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]
@@ -17,7 +22,7 @@ public sealed class ReceiveDeferredCommand : TwistedCommand
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>The longest time to wait for each; implies -Wait.</summary>
+    /// <summary>The longest time to wait for each; it implies -Wait. No limit by default.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }

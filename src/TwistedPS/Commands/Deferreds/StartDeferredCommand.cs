@@ -8,16 +8,22 @@ namespace TwistedPS.Commands;
 /// Runs a scriptblock that may block off the reactor's thread, and outputs a deferred for its output (Twisted's
 /// deferToThread).
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "Deferred")]
+/// <remarks>
+/// Work that takes long goes here, so that the reactor and the prompt go on. The output of the script is the result: nothing is
+/// $null, several objects are an array. A failing statement or throw is the error of the deferred; other streams go to the log.
+/// Up to 10 scripts run at once in this session, and each connection has its turn. What a handler starts ends with that
+/// handler's connection.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Start, "Deferred", HelpUri = Pages + "Start-Deferred.md")]
 [OutputType(typeof(Deferred))]
 public sealed class StartDeferredCommand : DeferredCommand
 {
-    /// <summary>The script to run in a runspace of a pool; $using: passes variables to it.</summary>
+    /// <summary>The script to run in a runspace of a pool, where it may block; $using: passes variables to it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
 
-    /// <summary>Arguments for the scriptblock.</summary>
+    /// <summary>Arguments for the scriptblock; none by default.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
@@ -30,7 +36,7 @@ public sealed class StartDeferredCommand : DeferredCommand
     public SwitchParameter Detached { get; set; }
 
     /// <summary>
-    /// The largest number of scripts that run at once in this session from now on, while others wait; 10 by default.
+    /// The largest number of scripts that run at once in this session from now on, while others wait; 10 at first.
     /// </summary>
     [Parameter]
     [ValidateRange(1, 1000)]

@@ -4,10 +4,15 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Cancels deferreds that have not fired, and the work behind them.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "Deferred", SupportsShouldProcess = true)]
+/// <remarks>
+/// The script of Start-Deferred is stopped or does not begin, the -OnCancel of New-Deferred is called, and what a chain waits
+/// for is cancelled, too. The deferred then fires with a cancellation as its error, about which nobody is warned, unless
+/// -OnCancel has fired it. One that has fired is left as it is, without an error. It outputs nothing.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Stop, "Deferred", SupportsShouldProcess = true, HelpUri = Pages + "Stop-Deferred.md")]
 public sealed class StopDeferredCommand : TwistedCommand
 {
-    /// <summary>The deferreds.</summary>
+    /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]

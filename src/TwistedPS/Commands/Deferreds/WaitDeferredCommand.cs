@@ -4,13 +4,18 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Waits for deferreds, all of them unless -Any is given, and outputs those that have fired.</summary>
-[Cmdlet(VerbsLifecycle.Wait, "Deferred", DefaultParameterSetName = "All")]
+/// <remarks>
+/// It waits for all of the deferreds in its pipeline together, with callbacks added so far, and outputs those that have a
+/// result or an error, for Receive-Deferred. As Wait-Job does, it writes no error: not for deferreds that have failed, nor for
+/// those that have not fired when -Timeout is over, which it leaves out.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Wait, "Deferred", DefaultParameterSetName = "All", HelpUri = Pages + "Wait-Deferred.md")]
 [OutputType(typeof(Deferred))]
 public sealed class WaitDeferredCommand : TwistedCommand
 {
     private readonly List<Deferred> _deferreds = [];
 
-    /// <summary>The deferreds.</summary>
+    /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]
@@ -20,7 +25,7 @@ public sealed class WaitDeferredCommand : TwistedCommand
     [Parameter(ParameterSetName = "All")]
     public SwitchParameter All { get; set; }
 
-    /// <summary>Waits for any of them.</summary>
+    /// <summary>Waits for the first of them; the others go on.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Any")]
     public SwitchParameter Any { get; set; }
 

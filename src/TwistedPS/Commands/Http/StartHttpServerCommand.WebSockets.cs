@@ -23,7 +23,9 @@ public sealed partial class StartHttpServerCommand
     [Parameter]
     public ScriptBlock? OnWebSocket { get; set; }
 
-    /// <summary>Called when a WebSocket is opened, with -OnWebSocket or instead of it; its output is sent.</summary>
+    /// <summary>
+    /// Called when a WebSocket is opened, with -OnWebSocket or instead of it; $_ is its connection, and the output is sent.
+    /// </summary>
     [Parameter]
     public ScriptBlock? OnWebSocketConnect { get; set; }
 
@@ -32,8 +34,8 @@ public sealed partial class StartHttpServerCommand
     public ScriptBlock? OnWebSocketDisconnect { get; set; }
 
     /// <summary>
-    /// The server whose connections WebSockets become, beside those of its own port: a line server, for which each message is a
-    /// line, or a TCP server, for which binary messages are a stream of bytes.
+    /// The server whose connections WebSockets become, beside those of its own port, or its number or name: a line server, for
+    /// which each message is a line, or a TCP server, for which binary messages are a stream of bytes.
     /// </summary>
     [Parameter]
     [ShownAs<Server>]
@@ -59,7 +61,9 @@ public sealed partial class StartHttpServerCommand
     [ValidateNotNullOrEmpty]
     public string[] AllowedOrigin { get; set; } = [];
 
-    /// <summary>With -OnWebSocket: the longest message received, in bytes; a longer one closes its WebSocket.</summary>
+    /// <summary>
+    /// With -OnWebSocket: the longest message received, in bytes, 16384 by default; a longer one closes its WebSocket.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxMessageLength { get; set; } = new LineFormat().MaxLineLength;

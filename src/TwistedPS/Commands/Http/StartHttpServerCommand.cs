@@ -11,7 +11,14 @@ namespace TwistedPS.Commands;
 /// <summary>
 /// Starts a small web server with a scriptblock for each method, whose output is the response (Twisted's Site).
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "HttpServer", DefaultParameterSetName = OnEndpoint)]
+/// <remarks>
+/// The server listens when the cmdlet outputs it; with 0 as the port, its Port says which one it has. The output of a handler
+/// is the response: text as lines, bytes as they are, a file of Get-Item as its content, hashtables and objects as JSON; the
+/// results of Deferreds are waited for. A method without a handler gets 405, and a handler that throws 500, unless -OnError
+/// says otherwise. If the server can't listen, the cmdlet ends with an error such as AddressInUse. It listens on IPv4, without
+/// TLS.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Start, "HttpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-HttpServer.md")]
 [OutputType(typeof(HttpServer))]
 public sealed partial class StartHttpServerCommand : ServiceCommand
 {
@@ -39,35 +46,40 @@ public sealed partial class StartHttpServerCommand : ServiceCommand
     [Parameter(Position = 1)]
     public ScriptBlock? Get { get; set; }
 
-    /// <summary>Called for POST, like -Get.</summary>
+    /// <summary>Called for POST; $_ is the request, and the output is the response.</summary>
     [Parameter]
     public ScriptBlock? Post { get; set; }
 
-    /// <summary>Called for PUT, like -Get.</summary>
+    /// <summary>Called for PUT; $_ is the request, and the output is the response.</summary>
     [Parameter]
     public ScriptBlock? Put { get; set; }
 
-    /// <summary>Called for PATCH, like -Get.</summary>
+    /// <summary>Called for PATCH; $_ is the request, and the output is the response.</summary>
     [Parameter]
     public ScriptBlock? Patch { get; set; }
 
-    /// <summary>Called for DELETE, like -Get.</summary>
+    /// <summary>Called for DELETE; $_ is the request, and the output is the response.</summary>
     [Parameter]
     public ScriptBlock? Delete { get; set; }
 
-    /// <summary>Called for OPTIONS, like -Get.</summary>
+    /// <summary>Called for OPTIONS; $_ is the request, and the output is the response.</summary>
     [Parameter]
     public ScriptBlock? Options { get; set; }
 
-    /// <summary>Called for each method without a handler of its own, like -Get; the request's Method says which it is.</summary>
+    /// <summary>
+    /// Called for each method without a handler of its own; $_ is the request, whose Method says which it is, and the output is
+    /// the response.
+    /// </summary>
     [Parameter]
     public ScriptBlock? Any { get; set; }
 
-    /// <summary>Called once, before the first request, for example to open files.</summary>
+    /// <summary>
+    /// Called once, before the first request, for example to open files; $_ is the server, and the output goes to the log.
+    /// </summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary>Called once, after the server has stopped.</summary>
+    /// <summary>Called once, after the server has stopped; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 
@@ -83,7 +95,7 @@ public sealed partial class StartHttpServerCommand : ServiceCommand
     [ArgumentCompleter(typeof(AddressCompleter))]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>The longest body in bytes; a longer one gets a 413 response.</summary>
+    /// <summary>The longest body of a request in bytes, 1 MiB by default; a longer one gets a 413 response.</summary>
     [Parameter]
     [ValidateRange(0, 1 << 30)]
     public int MaxBodyLength { get; set; } = s_defaults.MaxBodyLength;

@@ -9,13 +9,20 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Connects to a server with a protocol of lines.</summary>
-[Cmdlet(VerbsCommunications.Connect, "LineClient", DefaultParameterSetName = ToEndpoint)]
+/// <remarks>
+/// <para>Waits until the connection is made and outputs the client. Without -OnLine, what the server sends is kept for
+/// Receive-Line and Send-Line -Receive. With it the client has a protocol of scriptblocks as a server has, whose output is
+/// sent; $Client is the client.</para>
+/// <para>With -Reconnect the client connects again whenever its connection has ended or could not be made, after a longer
+/// delay each time, until Disconnect-LineClient ends it. Its handlers run one at a time on the reactor's thread.</para>
+/// </remarks>
+[Cmdlet(VerbsCommunications.Connect, "LineClient", DefaultParameterSetName = ToEndpoint, HelpUri = Pages + "Connect-LineClient.md")]
 [OutputType(typeof(LineClient))]
 public sealed class ConnectLineClientCommand : ClientCommand, ILineParameters
 {
     private static readonly LineFormat s_defaults = new();
 
-    /// <summary>Called for each line; without it, use Receive-Line.</summary>
+    /// <summary>Called for each line; $_ is the line, and the output is sent. Without it, use Receive-Line.</summary>
     [Parameter(Position = 1, ParameterSetName = ToEndpoint)]
     [Parameter(Position = 2, ParameterSetName = ToHost)]
     [Parameter(Position = 0, ParameterSetName = ToPath)]
@@ -41,7 +48,7 @@ public sealed class ConnectLineClientCommand : ClientCommand, ILineParameters
     public ScriptBlock? OnLineTooLong { get; set; }
 
     /// <summary>
-    /// The end of a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, CR, NUL, or any text, with escapes such as '\0' in it. Only
+    /// The end of a line: Auto, the default (LF or CRLF in, CRLF out), LF, CRLF, CR, NUL, or any text, with escapes such as '\0' in it. Only
     /// with the first three is text that has line breaks sent as several lines.
     /// </summary>
     [Parameter]
@@ -55,7 +62,7 @@ public sealed class ConnectLineClientCommand : ClientCommand, ILineParameters
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = s_defaults.Encoding;
 
-    /// <summary>The longest line in bytes; a longer one goes to -OnLineTooLong, or closes the connection.</summary>
+    /// <summary>The longest line in bytes; a longer one goes to -OnLineTooLong, or closes the connection. 16384 by default.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;

@@ -15,7 +15,12 @@ namespace TwistedPS.Commands;
 /// Talks to a line server at the keyboard: sends typed lines, and prints replies as they arrive. <c>reconnect</c> connects
 /// again; <c>exit</c>, the end of input, or Ctrl+C leaves.
 /// </summary>
-[Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "Client")]
+/// <remarks>
+/// Without -Client it connects a client of its own, which it disconnects at the end. Input that is redirected, such as a
+/// file, is sent line by line, and the replies are output. A client given with -Client stays connected, and so does what it
+/// has received meanwhile.
+/// </remarks>
+[Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "Client", HelpUri = Pages + "Enter-LineClient.md")]
 public sealed class EnterLineClientCommand : TlsClientCommand, IClientTlsParameters
 {
     private const string ToHost = "Host";
@@ -58,7 +63,7 @@ public sealed class EnterLineClientCommand : TlsClientCommand, IClientTlsParamet
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     public Alive<LineClient>? Client { get; set; }
 
-    /// <summary>The longest line in bytes; a longer one closes the connection.</summary>
+    /// <summary>The longest line in bytes; a longer one closes the connection. 16384 by default.</summary>
     [Parameter(ParameterSetName = ToHost)]
     [Parameter(ParameterSetName = ToPath)]
     [ValidateRange(1, 1 << 30)]

@@ -10,7 +10,12 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Connects to a line server in memory, without a port, for tests of its handlers.</summary>
-[Cmdlet(VerbsCommon.New, "LineTestConnection", DefaultParameterSetName = "Handlers")]
+/// <remarks>
+/// The handlers see what they would see on a network: framing, order, closes and errors are the same. They run in this
+/// session, so Mock and breakpoints work, while a cmdlet such as Send-Line -Receive or Disconnect-LineClient waits. With
+/// -Server the connection is one of a running server instead.
+/// </remarks>
+[Cmdlet(VerbsCommon.New, "LineTestConnection", DefaultParameterSetName = "Handlers", HelpUri = Pages + "New-LineTestConnection.md")]
 [OutputType(typeof(LineClient))]
 public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParameters, ILineParameters
 {
@@ -49,7 +54,7 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     public ScriptBlock? OnLineTooLong { get; set; }
 
     /// <summary>
-    /// The end of a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, CR, NUL, or any text, with escapes such as '\0' in it. Only
+    /// The end of a line: Auto, the default (LF or CRLF in, CRLF out), LF, CRLF, CR, NUL, or any text, with escapes such as '\0' in it. Only
     /// with the first three is text that has line breaks sent as several lines.
     /// </summary>
     [Parameter]
@@ -63,7 +68,7 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = s_format.Encoding;
 
-    /// <summary>The longest line in bytes; a longer one goes to -OnLineTooLong, or closes the connection.</summary>
+    /// <summary>The longest line in bytes; a longer one goes to -OnLineTooLong, or closes the connection. 16384 by default.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_format.MaxLineLength;
@@ -72,26 +77,28 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     [Parameter]
     public SwitchParameter DeliverPartialLine { get; set; }
 
-    /// <summary>Called once, before the first connection, for example to open files.</summary>
+    /// <summary>Called once, before the first connection, for example to open files; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary>Called once, after the server has stopped.</summary>
+    /// <summary>Called once, after the server has stopped; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 
-    /// <summary>Called when a connection is made; its output is sent.</summary>
+    /// <summary>Called when a connection is made; $_ is the connection, and the output is sent.</summary>
     [Parameter]
     public ScriptBlock? OnConnect { get; set; }
 
     /// <summary>
-    /// Called when the peer has ended its sending. With this handler, the connection stays open until it is closed.
+    /// Called when the peer has ended its sending; $_ is the connection, and the output is sent. With this handler, the connection
+    /// stays open until it is closed.
     /// </summary>
     [Parameter]
     public ScriptBlock? OnEnd { get; set; }
 
     /// <summary>
-    /// Called when unsent output that was over the limit of -SendBufferLimit has drained to half of it: the time to send more.
+    /// Called when unsent output that was over the limit of -SendBufferLimit has drained to half of it, the time to send more; $_ is
+    /// the connection, and the output is sent.
     /// </summary>
     [Parameter]
     public ScriptBlock? OnDrain { get; set; }
@@ -100,11 +107,11 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
 
-    /// <summary>Called when another handler throws; $_ is the error. Without it, the connection is closed.</summary>
+    /// <summary>Called when another handler throws; $_ is the error, and the output is sent. Without it, the connection is closed.</summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary>The largest number of unsent bytes that may wait for a peer that does not read.</summary>
+    /// <summary>The largest number of unsent bytes that may wait for a peer that does not read; 1 MiB by default.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int SendBufferLimit { get; set; } = s_defaults.SendBufferLimit;

@@ -5,7 +5,12 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Outputs lines that a line client has received, and waits for more if needed.</summary>
-[Cmdlet(VerbsCommunications.Receive, "Line")]
+/// <remarks>
+/// Lines that have arrived are output at once, the oldest first; if there are too few, the cmdlet waits for more and outputs
+/// each as it arrives. If the connection ends first, what has arrived is output and the error is NotConnected. A client that
+/// was given -OnLine has no lines to receive.
+/// </remarks>
+[Cmdlet(VerbsCommunications.Receive, "Line", HelpUri = Pages + "Receive-Line.md")]
 [OutputType(typeof(string))]
 public sealed class ReceiveLineCommand : LineReceivingCommand
 {

@@ -10,7 +10,14 @@ namespace TwistedPS.Commands;
 /// <summary>
 /// Sends lines to a client's server, to a connection or a group of connections of a server, or to all of them.
 /// </summary>
-[Cmdlet(VerbsCommunications.Send, "Line", DefaultParameterSetName = ToOne)]
+/// <remarks>
+/// <para>Each object is converted to text as PowerShell does and sent with the end of a line. To a client the cmdlet waits
+/// while its server does not read, up to -Timeout, and for a connection that is still being made. To a server or a group it
+/// does not wait: a peer that does not read is dropped.</para>
+/// <para>With -Receive the reply to each line is output before the next one is sent: one line, or as many as -Count or -Until
+/// says. In a handler nothing waits, and lines go out in the order in which the handler writes them.</para>
+/// </remarks>
+[Cmdlet(VerbsCommunications.Send, "Line", DefaultParameterSetName = ToOne, HelpUri = Pages + "Send-Line.md")]
 [OutputType(typeof(string))]
 public sealed class SendLineCommand : LineReceivingCommand
 {
@@ -36,7 +43,7 @@ public sealed class SendLineCommand : LineReceivingCommand
     [ArgumentCompleter(typeof(ServiceCompleter<LineServer>))]
     public Alive<LineServer>[] Server { get; set; } = [];
 
-    /// <summary>The connections of the server or group to leave out.</summary>
+    /// <summary>The connections of the server or group to leave out; none by default.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]

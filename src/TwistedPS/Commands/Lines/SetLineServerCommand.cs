@@ -6,7 +6,11 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Replaces handlers of a running line server; its connections stay.</summary>
-[Cmdlet(VerbsCommon.Set, "LineServer", SupportsShouldProcess = true)]
+/// <remarks>
+/// The new handlers are called from the next line or event on. Connections stay open with their State, and $script: variables
+/// and $Server.State are kept, so a protocol can be changed while it serves. Handlers that are not given stay as they are.
+/// </remarks>
+[Cmdlet(VerbsCommon.Set, "LineServer", SupportsShouldProcess = true, HelpUri = Pages + "Set-LineServer.md")]
 [OutputType(typeof(LineServer))]
 public sealed class SetLineServerCommand : TwistedCommand
 {

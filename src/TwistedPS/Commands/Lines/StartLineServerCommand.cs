@@ -9,7 +9,16 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Starts a server with a protocol of lines.</summary>
-[Cmdlet(VerbsLifecycle.Start, "LineServer", DefaultParameterSetName = OnEndpoint)]
+/// <remarks>
+/// <para>A line server's protocol is a scriptblock: -OnLine is called for each line, and each object that it outputs is sent
+/// back as a line. In a handler $_ is the line, $Connection the peer and $Server the server; $Connection.Close() ends the
+/// connection.</para>
+/// <para>Handlers run one at a time on the reactor's thread, in the background unless -Wait or a foreground reactor runs them
+/// in this session. They must not block: long work goes to Start-Deferred.</para>
+/// <para>The server listens on loopback unless -Address says otherwise, until it is stopped or the session ends. A handler
+/// that throws ends its own connection and no other; the error is in the server's Errors and its Log.</para>
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Start, "LineServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-LineServer.md")]
 [OutputType(typeof(LineServer))]
 public sealed class StartLineServerCommand : ServerCommand, ILineParameters
 {
@@ -39,7 +48,7 @@ public sealed class StartLineServerCommand : ServerCommand, ILineParameters
     public ScriptBlock? OnLineTooLong { get; set; }
 
     /// <summary>
-    /// The end of a line: Auto (LF or CRLF in, CRLF out), LF, CRLF, CR, NUL, or any text, with escapes such as '\0' in it. Only
+    /// The end of a line: Auto, the default (LF or CRLF in, CRLF out), LF, CRLF, CR, NUL, or any text, with escapes such as '\0' in it. Only
     /// with the first three is text that has line breaks sent as several lines.
     /// </summary>
     [Parameter]
@@ -53,7 +62,7 @@ public sealed class StartLineServerCommand : ServerCommand, ILineParameters
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = s_defaults.Encoding;
 
-    /// <summary>The longest line in bytes; a longer one goes to -OnLineTooLong, or closes the connection.</summary>
+    /// <summary>The longest line in bytes; a longer one goes to -OnLineTooLong, or closes the connection. 16384 by default.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_defaults.MaxLineLength;

@@ -5,7 +5,12 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Stops line servers: unbinds, closes their connections, and waits up to -DrainTime for them.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "LineServer", SupportsShouldProcess = true)]
+/// <remarks>
+/// A stop gives up the port, closes every connection once what is left has been sent, and calls OnDisconnect for each and
+/// then OnStop. What has not ended after -DrainTime is dropped, and a handler that still runs is interrupted. Several servers
+/// stop at the same time.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Stop, "LineServer", SupportsShouldProcess = true, HelpUri = Pages + "Stop-LineServer.md")]
 public sealed class StopLineServerCommand : StopServiceCommand<LineServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>

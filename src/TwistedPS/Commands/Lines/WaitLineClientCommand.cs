@@ -5,7 +5,12 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Waits until the connections of line clients have ended.</summary>
-[Cmdlet(VerbsLifecycle.Wait, "LineClient")]
+/// <remarks>
+/// Waits for each client and outputs it once its connection has ended; Connection.CloseReason says why. A client with
+/// -Reconnect has ended when it is disconnected or gives up. A foreground reactor runs meanwhile. Ctrl+C ends the wait and
+/// nothing else.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Wait, "LineClient", HelpUri = Pages + "Wait-LineClient.md")]
 [OutputType(typeof(LineClient))]
 public sealed class WaitLineClientCommand : TwistedCommand
 {

@@ -5,7 +5,11 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Waits until line servers have stopped.</summary>
-[Cmdlet(VerbsLifecycle.Wait, "LineServer")]
+/// <remarks>
+/// Waits for each server and outputs it once it has stopped, by Stop-LineServer in a handler, by a signal, or with its
+/// reactor. A foreground reactor runs meanwhile. Ctrl+C ends the wait and leaves a background server running.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Wait, "LineServer", HelpUri = Pages + "Wait-LineServer.md")]
 [OutputType(typeof(LineServer))]
 public sealed class WaitLineServerCommand : TwistedCommand
 {

@@ -10,11 +10,14 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>
-/// Starts a program whose output is events, line by line or as bytes (Twisted's spawnProcess). It runs beside the reactor and ends
-/// with it.
-/// </summary>
-[Cmdlet(VerbsLifecycle.Start, "ReactorProcess")]
+/// <summary>Starts a program whose output is events, line by line or as bytes (Twisted's spawnProcess).</summary>
+/// <remarks>
+/// The arguments reach the program as they are given; no shell interprets them. Its output comes to the handlers in whole
+/// lines, also the last one without a line end, and OnExit comes after all of it. It outputs the process, whose ExitCode is
+/// there when it has ended, and whose Send and Write are its input. A program that is not there, or can't be started, ends the
+/// cmdlet with ProcessNotFound or ProcessStartFailed; a handler that throws does not end the process.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Start, "ReactorProcess", HelpUri = Pages + "Start-ReactorProcess.md")]
 [OutputType(typeof(ReactorProcess))]
 public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParameters
 {
@@ -29,7 +32,9 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     [ValidateNotNullOrEmpty]
     public string FilePath { get; set; } = "";
 
-    /// <summary>The arguments of the program, each passed verbatim. Handlers get values with $using: instead.</summary>
+    /// <summary>
+    /// The arguments of the program, each passed verbatim; none by default. Handlers get values with $using: instead.
+    /// </summary>
     [Parameter(Position = 1)]
     [AllowNull]
     [AllowEmptyCollection]
@@ -77,17 +82,17 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     [Parameter]
     public SwitchParameter Terminal { get; set; }
 
-    /// <summary>With -Terminal: the width in characters, 80 by default.</summary>
+    /// <summary>With -Terminal: the width in characters; 80 by default.</summary>
     [Parameter]
     [ValidateRange(1, TerminalSize.Largest)]
     public int Columns { get; set; } = TerminalSize.Default.Columns;
 
-    /// <summary>With -Terminal: the height in lines, 24 by default.</summary>
+    /// <summary>With -Terminal: the height in lines; 24 by default.</summary>
     [Parameter]
     [ValidateRange(1, TerminalSize.Largest)]
     public int Rows { get; set; } = TerminalSize.Default.Rows;
 
-    /// <summary>Changes to the current environment variables; $null removes a variable.</summary>
+    /// <summary>Changes to the current environment variables, as a table of names and values; $null removes a variable.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary Environment { get; set; } = new Hashtable();
@@ -97,7 +102,9 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     [ValidateNotNullOrEmpty]
     public string? WorkingDirectory { get; set; }
 
-    /// <summary>The encoding of its input and output; UTF-8 without a byte order mark by default.</summary>
+    /// <summary>
+    /// The encoding of its input and output, by a name such as latin1; UTF-8 without a byte order mark by default.
+    /// </summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]

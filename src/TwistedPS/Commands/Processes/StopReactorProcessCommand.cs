@@ -5,7 +5,12 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Stops processes and their descendants: asks them to end, and kills those that do not.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "ReactorProcess", SupportsShouldProcess = true)]
+/// <remarks>
+/// On Linux the signal also reaches the descendants of the program, elsewhere the kill alone does. Those that run after the
+/// drain time are killed; on Windows all are at once. Output that is still there is handled, and OnExit is called, before it
+/// returns. It outputs nothing; a process that has ended already is no error.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Stop, "ReactorProcess", SupportsShouldProcess = true, HelpUri = Pages + "Stop-ReactorProcess.md")]
 public sealed class StopReactorProcessCommand : StopServiceCommand<ReactorProcess>
 {
     /// <summary>The processes, or their numbers or names in this session.</summary>

@@ -5,7 +5,12 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Lists the reactors of this session and their live services.</summary>
-[Cmdlet(VerbsCommon.Get, "Reactor")]
+/// <remarks>
+/// It outputs live objects: Services are the servers, clients, timers and processes of a reactor, Log is what has happened on
+/// it. The session's own reactor is there from when something first needs it. A number that no reactor has is an error,
+/// ReactorNotFound, which does not end the cmdlet.
+/// </remarks>
+[Cmdlet(VerbsCommon.Get, "Reactor", HelpUri = Pages + "Get-Reactor.md")]
 [OutputType(typeof(Reactor))]
 public sealed class GetReactorCommand : TwistedCommand
 {

@@ -5,16 +5,21 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Lists the open connections of this session's servers.</summary>
-[Cmdlet(VerbsCommon.Get, "ReactorConnection")]
+/// <remarks>
+/// It outputs the connections of line and TCP servers, WebSockets among them, for each server in the order of their arrival:
+/// live objects with address, counts, the age, and the State that handlers keep there. A number that no connection has is an
+/// error, ReactorConnectionNotFound, which does not end the cmdlet.
+/// </remarks>
+[Cmdlet(VerbsCommon.Get, "ReactorConnection", HelpUri = Pages + "Get-ReactorConnection.md")]
 [OutputType(typeof(LineConnection), typeof(DataConnection))]
 public sealed class GetReactorConnectionCommand : TwistedCommand
 {
-    /// <summary>The numbers of the connections.</summary>
+    /// <summary>The numbers of the connections in this session, their Id; all by default.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public int[]? Id { get; set; }
 
-    /// <summary>The servers; all of this session by default.</summary>
+    /// <summary>The servers, or their numbers or names; all of this session by default.</summary>
     [Parameter(ValueFromPipeline = true)]
     [ShownAs<Server>]
     [ArgumentCompleter(typeof(ServiceCompleter<Server>))]
@@ -22,7 +27,7 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
     [ValidateNotNull]
     public Alive<Server>[]? Server { get; set; }
 
-    /// <summary>The peers' addresses, with wildcards; all by default.</summary>
+    /// <summary>The peers' IP addresses, with wildcards, such as 192.168.*; all by default.</summary>
     [Parameter]
     [SupportsWildcards]
     public string Address { get; set; } = "*";

@@ -9,30 +9,35 @@ namespace TwistedPS.Commands;
 /// <summary>
 /// Runs a scriptblock on a reactor, between its handlers, and returns its output (Twisted's callFromThread).
 /// </summary>
-[Cmdlet(VerbsLifecycle.Invoke, "Reactor", DefaultParameterSetName = "Reactor")]
+/// <remarks>
+/// No handler runs meanwhile, so the script sees and changes what they share as a whole. It outputs what the script outputs; an
+/// error that ends the script is written, and does not end the cmdlet. What else the script writes goes to the log of a
+/// background reactor. The script holds the reactor while it runs, so it should be short.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Invoke, "Reactor", DefaultParameterSetName = "Reactor", HelpUri = Pages + "Invoke-Reactor.md")]
 public sealed class InvokeReactorCommand : TwistedCommand
 {
     private volatile bool _running;
 
-    /// <summary>The script to run.</summary>
+    /// <summary>The script to run; $using: passes variables to it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
 
-    /// <summary>The reactor; the session's own by default.</summary>
+    /// <summary>The reactor, or its number; by default the session's own, or in a handler the one that runs it.</summary>
     [Parameter(ParameterSetName = "Reactor", ValueFromPipeline = true)]
     [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
-    /// <summary>The server in whose scope of handlers the script runs, with $Server.</summary>
+    /// <summary>The server, or its number or name, in whose scope of handlers the script runs, with $Server.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Server")]
     [ShownAs<Server>]
     [ArgumentCompleter(typeof(ServerCompleter))]
     public Alive<Server>? Server { get; set; }
 
-    /// <summary>Arguments for the scriptblock.</summary>
+    /// <summary>Arguments for the scriptblock; none by default.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]

@@ -8,7 +8,13 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Creates a reactor besides the session's own.</summary>
-[Cmdlet(VerbsCommon.New, "Reactor")]
+/// <remarks>
+/// Whatever is started without -Reactor shares the session's own reactor, so that no two handlers run at once. A reactor of
+/// one's own is for handlers in the script's own session (-Foreground), for tests with a fake clock, for names of one's own, or
+/// for handlers that should not hold up others. It outputs the reactor, for the -Reactor of other cmdlets. A poller that the
+/// system lacks is the error PollerMissing.
+/// </remarks>
+[Cmdlet(VerbsCommon.New, "Reactor", HelpUri = Pages + "New-Reactor.md")]
 [OutputType(typeof(Reactor))]
 public sealed class NewReactorCommand : TwistedCommand
 {
@@ -22,7 +28,10 @@ public sealed class NewReactorCommand : TwistedCommand
     [Parameter]
     public SwitchParameter FakeClock { get; set; }
 
-    /// <summary>The way that the reactor waits for its sockets.</summary>
+    /// <summary>
+    /// The way that the reactor waits for its sockets: Epoll, on Linux only, or Pool; by default Auto, the best one for the
+    /// system.
+    /// </summary>
     [Parameter]
     public PollerKind Poller { get; set; }
 

@@ -5,7 +5,13 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Stops reactors and everything that runs on them.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "Reactor", SupportsShouldProcess = true)]
+/// <remarks>
+/// Servers and timers stop, clients are disconnected, processes killed, and deferreds cancelled, all without a drain time: what
+/// is unsent is dropped, but OnDisconnect and OnStop are called. A handler that runs has 2 seconds to return, then it is
+/// interrupted. It outputs nothing. A reactor that has stopped can't be started again; the session gets a new one of its own
+/// when something needs it. A number that no reactor has is an error, ReactorNotFound, which does not end the cmdlet.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Stop, "Reactor", SupportsShouldProcess = true, HelpUri = Pages + "Stop-Reactor.md")]
 public sealed class StopReactorCommand : TwistedCommand
 {
     /// <summary>The reactors, or their numbers.</summary>

@@ -9,24 +9,32 @@ namespace TwistedPS.Commands;
 /// <summary>
 /// Runs a foreground reactor until nothing is alive on it (Twisted's reactor.run), or moves its fake clock (Clock.advance).
 /// </summary>
-[Cmdlet(VerbsLifecycle.Wait, "Reactor", DefaultParameterSetName = "Run")]
+/// <remarks>
+/// The handlers on such a reactor run only while a cmdlet waits for it. It returns when no server, client, timer or process is
+/// alive on it, when -Until is true, when -Timeout is over, or with -Advance when the clock has moved; it outputs nothing. If
+/// -Until is not true in time, the error is WaitTimeout; without -Until the end of the time is none. A background reactor is
+/// refused with NotForeground.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Wait, "Reactor", DefaultParameterSetName = "Run", HelpUri = Pages + "Wait-Reactor.md")]
 public sealed class WaitReactorCommand : TwistedCommand
 {
     private static readonly TimeSpan s_askEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The reactor, created with New-Reactor -Foreground.</summary>
+    /// <summary>The reactor, or its number, created with New-Reactor -Foreground.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ShownAs<Reactor>]
     [ArgumentCompleter(typeof(ReactorCompleter))]
     [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
-    /// <summary>The longest time to run the reactor; no limit by default.</summary>
+    /// <summary>The longest time to run the reactor, in real time even with a fake clock; no limit by default.</summary>
     [Parameter(ParameterSetName = "Run")]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>The condition that ends the wait when it is true.</summary>
+    /// <summary>
+    /// The condition that ends the wait when it is true; it is checked after each turn of the reactor, and every 50 ms.
+    /// </summary>
     [Parameter(ParameterSetName = "Run")]
     [InPlace]
     public ScriptBlock? Until { get; set; }

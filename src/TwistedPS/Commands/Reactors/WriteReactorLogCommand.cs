@@ -9,7 +9,12 @@ namespace TwistedPS.Commands;
 /// Writes to the log (Twisted's log.msg): in a handler, that of its service, under its connection; elsewhere, that of the
 /// given services or of the session's reactor.
 /// </summary>
-[Cmdlet(VerbsCommunications.Write, "ReactorLog")]
+/// <remarks>
+/// Entries have the time, a level, and the source: the name of a service and, in a handler, the number and address of the
+/// connection. Get-ReactorLog outputs them, and -LogPath of the cmdlets that start something writes them to a file, a line
+/// each. It outputs nothing. A name or number that nothing has is an error, ServiceNotFound, which does not end the cmdlet.
+/// </remarks>
+[Cmdlet(VerbsCommunications.Write, "ReactorLog", HelpUri = Pages + "Write-ReactorLog.md")]
 public sealed class WriteReactorLogCommand : TwistedCommand
 {
     private Service[]? _services;
@@ -21,11 +26,14 @@ public sealed class WriteReactorLogCommand : TwistedCommand
     [AllowEmptyCollection]
     public object?[]? Message { get; set; }
 
-    /// <summary>The level of the entries; Information by default.</summary>
+    /// <summary>The level of the entries: Debug, Information, Warning or Error; Information by default.</summary>
     [Parameter]
     public LogLevel Level { get; set; } = LogLevel.Information;
 
-    /// <summary>The servers, clients, timers or processes to whose logs to write, or their names.</summary>
+    /// <summary>
+    /// The servers, clients, timers or processes to whose logs to write, or their numbers or names; by default what the handler
+    /// that calls this belongs to, or at the prompt the session's reactor.
+    /// </summary>
     [Parameter]
     [ShownAs<Service>]
     [ArgumentCompleter(typeof(ServiceCompleter<Service>))]

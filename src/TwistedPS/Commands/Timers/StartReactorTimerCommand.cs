@@ -6,7 +6,13 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Calls a scriptblock later (Twisted's callLater), or repeatedly (LoopingCall).</summary>
-[Cmdlet(VerbsLifecycle.Start, "ReactorTimer")]
+/// <remarks>
+/// Each call is due at its own offset from the start, so that lateness does not add up; calls missed by a busy reactor are
+/// skipped and counted in Skipped. It outputs the timer. A handler that throws ends its timer with the status Failed; the error
+/// is in its Errors and shown as a warning. A timer that a handler starts answers that handler's connection with its output,
+/// and ends with it.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Start, "ReactorTimer", HelpUri = Pages + "Start-ReactorTimer.md")]
 [OutputType(typeof(ReactorTimer))]
 public sealed class StartReactorTimerCommand : ServiceCommand
 {

@@ -10,15 +10,23 @@ namespace TwistedPS.Commands;
 
 /// <summary>
 /// Makes a certificate with its private key for tests, of a server, of a client (-Client), or of an authority that signs others
-/// (-CertificateAuthority, -Issuer). Nobody trusts it unless told to, with -TrustedCertificate.
+/// (-CertificateAuthority, -Issuer).
 /// </summary>
-[Cmdlet(VerbsCommon.New, "ReactorCertificate")]
+/// <remarks>
+/// It outputs an X509Certificate2, for -Certificate and -TrustedCertificate. Nobody trusts it unless told to, so it is for
+/// tests and for peers of one's own. Its key is of an elliptic curve. With -Path it is written to a file, too, with its private
+/// key, which only its owner can read. A subject or time that is wrong ends the cmdlet with CertificateNotMade, a file that
+/// can't be written with CertificateNotWritten.
+/// </remarks>
+[Cmdlet(VerbsCommon.New, "ReactorCertificate", HelpUri = Pages + "New-ReactorCertificate.md")]
 [OutputType(typeof(X509Certificate2))]
 public sealed class NewReactorCertificateCommand : TwistedCommand
 {
     private static readonly string[] s_local = ["localhost", "127.0.0.1", "::1"];
 
-    /// <summary>The names and IP addresses of the server; those of this machine on loopback by default.</summary>
+    /// <summary>
+    /// The names and IP addresses of the server; those of this machine on loopback by default: localhost, 127.0.0.1 and ::1.
+    /// </summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string[] DnsName { get; set; } = [];
@@ -28,7 +36,7 @@ public sealed class NewReactorCertificateCommand : TwistedCommand
     [ValidateNotNullOrEmpty]
     public string? Subject { get; set; }
 
-    /// <summary>The time that it is valid for; 365 days by default, or up to the end of its issuer.</summary>
+    /// <summary>The time that it is valid for, such as 30d; 365 days by default, or up to the end of its issuer.</summary>
     [Parameter]
     [TimeoutTransformation]
     public TimeSpan? ValidFor { get; set; }
@@ -64,7 +72,7 @@ public sealed class NewReactorCertificateCommand : TwistedCommand
     [ValidateNotNullOrEmpty]
     public string? KeyPath { get; set; }
 
-    /// <summary>The password to encrypt the written private key with.</summary>
+    /// <summary>The password to encrypt the written private key with; it is not encrypted by default.</summary>
     [Parameter]
     [ValidateNotNull]
     public SecureString? Password { get; set; }

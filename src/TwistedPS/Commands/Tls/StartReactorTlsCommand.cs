@@ -12,7 +12,13 @@ namespace TwistedPS.Commands;
 /// Begins TLS on the connection of a client that speaks in plain text so far, once its server has agreed to that (STARTTLS;
 /// Twisted's startTLS), and waits for the handshake.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "ReactorTls")]
+/// <remarks>
+/// A protocol such as SMTP begins in plain text, and its client asks for TLS; once the server has said yes, this begins it.
+/// Everything that is sent afterwards is encrypted; what the server has sent in plain text behind its answer is dropped. It
+/// outputs nothing. A handshake that fails is an error such as CertificateUntrusted, HandshakeFailed or HandshakeTimeout, which
+/// does not end the cmdlet but closes the connection.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Start, "ReactorTls", HelpUri = Pages + "Start-ReactorTls.md")]
 public sealed class StartReactorTlsCommand : TlsClientCommand
 {
     /// <summary>The client, or its number or name.</summary>

@@ -1,0 +1,41 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/../Support/CodeBlock.psm1 -Force
+    $blocks = Get-ChildItem $PSScriptRoot/../../../docs/cmdlets -Filter *.md | ForEach-Object { Get-CodeBlock $_ }
+    # Enter-LineClient reads keys at a terminal, and what the console's reader gives elsewhere.
+    $typed, $run = $blocks.Where({ $_.Page -eq 'Enter-LineClient.md' }, 'Split')
+    $isTerminal = -not ([Console]::IsInputRedirected -or [Console]::IsOutputRedirected)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
+    Import-Module $PSScriptRoot/../Support/Helpers.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/CodeBlock.psm1 -Force
+    Push-Location $TestDrive
+}
+
+AfterAll {
+    Pop-Location
+}
+
+Describe 'The page of a cmdlet' {
+    AfterEach { Stop-Everything }
+
+    It 'shows what happens: <Page>, example <Number>' -ForEach $run {
+        foreach ($command in Invoke-CodeBlock $Block) {
+            $command.Output | Should -BeExactly $command.Shown -Because $command.Text
+        }
+    }
+
+    It 'shows what is typed: <Page>, example <Number>' -ForEach $typed -Skip:$isTerminal {
+        $in = [Console]::In
+        [Console]::SetIn([IO.StringReader]::new("hello`nexit"))
+        try {
+            foreach ($command in Invoke-CodeBlock $Block) {
+                $command.Output | Should -BeExactly $command.Shown -Because $command.Text
+            }
+        }
+        finally {
+            [Console]::SetIn($in)
+        }
+    }
+}
