@@ -127,13 +127,13 @@ function Test-Analysis {
     if (-not (Get-Module PSScriptAnalyzer -ListAvailable)) {
         throw 'There is no PSScriptAnalyzer to analyze with. It is installed by: Install-PSResource PSScriptAnalyzer'
     }
-    Import-Module "$PSScriptRoot/tests/TwistedPS.Tests/Support/MarkdownBlocks.psm1"
+    Import-Module "$PSScriptRoot/tests/TwistedPS.Tests/Support/CodeBlock.psm1"
     Import-Module "$PSScriptRoot/TwistedPS.psd1"
     $found = @(
         Get-ChildItem "$PSScriptRoot/*.ps1", "$PSScriptRoot/docs/*.ps1" | ForEach-Object { Invoke-ScriptAnalyzer $_ }
         Invoke-ScriptAnalyzer "$PSScriptRoot/examples" -Recurse
         foreach ($page in Get-Item "$PSScriptRoot/*.md", "$PSScriptRoot/docs/*.md") {
-            $blocks = (Get-MarkdownBlock $page | Where-Object File -EQ '').Block
+            $blocks = (Get-CodeBlock $page | Where-Object File -EQ '').Block
             # The tutorial is one session; the blocks of other pages stand alone.
             foreach ($block in $page.Name -eq 'tutorial.md' ? $blocks -join "`n" : $blocks) {
                 Invoke-ScriptAnalyzer -ScriptDefinition $block | Add-Member ScriptName $page.Name -Force -PassThru

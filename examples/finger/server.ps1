@@ -55,7 +55,7 @@ try {
     $other = Start-LineServer $SetterPort @setter -Reactor $reactor
     $web = Start-HttpServer $WebPort @page -Reactor $reactor
     $null = Start-ReactorTimer -Every 30 { Save-User } -Name Saving -Reactor $reactor
-    "Set a status on $($other.EndPoint), see all on http://$($web.EndPoint)/."
+    "This is process $PID. Set a status on $($other.EndPoint), see all on http://$($web.EndPoint)/."
     "Serving on $($server.EndPoint); Ctrl+C ends it."
     Wait-Reactor $reactor
 }

@@ -1,10 +1,10 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
     Import-Module $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/Example.psm1 -Force
-    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/MarkdownBlocks.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/CodeBlock.psm1 -Force
     $page = "$PSScriptRoot/../../../docs/tutorial.md"
     $example = "$PSScriptRoot/../../../examples/finger"
-    $blocks = @(Get-MarkdownBlock $page)
+    $blocks = @(Get-CodeBlock $page)
 
     function Start-Finger ([hashtable] $Parameters = @{}, [switch] $Process) {
         $server = Start-ExampleServer $example/server.ps1 (@{ SetterPort = 0; WebPort = 0; Path = $users } + $Parameters) -Process:$Process
@@ -14,15 +14,14 @@ BeforeAll {
 }
 
 Describe 'The tutorial' {
-    AfterEach {
-        Stop-Everything
-        Get-HttpServer | Stop-HttpServer -DrainTime 0
-    }
+    AfterEach { Stop-Everything }
 
     It 'shows what happens at each step' {
         Push-Location $TestDrive
         try {
-            Test-MarkdownBlock $blocks.Where{ -not $_.File }.Block
+            foreach ($command in Invoke-CodeBlock $blocks.Where{ -not $_.File }.Block) {
+                $command.Output | Should -BeExactly $command.Shown -Because $command.Text
+            }
         }
         finally {
             Pop-Location
@@ -76,6 +75,7 @@ Describe 'The finger service' {
         Receive-Peer $peer -Until "`r`n" | Should -BeExactly "The status of carol?`r`n"
         /bin/kill -TERM $server.Id
         Receive-Peer $peer -End | Should -BeExactly ''
+        $peer.Close()
         Wait-ChildShell $server | Should -Be 143
         Get-Content $users | Should -BeExactly 'alice: Happy and well', 'bob: On holiday'
     }

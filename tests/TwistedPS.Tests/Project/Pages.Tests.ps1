@@ -1,15 +1,15 @@
 BeforeDiscovery {
-    Import-Module $PSScriptRoot/../Support/MarkdownBlocks.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/CodeBlock.psm1 -Force
     $root = (Get-Item $PSScriptRoot/../../..).FullName
     # The tutorial is one long session, which a test of its own runs.
-    $blocks = Get-Item $root/README.md, $root/docs/*.md -Exclude tutorial.md | ForEach-Object { Get-MarkdownBlock $_ }
+    $blocks = Get-Item $root/README.md, $root/docs/*.md -Exclude tutorial.md | ForEach-Object { Get-CodeBlock $_ }
     $pages = Get-ChildItem $root -Recurse -Filter *.md | Where-Object FullName -NotMatch '[\\/](bin|obj|out|TestResults)[\\/]' |
         ForEach-Object { @{ Page = [IO.Path]::GetRelativePath($root, $_) } }
 }
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/MarkdownBlocks.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/CodeBlock.psm1 -Force
     $root = (Get-Item $PSScriptRoot/../../..).FullName
 
     # The anchors that GitHub gives the headings of a page.
@@ -21,17 +21,16 @@ BeforeAll {
 }
 
 Describe 'The pages' {
-    AfterEach {
-        Stop-Everything
-        Get-HttpServer | Stop-HttpServer -DrainTime 0
-    }
+    AfterEach { Stop-Everything }
 
-    It 'have blocks to run' -ForEach @{ With = $blocks.Page | Sort-Object -Unique } {
-        $With | Should -BeExactly 'concepts.md', 'from-twisted.md', 'README.md', 'tour.md'
+    It 'have blocks to run' -ForEach @{ With = $blocks.Page } {
+        'concepts.md', 'from-twisted.md', 'README.md', 'tour.md' | Where-Object { $_ -notin $With } | Should -BeNullOrEmpty
     }
 
     It 'show what happens: block <Number> of <Page>' -ForEach $blocks {
-        Test-MarkdownBlock $Block
+        foreach ($command in Invoke-CodeBlock $Block) {
+            $command.Output | Should -BeExactly $command.Shown -Because $command.Text
+        }
     }
 
     It 'have links that lead somewhere: <Page>' -ForEach $pages {

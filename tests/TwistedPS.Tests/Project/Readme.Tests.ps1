@@ -1,5 +1,5 @@
 BeforeAll {
-    Import-Module $PSScriptRoot/../Support/MarkdownBlocks.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/CodeBlock.psm1 -Force
     $root = (Get-Item $PSScriptRoot/../../..).FullName
     $manifest = Import-PowerShellDataFile $root/TwistedPS.psd1
     $lines = Get-Content $root/README.md
@@ -32,7 +32,7 @@ Describe 'The README' {
     }
 
     It 'has a picture of its first lines' {
-        $typed = (Get-MarkdownBlock $root/README.md)[0].Block.TrimEnd() -split '\r?\n' -replace '\s+#.*'
+        $typed = @(Get-CodeBlock $root/README.md)[0].Block.TrimEnd() -split '\r?\n' -replace '\s+#.*'
         ([xml](Get-Content $root/docs/demo.svg -Raw)).svg.title | Should -BeExactly ($typed -join '; ')
     }
 }

@@ -235,6 +235,7 @@ function Stop-Everything {
     Close-Peer
     Get-LineServer | Stop-LineServer -DrainTime 0
     Get-TcpServer | Stop-TcpServer -DrainTime 0
+    Get-HttpServer | Stop-HttpServer -DrainTime 0
     Get-UdpServer | Stop-UdpServer -DrainTime 0
     Get-UdpClient | Disconnect-UdpClient -DrainTime 0
     Get-LineClient | Disconnect-LineClient -DrainTime 0
