@@ -24,7 +24,9 @@ function Get-CodeBlock {
 }
 
 function Invoke-CodeBlock {
-    <# Runs blocks in a scope of their own, and outputs for each command that shows its output what it was. #>
+    <#
+        Runs blocks in a scope of their own, and outputs for each command that shows its output what it was. Tests in them must pass.
+    #>
     param(
         [Parameter(Mandatory)]
         [string[]] $Block
@@ -43,6 +45,10 @@ function Invoke-CodeBlock {
             throw "The block can't be parsed: $($faults[0].Message)"
         }
         foreach ($statement in $ast.EndBlock.Statements) {
+            if ($statement.Extent.Text -like 'Describe *') {
+                Invoke-Describe $statement.Extent.Text
+                continue
+            }
             $output = . $scope ([scriptblock]::Create($statement.Extent.Text))
             $tokens | Where-Object {
                 $_.Kind -eq 'Comment' -and $_.Text.StartsWith('#=>') -and $_.Extent.StartLineNumber -eq $statement.Extent.EndLineNumber
@@ -50,6 +56,27 @@ function Invoke-CodeBlock {
                 [pscustomobject]@{ Text = $statement.Extent.Text; Output = ($output -join ', ').TrimEnd(); Shown = $_.Text.Substring(3).Trim() }
             }
         }
+    }
+}
+
+# Tests can't be run within a test, but in a session of their own.
+function Invoke-Describe ([string] $Text) {
+    $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+    try {
+        $run = $shell.AddScript({
+                param($Pester, $Module, $Text)
+                Import-Module $Pester, $Module
+                # Made by code, a scriptblock belongs to this session.
+                $tests = & ([scriptblock]::Create("{ $Text }"))
+                Invoke-Pester -Container (New-PesterContainer -ScriptBlock $tests) -Output None -PassThru
+            }).AddParameters(@((Get-Module Pester).Path, "$PSScriptRoot/../../../TwistedPS.psd1", $Text)).Invoke()[-1]
+        if (-not $run.PassedCount -or $run.FailedCount) {
+            throw "These tests do not pass: $Text $($shell.Streams.Error) $($run.Failed.ErrorRecord)"
+        }
+    }
+    finally {
+        $shell.Runspace.Dispose()
+        $shell.Dispose()
     }
 }
 
