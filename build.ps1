@@ -132,7 +132,7 @@ function Test-Analysis {
     $found = @(
         Get-ChildItem "$PSScriptRoot/*.ps1", "$PSScriptRoot/docs/*.ps1" | ForEach-Object { Invoke-ScriptAnalyzer $_ }
         Invoke-ScriptAnalyzer "$PSScriptRoot/examples" -Recurse
-        foreach ($page in Get-Item "$PSScriptRoot/*.md", "$PSScriptRoot/docs/*.md") {
+        foreach ($page in Get-ChildItem "$PSScriptRoot/*.md", "$PSScriptRoot/docs" -Recurse -Include *.md, *.help.txt) {
             $blocks = (Get-CodeBlock $page | Where-Object File -EQ '').Block
             # The tutorial is one session; the blocks of other pages stand alone.
             foreach ($block in $page.Name -eq 'tutorial.md' ? $blocks -join "`n" : $blocks) {
