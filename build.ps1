@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Builds TwistedPS, tests it, shows it, measures it, lets it run for long, or packs it.
+    Builds TwistedPS, tests it, analyzes its scripts, shows it, draws it, measures it, lets it run for long, or packs it.
 .EXAMPLE
     ./build.ps1 Demo
 .EXAMPLE
@@ -12,7 +12,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Format', 'Demo', 'Bench', 'Soak', 'Package')]
+    [ValidateSet('Build', 'Test', 'Format', 'Analyze', 'Demo', 'Picture', 'Bench', 'Soak', 'Package')]
     [string] $Task = 'Build',
 
     # The length of a soak test.
@@ -76,9 +76,9 @@ function Test {
     # None of them is to need more than 1 GB.
     $env:DOTNET_GCConserveMemory = '5'
     $commands | ForEach-Object -ThrottleLimit $commands.Count -Parallel {
-        $program, $arguments = $_
+        $words = $_
         do {
-            & $program @arguments 2>&1
+            & $words[0] $words[1..$words.Count] 2>&1
         } while ($LASTEXITCODE -eq 3)
     } | Out-Host
 
@@ -122,11 +122,37 @@ function Test-Format {
     }
 }
 
+# What PSScriptAnalyzer says of the scripts that users read: the examples, those of the build, and the blocks of the pages.
+function Test-Analysis {
+    if (-not (Get-Module PSScriptAnalyzer -ListAvailable)) {
+        throw 'There is no PSScriptAnalyzer to analyze with. It is installed by: Install-PSResource PSScriptAnalyzer'
+    }
+    Import-Module "$PSScriptRoot/tests/TwistedPS.Tests/Support/CodeBlock.psm1"
+    Import-Module "$PSScriptRoot/TwistedPS.psd1"
+    $found = @(
+        Get-ChildItem "$PSScriptRoot/*.ps1", "$PSScriptRoot/docs/*.ps1" | ForEach-Object { Invoke-ScriptAnalyzer $_ }
+        Invoke-ScriptAnalyzer "$PSScriptRoot/examples" -Recurse
+        foreach ($page in Get-ChildItem "$PSScriptRoot/*.md", "$PSScriptRoot/docs" -Recurse -Include *.md, *.help.txt) {
+            $blocks = (Get-CodeBlock $page | Where-Object File -EQ '').Block
+            # The tutorial is one session; the blocks of other pages stand alone.
+            foreach ($block in $page.Name -eq 'tutorial.md' ? $blocks -join "`n" : $blocks) {
+                Invoke-ScriptAnalyzer -ScriptDefinition $block | Add-Member ScriptName $page.Name -Force -PassThru
+            }
+        }
+    )
+    $found | Format-Table Severity, RuleName, ScriptName, Line, Message -Wrap | Out-Host
+    if ($found) {
+        throw "PSScriptAnalyzer has found $($found.Count) faults."
+    }
+}
+
 switch ($Task) {
     'Build' { Build $solution }
     'Test' { Build $solution; Test }
     'Format' { Build $solution; Test-Format }
+    'Analyze' { Build $module; Test-Analysis }
     'Demo' { Build $module; & "$PSScriptRoot/examples/pesto/demo.ps1" }
+    'Picture' { Build $module; & "$PSScriptRoot/docs/demo.ps1" }
     'Bench' {
         Build $solution
         $shell = (Get-ShellCommand @()) -join ','

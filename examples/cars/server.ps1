@@ -8,6 +8,7 @@
     ./server.ps1 -Path cars.txt
 #>
 [CmdletBinding()]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Interval', Justification = 'A handler uses it.')]
 param(
     # The port; 0 lets the system choose one, and the first line of output says which.
     [ValidateRange(0, 65535)]

@@ -3,6 +3,7 @@
     The SHA-1 of a file. It blocks while it reads, so the server calls it beside its reactor.
 #>
 [CmdletBinding()]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidUsingBrokenHashAlgorithms', '', Justification = 'The protocol promises SHA-1; nothing is secured by it.')]
 param(
     # The file; a relative path begins at the root, or else at the present location.
     [Parameter(Mandatory)]

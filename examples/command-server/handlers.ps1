@@ -53,8 +53,8 @@ $paths = $ExecutionContext.SessionState.Path
                     'Please provide a path.'
                 }
                 else {
-                    $path = $words[1]
-                    Start-Deferred { & $PSScriptRoot/comphash.ps1 -Path $using:path -Root $using:Root } |
+                    $file = @{ Path = $words[1]; Root = $Root }
+                    Start-Deferred { & $PSScriptRoot/comphash.ps1 @using:file } |
                         Add-DeferredCallback { "File hash is : $_" } -OnError {
                             "An error occured : $($_.Exception.GetBaseException().Message)"
                         }

@@ -1,3 +1,6 @@
+[Diagnostics.CodeAnalysis.SuppressMessage('PSUseDeclaredVarsMoreThanAssignments', '', Justification = 'Each test uses what BeforeEach has set.')]
+param()
+
 BeforeAll {
     Import-Module $PSScriptRoot/../../TwistedPS.psd1
 }

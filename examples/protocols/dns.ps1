@@ -13,7 +13,7 @@
     dig @127.0.0.1 -p 5300 www.example.test
     dig @127.0.0.1 -p 5300 +tcp example.test TXT
 #>
-[CmdletBinding()]
+[CmdletBinding()] [Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Records', Justification = 'A handler uses it.')]
 param(
     [hashtable] $Records = @{ 'www.example.test' = @('192.0.2.1', '2001:db8::1'); 'example.test' = 'a text' },
     [ValidateRange(0, 65535)] [int] $Port = 5300

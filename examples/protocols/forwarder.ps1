@@ -12,7 +12,7 @@
     ./forwarder.ps1 example.com:80
     curl --header 'Host: example.com' http://localhost:8080/
 #>
-[CmdletBinding()]
+[CmdletBinding()] [Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'To', Justification = 'A handler uses it.')]
 param(
     [Parameter(Mandatory)] [string] $To,
     [ValidateRange(0, 65535)] [int] $Port = 8080

@@ -49,6 +49,6 @@ Start-LineServer $Port -MaxLineLength 510 -Wait -PassThru -OnConnect { $Connecti
         'PART' { Send-Line $group ":$me PART $target"; $state.Channels = @($state.Channels -ne $target); $null = $group.Remove($Connection) }
         default { $group | Where-Object { $_ -ne $Connection -or $target[0] -ne '#' } | ForEach-Object { $_.Send(":$me $command $target :$text") } }
     }
-    if (-not $state.IsKnown -and ($state.IsKnown = $state.Nick -and $state.User)) { ":irc 001 $($state.Nick) :Welcome" }
+    if (-not $state.IsKnown -and $state.Nick -and $state.User) { $state.IsKnown = $true; ":irc 001 $($state.Nick) :Welcome" }
 } -OnDisconnect { Send-Channel ":$($Connection.State.Nick)!$($Connection.State.User) QUIT :$_" } |
     ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }

@@ -10,7 +10,7 @@
     memccp --servers=localhost:11211 file.txt
     memccat --servers=localhost:11211 file.txt
 #>
-[CmdletBinding()]
+[CmdletBinding()] [Diagnostics.CodeAnalysis.SuppressMessage('PSUseLiteralInitializerForHashtable', '', Justification = 'Keys are case-sensitive.')]
 param([ValidateRange(0, 65535)] [int] $Port = 11211)
 $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1

@@ -13,7 +13,7 @@
     ./nats-client.ps1 'news.*' -Count 10
     ./nats-client.ps1 'news.*' -Publish @{ 'news.today' = "two`nlines" }
 #>
-[CmdletBinding()]
+[CmdletBinding()] [Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', '', Justification = 'Handlers use them.')]
 param(
     [Parameter(Mandatory)] [ValidatePattern('^\S+$')] [string] $Subject,
     [Collections.IDictionary] $Publish = @{},

@@ -10,7 +10,7 @@
     redis-cli set greeting hello
     redis-benchmark -t ping,set,get,incr -n 10000
 #>
-[CmdletBinding()]
+[CmdletBinding()] [Diagnostics.CodeAnalysis.SuppressMessage('PSUseLiteralInitializerForHashtable', '', Justification = 'Keys are case-sensitive.')]
 param([ValidateRange(0, 65535)] [int] $Port = 6379)
 $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
@@ -22,7 +22,7 @@ $counts = @{ ping = -1; echo = 2; set = 3; get = 2; del = -2; incr = 2; keys = 2
 
 function Send-Text ($Text) { $Connection.Write($null -eq $Text ? "`$-1`r`n" : "`$$($Text.Length)`r`n$Text`r`n") }
 
-function Invoke-Redis ([string] $Name, [string[]] $Words) {
+function Invoke-RedisCommand ([string] $Name, [string[]] $Words) {
     $count, $given = $counts[$Name], ($Words.Count + 1)
     if (-not $count) { return "-ERR unknown command '$Name'" -replace '[\r\n]', ' ' }
     if ($count -gt 0 ? $given -ne $count : $given -lt -$count) {
@@ -51,9 +51,9 @@ Start-LineServer $Port -Encoding latin1 -MaxDataLength 128MB -Wait -PassThru -On
     if (-not $state.Left -and $_ -match '^\*(\d{1,6}|-1)$') { $state.Left = [Math]::Max(0, [int] $Matches[1]); $state.Words = @() }
     elseif ($state.Left -and $_ -match '^\$(\d{1,8})$') { $Connection.ReadBytes([int] $Matches[1] + 2) }
     elseif ($state.Left -or $_[0] -eq '*') { '-ERR Protocol error: invalid length'; $Connection.Close() }
-    elseif ($_.Trim()) { $name, $rest = -split $_; Invoke-Redis $name $rest }
+    elseif ($_.Trim()) { $name, $rest = -split $_; Invoke-RedisCommand $name $rest }
 } -OnData {
     $state = $Connection.State
     $state.Words += [Text.Encoding]::Latin1.GetString($_, 0, $_.Count - 2)
-    if (--$state.Left -eq 0) { $name, $rest = $state.Words; Invoke-Redis $name $rest }
+    if (--$state.Left -eq 0) { $name, $rest = $state.Words; Invoke-RedisCommand $name $rest }
 } | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }

@@ -44,11 +44,9 @@ Start-LineServer $Port -Wait -PassThru -OnConnect { $Connection.ReadBytes(2) } -
             $to = $state.Kind -eq 3 ? -join [char[]] $name : "$([ipaddress]::new([byte[]] (@($state.First) + $name)))"
             if (-not $state.First -and $state.Kind -eq 3 -or -not $port) { Send-Reply $Connection 1; return }
             $Connection.RelayTo((Connect-TcpClient $to $port -ConnectTimeout 10 -ArgumentList $Connection -OnConnect {
-                        param($Far, $Near)
-                        Send-Reply $Near 0
+                        Send-Reply $args[-1] 0
                     } -OnConnectFailed {
-                        param($Client, $Failure, $Near)
-                        Send-Reply $Near ($Failure.Exception.SocketErrorCode -eq 'ConnectionRefused' ? 5 : 4)
+                        Send-Reply $args[-1] ($_.Exception.SocketErrorCode -eq 'ConnectionRefused' ? 5 : 4)
                     }))
         }
     }

@@ -13,7 +13,7 @@
     echo 'visits:1|c' | nc -u -w1 localhost 8125
     echo counters | nc -N localhost 8126
 #>
-[CmdletBinding()]
+[CmdletBinding()] [Diagnostics.CodeAnalysis.SuppressMessage('PSUseLiteralInitializerForHashtable', '', Justification = 'Keys are case-sensitive.')]
 param(
     [ValidateRange(0, 65535)] [int] $Port = 8125,
     [ValidateRange(0, 65535)] [int] $AdminPort = 8126

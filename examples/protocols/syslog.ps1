@@ -18,7 +18,7 @@
     logger --server 127.0.0.1 --port 1514 --udp --priority user.warning 'the disk is full'
     logger --server 127.0.0.1 --port 1514 --tcp --octet-count --priority user.warning 'the disk is full'
 #>
-[CmdletBinding()]
+[CmdletBinding()] [Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'MaxSeverity', Justification = 'A handler uses it.')]
 param(
     [ValidateRange(0, 65535)] [int] $Port = 1514,
     [ValidateRange(0, 65535)] [int] $TlsPort = 6514,

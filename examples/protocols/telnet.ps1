@@ -20,13 +20,13 @@ $pattern = '(?s)^(?:(?<Text>(?:[^\xFF]|\xFF\xFF)+)|\xFF(?<Verb>[\xFB-\xFE])(?<Op
     '|\xFF\xFA(?<Value>(?:[^\xFF]|\xFF\xFF)*)\xFF\xF0|\xFF[\xF0-\xF9])'
 $will, $wont, $do, $dont, $echo, $windowSize = 251, 252, 253, 254, 1, 31
 
-function Send-Command ($Connection, [byte] $Verb, [byte] $Option) { $Connection.Write([byte[]] (255, $Verb, $Option)) }
+function Send-Command ($Connection, [byte[]] $Code) { $Connection.Write([byte[]] (@(255) + $Code)) }
 
 function Invoke-Line ($Connection, [string] $Line) {
     $state = $Connection.State
     switch (++$state.Lines) {
-        1 { $state.Name = $Line; Send-Command $Connection $will $echo; 'Password: ' }
-        2 { Send-Command $Connection $wont $echo; "`r`nHello $($state.Name).`r`n> " }
+        1 { $state.Name = $Line; Send-Command $Connection $will, $echo; 'Password: ' }
+        2 { Send-Command $Connection $wont, $echo; "`r`nHello $($state.Name).`r`n> " }
         default {
             if ($Line -eq 'size') { "$($state.Size ?? 'unknown')`r`n> " }
             elseif ($Line -eq 'bye') { "Bye.`r`n"; $Connection.Close() }
@@ -35,15 +35,15 @@ function Invoke-Line ($Connection, [string] $Line) {
     }
 }
 
-Start-TcpServer $Port -Encoding latin1 -Wait -PassThru -OnConnect { Send-Command $Connection $do $windowSize; 'Name: ' } -OnData {
+Start-TcpServer $Port -Encoding latin1 -Wait -PassThru -OnConnect { Send-Command $Connection $do, $windowSize; 'Name: ' } -OnData {
     $state = $Connection.State
     $state.Unread += $Connection.Decode($_)
     while ($state.Unread -match $pattern) {
         $state.Unread = $state.Unread.Substring($Matches[0].Length)
         $state.Text += $Matches.Text -replace '\xFF\xFF', "`u{FF}"
         $verb, $option = "$($Matches.Verb)$($Matches.Option)".ToCharArray()
-        if ($verb -eq $will -and $option -ne $windowSize) { Send-Command $Connection $dont $option }
-        if ($verb -eq $do -and $option -ne $echo) { Send-Command $Connection $wont $option }
+        if ($verb -eq $will -and $option -ne $windowSize) { Send-Command $Connection $dont, $option }
+        if ($verb -eq $do -and $option -ne $echo) { Send-Command $Connection $wont, $option }
         $name, $size = [int[]] ($Matches.Value -replace '\xFF\xFF', "`u{FF}").ToCharArray()
         if ($name -eq $windowSize -and $size.Count -eq 4) {
             $state.Size = "$(256 * $size[0] + $size[1]) x $(256 * $size[2] + $size[3])"

@@ -7,6 +7,8 @@
     ./client.ps1 -Count 3
 #>
 [CmdletBinding()]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', '', Justification = 'Handlers use them.')]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidUsingWriteHost', '', Justification = 'What a handler outputs is sent; this is for the screen.')]
 param(
     # The server's host.
     [string] $ComputerName = '127.0.0.1',

@@ -5,6 +5,8 @@
     ./server.ps1 -Delay 500ms
 #>
 [CmdletBinding()]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Delay', Justification = 'A handler uses it.')]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidUsingWriteHost', '', Justification = 'What a handler outputs is sent; this is for the screen.')]
 param(
     # The port; 0 lets the system choose one, and the first line of output says which.
     [ValidateRange(0, 65535)]

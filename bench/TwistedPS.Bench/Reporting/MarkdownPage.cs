@@ -23,12 +23,12 @@ internal sealed class MarkdownPage(Report report)
         Paragraph("<!-- A run of the benchmark writes this page; change its text in bench/TwistedPS.Bench. -->");
         Paragraph("# Benchmark");
         Paragraph("""
-            How fast a server of TwistedPS is as its user runs it, a scriptblock as the handler and the module in the
-            background of a PowerShell session, and how fast are the servers that its user would run instead. All were
+            How fast a TwistedPS server is the way its users run it, with a scriptblock as the handler and the module in the
+            background of a PowerShell session, and how fast the servers are that they would run instead. All were
             measured by the same program in the same run on the same machine, and every byte of every reply was checked.
             """);
         Paragraph("![Bars for each load and server](benchmark.svg)");
-        Paragraph("How many times as good TwistedPS is as the others, by the figure named; above 1 it is better:");
+        Paragraph("How TwistedPS compares with the others, as the ratio of the figure named; above 1 it does better:");
         Paragraph(report.Ratios());
         foreach (string remark in report.Remarks())
             Paragraph(remark);
@@ -38,7 +38,7 @@ internal sealed class MarkdownPage(Report report)
     {
         Paragraph("## The loads");
         Paragraph("""
-            Lines are 64 bytes long and come back as they were sent, where a load says nothing else. The latency is the
+            Lines are 64 bytes long and come back as they were sent, unless a load says otherwise. The latency is the
             time from sending a line to having received all of its reply, as the client sees it. CPU time is the
             server's, of user and system; 100 % is one core. Memory is what the server has resident.
             """);
@@ -83,7 +83,7 @@ internal sealed class MarkdownPage(Report report)
             The servers are in [bench/peers](../bench/peers), each written as its users would write it: Twisted's
             `LineReceiver` on its default reactor, asyncio's streams, Node.js' `net` with corked writes, C# with
             System.IO.Pipelines on .NET's defaults, and a PowerShell script with a `TcpListener` and, for each client, a
-            runspace of a pool; for relays, socat with a process for each connection. Whoever is not installed is left out. [benchmark.json](benchmark.json) has the medians for
+            runspace of a pool; for relays, socat with a process for each connection. What is not installed is left out. [benchmark.json](benchmark.json) has the medians for
             programs.
             """);
         Paragraph("Run it again. Without options it writes this page; `--list` shows what there is to choose from:");
