@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Host;
-using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Consoles;
 
-/// <summary>A console whose input or output is a file or a pipe, which gets lines as they are.</summary>
+/// <summary>A console whose input or output is a file or a pipe, or a terminal that knows no escapes. It gets lines as they are.</summary>
 internal sealed class RedirectedConsole : ILineConsole
 {
     private readonly PSHost _host;
@@ -20,9 +19,18 @@ internal sealed class RedirectedConsole : ILineConsole
 
     public bool IsAtEnd => _lines.IsCompleted;
 
+    public bool IsInteractive => false;
+
+    public string Unfinished
+    {
+        set { }
+    }
+
     public bool TryRead(TimeSpan wait, out string line, CancellationToken cancel) => _lines.TryTake(out line!, wait);
 
-    public void Print(string line) => _host.UI.WriteLine(Console.IsOutputRedirected ? line : VisibleText.Of(line));
+    public void ShowReply(string line) => _host.UI.WriteLine(Console.IsOutputRedirected ? line : TerminalText.Of(line));
+
+    public void ShowStatus(string text) => _host.UI.WriteLine(text);
 
     public void Dispose() => _lines.CompleteAdding();
 

@@ -1,5 +1,4 @@
-using System.Text;
-using TwistedPS.Engine.Services;
+using System.Text.RegularExpressions;
 
 namespace TwistedPS.Consoles;
 
@@ -7,116 +6,122 @@ namespace TwistedPS.Consoles;
 /// A terminal on which the line being typed stays at the bottom while others are printed above it. Ctrl+D on an empty line
 /// ends the input; PowerShell handles Ctrl+C.
 /// </summary>
-internal sealed class TerminalConsole : ILineConsole
+internal sealed partial class TerminalConsole : ILineConsole
 {
-    private readonly string _prompt;
-    private readonly StringBuilder _typed = new();
-    private readonly List<string> _history = [];
-    private int _historyAt;
-    private int _cursor;
+    private const int UsualWidth = 80;
+    private const int UsualHeight = 24;
 
-    public TerminalConsole(string prompt)
+    private readonly string _prompt;
+    private readonly ConsoleColors _colors;
+    private readonly LineScreen _screen;
+    private readonly LineEditor _editor;
+    private readonly KeyReader _keys = new(NextKey);
+    private readonly Queue<string> _entered = new();
+    private string _unfinished = "";
+    private bool _hasEnded;
+
+    /// <param name="prompt">What stands before what is typed.</param>
+    /// <param name="colors">The colors.</param>
+    /// <param name="historyPath">The file of the history; null for none.</param>
+    public TerminalConsole(string prompt, ConsoleColors colors, string? historyPath)
     {
-        _prompt = prompt;
-        Draw();
+        (_prompt, _colors) = (prompt, colors);
+        _screen = new LineScreen(Console.Out, Size, colors.End);
+        HistoryFile? file = historyPath is null
+            ? null
+            : new HistoryFile(historyPath, reason => ShowStatus($"The history is not kept: {reason}"));
+        _editor = new LineEditor(new LineHistory(file));
+        Console.Write(KeyReader.MarkPaste);
     }
 
-    public bool IsAtEnd { get; private set; }
+    public bool IsAtEnd => _hasEnded && _entered.Count == 0;
+
+    public bool IsInteractive => true;
+
+    public string Unfinished
+    {
+        set => _unfinished = TerminalText.Of(value);
+    }
 
     public bool TryRead(TimeSpan wait, out string line, CancellationToken cancel)
     {
-        line = "";
+        if (_entered.TryDequeue(out line!))
+            return true;
+        Show();
 
         // A terminal can only be polled for keys, not waited for.
         if (!Console.KeyAvailable)
             cancel.WaitHandle.WaitOne(wait);
-        bool entered = false;
-        while (!entered && !IsAtEnd && Console.KeyAvailable)
-            entered = Handle(Console.ReadKey(intercept: true));
-        if (!entered)
-            return false;
-
-        line = _typed.ToString();
-        Remember(line);
-        _typed.Clear();
-        _cursor = 0;
-        Console.WriteLine();
-        Draw();
-        return true;
+        while (_entered.Count == 0 && !_hasEnded && _keys.TryRead(out EditorKey key))
+            Handle(key);
+        Show();
+        return _entered.TryDequeue(out line!);
     }
 
-    public void Print(string line)
+    public void ShowReply(string line) => _screen.Print($"{_colors.Received}{TerminalText.Of(line)}{_colors.End}");
+
+    public void ShowStatus(string text) => _screen.Print($"{_colors.Status}{TerminalText.Of(text)}{_colors.End}");
+
+    public void Dispose()
     {
-        Console.Write("\r\x1b[K");
-        Console.WriteLine(VisibleText.Of(line));
-        Draw();
+        _screen.Erase();
+        Console.Write(KeyReader.DoNotMarkPaste);
     }
 
-    public void Dispose() => Console.Write("\r\x1b[K");
+    private static (int Width, int Height) Size() => (
+        Console.WindowWidth is > 0 and var width ? width : UsualWidth,
+        Console.WindowHeight is > 0 and var height ? height : UsualHeight);
 
-    /// <returns>Whether the line is entered.</returns>
-    private bool Handle(ConsoleKeyInfo key)
+    private static ConsoleKeyInfo? NextKey(TimeSpan wait) =>
+        Console.KeyAvailable || (wait > TimeSpan.Zero && SpinWait.SpinUntil(() => Console.KeyAvailable, wait))
+            ? Console.ReadKey(intercept: true)
+            : null;
+
+    [GeneratedRegex("pass(word|wd|phrase|code)|secret|token|api-?key", RegexOptions.IgnoreCase)]
+    private static partial Regex Secret();
+
+    private void Handle(EditorKey key)
     {
-        switch (key.Key)
+        switch (_editor.Handle(key))
         {
-            case ConsoleKey.Enter:
-                return true;
-            case ConsoleKey.D when key.Modifiers == ConsoleModifiers.Control:
-                IsAtEnd = _typed.Length == 0;
-                return false;
-            case ConsoleKey.Backspace when _cursor > 0:
-                _typed.Remove(--_cursor, 1);
+            case EditorAction.Enter:
+                Enter();
                 break;
-            case ConsoleKey.Delete when _cursor < _typed.Length:
-                _typed.Remove(_cursor, 1);
+            case EditorAction.End:
+                _hasEnded = true;
                 break;
-            case ConsoleKey.LeftArrow:
-                _cursor = Math.Max(0, _cursor - 1);
+            case EditorAction.Clear:
+                _screen.Clear();
                 break;
-            case ConsoleKey.RightArrow:
-                _cursor = Math.Min(_typed.Length, _cursor + 1);
-                break;
-            case ConsoleKey.Home:
-                _cursor = 0;
-                break;
-            case ConsoleKey.End:
-                _cursor = _typed.Length;
-                break;
-            case ConsoleKey.UpArrow:
-                Recall(_historyAt - 1);
-                break;
-            case ConsoleKey.DownArrow:
-                Recall(_historyAt + 1);
-                break;
-            default:
-                if (!char.IsControl(key.KeyChar))
-                    _typed.Insert(_cursor++, key.KeyChar);
+            case EditorAction.Help:
+                foreach (string row in LineEditor.Keys.ReplaceLineEndings("\n").Split('\n'))
+                    ShowStatus(row);
                 break;
         }
-
-        Draw();
-        return false;
     }
 
-    private void Recall(int at)
+    private void Enter()
     {
-        if (at < 0 || at > _history.Count)
-            return;
-        _historyAt = at;
-        _typed.Clear().Append(at < _history.Count ? _history[at] : "");
-        _cursor = _typed.Length;
+        LineView view = View();
+        string[] lines = _editor.Enter(isSecret: Secret().IsMatch(_unfinished + view.Text));
+        string text = string.Join('\n', lines);
+        _screen.Leave(view with { Text = text, Cursor = text.Length });
+        foreach (string line in lines)
+            _entered.Enqueue(line);
+        _unfinished = "";
     }
 
-    private void Remember(string line)
+    private void Show()
     {
-        if (line.Length > 0)
-            _history.Add(line);
-        _historyAt = _history.Count;
+        if (!_hasEnded && _entered.Count == 0)
+            _screen.Show(View());
     }
 
-    private void Draw()
+    private LineView View()
     {
-        string back = _cursor < _typed.Length ? $"\x1b[{_typed.Length - _cursor}D" : "";
-        Console.Write($"\r\x1b[K{_prompt}{_typed}{back}");
+        (string prompt, string color) = _editor.SearchPrompt is { } search ? (search, _colors.Status)
+            : _unfinished.Length > 0 ? (_unfinished, _colors.Received)
+            : (_prompt, "");
+        return new LineView(prompt, color, _editor.Text, _colors.Sent, _editor.Cursor);
     }
 }

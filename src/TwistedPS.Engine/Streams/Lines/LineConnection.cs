@@ -21,6 +21,19 @@ public sealed class LineConnection : MessageConnection<string>
     /// <summary>The number of bytes received that were not valid in the encoding.</summary>
     public long InvalidBytes => LineFramer.InvalidBytes;
 
+    /// <summary>
+    /// The beginning of a line whose end has not come; empty if nothing of one has, or lines before it wait. On the reactor's thread
+    /// only, and not in a handler.
+    /// </summary>
+    internal string Unfinished
+    {
+        get
+        {
+            string text = LineFramer.ReadBeginning(Receiver.Undelivered.Span);
+            return text.Contains('\n') ? "" : text.TrimEnd('\r');
+        }
+    }
+
     private LineFramer LineFramer => (LineFramer)Framer;
 
     /// <summary>

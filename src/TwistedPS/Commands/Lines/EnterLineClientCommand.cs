@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Net;
-using System.Security.Authentication;
 using TwistedPS.Completers;
 using TwistedPS.Consoles;
 using TwistedPS.Engine.Addresses;
@@ -12,30 +11,22 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>
-/// Talks to a line server at the keyboard: sends typed lines, and prints replies as they arrive. <c>reconnect</c> connects
-/// again; <c>exit</c>, the end of input, or Ctrl+C leaves.
+/// Talks to a line server at the keyboard: sends typed lines, and prints replies as they arrive, above the line that is being
+/// typed (Twisted's <c>StandardIO</c> with a <c>LineReceiver</c>).
 /// </summary>
 /// <remarks>
-/// Without -Client it connects a client of its own, which it disconnects at the end. Input that is redirected, such as a
-/// file, is sent line by line, and the replies are output. A client given with -Client stays connected, and so does what it
-/// has received meanwhile.
+/// <c>reconnect</c> connects again; <c>exit</c>, the end of input, or Ctrl+C leaves. A backslash before one of these words sends
+/// the word itself. On a terminal, lines are edited with the keys that PSReadLine has in its Emacs mode, which F1 lists, and are
+/// kept for the next session; what a server sends without the end of a line, such as a prompt, stays before what is typed.
+/// Input from a pipe or a file is sent line by line, and the console is left when the last replies have come. Without -Client it
+/// connects a client of its own, which it disconnects at the end. A client given with -Client stays connected, and so does what
+/// it has received meanwhile.
 /// </remarks>
 [Cmdlet(VerbsCommon.Enter, "LineClient", DefaultParameterSetName = "Client", HelpUri = Pages + "Enter-LineClient.md")]
 public sealed class EnterLineClientCommand : TlsClientCommand, IClientTlsParameters
 {
     private const string ToHost = "Host";
     private const string ToPath = "Path";
-    private const string ConnectFailed = "Connection failed.";
-    private const string ConnectionLost = "Connection lost.";
-    private const string NotConnected = "Cannot send message to server. No connection.";
-
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan s_lastReplies = TimeSpan.FromSeconds(5);
-
-    private ReactorHost _host = null!;
-    private LineClient _client = null!;
-    private ILineConsole _console = null!;
-    private bool _wasConnected;
 
     /// <summary>
     /// The name or address of the host, <c>host:port</c>, or an endpoint string such as <c>unix:/run/x.sock</c>; this machine by
@@ -73,10 +64,28 @@ public sealed class EnterLineClientCommand : TlsClientCommand, IClientTlsParamet
     [Parameter]
     public SwitchParameter Tls { get; set; }
 
-    /// <summary>The prompt before typed lines.</summary>
+    /// <summary>Connects in plain text, until the word <c>tls</c> is typed, which begins TLS (STARTTLS).</summary>
+    [Parameter]
+    public SwitchParameter StartTls { get; set; }
+
+    /// <summary>The prompt before typed lines, as long as the server has sent none; "> " by default.</summary>
     [Parameter]
     [AllowEmptyString]
     public string Prompt { get; set; } = "> ";
+
+    /// <summary>
+    /// The file to which everything said is appended, each line with its time and a mark: > sent, &lt; received, = the console itself.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Transcript { get; set; }
+
+    /// <summary>
+    /// Neither reads nor writes the file of lines typed, which otherwise keeps the last 4096 of all sessions beside that of
+    /// PSReadLine, except those about passwords, secrets and tokens.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoHistory { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -86,28 +95,49 @@ public sealed class EnterLineClientCommand : TlsClientCommand, IClientTlsParamet
         LineClient? given = Client is null ? null : this.FindOne(Client);
         if (given is null && Client is not null)
             return;
-        _host = given is null ? Session.GetDefault(Host) : HostOf(given.Reactor);
-        if (_host.Reactor.IsCurrent)
+        ReactorHost host = given is null ? Session.GetDefault(Host) : HostOf(given.Reactor);
+        if (host.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, "Use Connect-LineClient -OnLine in a handler."));
 
-        _client = given ?? CreateClient();
-        _console = LineConsole.Open(Host, Prompt);
+        LineClient client = given ?? CreateClient(host);
         try
         {
-            if (_client.Status == ClientStatus.Disconnected)
-                Connect();
-            Talk();
+            using ILineConsole console = OpenConsole();
+            new LineConversation(this, host, client, console).Run();
             CancelToken.ThrowIfStopped();
         }
         finally
         {
-            _console.Dispose();
-            if (Client is null)
-                _client.Dispose();
+            if (given is null)
+                client.Dispose();
         }
     }
 
-    private LineClient CreateClient()
+    private ILineConsole OpenConsole()
+    {
+        Transcript? transcript = Transcript is null ? null : OpenTranscript(GetUnresolvedProviderPathFromPSPath(Transcript));
+        ILineConsole console = LineConsole.Open(Host, Prompt, IsPlain ? ConsoleColors.None : ConsoleColors.Standard, NoHistory ? null : HistoryFile.DefaultPath);
+        return transcript is null ? console : new TranscribedConsole(console, transcript);
+    }
+
+    private Transcript OpenTranscript(string path)
+    {
+        try
+        {
+            return new Transcript(path, TimeProvider.System);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Errors.LogPath(path, e));
+            throw;
+        }
+    }
+
+    // PowerShell heeds NO_COLOR only when it starts.
+    private bool IsPlain => Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
+        || (SessionState.PSVariable.GetValue("PSStyle") is { } style && $"{PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value}" == "PlainText");
+
+    private LineClient CreateClient(ReactorHost host)
     {
         EndpointString place = this.ReadServer(ComputerName, Port, Path);
         ClientOptions options = new() { Host = place.Server.Host, Port = place.Server.Port, Tls = new TlsReader(this).Read(this, place) };
@@ -115,89 +145,6 @@ public sealed class EnterLineClientCommand : TlsClientCommand, IClientTlsParamet
             options = options with { ConnectTimeout = limit };
         if (place.BindAddress is { } local)
             options = options with { LocalEndPoint = new IPEndPoint(local, 0) };
-        return new LineClient(_host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength }, null);
-    }
-
-    private void Talk()
-    {
-        while (!CancelToken.IsCancellationRequested)
-        {
-            LetHandlersRun();
-            ShowWhatCame();
-            if (_console.IsAtEnd)
-            {
-                ShowLastReplies();
-                return;
-            }
-
-            if (!_console.TryRead(s_lookEvery, out string line, CancelToken))
-                continue;
-            if (line == "exit")
-                return;
-            if (line == "reconnect")
-                Connect();
-            else
-                Send(line);
-        }
-    }
-
-    private void Connect()
-    {
-        // The lines typed next are for the new connection, so they wait for it; Ctrl+C ends the wait.
-        Task connecting = _client.ConnectAsync(CancelToken);
-        WaitFor(_host, connecting, null, $"Connecting to {new HostAddress(_client.Host, _client.Port)}", "");
-        CancelToken.ThrowIfStopped();
-        _wasConnected = connecting.IsCompletedSuccessfully;
-        if (!_wasConnected)
-            _console.Print(connecting.Exception?.InnerException is AuthenticationException e ? $"{ConnectFailed} {e.Message}" : ConnectFailed);
-    }
-
-    private void Send(string line)
-    {
-        try
-        {
-            (_client.Connection ?? throw new NotConnectedException(NotConnected)).Send(line);
-        }
-        catch (NotConnectedException)
-        {
-            _console.Print(NotConnected);
-        }
-    }
-
-    private void ShowWhatCame()
-    {
-        // Checked before the lines are dequeued, so that none can arrive after the end was shown.
-        bool lost = _wasConnected && _client.Status == ClientStatus.Disconnected;
-        while (_client.TryReceive(out string line))
-            _console.Print(line);
-        if (!lost)
-            return;
-        _wasConnected = false;
-        _console.Print(ConnectionLost);
-    }
-
-    /// <summary>Shows the last replies of the server once the input has ended, as that of a file does.</summary>
-    private void ShowLastReplies()
-    {
-        if (_client.Connection is not { Status: ConnectionStatus.Open } connection)
-            return;
-        _wasConnected = false;
-        connection.EndSending();
-        long start = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(start) < s_lastReplies
-            && !_client.Completion.IsCompleted
-            && !CancelToken.WaitHandle.WaitOne(s_lookEvery))
-        {
-            LetHandlersRun();
-            ShowWhatCame();
-        }
-
-        ShowWhatCame();
-    }
-
-    private void LetHandlersRun()
-    {
-        if (_host is ForegroundReactor { Reactor.IsRunning: false } foreground)
-            foreground.RunUntilIdle(this, CancelToken);
+        return new LineClient(host.Reactor, options, new LineFormat { MaxLineLength = MaxLineLength, DeliversCutOff = true }, null);
     }
 }
