@@ -42,5 +42,5 @@ public sealed class HttpResponse
     public Hashtable Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Returns the status code and the media type, on one line.</summary>
-    public override string ToString() => VisibleText.Of($"{StatusCode} {ContentType}".TrimEnd());
+    public override string ToString() => VisibleText.Of($"{StatusCode} {ContentType}".TrimEnd(' '));
 }

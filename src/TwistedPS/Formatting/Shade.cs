@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Reflection;
 
 namespace TwistedPS.Formatting;
 
@@ -11,6 +12,13 @@ public static class Shade
     private const string Red = "31";
     private const string Yellow = "33";
     private const string Faint = "2";
+
+    // Of a type that the reference assembly does not have.
+    private static readonly object? s_style = typeof(PSObject).Assembly.GetType("System.Management.Automation.PSStyle")?.GetProperty("Instance")?.GetValue(null);
+    private static readonly PropertyInfo? s_rendering = s_style?.GetType().GetProperty("OutputRendering");
+
+    // PowerShell itself leaves colors in what its whole process writes to a file or to another program.
+    private static bool IsPlain => Console.IsOutputRedirected && s_rendering?.GetValue(s_style)?.ToString() != "Ansi";
 
     /// <summary>Returns the state of an object in its color; a process that has ended with an error has failed.</summary>
     public static string? Status(PSObject it) => StatusOf(it) switch
@@ -62,5 +70,5 @@ public static class Shade
 
     private static bool Is(PSObject it, string property) => LanguagePrimitives.IsTrue(it.Properties[property]?.Value);
 
-    private static string Paint(string text, string color) => $"\u001B[{color}m{text}\u001B[0m";
+    private static string Paint(string text, string color) => IsPlain ? text : $"\u001B[{color}m{text}\u001B[0m";
 }

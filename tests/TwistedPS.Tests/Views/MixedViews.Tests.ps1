@@ -1,6 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Screen.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/ViewText.psm1 -Force
     $r = New-Reactor
     $evil = "e`e]0;owned`a`nx"
     $line = Start-LineServer 0 { throw "bad $_" } -OnError { } -Name Echo -Reactor $r
@@ -37,7 +37,7 @@ Describe 'Services of several kinds in one pipeline' {
     It 'are a table, whichever comes first' {
         foreach ($first in $all) {
             $rest = $all.Where{ $_ -ne $first }
-            $table = Get-Screen (@($first) + $rest)
+            $table = Get-ViewText (@($first) + $rest)
             $table | Should -HaveCount ($all.Count + 2)
             foreach ($number in 0..($rest.Count - 1)) {
                 $row = $table[$number + 3]
@@ -48,7 +48,7 @@ Describe 'Services of several kinds in one pipeline' {
     }
 
     It 'are told apart by what is before their addresses' {
-        $table = Get-Screen $all
+        $table = Get-ViewText $all
         $table[2] | Should -Match "Echo +Running +127\.0\.0\.1:$($line.Port) +1 +1 +1 +0$"
         $table[3] | Should -Match "Caller +Connected to 127\.0\.0\.1:$($line.Port) +0 +0 +1$"
         $table[4] | Should -Match "Relay +Running +tcp 127\.0\.0\.1:$($tcp.Port) +1 +0$"
@@ -58,17 +58,17 @@ Describe 'Services of several kinds in one pipeline' {
     }
 
     It 'are what a reactor has' {
-        Get-Screen $r.Services | Should -HaveCount ($all.Count + 2)
+        Get-ViewText $r.Services | Should -HaveCount ($all.Count + 2)
     }
 
     It 'are among connections, too' {
-        $table = Get-Screen ($line, $line.Connections[0], $tcp.Connections[0])
+        $table = Get-ViewText ($line, $line.Connections[0], $tcp.Connections[0])
         $table[3] | Should -Match 'Echo +Open +from 127\.0\.0\.1:\d+ +1 +0$'
         $table[4] | Should -Match 'Relay +Open +from 127\.0\.0\.1:\d+$'
     }
 
     It 'are one list' {
-        $list = Get-Screen $all -AsList
+        $list = Get-ViewText $all -AsList
         $list -match '^Id +: ' | Should -HaveCount $all.Count
         $list -match '^(Address|Schedule|Command) +: ' | Should -HaveCount $all.Count
     }
@@ -78,7 +78,7 @@ Describe 'Connections of several kinds' {
     It 'are a table, whichever comes first' {
         $both = Get-ReactorConnection -Server $line, $tcp
         foreach ($order in @(0, 1), @(1, 0)) {
-            $table = Get-Screen $both[$order] -Width 120
+            $table = Get-ViewText $both[$order] -Width 120
             $table | Should -HaveCount 4
             $table -match '(Echo|Relay) +Open +127\.0\.0\.1:\d+ ' | Should -HaveCount 2
             $table -match ' \d+ B +\d+ B ' | Should -HaveCount 2
@@ -97,7 +97,7 @@ Describe 'Whatever else is among services' {
     ) {
         $screen = $line, (& $Get) | Out-String -Width 200
         $screen | Should -Not -Match '[\x00-\x08\x0B\x0C\x0E-\x1A\x1C-\x1F]|\e(?!\[[\d;]*m)'
-        $lines = Get-Screen ($line, (& $Get)) -Width 200
+        $lines = Get-ViewText ($line, (& $Get)) -Width 200
         $lines | Should -HaveCount 4
         $lines[3] | Should -Match "^Summary : .*$Expected"
     }

@@ -1,6 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Screen.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/ViewText.psm1 -Force
 
     # With a clock that stands still, ages are the same whenever they are asked for.
     $r = New-Reactor -Foreground -FakeClock
@@ -75,7 +75,7 @@ Describe 'The table of <Kind>' -ForEach @(
     @{
         Kind = 'a timer'; Get = { $timer }
         Head = '  Id Name            Status    Schedule                   Errors  Calls Skipped'
-        Row  = 'Tick            Running   every 1m 30s, in 1m 10s         0      1       1'
+        Row  = 'Tick            Running   every 1m 30s, in 1m 10s         0      2       0'
         Wide = '      Age'; More = '   3m 20s'
     }
     @{
@@ -93,27 +93,27 @@ Describe 'The table of <Kind>' -ForEach @(
 ) {
     It 'has what matters in 80 columns' {
         $object = & $Get
-        $table = Get-Screen $object -Width 80
+        $table = Get-ViewText $object -Width 80
         $table[0] | Should -BeExactly $Head
         $table[2] | Should -BeExactly ("{2,4} $Row" -f $object.Port, $object.ProcessId, $object.Id)
     }
 
     It 'has the rest in 120 columns' {
         $object = & $Get
-        $table = Get-Screen $object -Width 120
+        $table = Get-ViewText $object -Width 120
         $table[0] | Should -BeExactly ($Head + $Wide)
         $table[2] | Should -BeLike "*$More"
         $table.Where{ $_.Length -gt 120 } | Should -BeNullOrEmpty
     }
 
     It 'fits windows of any width' {
-        foreach ($width in 40..130) {
-            (Get-Screen (& $Get) -Width $width).Where{ $_.Length -gt $width } | Should -BeNullOrEmpty
+        foreach ($width in 40, 60, 79, 81, 90, 100, 119, 121) {
+            (Get-ViewText (& $Get) -Width $width).Where{ $_.Length -gt $width } | Should -BeNullOrEmpty
         }
     }
 
     It 'has as a list each of its facts on a line' {
-        $list = Get-Screen (& $Get) -Width 80 -AsList
+        $list = Get-ViewText (& $Get) -Width 80 -AsList
         foreach ($label in 'Id', 'Name', 'Status', 'Errors', 'StartTime', 'Age', 'Reactor') {
             $list -match "^$label +: " | Should -HaveCount 1
         }

@@ -1,6 +1,6 @@
 # What a person sees of objects.
 
-function Get-Screen {
+function Get-ViewText {
     <# The lines of a view in a window of some width, without those that are empty, colors and spaces at the ends. #>
     [OutputType([string[]])]
     param([Parameter(Mandatory)] [AllowNull()] [object[]] $InputObject, [int] $Width = 80, [switch] $AsList)
