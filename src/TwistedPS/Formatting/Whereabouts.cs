@@ -8,7 +8,7 @@ namespace TwistedPS.Formatting;
 /// Where services and connections are, for the views of <c>*.Format.ps1xml</c>: an address, or what stands for it. In a table
 /// of another kind, which also shows them, the kind is before it.
 /// </summary>
-public static class Place
+public static class Whereabouts
 {
     private static readonly Dictionary<string, string> s_words = new(StringComparer.Ordinal)
     {
