@@ -8,8 +8,11 @@
     Description            = 'Twisted''s event-driven networking for PowerShell: a protocol is a few scriptblocks.'
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
-    TypesToProcess         = @('lib/TwistedPS.Types.ps1xml')
-    FormatsToProcess       = @('lib/TwistedPS.Format.ps1xml')
+    TypesToProcess         = @('lib/TwistedPS.Types.ps1xml', 'lib/TwistedPS.Summary.Types.ps1xml', 'lib/TwistedPS.Views.Types.ps1xml')
+    FormatsToProcess       = @(
+        'lib/TwistedPS.Services.Format.ps1xml', 'lib/TwistedPS.ServiceLists.Format.ps1xml', 'lib/TwistedPS.Work.Format.ps1xml'
+        'lib/TwistedPS.Connections.Format.ps1xml', 'lib/TwistedPS.Format.ps1xml', 'lib/TwistedPS.Values.Format.ps1xml'
+    )
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()

@@ -122,6 +122,10 @@ public sealed class Reactor : IDisposable
         Watch.Dispose();
     }
 
+    /// <summary>Returns the number, the state, and the number of services that are alive on it.</summary>
+    public override string ToString() =>
+        $"reactor {Id} ({(IsStopped ? "stopped" : IsRunning ? "running" : "ready")}, {Services.Length} alive)";
+
     /// <summary>Does <paramref name="work"/> on the reactor's thread: at once if called there, otherwise soon.</summary>
     internal void Do(Action work) => Loop.Do(work);
 

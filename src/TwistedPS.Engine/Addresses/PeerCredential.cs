@@ -9,6 +9,9 @@ namespace TwistedPS;
 /// <param name="GroupId">The number of its group.</param>
 public sealed record PeerCredential(int ProcessId, int UserId, int GroupId)
 {
+    /// <summary>Returns the three numbers.</summary>
+    public override string ToString() => $"process {ProcessId}, user {UserId}, group {GroupId}";
+
     // SOL_SOCKET and SO_PEERCRED of Linux.
     private const int SocketLevel = 1;
     private const int PeerCredentialOption = 17;

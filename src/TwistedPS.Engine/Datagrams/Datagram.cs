@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS;
 
@@ -17,6 +18,6 @@ public sealed class Datagram
     /// <summary>The bytes as text, in the encoding of the server or client.</summary>
     public string Text => Peer.Owner.Encoding.GetString(Data);
 
-    /// <summary>Returns the text.</summary>
-    public override string ToString() => Text;
+    /// <summary>Returns the text, on one line: its control characters are escapes.</summary>
+    public override string ToString() => VisibleText.Of(Text);
 }

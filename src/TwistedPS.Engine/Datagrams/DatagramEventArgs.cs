@@ -7,4 +7,7 @@ public sealed class DatagramEventArgs : EventArgs
 
     /// <summary>The datagram.</summary>
     public Datagram Datagram { get; }
+
+    /// <summary>Returns the sender and the text, on one line.</summary>
+    public override string ToString() => $"{Datagram.Peer}: {Datagram}";
 }

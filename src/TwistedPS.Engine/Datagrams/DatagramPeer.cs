@@ -48,8 +48,8 @@ public sealed class DatagramPeer : ICallTarget
     /// <inheritdoc cref="Send(byte[])"/>
     public void Send(string text) => Owner.Output.Send(Owner.Encoding.GetBytes(text), this);
 
-    /// <summary>Returns the address.</summary>
-    public override string ToString() => RemoteAddress.ToString();
+    /// <summary>Returns the address, on one line.</summary>
+    public override string ToString() => VisibleText.Of($"{RemoteAddress}");
 
     void ICallTarget.Hold() => Owner.Hold();
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS;
 
@@ -39,4 +40,7 @@ public sealed class HttpResponse
 
     /// <summary>Further headers; a collection makes a header of each of its objects.</summary>
     public Hashtable Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Returns the status code and the media type, on one line.</summary>
+    public override string ToString() => VisibleText.Of($"{StatusCode} {ContentType}".TrimEnd(' '));
 }

@@ -66,6 +66,9 @@ public sealed class ManualClock : TimeProvider
         return timer;
     }
 
+    /// <summary>Returns its time, and how far it has advanced.</summary>
+    public override string ToString() => $"{TimeZoneInfo.ConvertTime(GetUtcNow(), Zone):yyyy-MM-dd HH:mm:ss.fff zzz}, advanced by {Elapsed}";
+
     /// <summary>
     /// Advances it, and calls each of its timers at its due time, on the calling thread. A reactor does what is due by then
     /// when it runs; <c>Wait-Reactor -Advance</c> does both.

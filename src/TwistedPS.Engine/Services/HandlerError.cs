@@ -1,4 +1,5 @@
 using Newtonsoft.Json;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS;
 
@@ -25,6 +26,6 @@ public sealed record HandlerError(
     /// <summary>The exception that it threw.</summary>
     internal Exception Exception { get; } = Exception;
 
-    /// <summary>Returns the handler and the message.</summary>
-    public override string ToString() => $"{Handler}: {Message}";
+    /// <summary>Returns the handler and the message, on one line.</summary>
+    public override string ToString() => VisibleText.Of($"{Handler}: {Message}");
 }

@@ -77,8 +77,8 @@ public abstract class Service : IDisposable
     /// <summary>Ends it as its Stop or Disconnect cmdlet does, without waiting.</summary>
     public abstract void Dispose();
 
-    /// <summary>Returns the description.</summary>
-    public override string ToString() => Description;
+    /// <summary>Returns the description, on one line.</summary>
+    public override string ToString() => VisibleText.Of(Description);
 
     /// <summary>Ends it, whatever its kind. The task completes when it is gone.</summary>
     /// <param name="drainTime">The time limit for its connections and handlers.</param>

@@ -176,8 +176,8 @@ public abstract partial class Connection : IDisposable, ICallTarget
     /// <exception cref="InvalidOperationException">They can't be relayed: see the message.</exception>
     public void RelayTo(Service other) => Relay.Start(this, other);
 
-    /// <summary>Returns the owner's name, the number and the peer.</summary>
-    public override string ToString() => $"{Owner.Name},{Number},{RemoteAddress}";
+    /// <summary>Returns the owner's name, the number and the peer, on one line.</summary>
+    public override string ToString() => VisibleText.Of($"{Owner.Name},{Number},{RemoteAddress}");
 
     internal void Start(Transport transport)
     {

@@ -7,4 +7,7 @@ public class ConnectionEventArgs : EventArgs
 
     /// <summary>The connection.</summary>
     public Connection Connection { get; }
+
+    /// <summary>Returns the connection.</summary>
+    public override string ToString() => Connection.ToString();
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS;
 
@@ -43,6 +44,6 @@ public sealed class ConnectionGroup : IEnumerable<Connection>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Returns the name.</summary>
-    public override string ToString() => Name;
+    /// <summary>Returns the name, on one line.</summary>
+    public override string ToString() => VisibleText.Of(Name);
 }

@@ -22,4 +22,7 @@ public sealed class ConnectionGroups : IEnumerable<ConnectionGroup>
     public IEnumerator<ConnectionGroup> GetEnumerator() => Table.Names.Select(name => this[name]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Returns the server and the number of the groups that have members.</summary>
+    public override string ToString() => $"groups of {Server}: {Table.Names.Length}";
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using TwistedPS.Engine.Addresses;
+using TwistedPS.Engine.Services;
 
 namespace TwistedPS;
 
@@ -31,8 +32,8 @@ public sealed class RemoteCar
     /// <summary>The server's port.</summary>
     public int Port { get; }
 
-    /// <summary>Returns <c>time:brand:color</c>, the wire format.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Time}:{Brand}:{Color}");
+    /// <summary>Returns <c>time:brand:color</c>, the wire format, on one line: control characters are escapes.</summary>
+    public override string ToString() => VisibleText.Of(string.Create(CultureInfo.InvariantCulture, $"{Time}:{Brand}:{Color}"));
 
     /// <summary>Parses <c>time:brand:color</c>.</summary>
     /// <returns>False unless there are three fields, none of them empty, and the time is a whole number.</returns>

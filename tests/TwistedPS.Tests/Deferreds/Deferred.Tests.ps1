@@ -233,9 +233,9 @@ Describe 'New-Deferred' {
         $failed = Start-Deferred { throw 'the error' }
         $null = Wait-Deferred $failed -Timeout 30
         $text = $d, $failed | Format-Table | Out-String -Width 200
-        $text | Should -Match 'Id +Status +Result +Error +Origin'
-        $text | Should -Match "$($d.Id) +Succeeded +the result +.*Deferred.Tests.ps1:\d+"
-        $text | Should -Match "$($failed.Id) +Failed +the error +.*Deferred.Tests.ps1:\d+"
+        $text | Should -Match 'Id +Status +Origin +Result'
+        $text | Should -Match "$($d.Id) +Succeeded +Deferred.Tests.ps1:\d+ +the result"
+        $text | Should -Match "$($failed.Id) +Failed +Deferred.Tests.ps1:\d+ +the error"
         $null = Receive-Deferred $failed -ErrorAction SilentlyContinue
     }
 

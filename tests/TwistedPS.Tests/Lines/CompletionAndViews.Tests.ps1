@@ -72,10 +72,10 @@ Describe 'The default views' {
     }
 
     It 'is a table of <Name> with its columns' -ForEach @(
-        @{ Name = 'a server'; Get = { $s }; Pattern = 'Id\s+Name\s+Status\s+EndPoint\s+Peers\s+LinesIn\s+LinesOut\s+BytesIn\s+BytesOut\s+Errors\s+Uptime'; Row = '\bviewed\s+Running\s+127\.0\.0\.1:\d+\s+1\s+1\s+1\s+\d+\s+\d+\s+0\s+\d' }
-        @{ Name = 'a client'; Get = { $c }; Pattern = 'Id\s+Name\s+Status\s+Host\s+Port\s+Waiting\s+LinesIn\s+LinesOut\s+BytesIn\s+BytesOut\s+Errors\s+Uptime'; Row = '\bviewer\s+Connected\s+127\.0\.0\.1\s+\d+\s+0\s+1\s+1\s' }
-        @{ Name = 'a connection'; Get = { $s.Connections }; Pattern = 'Id\s+Owner\s+Status\s+RemoteEndPoint\s+LinesIn\s+LinesOut\s+BytesIn\s+BytesOut\s+Unsent\s+CloseReason'; Row = '\bviewed\s+Open\s+127\.0\.0\.1:\d+\s+1\s+1\s' }
-        @{ Name = 'a reactor'; Get = { $s.Reactor }; Pattern = 'Id\s+IsRunning\s+Services'; Row = 'True\s+viewed, viewer' }
+        @{ Name = 'a server'; Get = { $s }; Pattern = 'Id\s+Name\s+Status\s+Address\s+Peers\s+Errors\s+LinesIn\s+LinesOut\s+BytesIn\s+BytesOut\s+Age'; Row = '\bviewed\s+Running\s+127\.0\.0\.1:\d+\s+1\s+0\s+1\s+1\s+3 B\s+3 B\s+\d' }
+        @{ Name = 'a client'; Get = { $c }; Pattern = 'Id\s+Name\s+Status\s+Address\s+Errors\s+LinesIn\s+LinesOut\s+Waiting\s+BytesIn\s+BytesOut\s+Age'; Row = '\bviewer\s+Connected\s+127\.0\.0\.1:\d+\s+0\s+1\s+1\s+0\s' }
+        @{ Name = 'a connection'; Get = { $s.Connections }; Pattern = 'Id\s+Owner\s+Status\s+Address\s+LinesIn\s+LinesOut\s+CloseReason\s+BytesIn\s+BytesOut\s+Unsent\s+Age'; Row = '\bviewed\s+Open\s+127\.0\.0\.1:\d+\s+1\s+1\s' }
+        @{ Name = 'a reactor'; Get = { $s.Reactor }; Pattern = 'Id\s+Status\s+Count\s+Services'; Row = 'Running\s+2\s+viewed, viewer' }
         @{ Name = 'a log'; Get = { $s.Log }; Pattern = 'Time\s+Level\s+Source\s+Message'; Row = 'Information\s+viewed,0,127\.0\.0\.1\s+Client connection from 127\.0\.0\.1' }
     ) {
         $text = & $Get | Out-String -Width 160
@@ -95,7 +95,7 @@ Describe 'The default views' {
         $bad = Start-LineServer 0 { throw 'visible' }
         Invoke-Peer $bad.Port "a`n" | Should -BeExactly ''
         $text = $bad.Errors | Out-String -Width 160
-        $text | Should -Match 'Time\s+Handler\s+Connection\s+Where\s+Message'
-        $text | Should -Match '\d\d:\d\d:\d\d\.\d{3}\s+OnLine\s+LineServer\d+,0,127\.0\.0\.1:\d+\s+CompletionAndViews\S+\s+visible'
+        $text | Should -Match 'Time\s+Handler\s+Where\s+Message'
+        $text | Should -Match '\d\d:\d\d:\d\d\s+OnLine\s+CompletionAndViews\S+\s+visible'
     }
 }

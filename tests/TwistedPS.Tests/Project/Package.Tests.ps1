@@ -25,9 +25,9 @@ Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResour
         $examples = Get-ChildItem "$PSScriptRoot/../../../examples" -Recurse -File -Exclude *.Tests.ps1
         $wanted = @(
             'TwistedPS.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE'
-            'lib/TwistedPS.dll', 'lib/TwistedPS.Engine.dll', 'lib/TwistedPS.Format.ps1xml', 'lib/TwistedPS.Types.ps1xml'
-            'en-US/TwistedPS.dll-Help.xml'
+            'lib/TwistedPS.dll', 'lib/TwistedPS.Engine.dll', 'en-US/TwistedPS.dll-Help.xml'
             (Get-ChildItem "$PSScriptRoot/../../../docs/about").ForEach{ "en-US/$($_.Name)" }
+            (Get-ChildItem "$PSScriptRoot/../../../src/TwistedPS/Formatting/*.ps1xml").ForEach{ "lib/$($_.Name)" }
             $examples | ForEach-Object { [IO.Path]::GetRelativePath("$PSScriptRoot/../../..", $_) }
         )
         # What every package has for itself.

@@ -130,8 +130,8 @@ Describe 'Start-, Get- and Stop-ReactorTimer' {
 
     It 'shows timers as a table' {
         $text = Get-ReactorTimer | Format-Table | Out-String -Width 120
-        $text | Should -BeLike '*Id*Name*Status*Interval*NextDue*Calls*Skipped*Errors*Uptime*'
-        $text | Should -BeLike '*one*Running*00:00:02*00:00:02.000*two*Running*00:00:03.000*'
+        $text | Should -BeLike '*Id*Name*Status*Schedule*Errors*Calls*Skipped*Age*'
+        $text | Should -BeLike '*one*Running*every 2s, in 2s*two*Running*once, in 3s*'
     }
 
     It 'refuses <Name>' -ForEach @(

@@ -1,3 +1,5 @@
+using TwistedPS.Engine.Services;
+
 namespace TwistedPS;
 
 /// <summary>The line of an event, and its connection.</summary>
@@ -8,4 +10,7 @@ public sealed class LineReceivedEventArgs : ConnectionEventArgs
 
     /// <summary>The line, without its delimiter.</summary>
     public string Line { get; }
+
+    /// <summary>Returns the connection and the line, on one line.</summary>
+    public override string ToString() => VisibleText.Of($"{Connection}: {Line}");
 }

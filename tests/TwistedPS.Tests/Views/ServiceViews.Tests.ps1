@@ -1,0 +1,123 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
+    Import-Module $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/ViewText.psm1 -Force
+
+    # With a clock that stands still, ages are the same whenever they are asked for.
+    $r = New-Reactor -Foreground -FakeClock
+    $line = Start-LineServer 0 { if ($_ -eq 'bad') { throw 'it' }; $_ } -Name Echo -Reactor $r -ErrorAction Ignore
+    $tcp = Start-TcpServer 0 { $_ } -Name Relay -Reactor $r
+    $udp = Start-UdpServer 0 { $_ } -Name Syslog -Reactor $r
+    $web = Start-HttpServer 0 { 'x' } -Name Web -Reactor $r
+    $client = Connect-LineClient 127.0.0.1 $line.Port -Name Caller -Reactor $r
+    $null = Send-Line $client 'hello' -Receive -Timeout 30
+    $bytes = Connect-TcpClient 127.0.0.1 $tcp.Port -Name Bytes -Reactor $r
+    Send-TcpData $bytes ([byte[]]::new(1536))
+    Wait-Reactor $r -Until { $tcp.BytesOut -eq 1536 } -Timeout 30
+    $sender = Connect-UdpClient 127.0.0.1 $udp.Port -Name Sender -Reactor $r
+    Send-Datagram $sender 'abc'
+    $null = Receive-Datagram $sender -Timeout 30
+    $timer = Start-ReactorTimer -Every 90 { } -Name Tick -Reactor $r
+    $once = Start-ReactorTimer -After 5m { } -Name Once -Reactor $r
+    $process = Start-ReactorProcess sleep '1000' -Name Sleeper -Reactor $r
+    Wait-Reactor $r -Advance 1
+    Wait-Reactor $r -Advance 199
+    $kinds = $line, $tcp, $udp, $web, $client, $bytes, $sender, $timer, $once, $process
+}
+
+AfterAll {
+    $process | Stop-ReactorProcess -Force
+    Stop-Reactor $r
+}
+
+Describe 'The table of <Kind>' -ForEach @(
+    @{
+        Kind = 'a line server'; Get = { $line }
+        Head = '  Id Name          Status    Address              Peers Errors LinesIn LinesOut'
+        Row  = 'Echo          Running   127.0.0.1:{0,-10}     1      0       1        1'
+        Wide = '  BytesIn BytesOut      Age'; More = '      7 B      7 B   3m 20s'
+    }
+    @{
+        Kind = 'a TCP server'; Get = { $tcp }
+        Head = '  Id Name          Status    Address              Peers Errors BytesIn BytesOut'
+        Row  = 'Relay         Running   127.0.0.1:{0,-10}     1      0  1.5 KB   1.5 KB'
+        Wide = '      Age'; More = '   3m 20s'
+    }
+    @{
+        Kind = 'a UDP server'; Get = { $udp }
+        Head = '  Id Name          Status    Address               Errors     In    Out Dropped'
+        Row  = 'Syslog        Running   127.0.0.1:{0,-11}      0      1      1       0'
+        Wide = ' Waiting  BytesIn BytesOut      Age'; More = '       0      3 B      3 B   3m 20s'
+    }
+    @{
+        Kind = 'a web server'; Get = { $web }
+        Head = '  Id Name          Status    Address               Busy Errors Requests Refused'
+        Row  = 'Web           Running   127.0.0.1:{0,-10}     0      0        0       0'
+        Wide = '      Age'; More = '   3m 20s'
+    }
+    @{
+        Kind = 'a line client'; Get = { $client }
+        Head = '  Id Name          Status       Address                 Errors LinesIn LinesOut'
+        Row  = 'Caller        Connected    127.0.0.1:{0,-13}      0       1        1'
+        Wide = ' Waiting  BytesIn BytesOut      Age'; More = '       0      7 B      7 B   3m 20s'
+    }
+    @{
+        Kind = 'a TCP client'; Get = { $bytes }
+        Head = '  Id Name          Status       Address                 Errors BytesIn BytesOut'
+        Row  = 'Bytes         Connected    127.0.0.1:{0,-13}      0  1.5 KB   1.5 KB'
+        Wide = '      Age'; More = '   3m 20s'
+    }
+    @{
+        Kind = 'a UDP client'; Get = { $sender }
+        Head = '  Id Name          Status    Address               Errors     In    Out Dropped'
+        Row  = 'Sender        Running   127.0.0.1:{0,-11}      0      1      1       0'
+        Wide = ' Waiting  BytesIn BytesOut      Age'; More = '       0      3 B      3 B   3m 20s'
+    }
+    @{
+        Kind = 'a timer'; Get = { $timer }
+        Head = '  Id Name            Status    Schedule                   Errors  Calls Skipped'
+        Row  = 'Tick            Running   every 1m 30s, in 1m 10s         0      2       0'
+        Wide = '      Age'; More = '   3m 20s'
+    }
+    @{
+        Kind = 'a timer for once'; Get = { $once }
+        Head = '  Id Name            Status    Schedule                   Errors  Calls Skipped'
+        Row  = 'Once            Running   once, in 1m 40s                 0      0       0'
+        Wide = '      Age'; More = '   3m 20s'
+    }
+    @{
+        Kind = 'a process'; Get = { $process }
+        Head = '  Id Name             Status       Pid Exit Errors LinesOut Command'
+        Row  = 'Sleeper          Running  {1,7}           0        0 sleep 1000'
+        Wide = ''; More = ''
+    }
+) {
+    It 'has what matters in 80 columns' {
+        $object = & $Get
+        $table = Get-ViewText $object -Width 80
+        $table[0] | Should -BeExactly $Head
+        $table[2] | Should -BeExactly ("{2,4} $Row" -f $object.Port, $object.ProcessId, $object.Id)
+    }
+
+    It 'has the rest in 120 columns' {
+        $object = & $Get
+        $table = Get-ViewText $object -Width 120
+        $table[0] | Should -BeExactly ($Head + $Wide)
+        $table[2] | Should -BeLike "*$More"
+        $table.Where{ $_.Length -gt 120 } | Should -BeNullOrEmpty
+    }
+
+    It 'fits windows of any width' {
+        foreach ($width in 40, 60, 79, 81, 90, 100, 119, 121) {
+            (Get-ViewText (& $Get) -Width $width).Where{ $_.Length -gt $width } | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'has as a list each of its facts on a line' {
+        $list = Get-ViewText (& $Get) -Width 80 -AsList
+        foreach ($label in 'Id', 'Name', 'Status', 'Errors', 'StartTime', 'Age', 'Reactor') {
+            $list -match "^$label +: " | Should -HaveCount 1
+        }
+        $list -match '^Age +: 3m 20s$' | Should -HaveCount 1
+        $list -match "^Reactor +: reactor $($r.Id) \(ready, 10 alive\)" | Should -HaveCount 1
+    }
+}
