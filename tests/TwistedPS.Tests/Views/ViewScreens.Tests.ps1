@@ -43,9 +43,11 @@ Describe 'A terminal' -Skip:(-not $tmux) {
         }
 
         function Show-There ([string] $Screen, [string] $Line) {
-            tmux -L $Screen send-keys -l -- "Clear-Host; $Line; 'sho' + 'wn'"
+            # Not the mark of the screen before.
+            $mark = Get-Random
+            tmux -L $Screen send-keys -l -- "Clear-Host; $Line; 'shown ' + $mark"
             tmux -L $Screen send-keys Enter
-            Wait-Screen $Screen 'shown\s+ready>$'
+            Wait-Screen $Screen "shown $mark\s+ready>$"
         }
 
         $screen = Start-Terminal
