@@ -9,7 +9,7 @@
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
     TypesToProcess         = @('lib/TwistedPS.Types.ps1xml')
-    FormatsToProcess       = @('lib/TwistedPS.Format.ps1xml')
+    FormatsToProcess       = @('lib/TwistedPS.Format.ps1xml', 'lib/TwistedPS.Rates.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
@@ -28,6 +28,7 @@
         'New-Deferred', 'Start-Deferred', 'Wait-Deferred', 'Receive-Deferred', 'Complete-Deferred', 'Stop-Deferred'
         'Add-DeferredCallback'
         'New-Reactor', 'Get-Reactor', 'Wait-Reactor', 'Invoke-Reactor', 'Stop-Reactor'
+        'Watch-Reactor', 'Measure-Reactor'
         'Start-ReactorTimer', 'Get-ReactorTimer', 'Stop-ReactorTimer'
         'Start-ReactorProcess', 'Get-ReactorProcess', 'Stop-ReactorProcess'
         'Write-ReactorLog', 'Get-ReactorLog'

@@ -25,7 +25,7 @@ Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResour
         $examples = Get-ChildItem "$PSScriptRoot/../../../examples" -Recurse -File -Exclude *.Tests.ps1
         $wanted = @(
             'TwistedPS.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE'
-            'lib/TwistedPS.dll', 'lib/TwistedPS.Engine.dll', 'lib/TwistedPS.Format.ps1xml', 'lib/TwistedPS.Types.ps1xml'
+            'lib/TwistedPS.dll', 'lib/TwistedPS.Engine.dll', 'lib/TwistedPS.Format.ps1xml', 'lib/TwistedPS.Rates.Format.ps1xml', 'lib/TwistedPS.Types.ps1xml'
             $examples | ForEach-Object { [IO.Path]::GetRelativePath("$PSScriptRoot/../../..", $_) }
         )
         # What every package has for itself.
