@@ -10,7 +10,7 @@ namespace TwistedPS.Views;
 /// <param name="bars">The characters of sparklines, lowest first.</param>
 internal sealed class WatchFrame(Palette palette, CellText text, string bars)
 {
-    private const int HeadingHeight = 4;
+    private const int LowHeight = 9;
     private const int MostLines = 5;
     private const int WidestName = 24;
     private const int NarrowestTrend = 10;
@@ -21,21 +21,19 @@ internal sealed class WatchFrame(Palette palette, CellText text, string bars)
     public IReadOnlyList<string> Draw(WatchModel model, TimeSpan interval, int width, int height)
     {
         _width = width;
-        int body = Math.Max(2, height - HeadingHeight - 1);
+        string[] heading = Heading(model, interval, isLow: height < LowHeight);
+        int body = Math.Max(0, height - heading.Length - 1);
         (ServiceRate Service, HandlerRate Handler)[] handlers = [.. model.Handlers.Take(MostLines)];
         LogEntry[] troubles = [.. model.Troubles.Take(MostLines)];
         int services = Math.Min(1 + model.Services.Count, body - Math.Min(HeightOf(handlers) + HeightOf(troubles), body / 2));
         int left = body - services;
         int handlersHeight = Math.Min(HeightOf(handlers), Math.Max(left / 2, left - HeightOf(troubles)));
-        model.Room = services - 1;
+        model.Room = Math.Max(0, services - 1);
         model.KeepInSight();
 
         List<string> lines =
         [
-            Title(model, interval),
-            Loads(model.Last.Reactors),
-            Trend("messages/s", model.In, model.Out, value => Compact.Number(value)),
-            Trend("bytes/s", model.BytesIn, model.BytesOut, value => Compact.Bytes(value)),
+            .. heading,
             .. Table(model),
             .. Section(
                 "Slowest handlers since the beginning", handlersHeight, handlers, both => HandlerLine(both.Service.Name, both.Handler)),
@@ -49,6 +47,15 @@ internal sealed class WatchFrame(Palette palette, CellText text, string bars)
 
     // A blank line and the heading come with them.
     private static int HeightOf<T>(T[] lines) => lines.Length == 0 ? 0 : lines.Length + 2;
+
+    private string[] Heading(WatchModel model, TimeSpan interval, bool isLow) => isLow
+        ? [Title(model, interval)]
+        : [
+            Title(model, interval),
+            Loads(model.Last.Reactors),
+            Trend("messages/s", model.In, model.Out, value => Compact.Number(value)),
+            Trend("bytes/s", model.BytesIn, model.BytesOut, value => Compact.Bytes(value)),
+        ];
 
     private string Title(WatchModel model, TimeSpan interval)
     {

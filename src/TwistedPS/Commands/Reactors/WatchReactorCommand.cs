@@ -109,7 +109,9 @@ public sealed class WatchReactorCommand : RateCommand
     private static bool ReadKeys(WatchModel model)
     {
         bool any = false;
-        for (; TerminalScreen.TryReadKey(out ConsoleKeyInfo key); any = true)
+
+        // What is typed after the key that leaves is for the prompt.
+        for (; !model.IsLeft && TerminalScreen.TryReadKey(out ConsoleKeyInfo key); any = true)
             model.Handle(key);
         return any;
     }
