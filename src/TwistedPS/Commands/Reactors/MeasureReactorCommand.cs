@@ -3,10 +3,11 @@ using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
 
-/// <summary>
-/// Measures for a second, or another time, and outputs an object for each server, client, timer and process: lines and bytes a
-/// second, the times of its handlers, its load and that of its reactor.
-/// </summary>
+/// <summary>Measures how fast all that is alive is, for a second or another time.</summary>
+/// <remarks>
+/// The output is an object for each server, client, timer and process: lines and bytes a second, the times of its handlers, its
+/// load and that of its reactor.
+/// </remarks>
 [Cmdlet(VerbsDiagnostic.Measure, "Reactor")]
 [OutputType(typeof(ServiceRate))]
 public sealed class MeasureReactorCommand : RateCommand

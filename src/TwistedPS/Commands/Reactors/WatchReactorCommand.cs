@@ -5,10 +5,13 @@ using TwistedPS.Views;
 
 namespace TwistedPS.Commands;
 
-/// <summary>
-/// Shows all that is alive on one screen: rates, times of handlers, the load of reactors, errors as they come. Its output in a
-/// pipeline or a file is an object a second for each server, client, timer and process.
-/// </summary>
+/// <summary>Shows all that is alive on one screen, each second anew.</summary>
+/// <remarks>
+/// The screen shows what is received and sent a second, how long handlers take, the slowest of them, the load of reactors, and
+/// warnings and errors as they come. In front of a pipe, and where the output is redirected or the terminal can't draw, there is an
+/// object for each server, client, timer and process and each interval instead. It ends with q, Escape or Ctrl+C, with -Count, or, without a
+/// screen, when all that it was given has ended.
+/// </remarks>
 [Cmdlet(VerbsCommon.Watch, "Reactor")]
 [OutputType(typeof(ServiceRate))]
 public sealed class WatchReactorCommand : RateCommand
