@@ -39,7 +39,9 @@ Describe 'Measure-Reactor on a reactor with <Kind>' -ForEach $kinds {
 
     It 'has lines and bytes a second' {
         $rates[0].InPerSecond | Should -BeGreaterThan 0
-        $rates[0].BytesInPerSecond | Should -Be (4 * $rates[0].InPerSecond)
+        # A look may come between the bytes of a line and the line.
+        $difference = $rates[0].BytesInPerSecond - 4 * $rates[0].InPerSecond
+        [Math]::Abs($difference * $rates[0].Duration.TotalSeconds) | Should -BeLessThan 8.1
         $rates[1].OutPerSecond | Should -BeGreaterThan 0
         $rates[2].InPerSecond, $rates[2].BytesOutPerSecond | Should -Be 0, 0
     }

@@ -79,13 +79,17 @@ Describe 'Watch-Reactor at a terminal' -Skip:(-not $tmux) {
 
     It 'stands still while it is paused' {
         Send-Key $screen Space
-        $lines = Wait-Screen $screen '  paused  '
-        $time = $lines[0].Substring(0, 8)
-        # The clock of the terminal goes on meanwhile.
-        $null = Wait-Screen $screen "^$time  paused"
+        $bars = (Wait-Screen $screen '  paused  ')[2, 3]
+        # Each key takes the time of a look for keys, so looks at the rates come and go meanwhile.
+        foreach ($order in 'by in$', 'by in, reversed', 'by in$', 'by in, reversed', 'by in$', 'by in, reversed', 'by in$') {
+            Send-Key $screen i
+            $lines = Wait-Screen $screen $order
+        }
+        $lines[2, 3] | Should -Be $bars
         Send-Key $screen Space
         $null = Wait-Screen $screen '  every 200 ms  '
-        $null = Wait-Screen $screen "^$time" -Gone
+        $null = Wait-Screen $screen ([regex]::Escape($bars[0])) -Gone
+        Send-Key $screen n
     }
 
     It 'follows the size of the window: more at <Width>x<Height>' -ForEach @(
@@ -123,6 +127,17 @@ Describe 'Watch-Reactor at a terminal' -Skip:(-not $tmux) {
         # What is typed after the key that leaves is for the prompt.
         Send-Key $screen -Line 'qclear; Watch-Reactor -Interval 50ms -Count 3; "has ended"'
         $null = Wait-Screen $screen '^has ended'
+    }
+
+    It 'follows the size at once, however long it is until the next look' {
+        Send-Key $screen -Line 'clear; Watch-Reactor -Interval 1h'
+        $null = Wait-Screen $screen 'every 3600 s'
+        Resize-Screen $screen 40 10
+        $null = Wait-Screen $screen '^Name +In/s Out/s +P99 Errors$'
+        Resize-Screen $screen 80 24
+        $null = Wait-Screen $screen '^Name +Peers '
+        Send-Key $screen q
+        $null = Wait-Screen $screen '^PS>$'
     }
 
     It 'has colours, and none with NO_COLOR or plain text' {
