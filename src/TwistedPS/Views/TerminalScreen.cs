@@ -12,7 +12,8 @@ internal sealed class TerminalScreen : IDisposable
 
     // What lies between them is shown at once, by terminals that know it.
     private const string BeginFrame = "\x1b[?2026h";
-    private const string EndFrame = "\x1b[?2026l";
+    // The cursor is left at the top, where what others write scrolls nothing away.
+    private const string EndFrame = "\x1b[H\x1b[?2026l";
 
     private string[] _shown = [];
     private (int Width, int Height) _size;
@@ -33,7 +34,7 @@ internal sealed class TerminalScreen : IDisposable
     public bool IsResized => _size != Size;
 
     /// <summary>Has the next frame drawn as a whole: something else has written to the terminal.</summary>
-    public void Invalidate() => _size = default;
+    public void Invalidate() => Array.Clear(_shown);
 
     /// <summary>Shows lines, and writes only those that have changed.</summary>
     /// <param name="lines">One for each row.</param>

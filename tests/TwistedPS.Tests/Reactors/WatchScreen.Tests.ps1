@@ -154,6 +154,19 @@ Describe 'Watch-Reactor at a terminal' -Skip:(-not $tmux) {
         }
     }
 
+    It 'runs a reactor in the foreground meanwhile, and leaves it alive at Ctrl+C' {
+        $null = Wait-Screen $screen '^PS>$'
+        Send-Key $screen -Line 'clear; $r = New-Reactor -Foreground; $f = Start-LineServer 0 -Name Front { Write-Host "shown"; $_ } -Reactor $r'
+        Send-Key $screen -Line '$fc = Connect-LineClient 127.0.0.1 $f.Port -Reactor $r -OnLine { }'
+        Send-Key $screen -Line '$t = Start-ReactorTimer -Every 10ms { $fc.Send("x") } -Reactor $r; Watch-Reactor Front -Interval 200ms'
+        $lines = Wait-Screen $screen '^Front +1 +[1-9]'
+        $lines[0] | Should -Match '  every 200 ms  '
+        Send-Key $screen C-c
+        $null = Wait-Screen $screen '^PS>$'
+        Send-Key $screen -Line 'clear; "state $($f.Status)"; Stop-Reactor $r'
+        $null = Wait-Screen $screen '^state Running'
+    }
+
     It 'outputs objects in a pipeline, at a terminal as well' {
         $null = Wait-Screen $screen '^PS>$'
         Send-Key $screen -Line 'clear; Watch-Reactor Echo -Count 2 -Interval 50ms | ForEach-Object { "rate of $($_.Name)" }'

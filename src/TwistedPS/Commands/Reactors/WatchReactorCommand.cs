@@ -88,7 +88,11 @@ public sealed class WatchReactorCommand : RateCommand
                 looks++;
             }
 
-            if (isNew || screen.IsResized)
+            // Handlers that run in the foreground write to the terminal themselves.
+            bool isSpoilt = Array.Exists(Reactors, reactor => Session.FindHost(reactor) is { IsForeground: true });
+            if (isSpoilt)
+                screen.Invalidate();
+            if (isNew || isSpoilt || screen.IsResized)
                 Draw(screen, frame, model);
             this.Pause(Reactors, due - now < s_lookForKeysEvery ? due - now : s_lookForKeysEvery);
         }
@@ -101,9 +105,6 @@ public sealed class WatchReactorCommand : RateCommand
 
     private void Draw(TerminalScreen screen, WatchFrame frame, WatchModel model)
     {
-        // Handlers that run in the foreground write to the terminal themselves.
-        if (Array.Exists(Reactors, reactor => Session.FindHost(reactor) is { IsForeground: true }))
-            screen.Invalidate();
         (int Width, int Height) size = TerminalScreen.Size;
         screen.Draw(frame.Draw(model, Interval, size.Width, size.Height), size);
     }
