@@ -12,6 +12,7 @@
     FormatsToProcess       = @(
         'lib/TwistedPS.Services.Format.ps1xml', 'lib/TwistedPS.ServiceLists.Format.ps1xml', 'lib/TwistedPS.Work.Format.ps1xml'
         'lib/TwistedPS.Connections.Format.ps1xml', 'lib/TwistedPS.Format.ps1xml', 'lib/TwistedPS.Values.Format.ps1xml'
+        'lib/TwistedPS.Rates.Format.ps1xml'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()
@@ -31,6 +32,7 @@
         'New-Deferred', 'Start-Deferred', 'Wait-Deferred', 'Receive-Deferred', 'Complete-Deferred', 'Stop-Deferred'
         'Add-DeferredCallback'
         'New-Reactor', 'Get-Reactor', 'Wait-Reactor', 'Invoke-Reactor', 'Stop-Reactor'
+        'Watch-Reactor', 'Measure-Reactor'
         'Start-ReactorTimer', 'Get-ReactorTimer', 'Stop-ReactorTimer'
         'Start-ReactorProcess', 'Get-ReactorProcess', 'Stop-ReactorProcess'
         'Write-ReactorLog', 'Get-ReactorLog'

@@ -61,6 +61,9 @@ public sealed class Reactor : IDisposable
 
     internal EventLoop Loop { get; }
 
+    /// <summary>Completes when it is disposed.</summary>
+    internal Task Completion => Loop.Ended.IsCancellationRequested ? Task.CompletedTask : Task.Delay(Timeout.Infinite, Loop.Ended);
+
     /// <summary>The log of all its services and of the reactor itself.</summary>
     internal ReactorLog ReactorLog { get; }
 
@@ -125,6 +128,9 @@ public sealed class Reactor : IDisposable
     /// <summary>Returns the number, the state, and the number of services that are alive on it.</summary>
     public override string ToString() =>
         $"reactor {Id} ({(IsStopped ? "stopped" : IsRunning ? "running" : "ready")}, {Services.Length} alive)";
+
+    /// <summary>Has the times of its handlers and the work of its loop measured until the result is disposed. From any thread.</summary>
+    internal IDisposable Measure() => new Measurement(this);
 
     /// <summary>Does <paramref name="work"/> on the reactor's thread: at once if called there, otherwise soon.</summary>
     internal void Do(Action work) => Loop.Do(work);

@@ -142,8 +142,8 @@ internal static partial class Errors
     public static ErrorRecord ParameterWithoutEffect(string parameter, string where) => Make(
         "ParameterWithoutEffect", ErrorCategory.InvalidArgument, parameter, $"-{parameter} has no effect {where}.");
 
-    public static ErrorRecord IntervalInvalid(TimeSpan interval) => Make(
-        "IntervalInvalid", ErrorCategory.InvalidArgument, interval, "-Every must be greater than 0.");
+    public static ErrorRecord IntervalInvalid(TimeSpan interval, string parameter) => Make(
+        "IntervalInvalid", ErrorCategory.InvalidArgument, interval, $"-{parameter} must be greater than 0.");
 
     /// <param name="noun">The noun of the cmdlets for the object.</param>
     /// <param name="identity">The value given for it.</param>

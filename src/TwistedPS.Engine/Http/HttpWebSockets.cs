@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.WebSockets;
+using TwistedPS.Engine.Loop;
 using TwistedPS.Engine.Transports;
 using TwistedPS.Engine.WebSockets;
 

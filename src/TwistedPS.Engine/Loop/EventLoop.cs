@@ -32,7 +32,8 @@ internal sealed class EventLoop : IDisposable
 
     /// <param name="poller">The poller, which it disposes.</param>
     /// <param name="time">The clock of all its delayed calls.</param>
-    public EventLoop(IPoller poller, TimeProvider time) => (Poller, TimeProvider, Slice) = (poller, time, new TimeSlice(time));
+    public EventLoop(IPoller poller, TimeProvider time) =>
+        (Poller, TimeProvider, Slice, Work) = (poller, time, new TimeSlice(time), new WorkClock(time));
 
     public TimeProvider TimeProvider { get; }
 
@@ -40,6 +41,9 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>The time for the work in progress, after which it is to leave the rest for a later turn.</summary>
     public TimeSlice Slice { get; }
+
+    /// <summary>The time that it has worked, while somebody measures it.</summary>
+    public WorkClock Work { get; }
 
     /// <summary>The number of things done so far: work, calls, and sockets told to be ready. From any thread.</summary>
     public long Steps => Volatile.Read(ref _steps);
@@ -58,6 +62,9 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>Whether it was disposed.</summary>
     public bool IsDisposed => _ended.IsCancellationRequested;
+
+    /// <summary>A token that is cancelled when it is disposed.</summary>
+    public CancellationToken Ended => _ended.Token;
 
     /// <summary>The number of times that it was entered.</summary>
     public int Runs { get; private set; }
@@ -83,25 +90,6 @@ internal sealed class EventLoop : IDisposable
             work();
         else
             Post(work);
-    }
-
-    /// <summary>
-    /// Does <paramref name="work"/> on the loop's thread, at once if called there, and returns its result or exception in a
-    /// task. The task is cancelled if the loop ends first.
-    /// </summary>
-    public Task<T> InvokeAsync<T>(Func<T> work)
-    {
-        (Action invocation, Task<T> done) = Invocation.Of(work);
-        Do(invocation);
-        return done.WaitAsync(_ended.Token);
-    }
-
-    /// <summary>Does <paramref name="work"/> in a turn of its own, even if called on the loop's thread.</summary>
-    public Task<T> PostAsync<T>(Func<T> work)
-    {
-        (Action invocation, Task<T> done) = Invocation.Of(work);
-        Post(invocation);
-        return done.WaitAsync(_ended.Token);
     }
 
     /// <summary>Runs the loop on the calling thread until one of the conditions is met.</summary>
@@ -187,9 +175,14 @@ internal sealed class EventLoop : IDisposable
         if (Interlocked.CompareExchange(ref _thread, Environment.CurrentManagedThreadId, 0) != 0)
             throw new InvalidOperationException("The reactor is already running.");
         Runs++;
+        Work.Begin();
     }
 
-    private void Leave() => Volatile.Write(ref _thread, 0);
+    private void Leave()
+    {
+        Work.End();
+        Volatile.Write(ref _thread, 0);
+    }
 
     // The work done may be what Run's caller waits for, so only a turn with nothing to do waits. Every step takes its item
     // off the list before it acts on it: an interrupted handler throws through here, and the next call of Run goes on with
@@ -285,12 +278,14 @@ internal sealed class EventLoop : IDisposable
         int timeout = mayWait ? _delayed.MillisecondsToNext(TimeProvider) : 0;
         if (timeout != 0)
         {
+            Work.End();
             Interlocked.Exchange(ref _asleep, 1);
             if (_posted.Reader.TryPeek(out _))
                 timeout = 0;
         }
 
         _readyCount = Poller.Wait(_ready, timeout);
+        Work.Begin();
         Volatile.Write(ref _asleep, 0);
     }
 }

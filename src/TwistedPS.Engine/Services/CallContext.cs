@@ -17,6 +17,9 @@ internal sealed class CallContext(HandlerCall handler, ICallTarget? target = nul
     /// <summary>The source that the call comes from, if it can wait: a process, or the connection of its own handler.</summary>
     public IProducer? Producer => Handler.Owner?.Producer ?? (Target is { } target && target.Owner == Handler.Owner ? target.Producer : null);
 
+    /// <summary>The timestamp of its beginning, if times are measured.</summary>
+    public long Began { get; set; } = -1;
+
     /// <summary>The call within which this one is made; null if the loop makes it.</summary>
     public CallContext? Outer { get; set; }
 

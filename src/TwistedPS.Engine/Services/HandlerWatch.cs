@@ -9,6 +9,7 @@ internal sealed class HandlerWatch : IDisposable
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(500);
     private const int TicksAllowed = 2;
 
+    private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Func<long> _steps;
     private readonly Action<HandlerCall> _held;
@@ -18,6 +19,8 @@ internal sealed class HandlerWatch : IDisposable
     private volatile bool _interrupted;
     private long _lastSeen = -1;
     private int _ticksSeen;
+    private volatile int _measurers;
+    private long _measuredSince;
 
     /// <param name="time">The clock.</param>
     /// <param name="steps">Returns the number of the loop's present step, on a timer's thread.</param>
@@ -26,7 +29,7 @@ internal sealed class HandlerWatch : IDisposable
     /// </param>
     public HandlerWatch(TimeProvider time, Func<long> steps, Action<HandlerCall> held)
     {
-        (_steps, _held) = (steps, held);
+        (_time, _steps, _held) = (time, steps, held);
         _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -39,6 +42,8 @@ internal sealed class HandlerWatch : IDisposable
         CallContext? outer = _current;
         call.Outer = outer;
         _current = call;
+        if (_measurers > 0)
+            call.Began = _time.GetTimestamp();
         if (!_ticking)
             StartTicking();
         return outer;
@@ -47,10 +52,22 @@ internal sealed class HandlerWatch : IDisposable
     /// <summary>Ends a call.</summary>
     public void Exit(CallContext? outer)
     {
+        if (_measurers > 0)
+            Record(_current);
         _current = outer;
         if (_interrupted)
             EndInterrupt();
     }
+
+    /// <summary>Begins to measure the times of all calls that begin from now on. From any thread.</summary>
+    public void BeginMeasuring()
+    {
+        Volatile.Write(ref _measuredSince, _time.GetTimestamp());
+        Interlocked.Increment(ref _measurers);
+    }
+
+    /// <summary>Undoes one <see cref="BeginMeasuring"/>.</summary>
+    public void EndMeasuring() => Interlocked.Decrement(ref _measurers);
 
     /// <summary>Ends whatever a call waits for in .NET, if it is still in progress. From any thread.</summary>
     /// <param name="call">The call.</param>
@@ -67,6 +84,13 @@ internal sealed class HandlerWatch : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private void Record(CallContext? call)
+    {
+        // One that began while nobody measured has the timestamp of an earlier call, or none.
+        if (call is not null && call.Began >= _measuredSince)
+            call.Handler.Times?.Record((long)(_time.GetElapsedTime(call.Began).TotalNanoseconds));
+    }
 
     /// <summary>Takes an interrupt that the call has not met, which would else hit the loop.</summary>
     private void EndInterrupt()

@@ -10,6 +10,7 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
 
     private readonly Queue<LogEntry> _entries = new();
     private LogFile? _file;
+    private Action<LogEntry>? _followers;
 
     /// <summary>The lowest level that is kept.</summary>
     public LogLevel Level { get; set; }
@@ -32,6 +33,23 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
         var file = new LogFile(path, time, e => Add(LogLevel.Error, source, $"The log file can't be written for now: {e.Message}"));
         file.Check();
         _file = file;
+    }
+
+    /// <summary>Has a follower called with each further entry, on the thread that writes it. It may neither wait nor throw.</summary>
+    /// <returns>The entries before, oldest first.</returns>
+    public LogEntry[] Follow(Action<LogEntry> follower)
+    {
+        lock (_entries)
+        {
+            _followers += follower;
+            return [.. _entries];
+        }
+    }
+
+    public void Unfollow(Action<LogEntry> follower)
+    {
+        lock (_entries)
+            _followers -= follower;
     }
 
     public void Add(LogLevel level, string message) => Add(level, source, message);
@@ -59,6 +77,7 @@ internal sealed class ReactorLog(TimeProvider time, string source, ReactorLog? a
             if (_entries.Count == Capacity)
                 _entries.Dequeue();
             _entries.Enqueue(entry);
+            _followers?.Invoke(entry);
         }
 
         _file?.Write(entry.ToString());

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Reflection;
 using Newtonsoft.Json;
 using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Measures;
 using TwistedPS.Engine.Services;
 
 namespace TwistedPS;
@@ -15,6 +16,7 @@ public abstract class Service : IDisposable
 {
     private readonly HandlerErrors _errors = new();
     private readonly Signal _life = new();
+    private HandlerTimes? _times;
 
     private protected Service(Reactor reactor, string? name, int id)
     {
@@ -70,6 +72,9 @@ public abstract class Service : IDisposable
     internal Task Completion => _life.Over;
 
     internal ReactorLog ReactorLog { get; }
+
+    /// <summary>The times of its handlers, made when they are asked for first.</summary>
+    internal HandlerTimes Times => LazyInitializer.EnsureInitialized(ref _times, static () => new HandlerTimes());
 
     /// <summary>Raised once, on the reactor's thread, when it is no longer alive.</summary>
     internal event Action? Ended;

@@ -88,6 +88,7 @@ BeforeAll {
         Start-ReactorProcess ([Environment]::ProcessPath) '-NoSuchParameter' | Tee-Object -Variable process
         (New-Reactor -Foreground -FakeClock | Tee-Object -Variable fake), $fake.TimeProvider
         "127.0.0.1:$($cars.Port)" | Get-RemoteCars -Timeout 30
+        (Measure-Reactor $s -Duration 1ms), [TwistedPS.HandlerRate]::new('OnLine', 1, [timespan]::Zero, [timespan]::Zero, [timespan]::Zero, 0.5)
         [TwistedPS.LineDelimiter]::CRLF, [TwistedPS.DataFraming]::Netstring, [TwistedPS.ProcessSignal]::Hangup, [TwistedPS.PeerCredential]::new(1, 2, 3)
         Receive-EventArgs $s LineReceived { Send-Line $c 'a' -Receive -Timeout 30 }
         Receive-EventArgs $t DataReceived { Send-TcpData $tc 'a' }

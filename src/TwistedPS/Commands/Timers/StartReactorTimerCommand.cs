@@ -80,7 +80,7 @@ public sealed class StartReactorTimerCommand : ServiceCommand
         if (ParameterSetName == Once)
             return new ReactorTimerOptions { Name = Name, Delay = After };
         if (Every == TimeSpan.Zero)
-            ThrowTerminatingError(Errors.IntervalInvalid(Every));
+            ThrowTerminatingError(Errors.IntervalInvalid(Every, nameof(Every)));
         return new ReactorTimerOptions
         {
             Name = Name,
