@@ -6,16 +6,14 @@ namespace TwistedPS.Formatting;
 public static class Compact
 {
     private const double Thousand = 1000;
-    private const double Kilo = 1024;
 
     private static readonly string[] s_multiples = ["", "k", "M", "G", "T"];
-    private static readonly string[] s_sizes = ["B", "KB", "MB", "GB", "TB"];
 
     /// <summary>Returns a number such as <c>0.5</c>, <c>12</c>, <c>3.4k</c> or <c>56M</c>.</summary>
-    public static string Number(double? number) => number is { } value ? Scale(value, Thousand, s_multiples, "") : "";
+    public static string Number(double? number) => number is { } value ? Scale(value) : "";
 
     /// <summary>Returns a number of bytes such as <c>0 B</c>, <c>512 B</c> or <c>1.2 MB</c>.</summary>
-    public static string Bytes(double? bytes) => bytes is { } value ? Scale(value, Kilo, s_sizes, " ") : "";
+    public static string Bytes(double? bytes) => Figures.Size(bytes) ?? "";
 
     /// <summary>Returns a time such as <c>850 ns</c>, <c>11 µs</c>, <c>1.2 ms</c> or <c>35 s</c>.</summary>
     public static string Time(TimeSpan? time)
@@ -35,12 +33,12 @@ public static class Compact
     /// <summary>Returns a share such as <c>43%</c>.</summary>
     public static string Percent(double share) => $"{Math.Round(share * 100).ToString(CultureInfo.InvariantCulture)}%";
 
-    private static string Scale(double value, double step, string[] units, string gap)
+    private static string Scale(double value)
     {
         int unit = 0;
-        for (; Math.Round(value) >= 1000 && unit < units.Length - 1; unit++)
-            value /= step;
-        return $"{Round(value)}{gap}{units[unit]}";
+        for (; Math.Round(value) >= Thousand && unit < s_multiples.Length - 1; unit++)
+            value /= Thousand;
+        return $"{Round(value)}{s_multiples[unit]}";
     }
 
     // As many digits as it has before the point, and two at least.

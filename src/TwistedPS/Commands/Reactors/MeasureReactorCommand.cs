@@ -8,7 +8,7 @@ namespace TwistedPS.Commands;
 /// The output is an object for each server, client, timer and process: lines and bytes a second, the times of its handlers, its
 /// load and that of its reactor.
 /// </remarks>
-[Cmdlet(VerbsDiagnostic.Measure, "Reactor")]
+[Cmdlet(VerbsDiagnostic.Measure, "Reactor", HelpUri = Pages + "Measure-Reactor.md")]
 [OutputType(typeof(ServiceRate))]
 public sealed class MeasureReactorCommand : RateCommand
 {

@@ -12,7 +12,7 @@ namespace TwistedPS.Commands;
 /// object for each server, client, timer and process and each interval instead. It ends with q, Escape or Ctrl+C, with -Count, or, without a
 /// screen, when all that it was given has ended.
 /// </remarks>
-[Cmdlet(VerbsCommon.Watch, "Reactor")]
+[Cmdlet(VerbsCommon.Watch, "Reactor", HelpUri = Pages + "Watch-Reactor.md")]
 [OutputType(typeof(ServiceRate))]
 public sealed class WatchReactorCommand : RateCommand
 {
