@@ -64,4 +64,4 @@ if ($LogPath) {
     $server.LogPath = $LogPath
 }
 "Watching $Path."
-Start-TcpServer $Port @server -Wait -PassThru | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+Start-TcpServer $Port @server -Wait

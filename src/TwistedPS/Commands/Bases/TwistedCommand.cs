@@ -11,6 +11,8 @@ namespace TwistedPS.Commands;
 /// </summary>
 public abstract class TwistedCommand : PSCmdlet, IDisposable
 {
+    private protected const int UnknownPercentage = -1;
+
     private static readonly TimeSpan s_progressAfter = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _cancel = new();
@@ -21,6 +23,9 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     internal Session Session { get; } = Session.Current;
 
     internal string CommandName => MyInvocation.MyCommand.Name;
+
+    /// <summary>How much of its work is done, for the progress of its waits; null if that is unknown.</summary>
+    private protected virtual int? PercentComplete => null;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -195,6 +200,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
                 if (timeout is not null && TimeProvider.System.GetElapsedTime(start) >= timeout)
                     return false;
                 progress ??= new ProgressRecord(0, activity, "Waiting; Ctrl+C ends it");
+                progress.PercentComplete = PercentComplete ?? UnknownPercentage;
                 progress.StatusDescription = $"{(int)TimeProvider.System.GetElapsedTime(start).TotalSeconds} s; Ctrl+C ends it";
                 WriteProgress(progress);
                 Session.ShowWarnings(this);

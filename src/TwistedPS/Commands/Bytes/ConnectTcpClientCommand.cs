@@ -21,6 +21,7 @@ public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
     [Parameter(Position = 1, ParameterSetName = ToEndpoint)]
     [Parameter(Position = 2, ParameterSetName = ToHost)]
     [Parameter(Position = 0, ParameterSetName = ToPath)]
+    [ArgumentCompleter(typeof(AfterHostCompleter))]
     public ScriptBlock? OnData { get; set; }
 
     /// <summary>The encoding of text; UTF-8 without a byte order mark by default.</summary>
@@ -48,6 +49,7 @@ public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
 
     /// <summary>A client to connect again; it keeps the data already received.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Again, ValueFromPipeline = true)]
+    [AliveTransformation<DataClient>]
     [ShownAs<DataClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     public Alive<DataClient>? Client { get; set; }

@@ -20,6 +20,7 @@ public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
     /// object, and the output is the reply.
     /// </summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public ScriptBlock? OnData { get; set; }
 
     /// <summary>The encoding of text that handlers output; UTF-8 without a byte order mark by default.</summary>

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Datagrams;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -28,6 +29,8 @@ public sealed class StartUdpServerCommand : DatagramCommand
 
     /// <summary>The port to receive on; 0 for any free port.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OnPort)]
+    [PortTransformation(MayBeZero = true)]
+    [ArgumentCompleter(typeof(ListenPortCompleter))]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
@@ -44,10 +47,12 @@ public sealed class StartUdpServerCommand : DatagramCommand
     /// Without it, use Receive-Datagram.
     /// </summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public ScriptBlock? OnDatagram { get; set; }
 
     /// <summary>The mode of the file of a UNIX socket, such as 660; by default that of any new file.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string? FileMode { get; set; }
 
@@ -59,6 +64,7 @@ public sealed class StartUdpServerCommand : DatagramCommand
 
     /// <summary>The multicast groups to join.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] MulticastGroup { get; set; } = [];
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Deferreds;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -9,14 +10,16 @@ namespace TwistedPS.Commands;
 [Cmdlet(VerbsLifecycle.Complete, "Deferred", DefaultParameterSetName = "Result")]
 public sealed class CompleteDeferredCommand : TwistedCommand
 {
-    /// <summary>The deferreds.</summary>
+    /// <summary>The deferreds, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]
+    [ArgumentCompleter(typeof(DeferredCompleter))]
     public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <summary>The result.</summary>
     [Parameter(Position = 1, ParameterSetName = "Result")]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -24,6 +27,7 @@ public sealed class CompleteDeferredCommand : TwistedCommand
 
     /// <summary>The error: a record, an exception, or a message.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Error")]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ExceptionTransformation]
     [Alias("Exception")]
     public Exception? ErrorRecord { get; set; }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
@@ -7,10 +8,11 @@ namespace TwistedPS.Commands;
 [Cmdlet(VerbsCommunications.Receive, "Deferred")]
 public sealed class ReceiveDeferredCommand : TwistedCommand
 {
-    /// <summary>The deferreds.</summary>
+    /// <summary>The deferreds, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]
+    [ArgumentCompleter(typeof(DeferredCompleter))]
     public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <summary>Waits for deferreds that have not fired; without it, they output nothing.</summary>
@@ -19,7 +21,9 @@ public sealed class ReceiveDeferredCommand : TwistedCommand
 
     /// <summary>The longest time to wait for each; implies -Wait.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     public TimeSpan? Timeout { get; set; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
@@ -7,10 +8,11 @@ namespace TwistedPS.Commands;
 [Cmdlet(VerbsLifecycle.Stop, "Deferred", SupportsShouldProcess = true)]
 public sealed class StopDeferredCommand : TwistedCommand
 {
-    /// <summary>The deferreds.</summary>
+    /// <summary>The deferreds, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]
+    [ArgumentCompleter(typeof(DeferredCompleter))]
     public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <inheritdoc/>

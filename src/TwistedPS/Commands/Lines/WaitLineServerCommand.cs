@@ -5,9 +5,10 @@ using TwistedPS.Parameters;
 namespace TwistedPS.Commands;
 
 /// <summary>Waits until line servers have stopped.</summary>
+/// <remarks>Outputs each server once its last handler has run. Runs a foreground reactor meanwhile.</remarks>
 [Cmdlet(VerbsLifecycle.Wait, "LineServer")]
 [OutputType(typeof(LineServer))]
-public sealed class WaitLineServerCommand : TwistedCommand
+public sealed class WaitLineServerCommand : WaitServiceCommand<LineServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -16,20 +17,7 @@ public sealed class WaitLineServerCommand : TwistedCommand
     [AllowEmptyCollection]
     public Alive<LineServer>[] Server { get; set; } = [];
 
-    /// <summary>The longest time to wait for each; no limit by default.</summary>
-    [Parameter]
-    [TimeoutTransformation]
-    public TimeSpan? Timeout { get; set; }
+    private protected override Alive<LineServer>[] Services => Server;
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        foreach (LineServer server in this.Find(Server))
-        {
-            if (WaitForEnd(server.Reactor, server.Completion, Timeout, $"Waiting for {server}", "Use -OnStop instead."))
-                WriteObject(server);
-            else
-                WriteError(Errors.WaitTimeout(server, Timeout!.Value));
-        }
-    }
+    private protected override string Instead => "Use -OnStop instead.";
 }

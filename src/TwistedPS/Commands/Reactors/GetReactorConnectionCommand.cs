@@ -24,6 +24,7 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
 
     /// <summary>The peers' addresses, with wildcards; all by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(PeerCompleter))]
     [SupportsWildcards]
     public string Address { get; set; } = "*";
 

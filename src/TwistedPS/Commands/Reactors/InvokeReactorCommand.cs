@@ -16,6 +16,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
 
     /// <summary>The script to run.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
 
@@ -34,6 +35,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
 
     /// <summary>Arguments for the scriptblock.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public object?[] ArgumentList { get; set; } = [];

@@ -23,7 +23,9 @@ public sealed class WaitReactorCommand : TwistedCommand
 
     /// <summary>The longest time to run the reactor; no limit by default.</summary>
     [Parameter(ParameterSetName = "Run")]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>The condition that ends the wait when it is true.</summary>
@@ -36,6 +38,7 @@ public sealed class WaitReactorCommand : TwistedCommand
     /// made at its time.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "Advance")]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan Advance { get; set; }
 
