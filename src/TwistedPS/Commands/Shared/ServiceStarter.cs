@@ -96,9 +96,14 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
             _ => null,
         };
         if (where is null)
+        {
             cmdlet.WriteVerbose($"Serving: {service}; Ctrl+C ends it.");
-        else
-            cmdlet.WriteInformation(new HostInformationMessage { Message = $"Serving on {where}; Ctrl+C ends it." }, [HostTag]);
+            return;
+        }
+
+        var said = new InformationRecord(new HostInformationMessage { Message = $"Serving on {where}; Ctrl+C ends it." }, cmdlet.CommandName);
+        said.Tags.Add(HostTag);
+        new HandlerReport(cmdlet).Information(said);
     }
 
     private void ServeOn<T>(ReactorHost host, Func<ReactorHost, T> start, bool passThru)
