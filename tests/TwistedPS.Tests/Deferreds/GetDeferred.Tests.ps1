@@ -19,16 +19,21 @@ Describe 'Get-Deferred' {
     }
 
     It 'keeps the last that have succeeded at the prompt, for whoever has kept none' {
-        $first = (Start-Deferred { 'first' } | Wait-Deferred -Timeout 60).Id
-        [GC]::Collect()
-        [GC]::WaitForPendingFinalizers()
-        Receive-Deferred $first | Should -BeExactly first
+        # In a call of its own, so that nothing on the stack holds them. Nothing keeps that of a handler.
+        $kept, $lost = & {
+            (Start-Deferred { 'first' } | Wait-Deferred -Timeout 60).Id
+            Invoke-Reactor { $d = New-Deferred; Complete-Deferred $d 1; $d.Id }
+        }
+        $isGone = {
+            [GC]::Collect()
+            [GC]::WaitForPendingFinalizers()
+            $args[0] -notin @(Get-Deferred).Id
+        }
+        Wait-Until { & $isGone $lost }
+        Receive-Deferred $kept | Should -BeExactly first
         1..20 | ForEach-Object { Complete-Deferred (New-Deferred) $_ }
-        [GC]::Collect()
-        [GC]::WaitForPendingFinalizers()
-        [GC]::Collect()
-        (Get-Deferred).Id | Should -Not -Contain $first
-        (Get-Failure { Receive-Deferred $first }).Id | Should -Be DeferredNotFound
+        Wait-Until { & $isGone $kept }
+        (Get-Failure { Receive-Deferred $kept }).Id | Should -Be DeferredNotFound
     }
 
     It 'keeps none alive that waits, has failed, or is of a handler' {

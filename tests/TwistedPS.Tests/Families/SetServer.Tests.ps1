@@ -37,6 +37,9 @@ Describe 'Handlers replaced on a <Kind> reactor' -ForEach $kinds {
         $s.Name | Set-UdpServer -OnDatagram { throw "new $($script:count) $_" } -OnError { "$_" }
         Send-Datagram $c b
         Receive-Datagram $c -AsText -Timeout 30 | Should -BeExactly 'new 1 b'
+        Set-UdpServer $s { Start-Deferred { throw 'late' } } -OnError { "caught: $_" }
+        Send-Datagram $c c
+        Receive-Datagram $c -AsText -Timeout 30 | Should -BeExactly 'caught: late'
     }
 
     It 'are those of a web server, with methods that it did not have' {
