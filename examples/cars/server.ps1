@@ -65,4 +65,4 @@ if ($LogPath) {
     $server.LogPath = $LogPath
 }
 "Watching $Path."
-Start-TcpServer $Port @server -Wait -PassThru | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+Start-TcpServer $Port @server -Wait

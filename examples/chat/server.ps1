@@ -29,5 +29,4 @@ Start-LineServer $Port @options -Wait -PassThru | ForEach-Object {
     # A browser that opens a WebSocket is a client of the chat like any other.
     $web = Start-HttpServer $WebPort { $page } -WebSocketServer $_ -Reactor $_.Reactor
     "The page is http://localhost:$($web.Port)/."
-    "Serving on $($_.EndPoint); Ctrl+C ends it."
 }

@@ -30,5 +30,4 @@ $options = & $PSScriptRoot/handlers.ps1 -LogFile $LogFile -Root $Root
 if ($LogPath) {
     $options.LogPath = $LogPath
 }
-Start-LineServer $Port @options -MaxConnections $ClientsMax -Wait -PassThru |
-    ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+Start-LineServer $Port @options -MaxConnections $ClientsMax -Wait

@@ -13,5 +13,4 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
-Start-TcpServer $Port { $Connection.Send($_) } -Name Echo -Wait -PassThru |
-    ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+Start-TcpServer $Port { $Connection.Send($_) } -Name Echo -Wait

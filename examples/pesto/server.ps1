@@ -18,4 +18,4 @@ $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
 $handlers = & $PSScriptRoot/handlers.ps1 -Path $Path
 "Saving messages in $Path."
-Start-LineServer $Port @handlers -Wait -PassThru | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+Start-LineServer $Port @handlers -Wait

@@ -20,5 +20,4 @@ param(
 $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
 
-Start-TcpServer $Port -OnConnect { $Connection.RelayTo((Connect-TcpClient $To)) } -Wait -PassThru |
-    ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+Start-TcpServer $Port -OnConnect { $Connection.RelayTo((Connect-TcpClient $To)) } -Wait

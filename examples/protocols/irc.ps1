@@ -16,7 +16,7 @@ Import-Module $PSScriptRoot/../../TwistedPS.psd1
 
 function Send-Channel ($Text) { $Connection.State.Channels | ForEach-Object { Send-Line $Server.Groups[$_.ToLower()] $Text -Except $Connection } }
 
-Start-LineServer $Port -MaxLineLength 510 -Wait -PassThru -OnConnect { $Connection.State.Channels = @() } -OnLine {
+Start-LineServer $Port -MaxLineLength 510 -Wait -OnConnect { $Connection.State.Channels = @() } -OnLine {
     # What comes after a colon is one word, with its blanks. A nick is a group of one.
     $words, $last = $_ -replace '^:\S+ +' -split ' +:', 2
     $command, $target, $text = @(-split $words) + @($last | Where-Object { $null -ne $_ })
@@ -50,5 +50,4 @@ Start-LineServer $Port -MaxLineLength 510 -Wait -PassThru -OnConnect { $Connecti
         default { $group | Where-Object { $_ -ne $Connection -or $target[0] -ne '#' } | ForEach-Object { $_.Send(":$me $command $target :$text") } }
     }
     if (-not $state.IsKnown -and $state.Nick -and $state.User) { $state.IsKnown = $true; ":irc 001 $($state.Nick) :Welcome" }
-} -OnDisconnect { Send-Channel ":$($Connection.State.Nick)!$($Connection.State.User) QUIT :$_" } |
-    ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+} -OnDisconnect { Send-Channel ":$($Connection.State.Nick)!$($Connection.State.User) QUIT :$_" }

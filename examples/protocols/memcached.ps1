@@ -26,7 +26,7 @@ function Get-End ([long] $Time) {
     $Time -eq 0 ? [datetime]::MaxValue : $start.AddSeconds($Time)
 }
 
-Start-LineServer $Port -Encoding latin1 -Wait -PassThru -OnLineTooLong { 'CLIENT_ERROR line too long' } -OnLine {
+Start-LineServer $Port -Encoding latin1 -Wait -OnLineTooLong { 'CLIENT_ERROR line too long' } -OnLine {
     $reply = switch -Regex -CaseSensitive ($_) {
         '^(set|add|replace) (\S{1,250}) (\d{1,10}) (-?\d{1,10}) (\d{1,6})( noreply)?$' {
             # The item comes next, and a line end.
@@ -56,4 +56,4 @@ Start-LineServer $Port -Encoding latin1 -Wait -PassThru -OnLineTooLong { 'CLIENT
     elseif ($verb -ne 'set' -and ($verb -eq 'add') -eq [bool] (Find-Item $key)) { 'NOT_STORED' }
     else { $items[$key] = @{ Key = $key; Flags = $flags; Text = $text.Remove($text.Length - 2); End = Get-End $time }; 'STORED' }
     if (-not $isSilent) { $reply }
-} | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+}

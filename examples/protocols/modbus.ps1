@@ -44,8 +44,8 @@ function Get-Response ([byte[]] $Request) {
     $Request[0..4]
 }
 
-Start-TcpServer $Port -Framing @{ Length = 2; Offset = 4 } -MaxMessageLength 260 -Wait -PassThru {
+Start-TcpServer $Port -Framing @{ Length = 2; Offset = 4 } -MaxMessageLength 260 -Wait {
     # The header has the number of the request, that of the protocol, the length, which is written when it is sent, and a unit.
     if ($_.Count -lt 8 -or (Get-Word $_ 2)) { $Connection.Close() }
     else { , [byte[]] ($_[0..6] + (Get-Response $_[7..($_.Count - 1)])) }
-} | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+}

@@ -26,7 +26,7 @@ function Test-Topic ([string] $Topic, [string] $Filter) {
 }
 
 # A packet is a byte, the length of the rest, and the rest. The length is left out of what handlers get and output.
-Start-TcpServer $Port -Framing @{ Length = 'Varint'; Offset = 1 } -Wait -PassThru -OnData {
+Start-TcpServer $Port -Framing @{ Length = 'Varint'; Offset = 1 } -Wait -OnData {
     $packet, $kind = $_, $_[0]
     # CONNECT comes first, and once.
     if (($kind -eq 0x10) -eq [bool] $Connection.State.IsKnown) { $Connection.Close(); return }
@@ -57,4 +57,4 @@ Start-TcpServer $Port -Framing @{ Length = 'Varint'; Offset = 1 } -Wait -PassThr
         0xC0 { [byte[]] (0xD0) }
         default { $Connection.Close() }
     }
-} | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+}

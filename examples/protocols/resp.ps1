@@ -45,7 +45,7 @@ function Invoke-RedisCommand ([string] $Name, [string[]] $Words) {
     }
 }
 
-Start-LineServer $Port -Encoding latin1 -MaxDataLength 128MB -Wait -PassThru -OnLine {
+Start-LineServer $Port -Encoding latin1 -MaxDataLength 128MB -Wait -OnLine {
     # A command is the number of its words, then for each the number of its bytes and the word. One typed by hand is a line.
     $state = $Connection.State
     if (-not $state.Left -and $_ -match '^\*(\d{1,6}|-1)$') { $state.Left = [Math]::Max(0, [int] $Matches[1]); $state.Words = @() }
@@ -56,4 +56,4 @@ Start-LineServer $Port -Encoding latin1 -MaxDataLength 128MB -Wait -PassThru -On
     $state = $Connection.State
     $state.Words += [Text.Encoding]::Latin1.GetString($_, 0, $_.Count - 2)
     if (--$state.Left -eq 0) { $name, $rest = $state.Words; Invoke-RedisCommand $name $rest }
-} | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+}

@@ -32,7 +32,7 @@ function Save-Mail ([hashtable] $Mail) {
 
 # In Latin-1 each byte is a character, so a mail in any encoding stays as it is.
 $lines = @{ Delimiter = 'CRLF'; Encoding = 'latin1'; MaxLineLength = 998; Certificate = $Certificate ?? (New-ReactorCertificate) }
-Start-LineServer $Port @lines -StartTls -Wait -PassThru -OnConnect { '220 localhost ESMTP' } -OnLineTooLong {
+Start-LineServer $Port @lines -StartTls -Wait -OnConnect { '220 localhost ESMTP' } -OnLineTooLong {
     if ($Connection.State.Text) { $Connection.State.Refusal = '500 Line too long' } else { '500 Line too long' }
 } -OnLine {
     $mail = $Connection.State
@@ -56,4 +56,4 @@ Start-LineServer $Port @lines -StartTls -Wait -PassThru -OnConnect { '220 localh
         '^(HELO|EHLO|MAIL|RCPT|DATA|STARTTLS|RSET|QUIT)( |$)' { '501 Syntax error'; break }
         default { '500 Unknown command' }
     }
-} | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+}

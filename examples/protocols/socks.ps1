@@ -20,7 +20,7 @@ function Send-Reply ($Connection, [byte] $Code) {
     if ($Code) { $Connection.Close() }
 }
 
-Start-LineServer $Port -Wait -PassThru -OnConnect { $Connection.ReadBytes(2) } -OnData {
+Start-LineServer $Port -Wait -OnConnect { $Connection.ReadBytes(2) } -OnData {
     $data, $state = $_, $Connection.State
     switch (++$state.Step) {
         # The version, and how many ways to log in the client knows.
@@ -50,4 +50,4 @@ Start-LineServer $Port -Wait -PassThru -OnConnect { $Connection.ReadBytes(2) } -
                     }))
         }
     }
-} | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+}

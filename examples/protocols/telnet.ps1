@@ -35,7 +35,7 @@ function Invoke-Line ($Connection, [string] $Line) {
     }
 }
 
-Start-TcpServer $Port -Encoding latin1 -Wait -PassThru -OnConnect { Send-Command $Connection $do, $windowSize; 'Name: ' } -OnData {
+Start-TcpServer $Port -Encoding latin1 -Wait -OnConnect { Send-Command $Connection $do, $windowSize; 'Name: ' } -OnData {
     $state = $Connection.State
     $state.Unread += $Connection.Decode($_)
     while ($state.Unread -match $pattern) {
@@ -54,4 +54,4 @@ Start-TcpServer $Port -Encoding latin1 -Wait -PassThru -OnConnect { Send-Command
         Invoke-Line $Connection $Matches[1]
     }
     if ($state.Unread.Length + $state.Text.Length -gt 1000) { "Line too long.`r`n"; $Connection.Close() }
-} | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+}

@@ -35,4 +35,4 @@ $handlers = @{
     OnDisconnect = { Write-Host "$($Connection.RemoteEndPoint) has gone: $_" }
 }
 
-Start-TcpServer $Port @handlers -Wait -PassThru | ForEach-Object { "Serving on $($_.EndPoint); Ctrl+C ends it." }
+Start-TcpServer $Port @handlers -Wait

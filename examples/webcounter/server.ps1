@@ -14,5 +14,4 @@ param(
 $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
 $count = 0
-Start-HttpServer $Port -Get { "I am request #$((++$script:count))" } -Wait -PassThru |
-    ForEach-Object { "Serving on http://$($_.EndPoint)/; Ctrl+C ends it." }
+Start-HttpServer $Port -Get { "I am request #$((++$script:count))" } -Wait

@@ -32,13 +32,19 @@ internal static partial class Errors
         "InvalidAddress",
         ErrorCategory.InvalidArgument,
         given,
-        $"'{given}' is no receiver. Give 'host:port', a peer, the path of a UNIX socket, or after an @ its abstract name.");
+        $"'{given}' is no receiver. Give 'host:port', a peer, the path of a UNIX socket, or after an @ its abstract name; ports go from 1 to 65535.");
 
     public static ErrorRecord LookupInHandler(string command, string host) => Make(
         "WouldDeadlock",
         ErrorCategory.DeadlockDetected,
         command,
         $"{command} would hold the reactor that runs this handler while it looks '{host}' up. Give an IP address.");
+
+    public static ErrorRecord DatagramsWait(DatagramServer server) => Make(
+        "ParameterWithoutEffect",
+        ErrorCategory.InvalidArgument,
+        server,
+        $"-OnDatagram has no effect: the {server} was started without a handler, so its datagrams wait for Receive-Datagram.");
 
     public static ErrorRecord HandlerReceives(DatagramService service) => Make(
         "HandlerReceives",

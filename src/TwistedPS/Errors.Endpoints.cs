@@ -57,6 +57,13 @@ internal static partial class Errors
         };
     }
 
+    /// <summary>The error of an attempt to connect as handlers get it, with the exception itself.</summary>
+    public static ErrorRecord AttemptFailed(Exception error, Client client)
+    {
+        const string Id = "ConnectFailed";
+        return new ErrorRecord(error, Id, ErrorCategory.ConnectionError, client) { ErrorDetails = DetailsOf(Id, error.Message) };
+    }
+
     public static ErrorRecord HostNotFound(string host, Exception? error = null, string? where = null) =>
         Make("HostNotFound", ErrorCategory.ObjectNotFound, where ?? host, $"The host '{host}' is unknown.", error);
 

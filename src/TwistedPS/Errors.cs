@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Text;
 using System.Text.RegularExpressions;
 using TwistedPS.Engine.Addresses;
@@ -189,6 +190,17 @@ internal static partial class Errors
     public static ErrorRecord LogPath(string path, Exception error) =>
         Make("LogPathUnusable", ErrorCategory.OpenError, path, $"The log '{path}' can't be written: {error.Message}", error);
 
+    /// <summary>Returns the error of whoever asks a person, or for a console, where there is none.</summary>
+    public static HostException NobodyToAsk()
+    {
+        const string Message = "There is no console here, and nobody to ask: handlers and the scripts of Start-Deferred run beside the prompt. "
+            + "Ask before, and bring the answer in with $using:, or ask the peer.";
+        ErrorRecord error = Make("NobodyToAsk", ErrorCategory.InvalidOperation, null, Message);
+        var exception = new HostException(Message, null, error.FullyQualifiedErrorId, error.CategoryInfo.Category);
+        exception.ErrorRecord.ErrorDetails = error.ErrorDetails;
+        return exception;
+    }
+
     /// <summary>Returns the record of an error that ended a script, or creates one for any other error.</summary>
     public static ErrorRecord RecordOf(Exception error)
     {
@@ -233,5 +245,7 @@ internal static partial class Errors
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds:0.###} s";
 
     private static ErrorRecord Make(string id, ErrorCategory category, object? target, string message, Exception? cause = null) =>
-        new(new TwistedException(message, cause), id, category, target) { ErrorDetails = new ErrorDetails(message) };
+        new(new TwistedException(message, cause), id, category, target) { ErrorDetails = DetailsOf(id, message) };
+
+    private static ErrorDetails DetailsOf(string id, string message) => new(message) { RecommendedAction = ActionFor(id) };
 }

@@ -69,7 +69,7 @@ internal sealed partial class EndpointParser
                 Text = "",
                 Kind = EndpointKind.Tcp,
                 Interface = name,
-                Port = number ?? throw new FormatException("it has no port"),
+                Port = number ?? throw new FormatException($"it has no port{WellKnownPorts.Remark(host)}"),
             };
         }
 
@@ -160,7 +160,7 @@ internal sealed partial class EndpointParser
     private static int ToNumber(string name, string text, int least, int most) =>
         text.Length is > 0 and < 10 && text.All(char.IsAsciiDigit) && int.Parse(text, null) is var number && number >= least && number <= most
             ? number
-            : throw new FormatException($"the {name} '{text}' is no number from {least} to {most}");
+            : throw new FormatException($"the {name} '{text}' is no number from {least} to {most}{(name == "port" ? WellKnownPorts.Remark(text) : "")}");
 
     private static string NotEmpty(string name, string text) =>
         text.Length > 0 ? text : throw new FormatException($"its {name} is empty");

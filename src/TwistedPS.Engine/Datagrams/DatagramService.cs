@@ -18,7 +18,6 @@ namespace TwistedPS;
 public abstract class DatagramService : Service, IDatagramReceiver
 {
     private readonly DatagramOptions _options;
-    private readonly IDatagramHandler _handler;
     private readonly HandlerCall _onStart;
     private readonly HandlerCall _onStop;
     private readonly HandlerCall _onError;
@@ -33,7 +32,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
         : base(reactor, options.Name, id)
     {
         _options = options;
-        _handler = handler;
+        Handler = handler;
         _onStart = new HandlerCall(this, "OnStart");
         _onStop = new HandlerCall(this, "OnStop");
         _onError = new HandlerCall(this, "OnError");
@@ -91,7 +90,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
 
     internal DatagramOptions Options => _options;
 
-    internal IDatagramHandler Handler => _handler;
+    internal IDatagramHandler Handler { get; private set; }
 
     /// <summary>The datagrams that wait, where there is no handler for them.</summary>
     internal DatagramInbox Inbox { get; } = new();
@@ -100,6 +99,9 @@ public abstract class DatagramService : Service, IDatagramReceiver
     internal bool IsQueued { get; init; }
 
     internal DatagramOutput Output { get; }
+
+    /// <summary>Replaces the handlers, from the next event on. On the reactor's thread only.</summary>
+    internal void Replace(IDatagramHandler handler) => Handler = handler;
 
     /// <summary>Joins a multicast group (Twisted's <c>joinGroup</c>).</summary>
     /// <exception cref="FormatException">It is not the address of a group.</exception>
@@ -190,7 +192,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
         if (IsQueued)
             Queue();
         else
-            _batch.Deliver(_handler);
+            _batch.Deliver(Handler);
     }
 
     void IDatagramReceiver.Sent(int length) => _traffic.Sent(length);
@@ -206,7 +208,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
             Inbox.TryAdd(error);
 
         // In a turn of its own: what met it may be a handler's send, and handlers are not nested.
-        Reactor.Post(() => Call(_onError, null, (_handler, this, error), static it => it._handler.Failed(it.Item2, it.error)));
+        Reactor.Post(() => Call(_onError, null, (Handler, this, error), static it => it.Handler.Failed(it.Item2, it.error)));
     }
 
     /// <summary>Binds, calls OnStart, and begins to receive. On the reactor's thread only.</summary>
@@ -239,7 +241,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
         CallContext? outer = Reactor.Watch.Enter(new CallContext(_onStart));
         try
         {
-            _handler.Started(this);
+            Handler.Started(this);
         }
         finally
         {
@@ -278,7 +280,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
         Close();
         try
         {
-            Call(_onStop, null, this, static service => service._handler.Stopped(service));
+            Call(_onStop, null, this, static service => service.Handler.Stopped(service));
         }
         finally
         {

@@ -20,6 +20,7 @@ public sealed class Deferred : IDisposable
     private volatile Outcome? _outcome;
     private TaskCompletionSource? _settling;
     private FailureGuard? _guard;
+    private bool _isKept;
 
     /// <param name="reactor">The reactor of its callbacks.</param>
     /// <param name="origin">The place of its creation, for messages about unhandled failures.</param>
@@ -30,6 +31,7 @@ public sealed class Deferred : IDisposable
     internal Deferred(Reactor reactor, string? origin = null, Action<Deferred>? canceller = null)
     {
         Id = Interlocked.Increment(ref s_lastId);
+        Name = $"{nameof(Deferred)}{Id}";
         Reactor = reactor;
         Origin = origin;
         Chain = new DeferredChain(this);
@@ -38,6 +40,9 @@ public sealed class Deferred : IDisposable
 
     /// <summary>The number of this deferred, counted from 1 in this process.</summary>
     public int Id { get; }
+
+    /// <summary>Its name, for lists; Deferred and the number by default.</summary>
+    public string Name { get; private set; }
 
     /// <summary>The reactor that runs its callbacks.</summary>
     [JsonIgnore]
@@ -204,6 +209,17 @@ public sealed class Deferred : IDisposable
     /// <summary>Marks its current error as handled. From any thread.</summary>
     internal void MarkHandled() => Interlocked.Exchange(ref _guard, null)?.Dispose();
 
+    /// <summary>Lists it among the deferreds of its reactor. On the reactor's thread only.</summary>
+    /// <param name="name">The name; null for the default one.</param>
+    /// <param name="isKept">Whether it is kept for a while once it has succeeded, even if nobody else holds it.</param>
+    internal void List(string? name, bool isKept)
+    {
+        (Name, _isKept) = (name ?? Name, isKept);
+        Reactor.Deferreds.List(this);
+        if (_isKept && Status == DeferredStatus.Succeeded)
+            Reactor.Deferreds.Keep(this);
+    }
+
     /// <summary>Returns this one; for another reactor, a new one that adopts its outcome.</summary>
     internal Deferred On(Reactor reactor) =>
         reactor == Reactor ? this : FromTask(reactor, AsTask(), Origin, Cancel);
@@ -217,12 +233,16 @@ public sealed class Deferred : IDisposable
         if (outcome.Error is { } error and not DeferredCancelledException)
             _guard = Reactor.Deferreds.Guard(Reactor, new UnhandledFailure(Id, Origin, error));
         _outcome = outcome;
+        if (_isKept && outcome.Error is null)
+            Reactor.Deferreds.Keep(this);
         NotifySettled();
     }
 
     /// <summary>Withdraws the outcome: its chain goes on, and deals with any error. On the reactor's thread only.</summary>
     internal void Unsettle()
     {
+        if (_isKept)
+            Reactor.Deferreds.Drop(this);
         _outcome = null;
         MarkHandled();
     }

@@ -1,13 +1,19 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace TwistedPS.Engine.Deferreds;
 
 /// <summary>
-/// A reactor's knowledge of its deferreds: the failures not handled yet, and, for those who wait, the end of the reactor. It
-/// keeps no deferred alive. Members may be called from any thread.
+/// A reactor's knowledge of its deferreds: those that may be asked for by number or name, the failures not handled yet, and,
+/// for those who wait, the end of the reactor. It keeps none alive but the last that have succeeded. Members may be called
+/// from any thread.
 /// </summary>
 internal sealed class ReactorDeferreds : IDisposable
 {
+    private const int MostKept = 20;
+
+    private readonly ConditionalWeakTable<Deferred, object?> _listed = [];
+    private readonly List<Deferred> _kept = [];
     private readonly ConcurrentDictionary<WeakReference<FailureGuard>, bool> _guards = new();
     private readonly CancellationTokenSource _ended = new();
 
@@ -16,6 +22,30 @@ internal sealed class ReactorDeferreds : IDisposable
 
     /// <summary>Cancelled when the reactor has ended and nothing more will fire.</summary>
     public CancellationToken Ended => _ended.Token;
+
+    /// <summary>The listed deferreds that somebody still holds, oldest first.</summary>
+    public Deferred[] Listed => [.. _listed.Select(it => it.Key).OrderBy(deferred => deferred.Id)];
+
+    public void List(Deferred deferred) => _listed.AddOrUpdate(deferred, null);
+
+    /// <summary>Keeps a deferred alive until others have taken its place.</summary>
+    public void Keep(Deferred deferred)
+    {
+        lock (_kept)
+        {
+            _kept.Remove(deferred);
+            if (_kept.Count == MostKept)
+                _kept.RemoveAt(0);
+            _kept.Add(deferred);
+        }
+    }
+
+    /// <summary>Keeps a deferred alive no longer.</summary>
+    public void Drop(Deferred deferred)
+    {
+        lock (_kept)
+            _kept.Remove(deferred);
+    }
 
     public FailureGuard Guard(Reactor reactor, UnhandledFailure failure)
     {
@@ -41,6 +71,8 @@ internal sealed class ReactorDeferreds : IDisposable
 
         foreach (FailureGuard guard in left.OrderBy(guard => guard.Failure.Id))
             guard.Report();
+        lock (_kept)
+            _kept.Clear();
         _ended.Cancel();
     }
 }

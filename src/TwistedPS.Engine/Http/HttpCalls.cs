@@ -9,10 +9,13 @@ internal sealed class HttpCalls
 
     public HttpCalls(HttpServer server, IHttpHandler handler)
     {
+        Handler = handler;
         _byMethod = handler.Methods.ToDictionary(method => method, method => new HandlerCall(server, NameOf(method)));
         if (_byMethod.TryGetValue("GET", out HandlerCall? get))
             _byMethod["HEAD"] = get;
     }
+
+    public IHttpHandler Handler { get; }
 
     /// <summary>The methods, as the header Allow lists them.</summary>
     public string Allowed => string.Join(", ", _byMethod.Keys);

@@ -15,17 +15,15 @@ namespace TwistedPS;
 public sealed class HttpServer : Service
 {
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
-
     private static int s_lastId;
 
     private readonly HttpServerOptions _options;
-    private readonly IHttpHandler _handler;
-    private readonly HttpCalls _calls;
     private readonly HttpWebSockets? _webSockets;
     private readonly SemaphoreSlim _transfers;
     private readonly SemaphoreSlim _handlers;
     private readonly ConcurrentDictionary<HttpTransfer, TaskCompletionSource> _underWay = new();
     private readonly CancellationTokenSource _abort = new();
+    private HttpCalls _calls;
     private HttpListener? _listener;
     private DelayedCall? _drained;
     private long _drainedAt = long.MaxValue;
@@ -37,7 +35,6 @@ public sealed class HttpServer : Service
         : base(reactor, options.Name, Interlocked.Increment(ref s_lastId))
     {
         _options = options;
-        _handler = handler;
         _transfers = new SemaphoreSlim(options.MaxTransfers);
         _handlers = new SemaphoreSlim(options.MaxRequests);
         _calls = new HttpCalls(this, handler);
@@ -77,6 +74,11 @@ public sealed class HttpServer : Service
     /// <summary>Whether it does; what OnStop starts outlives it.</summary>
     internal override bool OwnsWhatItStarts => Status != ServerStatus.Stopped;
 
+    internal IHttpHandler Handler => _calls.Handler;
+
+    /// <summary>Replaces the handlers, from the next request on; they have all methods of the old ones.</summary>
+    internal void Replace(IHttpHandler handler) => Volatile.Write(ref _calls, new HttpCalls(this, handler));
+
     /// <summary>Binds, calls OnStart, and begins to serve. On the reactor's thread only.</summary>
     /// <exception cref="SocketException">The server can't listen there.</exception>
     internal void Start()
@@ -85,7 +87,7 @@ public sealed class HttpServer : Service
         CallContext? outer = Reactor.Watch.Enter(new CallContext(new HandlerCall(this, "OnStart")));
         try
         {
-            _handler.Started(this);
+            Handler.Started(this);
             if (Status == ServerStatus.Starting)
                 _webSockets?.Start();
         }
@@ -164,7 +166,7 @@ public sealed class HttpServer : Service
         Release();
         try
         {
-            Call(new HandlerCall(this, "OnStop"), null, this, static server => server._handler.Stopped(server));
+            Call(new HandlerCall(this, "OnStop"), null, this, static server => server.Handler.Stopped(server));
         }
         finally
         {
@@ -283,7 +285,7 @@ public sealed class HttpServer : Service
         Volatile.Write(ref _requests, _requests + 1);
         try
         {
-            if (!Call(exchange.Call, null, (_handler, exchange), static it => it._handler.Handle(it.exchange)))
+            if (!Call(exchange.Call, null, (Handler, exchange), static it => it.Handler.Handle(it.exchange)))
                 exchange.Complete(HttpStatusCode.InternalServerError);
         }
         catch (ReactorInterruptedException)

@@ -8,7 +8,7 @@ namespace TwistedPS.Completers;
 public abstract class CandidateCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
+    public virtual IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         string word = wordToComplete.Trim('\'', '"');
@@ -20,6 +20,11 @@ public abstract class CandidateCompleter : IArgumentCompleter
     }
 
     internal abstract IEnumerable<(string Text, string Description)> Candidates { get; }
+
+    /// <summary>Whether a parameter is given by its name in a command; otherwise it is one of those that may be at its position.</summary>
+    internal static bool IsNamed(string parameterName, CommandAst command) => command.CommandElements
+        .OfType<CommandParameterAst>()
+        .Any(it => it.ParameterName.Length > 0 && parameterName.StartsWith(it.ParameterName, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The candidates for a word that is typed so far, where they are written in several ways.</summary>
     internal virtual IEnumerable<(string Text, string Description)> CandidatesFor(string word) => Candidates;

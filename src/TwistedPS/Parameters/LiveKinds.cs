@@ -27,12 +27,9 @@ internal static class LiveKinds
         WayOut = "(Get-Reactor).Services lists those that are alive.",
     };
 
-    /// <summary>Deferreds, which no session lists: they are alive only for those who hold them.</summary>
+    /// <summary>The deferreds that somebody holds, and the last that have succeeded at the prompt.</summary>
     public static LiveKind<Deferred> Deferreds { get; } = new(
-        nameof(Deferred), _ => [], deferred => deferred.Id, deferred => $"{deferred.Id}", deferred => deferred.ToString())
-    {
-        WayOut = "Give the deferred itself, as New-Deferred and Start-Deferred output it.",
-    };
+        nameof(Deferred), session => session.Deferreds, deferred => deferred.Id, deferred => deferred.Name, deferred => deferred.ToString());
 
     public static LiveKind<T> Services<T>()
         where T : Service => new(

@@ -120,7 +120,7 @@ Describe 'Completion of endpoint strings' {
         @{ Line = 'Start-LineServer tcp:80:backlog=5:'; Wanted = "'tcp:80:backlog=5:interface='" }
         @{ Line = 'Start-LineServer unix:/x:m'; Wanted = "'unix:/x:mode='" }
         @{ Line = 'Connect-LineClient tcp:host:80:t'; Wanted = "'tcp:host:80:timeout='" }
-        @{ Line = 'Connect-LineClient tcp:host:'; Wanted = $null }
+        @{ Line = 'Connect-LineClient tcp:host:63'; Wanted = 'tcp:host:6379' }
     ) {
         Get-Completion $Line | Should -Be $Wanted
     }

@@ -12,10 +12,10 @@ Describe 'A bad parameter' {
 
     It 'is refused before anything starts: <Name>' -ForEach @(
         @{ Name = 'port 70000'; Call = { Start-LineServer 70000 { $_ } }; Id = 'InvalidAddress'; Category = 'InvalidArgument' }
-        @{ Name = 'port -1'; Call = { Start-LineServer -Port -1 { $_ } }; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData' }
-        @{ Name = 'a port that is no number'; Call = { Start-LineServer -Port http { $_ } }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument' }
-        @{ Name = 'port 70000 to connect to'; Call = { Connect-LineClient localhost 70000 }; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData' }
-        @{ Name = 'port 0 to connect to'; Call = { Connect-LineClient localhost 0 }; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData' }
+        @{ Name = 'port -1'; Call = { Start-LineServer -Port -1 { $_ } }; Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData' }
+        @{ Name = 'a port that is no number'; Call = { Start-LineServer -Port http { $_ } }; Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData' }
+        @{ Name = 'port 70000 to connect to'; Call = { Connect-LineClient localhost 70000 }; Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData' }
+        @{ Name = 'port 0 to connect to'; Call = { Connect-LineClient localhost 0 }; Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData' }
         @{ Name = 'a host of nothing'; Call = { Connect-LineClient '' 1234 }; Id = 'ParameterArgumentValidationErrorEmptyStringNotAllowed', 'ParameterArgumentValidationError'; Category = 'InvalidData' }
         @{ Name = 'a delimiter of nothing'; Call = { Start-LineServer 0 { $_ } -Delimiter '' }; Id = 'CannotConvertArgument', 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument' }
         @{ Name = 'a handler that is text'; Call = { Start-LineServer 0 'text' }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument' }

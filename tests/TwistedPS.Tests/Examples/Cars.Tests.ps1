@@ -113,7 +113,7 @@ Describe 'The car server' {
         $output = [Collections.Concurrent.BlockingCollection[string]]::new()
         $serving = Start-Pipeline {
             param($Script, $Path, $Output)
-            & $Script -Port 0 -Path $Path -Interval 0:0:0.05 | ForEach-Object { $Output.Add($_) }
+            & $Script -Port 0 -Path $Path -Interval 0:0:0.05 6>&1 | ForEach-Object { $Output.Add("$_") }
         } (Get-Item "$example/server.ps1").FullName, $path, $output
         $port = $null
         while ($output.Take() -notmatch ':(?<Port>\d+);') { }

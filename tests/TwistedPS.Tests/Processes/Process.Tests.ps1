@@ -278,7 +278,7 @@ Describe 'The end of a session' {
     It 'kills the processes when <Name>' -ForEach @(
         @{ Name = 'the shell is left'; Command = 'exit 0' }
         @{ Name = 'the script is over'; Command = '' }
-        @{ Name = 'the module is removed'; Command = 'Remove-Module TwistedPS; [Console]::WriteLine("removed"); $null = [Console]::ReadLine()' }
+        @{ Name = 'the module is removed'; Command = '$global:WarningPreference = "SilentlyContinue"; Remove-Module TwistedPS; [Console]::WriteLine("removed"); $null = [Console]::ReadLine()' }
     ) {
         $module = (Get-Item $PSScriptRoot/../../../TwistedPS.psd1).FullName
         $script = 'trap "" TERM HUP; while :; do sleep 1000; done'
@@ -289,7 +289,7 @@ Describe 'The end of a session' {
             $Command
 "@
         $id = [int](Read-ChildLine $shell)
-        if ($Command -like 'Remove*') {
+        if ($Command -like '*Remove*') {
             Read-ChildLine $shell | Should -Be removed
             Wait-Until { -not (Test-Running $id) }
             $shell.StandardInput.WriteLine('')

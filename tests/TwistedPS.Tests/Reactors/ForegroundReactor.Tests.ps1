@@ -239,7 +239,7 @@ Describe 'Start-LineServer -Wait' {
                 OnLine  = { $seen.Add($_); if ($_ -eq 'quit') { 'bye'; $Server.Dispose() } else { "<$_>" } }
                 OnStop  = { $seen.Add('stop') }
             }
-            Start-LineServer $port @handlers -Wait | Should -BeNullOrEmpty
+            Start-LineServer $port @handlers -Wait 6> $null | Should -BeNullOrEmpty
             Receive-Peer $peer -End | Should -BeExactly "<a>`r`nbye`r`n"
         }
         finally {
@@ -254,7 +254,7 @@ Describe 'Start-LineServer -Wait' {
         $port = Get-UnusedPort
         $peer = [System.Net.Sockets.TcpClient]::new()
         try {
-            Start-LineServer $port { ConvertTo-Bold $_; $Server.Dispose() } -Wait -ErrorAction SilentlyContinue `
+            Start-LineServer $port { ConvertTo-Bold $_; $Server.Dispose() } -Wait -ErrorAction SilentlyContinue -InformationAction Ignore `
                 -InitializationScript { function ConvertTo-Bold { param($Text) "*$Text*" } } `
                 -OnStart { $peer.Connect([System.Net.IPAddress]::Loopback, $port); Send-Peer $peer "a`n" -End } `
                 -OnDisconnect { $Server.Dispose() }
@@ -266,13 +266,13 @@ Describe 'Start-LineServer -Wait' {
     }
 
     It 'outputs the server before it serves with -PassThru' {
-        $s = Start-LineServer 0 { $_ } -Wait -PassThru | ForEach-Object { $_.Dispose(); $_ }
+        $s = Start-LineServer 0 { $_ } -Wait -PassThru 6> $null | ForEach-Object { $_.Dispose(); $_ }
         $s.Status | Should -Be Stopped
     }
 
     It 'leaves its reactor behind neither in the list nor running' {
         $before = @(Get-Reactor).Id
-        Start-LineServer 0 { $_ } -Wait -OnStart { $Server.Dispose() }
+        Start-LineServer 0 { $_ } -Wait -OnStart { $Server.Dispose() } 6> $null
         @(Get-Reactor).Id | Should -Be $before
     }
 }

@@ -45,7 +45,7 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
                         Start-Deferred { [Console]::WriteLine('working'); `$null = [Console]::ReadLine(); 'later' }
                     } -OnDisconnect {
                         [Console]::WriteLine("front `$_")
-                    } -OnStop { [Console]::WriteLine('front stops'); Format-Table -InputObject @{ a = 1 } }
+                    } -OnStop { [Console]::WriteLine('front stops'); Format-Table -InputObject @{ a = 1 } } 6> `$null
                 }
                 catch { [Console]::WriteLine('caught') }
                 [Console]::WriteLine('went on')
@@ -86,6 +86,7 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
             [Console]::WriteLine((Test-Caught))
             `$null = Start-LineServer 0 { }
             [Console]::WriteLine((Test-Caught))
+            `$global:WarningPreference = 'SilentlyContinue'
             Remove-Module TwistedPS
             [Console]::WriteLine((Test-Caught))
             Import-Module '$PSScriptRoot/../../../TwistedPS.psd1'

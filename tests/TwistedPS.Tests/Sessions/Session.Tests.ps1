@@ -87,6 +87,7 @@ Describe 'Removing the module' {
             `$other = Start-LineServer 0 { `$_ } -Reactor (New-Reactor)
             `$peer = Connect-Peer `$s.Port
             `$c = Connect-LineClient 127.0.0.1 `$other.Port
+            `$global:WarningPreference = 'SilentlyContinue'
             Remove-Module TwistedPS
             "`$(`$s.Status) `$(`$other.Status) `$(`$c.Status)"
             "end of stream: [`$(Receive-Peer `$peer -End)]"
@@ -134,7 +135,7 @@ Describe 'Ctrl+C in a shell' {
     }
 
     It 'ends <Name>, frees the port, and calls OnStop' -ForEach @(
-        @{ Name = 'Start-LineServer -Wait'; Script = 'Start-LineServer 0 { $_ } -OnStart { [Console]::WriteLine($Server.Port) } -OnStop { [Console]::WriteLine("stop") } -Wait' }
+        @{ Name = 'Start-LineServer -Wait'; Script = 'Start-LineServer 0 { $_ } -OnStart { [Console]::WriteLine($Server.Port) } -OnStop { [Console]::WriteLine("stop") } -Wait 6> $null' }
         @{ Name = 'Wait-Reactor'; Script = '$r = New-Reactor -Foreground; $s = Start-LineServer 0 { $_ } -Reactor $r -OnStart { [Console]::WriteLine($Server.Port) } -OnStop { [Console]::WriteLine("stop") }; Wait-Reactor $r' }
         @{ Name = 'Receive-Line'; Script = '$s = Start-LineServer 0 { $_ } -OnStop { [Console]::WriteLine("stop") }; $c = Connect-LineClient 127.0.0.1 $s.Port; [Console]::WriteLine($s.Port); Receive-Line $c' }
     ) {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
@@ -13,6 +14,7 @@ public abstract partial class ClientCommand
 
     /// <summary>The longest time of a connection, counted from its beginning, after which it is closed; no limit by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? ConnectionTimeLimit { get; set; }
 

@@ -15,6 +15,7 @@ public abstract partial class ClientCommand : IClientTlsParameters
 
     /// <summary>The name to ask the server for and to find in its certificate; the ComputerName by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(HostCompleter))]
     [ValidateNotNullOrEmpty]
     public string? TlsHost { get; set; }
 
@@ -70,6 +71,7 @@ public abstract partial class ClientCommand : IClientTlsParameters
 
     /// <summary>The longest time of a TLS handshake; 10 s by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? HandshakeTimeout { get; set; }
 

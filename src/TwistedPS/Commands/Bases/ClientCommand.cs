@@ -1,7 +1,5 @@
 using System.Management.Automation;
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Policies;
@@ -29,15 +27,18 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
     /// The name or address of the host, <c>host:port</c>, or an endpoint string such as <c>tcp:host:80:timeout=5</c> or
     /// <c>unix:/run/x.sock</c>.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToEndpoint)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToHost)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToEndpoint, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToHost, ValueFromPipelineByPropertyName = true)]
     [Alias("Endpoint")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ClientEndpointCompleter))]
     public string ComputerName { get; set; } = "";
 
-    /// <summary>The port of the host.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ToHost)]
+    /// <summary>The port of the host, from 1 to 65535, where the ComputerName has none.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ToHost, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ToEndpoint, ValueFromPipelineByPropertyName = true)]
+    [PortTransformation]
+    [ArgumentCompleter(typeof(NamedCompleter<PortCompleter>))]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
@@ -56,11 +57,14 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
 
     /// <summary>The longest time for an attempt to connect; 30 s by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("ConnectionTimeoutSeconds")]
     public TimeSpan ConnectTimeout { get; set; } = s_defaults.ConnectTimeout;
 
     /// <summary>The local address, or address and port, to connect from; chosen by the system by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public IPEndPoint? LocalEndPoint { get; set; }
 
     /// <summary>Connects again after every lost or failed connection, until the client is disconnected.</summary>
@@ -69,16 +73,19 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
 
     /// <summary>A fixed delay before each reconnect, in place of one that grows. It implies -Reconnect.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? ReconnectEvery { get; set; }
 
     /// <summary>The first delay, which each failed attempt multiplies; 1 s by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan ReconnectDelay { get; set; } = s_policy.InitialDelay;
 
     /// <summary>The longest delay; 60 s by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan ReconnectMaxDelay { get; set; } = s_policy.MaxDelay;
 
@@ -89,6 +96,7 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
 
     /// <summary>The largest random addition to a delay; 1 s by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan ReconnectJitter { get; set; } = s_policy.Jitter;
 
@@ -136,6 +144,7 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
 
     /// <summary>The time without traffic after which a connection is closed; never by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? IdleTimeout { get; set; }
 
@@ -144,6 +153,7 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
     /// as often as this if it is less. A connection without an answer is lost. 60 s by default, 9 h at most; 0 for never.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan KeepAlive { get; set; } = s_defaults.KeepAlive;
 
@@ -160,6 +170,7 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
 
     /// <summary>A name for lists and the log; the kind and a number by default, such as LineServer1.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -174,24 +185,10 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
 
     /// <summary>Extra arguments for every handler, after its own, and for the initialization script; none by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public object?[]? ArgumentList { get; set; }
-
-    /// <summary>Connects a client and outputs it.</summary>
-    private protected void Connect(Client client)
-    {
-        if (ParameterSetName == Again)
-            this.RefuseParameter(MyInvocation.BoundParameters.Keys.Where(name => name != Again && GetType().GetProperty(name) is not null), "with -Client");
-        ReactorHost host = HostOf(client.Reactor);
-
-        // A handler on the same reactor can't wait for the connection; it learns of it from the client's OnConnect.
-        if (host.Reactor.IsCurrent)
-            _ = client.ConnectAsync(CancellationToken.None);
-        else if (!TryWait(client, host, client.ConnectAsync(CancelToken)))
-            return;
-        WriteObject(client);
-    }
 
     /// <summary>Creates a client from the parameters.</summary>
     /// <returns>The client; null if there is no such reactor, after an error is written.</returns>
@@ -259,30 +256,5 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
             Jitter = ReconnectJitter,
             MaxAttempts = ReconnectAttempts,
         };
-    }
-
-    private bool TryWait(Client client, ReactorHost host, Task connecting)
-    {
-        WaitFor(host, connecting, null, $"Connecting to {new HostAddress(client.Host, client.Port)}", "");
-        try
-        {
-            connecting.GetAwaiter().GetResult();
-            return true;
-        }
-        catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException or AuthenticationException or IOException)
-        {
-            CancelToken.ThrowIfStopped();
-            ErrorRecord error = Errors.ConnectFailed(e, client.Host, client.Port);
-            if (client.Status != ClientStatus.Disconnected)
-            {
-                WriteWarning($"{error} It is tried again.");
-                return true;
-            }
-
-            if (ParameterSetName != Again)
-                ThrowTerminatingError(error);
-            WriteError(error);
-            return false;
-        }
     }
 }

@@ -78,6 +78,7 @@ public abstract class DatagramCommand : TwistedCommand, IServiceParameters
 
     /// <summary>A name for lists and the log; the kind and a number by default, such as LineServer1.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -92,6 +93,7 @@ public abstract class DatagramCommand : TwistedCommand, IServiceParameters
 
     /// <summary>Extra arguments for every handler, after its own, and for the initialization script; none by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public object?[]? ArgumentList { get; set; }

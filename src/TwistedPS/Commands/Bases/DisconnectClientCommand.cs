@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -16,6 +17,7 @@ public abstract class DisconnectClientCommand<T> : TwistedCommand
 
     /// <summary>The time for the peer to close too, after which the connection is dropped; 5 s by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
 

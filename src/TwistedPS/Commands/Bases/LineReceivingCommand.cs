@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Parameters;
 
@@ -19,12 +20,15 @@ public abstract class LineReceivingCommand : TwistedCommand
     /// peer sends without the end of a line; one that ends with a blank is found after other text in its line, too.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNull]
     public object? Until { get; set; }
 
     /// <summary>The longest time to wait in all; no limit by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>Outputs lines as they arrive.</summary>

@@ -19,6 +19,7 @@ public abstract partial class ServerCommand
 
     /// <summary>The longest time of a connection, counted from its beginning, after which it is closed; no limit by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? ConnectionTimeLimit { get; set; }
 
@@ -41,6 +42,7 @@ public abstract partial class ServerCommand
     /// be; nothing by default, nor where the peer expects TLS.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateLength(1, 4096)]
     public string? RefusedMessage { get; set; }
 

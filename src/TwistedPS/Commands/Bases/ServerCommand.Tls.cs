@@ -62,6 +62,7 @@ public abstract partial class ServerCommand : IServerTlsParameters
 
     /// <summary>The longest time of a TLS handshake; 10 s by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? HandshakeTimeout { get; set; }
 

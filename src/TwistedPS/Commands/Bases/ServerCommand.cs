@@ -29,6 +29,8 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
 
     /// <summary>The port to listen on; 0 for any free port.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OnPort)]
+    [PortTransformation(MayBeZero = true)]
+    [ArgumentCompleter(typeof(ListenPortCompleter))]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
@@ -42,6 +44,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
 
     /// <summary>The mode of the file of a UNIX socket, in octal, such as 660; by default that of any new file.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string? FileMode { get; set; }
 
@@ -115,6 +118,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
 
     /// <summary>The time without traffic after which a connection is closed; never by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? IdleTimeout { get; set; }
 
@@ -123,6 +127,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     /// as often as this if it is less. A connection without an answer is lost. 60 s by default, 9 h at most; 0 for never.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan KeepAlive { get; set; } = s_defaults.KeepAlive;
 
@@ -139,6 +144,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
 
     /// <summary>A name for lists and the log; the kind and a number by default, such as LineServer1.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -153,6 +159,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
 
     /// <summary>Extra arguments for every handler, after its own, and for the initialization script; none by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public object?[]? ArgumentList { get; set; }

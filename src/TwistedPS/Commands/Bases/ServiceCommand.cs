@@ -22,6 +22,7 @@ public abstract class ServiceCommand : TwistedCommand, IServiceParameters
 
     /// <summary>A name for lists and the log; the kind and a number by default, such as LineServer1.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -36,6 +37,7 @@ public abstract class ServiceCommand : TwistedCommand, IServiceParameters
 
     /// <summary>Extra arguments for every handler, after its own, and for the initialization script; none by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public virtual object?[]? ArgumentList { get; set; }

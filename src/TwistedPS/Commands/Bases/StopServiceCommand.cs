@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Services;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -21,6 +22,7 @@ public abstract class StopServiceCommand<T> : TwistedCommand
 
     /// <summary>The time for connections and handlers to end, after which they are aborted; 5 s by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -11,6 +11,7 @@ public abstract class TlsClientCommand : TwistedCommand, IClientTlsParameters
 {
     /// <summary>The name to ask the server for and to find in its certificate; the ComputerName by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(HostCompleter))]
     [ValidateNotNullOrEmpty]
     public string? TlsHost { get; set; }
 
@@ -66,6 +67,7 @@ public abstract class TlsClientCommand : TwistedCommand, IClientTlsParameters
 
     /// <summary>The longest time of a TLS handshake; 10 s by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? HandshakeTimeout { get; set; }
 }

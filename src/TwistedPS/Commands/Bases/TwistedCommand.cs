@@ -14,6 +14,8 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     /// <summary>The folder of the pages that <c>Get-Help -Online</c> opens.</summary>
     private protected const string Pages = "https://github.com/twistedps/twistedps/blob/main/docs/cmdlets/";
 
+    private protected const int UnknownPercentage = -1;
+
     private static readonly TimeSpan s_progressAfter = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _cancel = new();
@@ -26,6 +28,9 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     internal Session Session => _session ??= Session.Current;
 
     internal string CommandName => MyInvocation.MyCommand.Name;
+
+    /// <summary>How much of its work is done, for the progress of its waits; null if that is unknown.</summary>
+    private protected virtual int? PercentComplete => null;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -201,6 +206,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
                 if (timeout is not null && TimeProvider.System.GetElapsedTime(start) >= timeout)
                     return false;
                 progress ??= new ProgressRecord(0, activity, "Waiting; Ctrl+C ends it");
+                progress.PercentComplete = PercentComplete ?? UnknownPercentage;
                 progress.StatusDescription = $"{(int)TimeProvider.System.GetElapsedTime(start).TotalSeconds} s; Ctrl+C ends it";
                 WriteProgress(progress);
                 Session.ShowWarnings(this);

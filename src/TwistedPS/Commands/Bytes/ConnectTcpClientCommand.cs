@@ -28,6 +28,7 @@ public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
     [Parameter(Position = 1, ParameterSetName = ToEndpoint)]
     [Parameter(Position = 2, ParameterSetName = ToHost)]
     [Parameter(Position = 0, ParameterSetName = ToPath)]
+    [ArgumentCompleter(typeof(AfterHostCompleter))]
     public ScriptBlock? OnData { get; set; }
 
     /// <summary>
@@ -60,6 +61,7 @@ public sealed class ConnectTcpClientCommand : ClientCommand, IDataParameters
 
     /// <summary>A client to connect again, or its number or name; it keeps the data already received, and its handlers.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Again, ValueFromPipeline = true)]
+    [AliveTransformation<DataClient>]
     [ShownAs<DataClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     public Alive<DataClient>? Client { get; set; }

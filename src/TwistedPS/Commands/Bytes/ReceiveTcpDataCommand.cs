@@ -45,6 +45,7 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     /// The end of what to receive, as text or bytes, such as a prompt; it belongs to the output. Empty text is none.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = ByEnd)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public object? Until { get; set; }
 
@@ -63,7 +64,9 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
 
     /// <summary>The longest time to wait in all; no limit by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     public TimeSpan? Timeout { get; set; }
 
     /// <inheritdoc/>

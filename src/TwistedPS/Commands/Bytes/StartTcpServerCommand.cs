@@ -27,6 +27,7 @@ public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
     /// object, and the output is the reply.
     /// </summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public ScriptBlock? OnData { get; set; }
 
     /// <summary>

@@ -23,6 +23,8 @@ namespace TwistedPS.Commands;
 [OutputType(typeof(RemoteCar))]
 public sealed class GetRemoteCarsCommand : TwistedCommand
 {
+    private const int DefaultPort = 8000;
+
     private readonly Channel<Task<Reply>> _replies = Channel.CreateUnbounded<Task<Reply>>();
     private readonly CancellationTokenSource _giveUp = new();
     private ReactorHost? _host;
@@ -30,25 +32,32 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     private int _servers;
     private int _asking;
     private int _answered;
+    private bool _isAllInput;
+    private bool _isShown;
     private long _cars;
 
     /// <summary>
     /// The servers: <c>host</c>, <c>host:port</c>, an IPv6 address, or one in brackets with a port, or <c>unix:</c> and the path
     /// of a UNIX socket. A server given twice is asked twice.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(HostCompleter))]
     [AllowEmptyCollection]
     [AllowEmptyString]
     public string[] ComputerName { get; set; } = [];
 
     /// <summary>The port of servers given without one; 8000 by default.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PortTransformation(WhenEmpty = DefaultPort)]
+    [ArgumentCompleter(typeof(PortCompleter))]
     [ValidateRange(1, 65535)]
-    public int Port { get; set; } = 8000;
+    public int Port { get; set; } = DefaultPort;
 
     /// <summary>The time limit for each server, from connecting to the last of its cars; 10 s by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest reply of a server in bytes; a longer one is an error. 16 MiB by default.</summary>
@@ -73,7 +82,14 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
-    private string Activity => $"Getting cars: {_answered} of {_servers} servers have answered";
+    /// <summary>Whether no more servers come from a pipeline.</summary>
+    private bool IsTotalKnown => _isAllInput || !MyInvocation.ExpectingInput;
+
+    private string Activity => IsTotalKnown
+        ? $"Getting cars: {_answered} of {_servers} servers have answered"
+        : $"Getting cars: {_answered} servers have answered, of {_servers} so far";
+
+    private protected override int? PercentComplete => IsTotalKnown && _servers > 1 ? 100 * _answered / _servers : null;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -110,8 +126,11 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     {
         if (_host is null)
             return;
+        _isAllInput = true;
         while (_asking > 0)
             WaitForReply();
+        if (_isShown)
+            ShowProgress();
         _log.Add(LogLevel.Information, $"Done: {_cars} cars");
         WaitFor(_host, _log.Written, null, "Writing the log", "");
         foreach (LogEntry failure in _log.Entries.Where(entry => entry.Level == LogLevel.Error))
@@ -180,6 +199,8 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
             return;
         }
 
+        if (!reply.Server.IsPath)
+            Session.KnownHosts.Add(reply.Server.Host);
         foreach (string record in reply.Records)
         {
             if (RemoteCar.TryParse(record, reply.Server, out RemoteCar? car))
@@ -199,11 +220,11 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
     {
         if (_servers == 1)
             return;
-        bool isLast = _answered == _servers;
+        _isShown = !IsTotalKnown || _answered < _servers;
         WriteProgress(new ProgressRecord(0, Activity, "Ctrl+C ends it")
         {
-            PercentComplete = 100 * _answered / _servers,
-            RecordType = isLast ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+            PercentComplete = PercentComplete ?? UnknownPercentage,
+            RecordType = _isShown ? ProgressRecordType.Processing : ProgressRecordType.Completed,
         });
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Datagrams;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -29,15 +30,18 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
     /// The name or address of the host, <c>host:port</c>, or an endpoint string such as <c>udp:localhost:514</c>. Of a name
     /// with several addresses the first of IPv4 is used, as none of them answers an attempt to connect.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToEndpoint)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToHost)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToEndpoint, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToHost, ValueFromPipelineByPropertyName = true)]
     [Alias("Endpoint")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ClientEndpointCompleter))]
     public string ComputerName { get; set; } = "";
 
-    /// <summary>The port of the host.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ToHost)]
+    /// <summary>The port of the host, from 1 to 65535, where the ComputerName has none.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ToHost, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ToEndpoint, ValueFromPipelineByPropertyName = true)]
+    [PortTransformation]
+    [ArgumentCompleter(typeof(NamedCompleter<PortCompleter>))]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
@@ -53,12 +57,14 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
     [Parameter(Position = 1, ParameterSetName = ToEndpoint)]
     [Parameter(Position = 2, ParameterSetName = ToHost)]
     [Parameter(Position = 0, ParameterSetName = ToPath)]
+    [ArgumentCompleter(typeof(AfterHostCompleter))]
     public ScriptBlock? OnDatagram { get; set; }
 
     /// <summary>
     /// The local address, or address and port, to send from, such as 127.0.0.1:5000; chosen by the system by default.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public IPEndPoint? LocalEndPoint { get; set; }
 
     /// <summary>With -Path: the own path, to which a server answers; by default a name that nobody else has.</summary>
@@ -71,7 +77,7 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
     public SwitchParameter Detached { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void ProcessRecord()
     {
         if (FindHost(Reactor) is not { } host)
             return;
@@ -85,6 +91,8 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
             Address remote = place.Path is { } path ? Address.OfPath(path) : this.Resolve(host, place.Server.Host, place.Server.Port);
             where = $"{remote}";
             WriteObject(Open(host, place, remote, local));
+            if (place.Path is null)
+                Session.KnownHosts.Add(place.Server.Host);
         }
         catch (SocketException e)
         {

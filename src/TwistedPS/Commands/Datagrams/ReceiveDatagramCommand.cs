@@ -33,7 +33,9 @@ public sealed class ReceiveDatagramCommand : TwistedCommand
 
     /// <summary>The longest time to wait in all; no limit by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     public TimeSpan? Timeout { get; set; }
 
     /// <inheritdoc/>

@@ -36,6 +36,7 @@ public sealed class SendDatagramCommand : TwistedCommand
     /// else each object is one, as its text.
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -46,12 +47,15 @@ public sealed class SendDatagramCommand : TwistedCommand
     /// every system lets it send to another.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(HostCompleter))]
     [ValidateNotNullOrEmpty]
     public object? To { get; set; }
 
     /// <summary>The longest time to wait for the system to send; no limit by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     public TimeSpan? Timeout { get; set; }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Datagrams;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -34,6 +35,8 @@ public sealed class StartUdpServerCommand : DatagramCommand
 
     /// <summary>The port to receive on; 0 for any free port.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OnPort)]
+    [PortTransformation(MayBeZero = true)]
+    [ArgumentCompleter(typeof(ListenPortCompleter))]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
@@ -50,10 +53,12 @@ public sealed class StartUdpServerCommand : DatagramCommand
     /// Without it, use Receive-Datagram.
     /// </summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public ScriptBlock? OnDatagram { get; set; }
 
     /// <summary>The mode of the file of a UNIX socket, in octal, such as 660; by default that of any new file.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string? FileMode { get; set; }
 
@@ -65,6 +70,7 @@ public sealed class StartUdpServerCommand : DatagramCommand
 
     /// <summary>The multicast groups to join, such as 239.1.2.3 or ff02::1:2; none by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] MulticastGroup { get; set; } = [];
 

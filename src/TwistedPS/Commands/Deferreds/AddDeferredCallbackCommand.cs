@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -19,11 +20,12 @@ public sealed class AddDeferredCallbackCommand : TwistedCommand
     private const string Piped = "Piped";
     private const string Either = "Both";
 
-    /// <summary>The deferred, or several, as New-Deferred and Start-Deferred output them.</summary>
+    /// <summary>The deferred, or its number or name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Given)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = Piped)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = Either)]
     [ShownAs<Deferred>]
+    [ArgumentCompleter(typeof(DeferredCompleter))]
     public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <summary>Called with the result, which is $_; its output is the next result.</summary>
@@ -42,6 +44,7 @@ public sealed class AddDeferredCallbackCommand : TwistedCommand
 
     /// <summary>Extra arguments for the callbacks, after the result or the error; none by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public object?[]? ArgumentList { get; set; }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Deferreds;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -14,14 +15,16 @@ namespace TwistedPS.Commands;
 [Cmdlet(VerbsLifecycle.Complete, "Deferred", DefaultParameterSetName = "Result", HelpUri = Pages + "Complete-Deferred.md")]
 public sealed class CompleteDeferredCommand : TwistedCommand
 {
-    /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>
+    /// <summary>The deferreds, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]
+    [ArgumentCompleter(typeof(DeferredCompleter))]
     public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <summary>The result, any object but a deferred; $null by default.</summary>
     [Parameter(Position = 1, ParameterSetName = "Result")]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -29,6 +32,7 @@ public sealed class CompleteDeferredCommand : TwistedCommand
 
     /// <summary>The error: a record, an exception, or a message.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Error")]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ExceptionTransformation]
     [Alias("Exception")]
     public Exception? ErrorRecord { get; set; }

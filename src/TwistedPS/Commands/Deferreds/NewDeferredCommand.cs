@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Services;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -25,35 +27,53 @@ public sealed class NewDeferredCommand : DeferredCommand
     [ValidateNotNull]
     public Task? Task { get; set; }
 
-    /// <summary>The deferreds whose results, in order as an array, or whose first error fires this one (gatherResults).</summary>
+    /// <summary>
+    /// The deferreds, or their numbers or names, whose results, in order as an array, or whose first error fires this one
+    /// (gatherResults).
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "All")]
+    [ShownAs<Deferred>]
+    [ArgumentCompleter(typeof(DeferredCompleter))]
     [AllowEmptyCollection]
-    public Deferred[] All { get; set; } = [];
+    public Alive<Deferred>[] All { get; set; } = [];
 
     /// <summary>
-    /// The deferreds whose first result fires this one and cancels the others; if all fail, so does this one (race).
+    /// The deferreds, or their numbers or names, whose first result fires this one and cancels the others; if all fail, so does
+    /// this one (race).
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "Any")]
-    public Deferred[] Any { get; set; } = [];
+    [ShownAs<Deferred>]
+    [ArgumentCompleter(typeof(DeferredCompleter))]
+    public Alive<Deferred>[] Any { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         if (FindHost(Reactor) is not { } host)
             return;
+        if (FindMembers() is not { } members)
+            return;
         ScriptHandler? onCancel = Capture(host.CreateInnerScope(SessionState), OnCancel, []);
         WriteDeferred(host, () =>
         {
-            foreach (Deferred member in All.Concat(Any))
+            foreach (Deferred member in members)
                 host.CurrentRun?.Remove(member);
             return ParameterSetName switch
             {
                 "Task" => Deferred.FromTask(host.Reactor, Task!, Origin),
-                "All" => Deferred.WhenAll(host.Reactor, All, Origin),
-                "Any" => Deferred.WhenAny(host.Reactor, Any, Origin),
+                "All" => Deferred.WhenAll(host.Reactor, members, Origin),
+                "Any" => Deferred.WhenAny(host.Reactor, members, Origin),
                 _ => new Deferred(host.Reactor, Origin, onCancel is null ? null : cancelled => Cancel(host, onCancel, cancelled)),
             };
         });
+    }
+
+    /// <returns>The deferreds to combine; null if one is not there, after an error is written.</returns>
+    private Deferred[]? FindMembers()
+    {
+        Deferred?[] found = [.. All.Concat(Any).SelectMany(given => given.Identities)
+            .Select(identity => this.FindOne(LiveKinds.Deferreds, new Alive<Deferred>(identity)))];
+        return Array.TrueForAll(found, member => member is not null) ? [.. found.OfType<Deferred>()] : null;
     }
 
     private static void Cancel(ReactorHost host, ScriptHandler onCancel, Deferred cancelled)

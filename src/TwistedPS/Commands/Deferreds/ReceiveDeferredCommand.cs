@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
@@ -12,10 +13,11 @@ namespace TwistedPS.Commands;
 [Cmdlet(VerbsCommunications.Receive, "Deferred", HelpUri = Pages + "Receive-Deferred.md")]
 public sealed class ReceiveDeferredCommand : TwistedCommand
 {
-    /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>
+    /// <summary>The deferreds, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]
+    [ArgumentCompleter(typeof(DeferredCompleter))]
     public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <summary>Waits for deferreds that have not fired; without it, they output nothing.</summary>
@@ -24,7 +26,9 @@ public sealed class ReceiveDeferredCommand : TwistedCommand
 
     /// <summary>The longest time to wait for each; it implies -Wait. No limit by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     public TimeSpan? Timeout { get; set; }
 
     /// <inheritdoc/>

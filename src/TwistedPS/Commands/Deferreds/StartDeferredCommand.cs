@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Services;
 using TwistedPS.Scripting;
 
@@ -20,11 +21,13 @@ public sealed class StartDeferredCommand : DeferredCommand
 {
     /// <summary>The script to run in a runspace of a pool, where it may block; $using: passes variables to it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
 
     /// <summary>Arguments for the scriptblock; none by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public object?[]? ArgumentList { get; set; }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
@@ -12,10 +13,11 @@ namespace TwistedPS.Commands;
 [Cmdlet(VerbsLifecycle.Stop, "Deferred", SupportsShouldProcess = true, HelpUri = Pages + "Stop-Deferred.md")]
 public sealed class StopDeferredCommand : TwistedCommand
 {
-    /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>
+    /// <summary>The deferreds, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]
+    [ArgumentCompleter(typeof(DeferredCompleter))]
     public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
@@ -15,10 +16,11 @@ public sealed class WaitDeferredCommand : TwistedCommand
 {
     private readonly List<Deferred> _deferreds = [];
 
-    /// <summary>The deferreds, as New-Deferred and Start-Deferred output them.</summary>
+    /// <summary>The deferreds, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ShownAs<Deferred>]
+    [ArgumentCompleter(typeof(DeferredCompleter))]
     public Alive<Deferred>[] Deferred { get; set; } = [];
 
     /// <summary>Waits for all of them; the default.</summary>
@@ -31,7 +33,9 @@ public sealed class WaitDeferredCommand : TwistedCommand
 
     /// <summary>The longest time to wait in all; no limit by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     public TimeSpan? Timeout { get; set; }
 
     /// <inheritdoc/>

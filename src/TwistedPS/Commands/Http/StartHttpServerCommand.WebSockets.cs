@@ -45,11 +45,13 @@ public sealed partial class StartHttpServerCommand
 
     /// <summary>The path of requests for a WebSocket, such as /chat; any by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidatePattern("^/")]
     public string? WebSocketPath { get; set; }
 
     /// <summary>The subprotocols to agree on with a WebSocket, the preferred first; none by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] WebSocketProtocol { get; set; } = [];
 
@@ -58,6 +60,7 @@ public sealed partial class StartHttpServerCommand
     /// of this server may, and programs that are no browsers.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] AllowedOrigin { get; set; } = [];
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Engine.Http;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -37,6 +38,8 @@ public sealed partial class StartHttpServerCommand : ServiceCommand
 
     /// <summary>The port to listen on; 0 for any free port.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OnPort)]
+    [PortTransformation(MayBeZero = true)]
+    [ArgumentCompleter(typeof(ListenPortCompleter))]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
@@ -44,6 +47,7 @@ public sealed partial class StartHttpServerCommand : ServiceCommand
     /// Called for GET and, without sending the body, for HEAD; $_ is the request, and the output is the response.
     /// </summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public ScriptBlock? Get { get; set; }
 
     /// <summary>Called for POST; $_ is the request, and the output is the response.</summary>

@@ -26,6 +26,7 @@ public sealed class ConnectLineClientCommand : ClientCommand, ILineParameters
     [Parameter(Position = 1, ParameterSetName = ToEndpoint)]
     [Parameter(Position = 2, ParameterSetName = ToHost)]
     [Parameter(Position = 0, ParameterSetName = ToPath)]
+    [ArgumentCompleter(typeof(AfterHostCompleter))]
     public ScriptBlock? OnLine { get; set; }
 
     /// <summary>
@@ -73,6 +74,7 @@ public sealed class ConnectLineClientCommand : ClientCommand, ILineParameters
 
     /// <summary>A client to connect again; it keeps the lines already received.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Again, ValueFromPipeline = true)]
+    [AliveTransformation<LineClient>]
     [ShownAs<LineClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     public Alive<LineClient>? Client { get; set; }

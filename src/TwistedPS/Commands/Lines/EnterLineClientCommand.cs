@@ -35,11 +35,13 @@ public sealed class EnterLineClientCommand : TlsClientCommand, IClientTlsParamet
     [Parameter(Position = 0, ParameterSetName = ToHost)]
     [Alias("Endpoint")]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ClientEndpointCompleter))]
+    [ArgumentCompleter(typeof(NamedCompleter<ClientEndpointCompleter>))]
     public string ComputerName { get; set; } = "127.0.0.1";
 
     /// <summary>The port of the host.</summary>
     [Parameter(Position = 1, ParameterSetName = ToHost)]
+    [PortTransformation]
+    [ArgumentCompleter(typeof(PortCompleter))]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
@@ -51,7 +53,7 @@ public sealed class EnterLineClientCommand : TlsClientCommand, IClientTlsParamet
     /// <summary>An existing client; leaving the console does not disconnect it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Client", ValueFromPipeline = true)]
     [ShownAs<LineClient>]
-    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
+    [ArgumentCompleter(typeof(ClientOrPlaceCompleter))]
     public Alive<LineClient>? Client { get; set; }
 
     /// <summary>The longest line in bytes; a longer one closes the connection. 16384 by default.</summary>
@@ -70,6 +72,7 @@ public sealed class EnterLineClientCommand : TlsClientCommand, IClientTlsParamet
 
     /// <summary>The prompt before typed lines, as long as the server has sent none; "> " by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowEmptyString]
     public string Prompt { get; set; } = "> ";
 

@@ -26,6 +26,7 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
 
     /// <summary>The handler under test, called for each line in this session.</summary>
     [Parameter(Position = 0, ParameterSetName = "Handlers")]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public ScriptBlock? OnLine { get; set; }
 
     /// <summary>A running server to connect to.</summary>
@@ -118,6 +119,7 @@ public sealed class NewLineTestConnectionCommand : ServiceCommand, INetworkParam
 
     /// <summary>The time without traffic after which a connection is closed; never by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? IdleTimeout { get; set; }
 

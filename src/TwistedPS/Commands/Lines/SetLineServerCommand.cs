@@ -12,7 +12,7 @@ namespace TwistedPS.Commands;
 /// </remarks>
 [Cmdlet(VerbsCommon.Set, "LineServer", SupportsShouldProcess = true, HelpUri = Pages + "Set-LineServer.md")]
 [OutputType(typeof(LineServer))]
-public sealed class SetLineServerCommand : TwistedCommand
+public sealed class SetLineServerCommand : SetServerCommand<LineServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -23,6 +23,7 @@ public sealed class SetLineServerCommand : TwistedCommand
 
     /// <summary>The new handler for lines.</summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public ScriptBlock? OnLine { get; set; }
 
     /// <summary>The new handler for bytes that come in place of lines.</summary>
@@ -45,65 +46,29 @@ public sealed class SetLineServerCommand : TwistedCommand
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
 
-    /// <summary>The new handler for errors of other handlers.</summary>
-    [Parameter]
-    public ScriptBlock? OnError { get; set; }
+    private protected override Alive<LineServer>[] Servers => Server;
 
-    /// <summary>The new handler for the end of the server.</summary>
-    [Parameter]
-    public ScriptBlock? OnStop { get; set; }
+    private protected override (string Parameter, ScriptBlock? Script)[] NewHandlers =>
+    [
+        (nameof(OnLine), OnLine), (nameof(OnData), OnData), (nameof(OnLineTooLong), OnLineTooLong), (nameof(OnConnect), OnConnect),
+        (nameof(OnDrain), OnDrain), (nameof(OnDisconnect), OnDisconnect),
+    ];
 
-    /// <summary>Outputs the servers.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
-    /// <summary>Extra arguments for every handler, after its own.</summary>
-    [Parameter]
-    [AllowNull]
-    [AllowEmptyCollection]
-    public object?[]? ArgumentList { get; set; }
-
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override (Scripts Scripts, Action Apply)? Renew(ReactorHost host, LineServer server)
     {
-        if ((OnLine ?? OnData ?? OnLineTooLong ?? OnConnect ?? OnDrain ?? OnDisconnect ?? OnError ?? OnStop) is null)
-            ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-OnLine, or another one"));
-        foreach (LineServer server in this.Find(Server).Where(server => ShouldProcess(server.Description, "Replace handlers")))
-            Replace(server);
-    }
-
-    private void Replace(LineServer server)
-    {
-        if (server.Status is not ServerStatus.Running)
-        {
-            WriteError(Errors.ServerStopped(server));
-            return;
-        }
-
-        ReactorHost host = HostOf(server.Reactor);
         var old = (NetworkServiceScripts<string>)server.Handler;
-        var scripts = new NetworkServiceScripts<string>(host, old.Scope, "Server", LineOutput.Instance)
+        var scripts = new NetworkServiceScripts<string>(host, old.Scope, "Server", old.Format)
         {
-            OnMessage = Capture(old.Scope, OnLine, ArgumentList) ?? old.OnMessage,
-            OnData = Capture(old.Scope, OnData, ArgumentList) ?? old.OnData,
-            OnTooLong = Capture(old.Scope, OnLineTooLong, ArgumentList) ?? old.OnTooLong,
-            OnConnect = Capture(old.Scope, OnConnect, ArgumentList) ?? old.OnConnect,
+            OnMessage = Capture(old, OnLine, old.OnMessage),
+            OnData = Capture(old, OnData, old.OnData),
+            OnTooLong = Capture(old, OnLineTooLong, old.OnTooLong),
+            OnConnect = Capture(old, OnConnect, old.OnConnect),
             OnEnd = old.OnEnd,
-            OnDrain = Capture(old.Scope, OnDrain, ArgumentList) ?? old.OnDrain,
-            OnDisconnect = Capture(old.Scope, OnDisconnect, ArgumentList) ?? old.OnDisconnect,
-            OnError = Capture(old.Scope, OnError, ArgumentList) ?? old.OnError,
-            OnStop = Capture(old.Scope, OnStop, ArgumentList) ?? old.OnStop,
+            OnDrain = Capture(old, OnDrain, old.OnDrain),
+            OnDisconnect = Capture(old, OnDisconnect, old.OnDisconnect),
+            OnError = Capture(old, OnError, old.OnError),
+            OnStop = Capture(old, OnStop, old.OnStop),
         };
-        Task<bool> replaced = server.Reactor.InvokeAsync(() =>
-        {
-            scripts.Prepare();
-            server.Replace(scripts);
-            return true;
-        });
-        WaitFor(host, replaced, $"Replacing handlers of {server}", "");
-        Session.ShowWarnings(this);
-        ShowInlining(server);
-        if (PassThru)
-            WriteObject(server);
+        return (scripts, () => server.Replace(scripts));
     }
 }

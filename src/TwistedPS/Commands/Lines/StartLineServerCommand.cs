@@ -26,6 +26,7 @@ public sealed class StartLineServerCommand : ServerCommand, ILineParameters
 
     /// <summary>Called for each line; $_ is the line, and the output is the reply.</summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public ScriptBlock? OnLine { get; set; }
 
     /// <summary>

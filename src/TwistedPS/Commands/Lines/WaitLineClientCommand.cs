@@ -12,7 +12,7 @@ namespace TwistedPS.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Wait, "LineClient", HelpUri = Pages + "Wait-LineClient.md")]
 [OutputType(typeof(LineClient))]
-public sealed class WaitLineClientCommand : TwistedCommand
+public sealed class WaitLineClientCommand : WaitServiceCommand<LineClient>
 {
     /// <summary>The clients, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -21,20 +21,7 @@ public sealed class WaitLineClientCommand : TwistedCommand
     [AllowEmptyCollection]
     public Alive<LineClient>[] Client { get; set; } = [];
 
-    /// <summary>The longest time to wait for each; no limit by default.</summary>
-    [Parameter]
-    [TimeoutTransformation]
-    public TimeSpan? Timeout { get; set; }
+    private protected override Alive<LineClient>[] Services => Client;
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        foreach (LineClient client in this.Find(Client))
-        {
-            if (WaitForEnd(client.Reactor, client.Completion, Timeout, $"Waiting for {client}", "Use -OnDisconnect instead."))
-                WriteObject(client);
-            else
-                WriteError(Errors.WaitTimeout(client, Timeout!.Value));
-        }
-    }
+    private protected override string Instead => "Use -OnDisconnect instead.";
 }

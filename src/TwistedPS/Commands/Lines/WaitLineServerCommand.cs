@@ -11,7 +11,7 @@ namespace TwistedPS.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Wait, "LineServer", HelpUri = Pages + "Wait-LineServer.md")]
 [OutputType(typeof(LineServer))]
-public sealed class WaitLineServerCommand : TwistedCommand
+public sealed class WaitLineServerCommand : WaitServiceCommand<LineServer>
 {
     /// <summary>The servers, or their numbers or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -20,20 +20,7 @@ public sealed class WaitLineServerCommand : TwistedCommand
     [AllowEmptyCollection]
     public Alive<LineServer>[] Server { get; set; } = [];
 
-    /// <summary>The longest time to wait for each; no limit by default.</summary>
-    [Parameter]
-    [TimeoutTransformation]
-    public TimeSpan? Timeout { get; set; }
+    private protected override Alive<LineServer>[] Services => Server;
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        foreach (LineServer server in this.Find(Server))
-        {
-            if (WaitForEnd(server.Reactor, server.Completion, Timeout, $"Waiting for {server}", "Use -OnStop instead."))
-                WriteObject(server);
-            else
-                WriteError(Errors.WaitTimeout(server, Timeout!.Value));
-        }
-    }
+    private protected override string Instead => "Use -OnStop instead.";
 }

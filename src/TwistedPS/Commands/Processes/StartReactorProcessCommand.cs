@@ -29,6 +29,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
 
     /// <summary>The path of the program, or its name if it is on the PATH.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(ProgramCompleter))]
     [ValidateNotNullOrEmpty]
     public string FilePath { get; set; } = "";
 
@@ -45,6 +46,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     /// the lines go to the log.
     /// </summary>
     [Parameter(Position = 2)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public ScriptBlock? OnOutput { get; set; }
 
     /// <summary>
@@ -69,6 +71,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
     /// the input stays open for Send and Write.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     [AllowEmptyString]
@@ -94,6 +97,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
 
     /// <summary>Changes to the current environment variables, as a table of names and values; $null removes a variable.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNull]
     public IDictionary Environment { get; set; } = new Hashtable();
 

@@ -29,6 +29,7 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
 
     /// <summary>The peers' IP addresses, with wildcards, such as 192.168.*; all by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(PeerCompleter))]
     [SupportsWildcards]
     public string Address { get; set; } = "*";
 

@@ -21,6 +21,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
 
     /// <summary>The script to run; $using: passes variables to it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
 
@@ -39,6 +40,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
 
     /// <summary>Arguments for the scriptblock; none by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public object?[] ArgumentList { get; set; } = [];

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Addresses;
 using TwistedPS.Scripting;
 
@@ -40,6 +41,7 @@ public sealed class NewReactorCommand : TwistedCommand
     /// $Name that outputs addresses, or nothing for an unknown name; or a table of names and their addresses.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNull]
     public object? Resolver { get; set; }
 

@@ -29,7 +29,9 @@ public sealed class WaitReactorCommand : TwistedCommand
 
     /// <summary>The longest time to run the reactor, in real time even with a fake clock; no limit by default.</summary>
     [Parameter(ParameterSetName = "Run")]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>
@@ -44,6 +46,7 @@ public sealed class WaitReactorCommand : TwistedCommand
     /// made at its time.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "Advance")]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan Advance { get; set; }
 

@@ -21,6 +21,7 @@ public sealed class WriteReactorLogCommand : TwistedCommand
 
     /// <summary>The objects to write, an entry each.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]

@@ -7,15 +7,14 @@ namespace TwistedPS.Commands;
 internal static class Listing
 {
     /// <summary>
-    /// Outputs the objects whose names match, and writes an error for each name without wildcards that matches none.
+    /// Outputs the objects whose names match, or whose number it is, and writes an error for each name without wildcards that
+    /// matches none.
     /// </summary>
     public static void WriteByName<T>(this TwistedCommand cmdlet, LiveKind<T> kind, string[] names)
     {
-        T[] candidates = [.. kind.Alive(cmdlet.Session)];
         foreach (string name in names)
         {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            T[] matches = [.. candidates.Where(candidate => pattern.IsMatch(kind.NameOf(candidate)))];
+            T[] matches = kind.Find(cmdlet.Session, name);
             cmdlet.WriteObject(matches, enumerateCollection: true);
             if (matches.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
                 cmdlet.WriteError(Errors.NotFound(kind.Noun, name, kind.WayOut));

@@ -8,6 +8,8 @@ namespace TwistedPS.Commands;
 /// <param name="given">The parameters of the cmdlet.</param>
 internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters given)
 {
+    private const string HostTag = "PSHOST";
+
     /// <summary>Creates the scope of the handlers given by the cmdlet's caller.</summary>
     public HandlerScope CreateScope(ReactorHost host) => host.CreateScope(cmdlet.SessionState);
 
@@ -83,15 +85,36 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         }
     }
 
+    /// <summary>Says where a server serves as Write-Host would, so that it is no output; of what has no address with -Verbose.</summary>
+    private void SayWhere(Service service)
+    {
+        string? where = service switch
+        {
+            Server server => $"{server.LocalAddress}",
+            DatagramServer datagrams => $"{datagrams.LocalAddress}",
+            HttpServer web => $"http://{web.EndPoint}/",
+            _ => null,
+        };
+        if (where is null)
+        {
+            cmdlet.WriteVerbose($"Serving: {service}; Ctrl+C ends it.");
+            return;
+        }
+
+        var said = new InformationRecord(new HostInformationMessage { Message = $"Serving on {where}; Ctrl+C ends it." }, cmdlet.CommandName);
+        said.Tags.Add(HostTag);
+        new HandlerReport(cmdlet).Information(said);
+    }
+
     private void ServeOn<T>(ReactorHost host, Func<ReactorHost, T> start, bool passThru)
         where T : Service
     {
         T service = start(host);
-        cmdlet.WriteVerbose($"Serving: {service}; Ctrl+C ends it.");
         try
         {
             if (passThru)
                 cmdlet.WriteObject(service);
+            SayWhere(service);
             cmdlet.WaitFor(host, service.Completion, null, $"Serving: {service}", "Leave out -Wait in a handler.");
         }
         finally

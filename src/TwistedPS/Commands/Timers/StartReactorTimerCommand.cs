@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Timers;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -24,16 +25,19 @@ public sealed class StartReactorTimerCommand : ServiceCommand
     /// deferreds in the output have fired.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNull]
     public ScriptBlock? OnTick { get; set; }
 
     /// <summary>The delay before a single call; 0 for the next turn of the reactor.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Once)]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan After { get; set; }
 
     /// <summary>The interval between repeated calls; more than 0.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Repeated)]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan Every { get; set; }
 

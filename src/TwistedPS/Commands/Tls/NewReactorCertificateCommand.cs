@@ -3,6 +3,7 @@ using System.Net;
 using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using TwistedPS.Completers;
 using TwistedPS.Engine.Tls;
 using TwistedPS.Parameters;
 
@@ -28,25 +29,30 @@ public sealed class NewReactorCertificateCommand : TwistedCommand
     /// The names and IP addresses of the server; those of this machine on loopback by default: localhost, 127.0.0.1 and ::1.
     /// </summary>
     [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(HostCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] DnsName { get; set; } = [];
 
     /// <summary>The distinguished name, such as CN=somebody; made of the first name by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Subject { get; set; }
 
     /// <summary>The time that it is valid for, such as 30d; 365 days by default, or up to the end of its issuer.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? ValidFor { get; set; }
 
     /// <summary>The time from which it is valid; an hour ago by default, for clocks that differ.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public DateTime? NotBefore { get; set; }
 
     /// <summary>The time up to which it is valid, in place of -ValidFor.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public DateTime? NotAfter { get; set; }
 
     /// <summary>The authority that signs it, with its private key; by default it signs itself.</summary>

@@ -60,8 +60,15 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
     public object Given(DatagramBatch datagrams) => IsText ? datagrams.Owner.Encoding.GetString(datagrams.Current) : datagrams.Current;
 
     /// <summary>Returns the recipient of answers to a peer: one for each, made when it is needed first.</summary>
-    public DatagramRecipient RecipientOf(DatagramPeer peer) =>
-        (DatagramRecipient)(peer.HandlerState ??= new DatagramRecipient(this, peer));
+    public DatagramRecipient RecipientOf(DatagramPeer peer)
+    {
+        // Set-UdpServer may have replaced the scripts that made it.
+        if (peer.HandlerState is DatagramRecipient known && known.Scripts == this)
+            return known;
+        var recipient = new DatagramRecipient(this, peer);
+        peer.HandlerState = recipient;
+        return recipient;
+    }
 
     public void Failed(DatagramService service, Exception error)
     {

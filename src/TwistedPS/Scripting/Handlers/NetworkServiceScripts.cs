@@ -83,7 +83,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
 
     public void ConnectFailed(Client client, Exception error)
     {
-        var record = new ErrorRecord(error, "ConnectFailed", ErrorCategory.ConnectionError, client);
+        ErrorRecord record = Errors.AttemptFailed(error, client);
         Run(OnConnectFailed, client, record, client, record);
     }
 

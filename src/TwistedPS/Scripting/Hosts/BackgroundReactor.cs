@@ -34,7 +34,7 @@ internal sealed class BackgroundReactor : ReactorHost
     {
         _host = host;
         _streams = new HandlerStreams(Reactor);
-        _runspace = RunspaceFactory.CreateRunspace(CreateSessionState());
+        _runspace = RunspaceFactory.CreateRunspace(new HandlerHost(), CreateSessionState());
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Name = $"TwistedPS reactor {Reactor.Id}";
         _runspace.Open();

@@ -20,6 +20,8 @@ internal sealed class DatagramRecipient(DatagramScripts scripts, DatagramPeer pe
         }
     }
 
+    public DatagramScripts Scripts => scripts;
+
     public DatagramPeer Peer => peer;
 
     public override ICallTarget Target => peer;

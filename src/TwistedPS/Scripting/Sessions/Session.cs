@@ -62,6 +62,9 @@ internal sealed class Session
     /// <summary>The threads that run the scripts that look up names.</summary>
     public WorkerPool Resolvers { get; }
 
+    /// <summary>The hosts that it has connected to.</summary>
+    public KnownHosts KnownHosts { get; } = new();
+
     /// <summary>The hosts of the live reactors.</summary>
     public IEnumerable<ReactorHost> Hosts => s_hosts.Values.Where(host => host.Session == this).OrderBy(host => host.Reactor.Id);
 
@@ -80,6 +83,9 @@ internal sealed class Session
     /// <summary>Returns the live services of a type.</summary>
     public IEnumerable<T> Alive<T>()
         where T : Service => Hosts.SelectMany(host => host.Reactor.Services.OfType<T>());
+
+    /// <summary>The deferreds of the live reactors that somebody still holds, and the last that have succeeded.</summary>
+    public IEnumerable<Deferred> Deferreds => Hosts.SelectMany(host => host.Reactor.Deferreds.Listed);
 
     /// <summary>Returns the reactor of a service started without one; in a handler, the one that runs it.</summary>
     public ReactorHost GetDefault(PSHost host)

@@ -129,7 +129,7 @@ internal sealed class WorkerPool
 
     private void Work()
     {
-        using Runspace runspace = RunspaceFactory.CreateRunspace(BackgroundReactor.CreateSessionState());
+        using Runspace runspace = RunspaceFactory.CreateRunspace(new HandlerHost(), BackgroundReactor.CreateSessionState());
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Name = "TwistedPS worker";
         runspace.Open();

@@ -1,0 +1,6 @@
+using TwistedPS.Parameters;
+
+namespace TwistedPS.Completers;
+
+/// <summary>A completer of the names of deferreds.</summary>
+public sealed class DeferredCompleter() : AliveCompleter<Deferred>(LiveKinds.Deferreds);
