@@ -7,7 +7,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Replaces handlers of a running TCP server; its connections stay.</summary>
 /// <remarks>Handlers that are not given stay as they are, and so does the framing. The new ones share the scope of the old ones, with its $script: variables.</remarks>
-[Cmdlet(VerbsCommon.Set, "TcpServer", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "TcpServer", SupportsShouldProcess = true, HelpUri = Pages + "Set-TcpServer.md")]
 [OutputType(typeof(DataServer))]
 public sealed class SetTcpServerCommand : SetServerCommand<DataServer>
 {

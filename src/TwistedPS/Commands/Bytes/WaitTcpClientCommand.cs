@@ -6,7 +6,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Waits until the connections of TCP clients have ended.</summary>
 /// <remarks>A client that reconnects has ended when no further attempt begins. Runs a foreground reactor meanwhile.</remarks>
-[Cmdlet(VerbsLifecycle.Wait, "TcpClient")]
+[Cmdlet(VerbsLifecycle.Wait, "TcpClient", HelpUri = Pages + "Wait-TcpClient.md")]
 [OutputType(typeof(DataClient))]
 public sealed class WaitTcpClientCommand : WaitServiceCommand<DataClient>
 {

@@ -6,7 +6,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Waits until TCP servers have stopped.</summary>
 /// <remarks>Outputs each server once its last handler has run. Runs a foreground reactor meanwhile.</remarks>
-[Cmdlet(VerbsLifecycle.Wait, "TcpServer")]
+[Cmdlet(VerbsLifecycle.Wait, "TcpServer", HelpUri = Pages + "Wait-TcpServer.md")]
 [OutputType(typeof(DataServer))]
 public sealed class WaitTcpServerCommand : WaitServiceCommand<DataServer>
 {

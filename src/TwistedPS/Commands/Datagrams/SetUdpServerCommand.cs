@@ -10,7 +10,7 @@ namespace TwistedPS.Commands;
 /// Handlers that are not given stay as they are. The new ones share the scope of the old ones, with its $script: variables. A
 /// server without a handler for datagrams, whose datagrams wait for Receive-Datagram, gets none.
 /// </remarks>
-[Cmdlet(VerbsCommon.Set, "UdpServer", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "UdpServer", SupportsShouldProcess = true, HelpUri = Pages + "Set-UdpServer.md")]
 [OutputType(typeof(DatagramServer))]
 public sealed class SetUdpServerCommand : SetServerCommand<DatagramServer>
 {

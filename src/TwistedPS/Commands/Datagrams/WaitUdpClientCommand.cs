@@ -6,7 +6,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Waits until UDP clients have been disconnected.</summary>
 /// <remarks>Datagrams have no end of their own: a client ends by Disconnect-UdpClient, or with its reactor. Runs a foreground reactor meanwhile.</remarks>
-[Cmdlet(VerbsLifecycle.Wait, "UdpClient")]
+[Cmdlet(VerbsLifecycle.Wait, "UdpClient", HelpUri = Pages + "Wait-UdpClient.md")]
 [OutputType(typeof(DatagramClient))]
 public sealed class WaitUdpClientCommand : WaitServiceCommand<DatagramClient>
 {

@@ -6,7 +6,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Waits until UDP servers have stopped.</summary>
 /// <remarks>Outputs each server once its last handler has run. Runs a foreground reactor meanwhile.</remarks>
-[Cmdlet(VerbsLifecycle.Wait, "UdpServer")]
+[Cmdlet(VerbsLifecycle.Wait, "UdpServer", HelpUri = Pages + "Wait-UdpServer.md")]
 [OutputType(typeof(DatagramServer))]
 public sealed class WaitUdpServerCommand : WaitServiceCommand<DatagramServer>
 {

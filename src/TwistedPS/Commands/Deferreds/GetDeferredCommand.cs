@@ -10,7 +10,7 @@ namespace TwistedPS.Commands;
 /// Listing keeps none alive, except that of those made at the prompt each reactor keeps the last 20 that have succeeded, for
 /// Receive-Deferred. One that has failed, and that nobody holds, is gone when its error is shown.
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "Deferred", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "Deferred", DefaultParameterSetName = ByName, HelpUri = Pages + "Get-Deferred.md")]
 [OutputType(typeof(Deferred))]
 public sealed class GetDeferredCommand : TwistedCommand
 {

@@ -11,7 +11,7 @@ namespace TwistedPS.Commands;
 /// Handlers that are not given stay as they are, and one for a new method is added. The new ones share the scope of the old
 /// ones, with its $script: variables. Those of WebSockets are replaced by Set-LineServer, for the server's WebSocketServer.
 /// </remarks>
-[Cmdlet(VerbsCommon.Set, "HttpServer", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "HttpServer", SupportsShouldProcess = true, HelpUri = Pages + "Set-HttpServer.md")]
 [OutputType(typeof(HttpServer))]
 public sealed class SetHttpServerCommand : SetServerCommand<HttpServer>
 {

@@ -6,7 +6,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Waits until HTTP servers have stopped.</summary>
 /// <remarks>Outputs each server once its last request is answered. Runs a foreground reactor meanwhile.</remarks>
-[Cmdlet(VerbsLifecycle.Wait, "HttpServer")]
+[Cmdlet(VerbsLifecycle.Wait, "HttpServer", HelpUri = Pages + "Wait-HttpServer.md")]
 [OutputType(typeof(HttpServer))]
 public sealed class WaitHttpServerCommand : WaitServiceCommand<HttpServer>
 {

@@ -6,7 +6,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Waits until processes have ended, with all of their output handled.</summary>
 /// <remarks>Outputs each process, with its ExitCode. Runs a foreground reactor meanwhile.</remarks>
-[Cmdlet(VerbsLifecycle.Wait, "ReactorProcess")]
+[Cmdlet(VerbsLifecycle.Wait, "ReactorProcess", HelpUri = Pages + "Wait-ReactorProcess.md")]
 [OutputType(typeof(ReactorProcess))]
 public sealed class WaitReactorProcessCommand : WaitServiceCommand<ReactorProcess>
 {

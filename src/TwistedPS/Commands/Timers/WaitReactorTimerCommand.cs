@@ -6,7 +6,7 @@ namespace TwistedPS.Commands;
 
 /// <summary>Waits until timers have ended: after their last call, or stopped.</summary>
 /// <remarks>Outputs each timer, whose Status says whether it has failed. Runs a foreground reactor meanwhile.</remarks>
-[Cmdlet(VerbsLifecycle.Wait, "ReactorTimer")]
+[Cmdlet(VerbsLifecycle.Wait, "ReactorTimer", HelpUri = Pages + "Wait-ReactorTimer.md")]
 [OutputType(typeof(ReactorTimer))]
 public sealed class WaitReactorTimerCommand : WaitServiceCommand<ReactorTimer>
 {
