@@ -11,7 +11,7 @@
     TypesToProcess         = @('lib/TwistedPS.Types.ps1xml')
     FormatsToProcess       = @('lib/TwistedPS.Format.ps1xml')
     FunctionsToExport      = @()
-    AliasesToExport        = @()
+    AliasesToExport        = @('Should-HaveReceived', 'Should-HaveReceivedLine')
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'Start-LineServer', 'Get-LineServer', 'Set-LineServer', 'Stop-LineServer', 'Wait-LineServer'
@@ -32,7 +32,8 @@
         'Start-ReactorProcess', 'Get-ReactorProcess', 'Stop-ReactorProcess'
         'Write-ReactorLog', 'Get-ReactorLog'
         'Start-ReactorTls', 'New-ReactorCertificate'
-        'New-LineTestConnection'
+        'New-LineTestConnection', 'New-TcpTestConnection', 'New-UdpTestConnection', 'New-HttpTestConnection'
+        'Invoke-HttpTestRequest', 'Assert-ReceivedMessage', 'Test-LineHandler', 'Test-TcpHandler'
         'Get-RemoteCars'
     )
     PrivateData            = @{

@@ -17,7 +17,6 @@ namespace TwistedPS;
 [DisplayName("UdpSocket")]
 public abstract class DatagramService : Service, IDatagramReceiver
 {
-    private readonly DatagramOptions _options;
     private readonly IDatagramHandler _handler;
     private readonly HandlerCall _onStart;
     private readonly HandlerCall _onStop;
@@ -32,7 +31,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     private protected DatagramService(Reactor reactor, DatagramOptions options, IDatagramHandler handler, int id)
         : base(reactor, options.Name, id)
     {
-        _options = options;
+        Options = options;
         _handler = handler;
         _onStart = new HandlerCall(this, "OnStart");
         _onStop = new HandlerCall(this, "OnStop");
@@ -41,7 +40,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
         _peers = new DatagramPeers(this);
         _traffic = new DatagramTraffic(ReactorLog);
         _batch = new DatagramBatch(this, new HandlerCall(this, "OnDatagram"));
-        Producer = new Pauses(() => Output.Socket?.Pause(), ResumeReading);
+        Producer = new Pauses(() => Output.Carrier?.Pause(), ResumeReading);
     }
 
     /// <summary>Raised on the reactor's thread for each datagram that arrives.</summary>
@@ -79,7 +78,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     public int WaitingDatagrams => Inbox.Count;
 
     /// <summary>The multicast groups that it has joined.</summary>
-    public IReadOnlyList<string> MulticastGroups => Output.Socket?.Binding.Multicast.Groups ?? [];
+    public IReadOnlyList<string> MulticastGroups => Output.Carrier?.Multicast?.Groups ?? [];
 
     internal override IProducer Producer { get; }
 
@@ -87,9 +86,9 @@ public abstract class DatagramService : Service, IDatagramReceiver
     internal override bool OwnsWhatItStarts => Status != ServerStatus.Stopped;
 
     /// <summary>The encoding of text.</summary>
-    internal Encoding Encoding => _options.Encoding;
+    internal Encoding Encoding => Options.Encoding;
 
-    internal DatagramOptions Options => _options;
+    internal DatagramOptions Options { get; }
 
     internal IDatagramHandler Handler => _handler;
 
@@ -105,16 +104,16 @@ public abstract class DatagramService : Service, IDatagramReceiver
     /// <exception cref="FormatException">It is not the address of a group.</exception>
     /// <exception cref="NotConnectedException">It has stopped.</exception>
     /// <exception cref="SocketException">The system does not allow it, or it has joined already.</exception>
-    public void JoinGroup(string group) => Output.SocketOrThrow.Binding.Multicast.Join(group);
+    public void JoinGroup(string group) => Output.MulticastOrThrow.Join(group);
 
     /// <summary>Leaves a multicast group (Twisted's <c>leaveGroup</c>).</summary>
     /// <inheritdoc cref="JoinGroup"/>
-    public void LeaveGroup(string group) => Output.SocketOrThrow.Binding.Multicast.Leave(group);
+    public void LeaveGroup(string group) => Output.MulticastOrThrow.Leave(group);
 
     /// <summary>Stops it without waiting.</summary>
     public override void Dispose()
     {
-        _ = StopAsync(_options.DrainTime);
+        _ = StopAsync(Options.DrainTime);
         GC.SuppressFinalize(this);
     }
 
@@ -127,7 +126,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
                 return;
             bool again = Status == ServerStatus.Stopping;
             Status = ServerStatus.Stopping;
-            Output.Socket?.Pause();
+            Output.Carrier?.Pause();
             _drained?.Cancel();
             _drained = Reactor.CallLater(drainTime, EndDrain);
 
@@ -150,6 +149,9 @@ public abstract class DatagramService : Service, IDatagramReceiver
         EndLife();
     }
 
+    /// <summary>Whether answers are still to come.</summary>
+    internal bool IsHeld => _held > 0;
+
     /// <summary>Announces an answer, for which a stop waits.</summary>
     internal void Hold() => _held++;
 
@@ -163,7 +165,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     internal bool TryReceive([NotNullWhen(true)] out DatagramPeer? peer, [NotNullWhen(true)] out byte[]? data)
     {
         (peer, data) = (null, null);
-        if (Output.Socket?.TryReceive(out ReadOnlySpan<byte> received, out SocketAddress from) != true)
+        if (Output.Carrier?.TryReceive(out ReadOnlySpan<byte> received, out SocketAddress from) != true)
             return false;
         _traffic.Received(received.Length);
         (peer, data) = (_peers.Find(from), received.ToArray());
@@ -209,13 +211,13 @@ public abstract class DatagramService : Service, IDatagramReceiver
         Reactor.Post(() => Call(_onError, null, (_handler, this, error), static it => it._handler.Failed(it.Item2, it.error)));
     }
 
-    /// <summary>Binds, calls OnStart, and begins to receive. On the reactor's thread only.</summary>
-    private protected void Start(Func<DatagramBinding> bind)
+    /// <summary>Opens its carrier, calls OnStart, and begins to receive. On the reactor's thread only.</summary>
+    private protected void Start(Func<IDatagramCarrier> open)
     {
         try
         {
-            Output.Socket = new DatagramSocket(Reactor.Loop, bind(), Output.Queue, this);
-            LocalAddress = Output.Socket.Binding.LocalAddress;
+            Output.Carrier = open();
+            LocalAddress = Output.Carrier.LocalAddress;
             CallOnStart();
         }
         catch
@@ -250,7 +252,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     private void ResumeReading()
     {
         if (Status == ServerStatus.Running)
-            Output.Socket?.Resume();
+            Output.Carrier?.Resume();
     }
 
     private void Queue()
@@ -291,8 +293,8 @@ public abstract class DatagramService : Service, IDatagramReceiver
     private void Close()
     {
         _traffic.Drop(Output.Queue.Clear());
-        Output.Socket?.Dispose();
-        Output.Socket = null;
+        Output.Carrier?.Dispose();
+        Output.Carrier = null;
         Inbox.Complete();
     }
 }

@@ -37,6 +37,16 @@ internal sealed class WorkerPool
     /// <summary>The recipient for which the calling worker works; null for none, and on any other thread.</summary>
     public static Recipient? CurrentAsker => s_asker;
 
+    /// <summary>Whether any work is queued or runs.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+                return _queue.WaitingCount + _queue.RunningCount > 0;
+        }
+    }
+
     /// <summary>Queues work; unless it is withdrawn, its result or error is reported, on the worker's thread.</summary>
     /// <param name="item">The work.</param>
     /// <param name="asker">The recipient in whose turn it runs, and with which it ends; null for none.</param>
