@@ -47,8 +47,11 @@ internal sealed class TrialComparison
     {
         if (!ExpectsErrors && _whole.Errors is [var first, ..])
             return Differs(result, bytes, "no error", first);
-        return Reply is null ? null : CompareBytes(result, bytes, Reply, _whole.Reply.Span);
+        return (Reply is null ? null : CompareBytes(result, bytes, Reply, _whole.Reply.Span)) ?? CompareClose(result, bytes, _whole);
     }
+
+    private HandlerTestResult? CompareClose(HandlerTestResult result, int bytes, TrialOutcome outcome) =>
+        outcome.Reason == CloseReason.None && !MayStayOpen ? Differs(result, bytes, "a close", EndOf(outcome)) : null;
 
     private HandlerTestResult? CompareReply(HandlerTestResult result, int bytes, TrialOutcome outcome) =>
         CompareBytes(result, bytes, _whole.Reply.Span, outcome.Reply.Span);
@@ -78,7 +81,7 @@ internal sealed class TrialComparison
             return CompareBytes(result, bytes, came.Length < least ? expected[..least] : expected[..Math.Min(came.Length, expected.Length)], came);
         if (outcome.Errors.FirstOrDefault(error => !_whole.Errors.Contains(error)) is { } error)
             return Differs(result, bytes, "no error", error);
-        return outcome.Reason == CloseReason.None && !MayStayOpen ? Differs(result, bytes, "a close", EndOf(outcome)) : null;
+        return CompareClose(result, bytes, outcome);
     }
 
     /// <summary>The number of bytes of the reply to the whole messages among so many bytes.</summary>
