@@ -85,6 +85,7 @@ BeforeAll {
         $t, $tc, $tc.Connection, $w, $w.State.Request, $w.State.Response, $failed, (New-Deferred)
         $encrypted, $encrypted.Tls
         New-HttpTestConnection { 'page' } | Invoke-HttpTestRequest
+        Test-LineHandler { $_ } -Line 'a' | Select-Object -First 1
         Start-ReactorTimer -Every 60 { }
         Start-ReactorProcess ([Environment]::ProcessPath) '-NoSuchParameter' | Tee-Object -Variable process
         (New-Reactor -Foreground -FakeClock | Tee-Object -Variable fake), $fake.TimeProvider

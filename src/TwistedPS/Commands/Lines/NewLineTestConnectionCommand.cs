@@ -9,9 +9,9 @@ namespace TwistedPS.Commands;
 
 /// <summary>Connects to a line server in memory, without a port, for tests of its handlers.</summary>
 /// <remarks>
-/// The client is one as Connect-LineClient outputs it, for Send-Line, Receive-Line and Should -HaveReceivedLine; its Server is the
-/// server of the handlers, which stops when the client has ended. Handlers run in this session, so that they can call mocks, while
-/// a cmdlet sends or waits. With -Server it connects to a running server instead.
+/// The handlers see what they would see on a network: framing, order, closes and errors are the same. They run in this
+/// session, so Mock and breakpoints work, while a cmdlet such as Send-Line -Receive or Disconnect-LineClient waits. With
+/// -Server the connection is one of a running server instead.
 /// </remarks>
 [Cmdlet(VerbsCommon.New, "LineTestConnection", DefaultParameterSetName = "Handlers")]
 [OutputType(typeof(LineClient))]

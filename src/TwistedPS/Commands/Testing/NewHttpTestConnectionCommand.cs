@@ -45,11 +45,11 @@ public sealed class NewHttpTestConnectionCommand : ServiceCommand, IHttpParamete
     [Parameter]
     public ScriptBlock? Any { get; set; }
 
-    /// <summary>Called once, before the first request, for example to open files.</summary>
+    /// <summary>Called once, before the first request, for example to open files; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary>Called once, after the server has stopped.</summary>
+    /// <summary>Called once, after the server has stopped; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 

@@ -45,7 +45,7 @@ public sealed class NewTcpTestConnectionCommand : TestConnectionCommand, IDataPa
     [ValidateNotNull]
     public DataFraming Framing { get; set; } = DataFraming.Raw;
 
-    /// <summary>With -Framing: the longest message that the server receives, in bytes; a longer one closes the connection.</summary>
+    /// <summary>With -Framing: the longest message that the server receives, in bytes; a longer one closes the connection. 99999 by default.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxMessageLength { get; set; } = s_format.MaxMessageLength;

@@ -49,11 +49,11 @@ public sealed class NewUdpTestConnectionCommand : ServiceCommand
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = s_defaults.Encoding;
 
-    /// <summary>Called once, before the first datagram, for example to open files.</summary>
+    /// <summary>Called once, before the first datagram, for example to open files; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary>Called once, after it has stopped.</summary>
+    /// <summary>Called once, after it has stopped; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 

@@ -14,26 +14,28 @@ public abstract class TestConnectionCommand : TwistedCommand, INetworkParameters
 {
     private protected static readonly ServerOptions Defaults = new();
 
-    /// <summary>Called once, before the first connection, for example to open files.</summary>
+    /// <summary>Called once, before the first connection, for example to open files; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStart { get; set; }
 
-    /// <summary>Called once, after the server has stopped.</summary>
+    /// <summary>Called once, after the server has stopped; $_ is the server, and the output goes to the log.</summary>
     [Parameter]
     public ScriptBlock? OnStop { get; set; }
 
-    /// <summary>Called when a connection is made; its output is sent.</summary>
+    /// <summary>Called when a connection is made; $_ is the connection, and the output is sent.</summary>
     [Parameter]
     public ScriptBlock? OnConnect { get; set; }
 
     /// <summary>
-    /// Called when the peer has ended its sending. With this handler, the connection stays open until it is closed.
+    /// Called when the peer has ended its sending; $_ is the connection, and the output is sent. With this handler, the connection
+    /// stays open until it is closed.
     /// </summary>
     [Parameter]
     public ScriptBlock? OnEnd { get; set; }
 
     /// <summary>
-    /// Called when unsent output that was over the limit of -SendBufferLimit has drained to half of it: the time to send more.
+    /// Called when unsent output that was over the limit of -SendBufferLimit has drained to half of it, the time to send more; $_ is
+    /// the connection, and the output is sent.
     /// </summary>
     [Parameter]
     public ScriptBlock? OnDrain { get; set; }
@@ -42,11 +44,11 @@ public abstract class TestConnectionCommand : TwistedCommand, INetworkParameters
     [Parameter]
     public ScriptBlock? OnDisconnect { get; set; }
 
-    /// <summary>Called when another handler throws; $_ is the error. Without it, the connection is closed.</summary>
+    /// <summary>Called when another handler throws; $_ is the error, and the output is sent. Without it, the connection is closed.</summary>
     [Parameter]
     public ScriptBlock? OnError { get; set; }
 
-    /// <summary>The largest number of unsent bytes that may wait for a peer that does not read.</summary>
+    /// <summary>The largest number of unsent bytes that may wait for a peer that does not read; 1 MiB by default.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int SendBufferLimit { get; set; } = Defaults.SendBufferLimit;

@@ -95,7 +95,7 @@ public sealed class TestLineHandlerCommand : TestConnectionCommand, ILineParamet
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = s_format.Encoding;
 
-    /// <summary>The longest line in bytes; a longer one goes to -OnLineTooLong, or closes the connection.</summary>
+    /// <summary>The longest line in bytes; a longer one goes to -OnLineTooLong, or closes the connection. 16384 by default.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxLineLength { get; set; } = s_format.MaxLineLength;

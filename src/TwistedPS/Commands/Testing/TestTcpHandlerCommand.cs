@@ -65,7 +65,7 @@ public sealed class TestTcpHandlerCommand : TestConnectionCommand, IDataParamete
     [ValidateNotNull]
     public DataFraming Framing { get; set; } = DataFraming.Raw;
 
-    /// <summary>With -Framing: the longest message received, in bytes; a longer one closes the connection.</summary>
+    /// <summary>With -Framing: the longest message received, in bytes; a longer one closes the connection. 99999 by default.</summary>
     [Parameter]
     [ValidateRange(1, 1 << 30)]
     public int MaxMessageLength { get; set; } = s_format.MaxMessageLength;
