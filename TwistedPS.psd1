@@ -11,7 +11,7 @@
     TypesToProcess         = @('lib/TwistedPS.Types.ps1xml')
     FormatsToProcess       = @('lib/TwistedPS.Format.ps1xml')
     FunctionsToExport      = @()
-    AliasesToExport        = @('Should-HaveReceived', 'Should-HaveReceivedLine')
+    AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'Start-LineServer', 'Get-LineServer', 'Set-LineServer', 'Stop-LineServer', 'Wait-LineServer'

@@ -1,8 +1,7 @@
 BeforeDiscovery {
-    # As somebody who has only this one has it; the others are tried by hand.
     $operators = @(
         @{ Assertion = 'Should -HaveReceivedLine'; Do = { param($Client, $Arguments) $Client | Should -HaveReceivedLine @Arguments } }
-        @{ Assertion = 'Should-HaveReceivedLine'; Do = { param($Client, $Arguments) $Client | Should-HaveReceivedLine @Arguments } }
+        @{ Assertion = 'Assert-ReceivedMessage'; Do = { param($Client, $Arguments) $Client | Assert-ReceivedMessage @Arguments } }
     )
 }
 

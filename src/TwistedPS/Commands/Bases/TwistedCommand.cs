@@ -11,14 +11,19 @@ namespace TwistedPS.Commands;
 /// </summary>
 public abstract class TwistedCommand : PSCmdlet, IDisposable
 {
+    /// <summary>The folder of the pages that <c>Get-Help -Online</c> opens.</summary>
+    private protected const string Pages = "https://github.com/twistedps/twistedps/blob/main/docs/cmdlets/";
+
     private static readonly TimeSpan s_progressAfter = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _cancel = new();
+    private Session? _session;
 
     /// <summary>A token that Ctrl+C cancels.</summary>
     internal CancellationToken CancelToken => _cancel.Token;
 
-    internal Session Session { get; } = Session.Current;
+    // Looked up when it is needed: help is made from a cmdlet that has no session.
+    internal Session Session => _session ??= Session.Current;
 
     internal string CommandName => MyInvocation.MyCommand.Name;
 
@@ -45,7 +50,8 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     {
         if (!disposing)
             return;
-        Session.Interrupted -= Interrupt;
+        if (_session is not null)
+            _session.Interrupted -= Interrupt;
         _cancel.Dispose();
     }
 

@@ -13,7 +13,7 @@ namespace TwistedPS.Commands;
 /// session, so Mock and breakpoints work, while a cmdlet such as Send-Line -Receive or Disconnect-LineClient waits. With
 /// -Server the connection is one of a running server instead.
 /// </remarks>
-[Cmdlet(VerbsCommon.New, "LineTestConnection", DefaultParameterSetName = "Handlers")]
+[Cmdlet(VerbsCommon.New, "LineTestConnection", DefaultParameterSetName = "Handlers", HelpUri = Pages + "New-LineTestConnection.md")]
 [OutputType(typeof(LineClient))]
 public sealed class NewLineTestConnectionCommand : TestConnectionCommand, ILineParameters
 {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 using TwistedPS.Testing;
@@ -12,8 +13,7 @@ namespace TwistedPS.Commands;
 /// as expected stays to be received, and the error says what it is, whether the connection has ended, and which handler of a
 /// server in memory has failed.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Assert, "ReceivedMessage")]
-[Alias("Should-HaveReceived", "Should-HaveReceivedLine")]
+[Cmdlet(VerbsLifecycle.Assert, "ReceivedMessage", HelpUri = Pages + "Assert-ReceivedMessage.md")]
 public sealed class AssertReceivedMessageCommand : TwistedCommand
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
@@ -25,6 +25,7 @@ public sealed class AssertReceivedMessageCommand : TwistedCommand
     /// any, something at all.
     /// </summary>
     [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -32,6 +33,7 @@ public sealed class AssertReceivedMessageCommand : TwistedCommand
 
     /// <summary>The client of lines, bytes or datagrams, or a UDP server without a handler.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     public object? Client { get; set; }
 
@@ -48,11 +50,14 @@ public sealed class AssertReceivedMessageCommand : TwistedCommand
     /// say, nothing is waited for.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>The reason, for the message of the error.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowEmptyString]
     [AllowNull]
     public string? Because { get; set; }

@@ -19,7 +19,7 @@ namespace TwistedPS.Commands;
 /// throws is an error of the cmdlet besides. Handlers of New-HttpTestConnection run in this session meanwhile. The server may also be one
 /// of Start-HttpServer, whose port is not used then.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Invoke, "HttpTestRequest")]
+[Cmdlet(VerbsLifecycle.Invoke, "HttpTestRequest", HelpUri = Pages + "Invoke-HttpTestRequest.md")]
 [OutputType(typeof(HttpTestResponse), typeof(Deferred))]
 public sealed class InvokeHttpTestRequestCommand : TwistedCommand
 {
@@ -37,6 +37,7 @@ public sealed class InvokeHttpTestRequestCommand : TwistedCommand
 
     /// <summary>The path, with a query such as <c>/cars?color=red</c>, or a whole URL; / by default.</summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [Alias("Uri")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "/";
@@ -49,26 +50,32 @@ public sealed class InvokeHttpTestRequestCommand : TwistedCommand
 
     /// <summary>The headers; a collection makes several of a name.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNull]
     public IDictionary Headers { get; set; } = new Hashtable();
 
     /// <summary>The body: text, bytes, or a table, which is sent as a form.</summary>
     [Parameter(ValueFromPipeline = false)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     public object? Body { get; set; }
 
     /// <summary>The content type of the body, whose charset text is encoded in; UTF-8 without one.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ContentType { get; set; }
 
     /// <summary>The address and port of the peer, as $Request.RemoteEndPoint has it; by default 127.0.0.1:49152.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNull]
     public IPEndPoint RemoteEndPoint { get; set; } = new(IPAddress.Loopback, 49152);
 
     /// <summary>The longest time to wait for the answer, in real time; no limit by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
     [TimeoutTransformation]
     public TimeSpan? Timeout { get; set; }
 

@@ -9,7 +9,7 @@ namespace TwistedPS.Commands;
 /// The handlers are those of Start-HttpServer. They run in this session, so that they can call mocks, while Invoke-HttpTestRequest
 /// waits for the answer. Get-HttpServer lists the server, and Stop-HttpServer ends it.
 /// </remarks>
-[Cmdlet(VerbsCommon.New, "HttpTestConnection")]
+[Cmdlet(VerbsCommon.New, "HttpTestConnection", HelpUri = Pages + "New-HttpTestConnection.md")]
 [OutputType(typeof(HttpServer))]
 public sealed class NewHttpTestConnectionCommand : ServiceCommand, IHttpParameters
 {

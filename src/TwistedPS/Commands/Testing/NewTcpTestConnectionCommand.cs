@@ -12,7 +12,7 @@ namespace TwistedPS.Commands;
 /// the server; its Server is the server of the handlers, which stops when the client has ended. Handlers run in this session, so
 /// that they can call mocks, while a cmdlet sends or waits. With -Server it connects to a running server instead.
 /// </remarks>
-[Cmdlet(VerbsCommon.New, "TcpTestConnection", DefaultParameterSetName = "Handlers")]
+[Cmdlet(VerbsCommon.New, "TcpTestConnection", DefaultParameterSetName = "Handlers", HelpUri = Pages + "New-TcpTestConnection.md")]
 [OutputType(typeof(DataClient))]
 public sealed class NewTcpTestConnectionCommand : TestConnectionCommand, IDataParameters
 {

@@ -16,7 +16,7 @@ namespace TwistedPS.Commands;
 /// server of the handlers, which stops when the client has ended. Handlers run in this session, so that they can call mocks, while
 /// a cmdlet sends or waits. With -Server it is another peer of such a server.
 /// </remarks>
-[Cmdlet(VerbsCommon.New, "UdpTestConnection", DefaultParameterSetName = "Handlers")]
+[Cmdlet(VerbsCommon.New, "UdpTestConnection", DefaultParameterSetName = "Handlers", HelpUri = Pages + "New-UdpTestConnection.md")]
 [OutputType(typeof(DatagramClient))]
 public sealed class NewUdpTestConnectionCommand : ServiceCommand
 {
@@ -37,6 +37,7 @@ public sealed class NewUdpTestConnectionCommand : ServiceCommand
 
     /// <summary>The address and port that the handlers see in $Peer; by default 127.0.0.1 and a port from 49152.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public IPEndPoint? LocalEndPoint { get; set; }
 
     /// <summary>Gives the handler each datagram as text instead of bytes.</summary>

@@ -55,6 +55,7 @@ public abstract class TestConnectionCommand : TwistedCommand, INetworkParameters
 
     /// <summary>The time without traffic after which a connection is closed; never by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan? IdleTimeout { get; set; }
 
@@ -71,6 +72,7 @@ public abstract class TestConnectionCommand : TwistedCommand, INetworkParameters
 
     /// <summary>A name for lists and the log.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -85,6 +87,7 @@ public abstract class TestConnectionCommand : TwistedCommand, INetworkParameters
 
     /// <summary>Extra arguments for every handler, after its own, and for the initialization script, if any.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public object?[]? ArgumentList { get; set; }

@@ -25,7 +25,7 @@ namespace TwistedPS.Commands;
 /// is that of whole lines, which fails if a handler fails without -OnError, or the reply is not that of -Reply.
 /// </para>
 /// </remarks>
-[Cmdlet(VerbsDiagnostic.Test, "LineHandler", DefaultParameterSetName = AsLines)]
+[Cmdlet(VerbsDiagnostic.Test, "LineHandler", DefaultParameterSetName = AsLines, HelpUri = Pages + "Test-LineHandler.md")]
 [OutputType(typeof(HandlerTestResult), typeof(bool))]
 public sealed class TestLineHandlerCommand : TestConnectionCommand, ILineParameters
 {
@@ -40,18 +40,21 @@ public sealed class TestLineHandlerCommand : TestConnectionCommand, ILineParamet
 
     /// <summary>The lines that the peer sends.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = AsLines)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public string[] Line { get; set; } = [];
 
     /// <summary>What the peer sends, as it is: text or bytes, each object a message. For bytes among lines, and for what is no line.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AsData)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public object[] Data { get; set; } = [];
 
     /// <summary>The lines of the reply to the whole conversation, with those of -OnConnect; any reply by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public string[]? Reply { get; set; }

@@ -16,7 +16,7 @@ namespace TwistedPS.Commands;
 /// It does for the handlers of Start-TcpServer what Test-LineHandler does for those of lines. Without -Framing, a handler gets what has arrived
 /// by the time, which may be less than the peer has sent at once, or more; one that takes it for a whole message is found.
 /// </remarks>
-[Cmdlet(VerbsDiagnostic.Test, "TcpHandler")]
+[Cmdlet(VerbsDiagnostic.Test, "TcpHandler", HelpUri = Pages + "Test-TcpHandler.md")]
 [OutputType(typeof(HandlerTestResult), typeof(bool))]
 public sealed class TestTcpHandlerCommand : TestConnectionCommand, IDataParameters
 {
@@ -31,6 +31,7 @@ public sealed class TestTcpHandlerCommand : TestConnectionCommand, IDataParamete
 
     /// <summary>The messages that the peer sends, framed as by Send-TcpData: text or bytes, or with -Framing Json objects.</summary>
     [Parameter(Mandatory = true, Position = 1)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public object[] Data { get; set; } = [];
@@ -41,6 +42,7 @@ public sealed class TestTcpHandlerCommand : TestConnectionCommand, IDataParamete
 
     /// <summary>The messages of the reply to the whole conversation, with those of -OnConnect; any reply by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public object[]? Reply { get; set; }
