@@ -123,6 +123,6 @@ internal sealed class TrialComparison
         int near = Math.Max(0, at - BytesBefore);
         int start = near + reply[near..at].LastIndexOf((byte)'\n') + 1;
         ReadOnlySpan<byte> shown = reply[start..Math.Min(reply.Length, start + BytesShown)];
-        return shown.IsEmpty ? "nothing more" : Shown.Of(shown.ToArray(), _encoding);
+        return shown.IsEmpty ? "nothing more" : ShownMessage.Of(shown.ToArray(), _encoding);
     }
 }

@@ -16,8 +16,8 @@ internal sealed class ExpectedMessages(object[] expected, string noun, bool amon
     public string Description => expected.Length switch
     {
         0 => $"a {noun}",
-        1 => $"{(IsCondition(expected[0]) ? "a" : "the")} {noun} {Shown.Of(expected[0], encoding)}",
-        _ => $"the {noun}s {Shown.All(expected, encoding)}",
+        1 => $"{(IsCondition(expected[0]) ? "a" : "the")} {noun} {ShownMessage.Of(expected[0], encoding)}",
+        _ => $"the {noun}s {ShownMessage.All(expected, encoding)}",
     };
 
     public bool IsPlural => expected.Length > 1;
@@ -40,10 +40,10 @@ internal sealed class ExpectedMessages(object[] expected, string noun, bool amon
     public string? Difference(List<object> received, Encoding encoding)
     {
         if (amongOthers)
-            return received.Count == 0 ? null : $"{Shown.All(received, encoding)} came";
+            return received.Count == 0 ? null : $"{ShownMessage.All(received, encoding)} came";
         if (FirstWrong(received) is not { } wrong)
-            return received.Count == 0 ? null : $"only {Shown.All(received, encoding)} came";
-        string came = Shown.Of(received[wrong], encoding);
+            return received.Count == 0 ? null : $"only {ShownMessage.All(received, encoding)} came";
+        string came = ShownMessage.Of(received[wrong], encoding);
         return expected.Length == 1 ? $"{came} came" : $"{noun} {wrong + 1} was {came}";
     }
 

@@ -22,7 +22,7 @@ internal sealed class ExpectedStream : IExpectation
         (_amongOthers, _encoding) = (amongOthers, encoding);
     }
 
-    public string Description => _expected.Length == 0 ? "data" : $"the data {Shown.Of(_expected, _encoding)}";
+    public string Description => _expected.Length == 0 ? "data" : $"the data {ShownMessage.Of(_expected, _encoding)}";
 
     public bool IsPlural => false;
 
@@ -50,7 +50,7 @@ internal sealed class ExpectedStream : IExpectation
         if (all.Length == 0)
             return null;
         int same = all.AsSpan().CommonPrefixLength(_expected);
-        string came = $"{Shown.Of(all, encoding)} came";
+        string came = $"{ShownMessage.Of(all, encoding)} came";
         return _amongOthers || same == 0 ? came
             : same == all.Length ? $"only {came}"
             : $"{came}, which differs at byte {same}";

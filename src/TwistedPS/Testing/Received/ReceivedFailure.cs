@@ -16,7 +16,7 @@ internal sealed class ReceivedFailure(ReceivedMessages messages, IExpectation ex
         return $"Expected {expectation.Description}{reason}, but {difference}{end}.{All}{HandlerError}";
     }
 
-    private string All => received.Count > 1 && !messages.IsStream ? $" Received: {Shown.All(received, messages.Encoding)}." : "";
+    private string All => received.Count > 1 && !messages.IsStream ? $" Received: {ShownMessage.All(received, messages.Encoding)}." : "";
 
     private string Waited => messages.End is null && ServerOf is null ? $" within {timeout.TotalSeconds:0.###} s" : "";
 

@@ -6,7 +6,7 @@ using TwistedPS.Engine.Services;
 namespace TwistedPS.Testing;
 
 /// <summary>Messages as they are shown to a person: in quotes, with escapes, or in hexadecimal, and not too long.</summary>
-internal static class Shown
+internal static class ShownMessage
 {
     private const int LongestText = 200;
     private const int MostBytes = 32;
