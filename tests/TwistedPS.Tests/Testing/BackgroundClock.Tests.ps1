@@ -51,7 +51,7 @@ Describe 'A fake clock, on a reactor with <Kind>' -ForEach $kinds {
         $c.WaitingLines | Should -Be 0
         Wait-Reactor $r -Advance 1m
         $c.WaitingLines | Should -Be 2
-        Receive-Line $c -Count 2 | Should -BeExactly 'late 2000', 'late 2000'
+        Receive-Line $c -Count 2 -Timeout 30 | Should -BeExactly 'late 2000', 'late 2000'
     }
 
     It 'ends an idle connection at its time' {

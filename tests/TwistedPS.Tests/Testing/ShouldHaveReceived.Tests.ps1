@@ -31,7 +31,7 @@ Describe '<Assertion>' -ForEach $operators {
         $c.WaitingLines | Should -Be 0
         Send-Line $c 'a', 'b', 'c'
         Assert-It 'You said: a', 'You said: b'
-        Receive-Line $c | Should -BeExactly 'You said: c'
+        Receive-Line $c -Timeout 30 | Should -BeExactly 'You said: c'
     }
 
     It 'says what came instead, and leaves it to be received' {
@@ -39,7 +39,7 @@ Describe '<Assertion>' -ForEach $operators {
         Get-Message { Assert-It 'Hello' } | Should -BeExactly "Expected the line 'Hello', but 'Welcome' came. Received: 'Welcome', 'You said: a', 'You said: b'."
         Get-Message { Assert-It 'Welcome', 'Bye' @{ Because = 'it is polite' } } | Should -BeExactly `
             "Expected the lines 'Welcome', 'Bye', because it is polite, but line 2 was 'You said: a'. Received: 'Welcome', 'You said: a', 'You said: b'."
-        Receive-Line $c -Count 3 | Should -BeExactly 'Welcome', 'You said: a', 'You said: b'
+        Receive-Line $c -Count 3 -Timeout 30 | Should -BeExactly 'Welcome', 'You said: a', 'You said: b'
     }
 
     It 'tells lines apart by case, and shows what a terminal would not' {
@@ -50,7 +50,7 @@ Describe '<Assertion>' -ForEach $operators {
 
     It 'says that too little came' {
         Get-Message { Assert-It 'Welcome', 'Bye' } | Should -BeExactly "Expected the lines 'Welcome', 'Bye', but only 'Welcome' came."
-        $null = Receive-Line $c
+        $null = Receive-Line $c -Timeout 30
         Get-Message { Assert-It 'Bye' @{ Because = 'because of this' } } | Should -BeExactly "Expected the line 'Bye', because of this, but nothing came."
     }
 
@@ -65,7 +65,7 @@ Describe '<Assertion>' -ForEach $operators {
     It 'finds lines among others, in their order, and leaves the others' {
         Send-Line $c 'a', 'b', 'c'
         Assert-It 'You said: a', 'You said: c' @{ AmongOthers = $true }
-        Receive-Line $c -Count 2 | Should -BeExactly 'Welcome', 'You said: b'
+        Receive-Line $c -Count 2 -Timeout 30 | Should -BeExactly 'Welcome', 'You said: b'
         Send-Line $c 'a', 'b'
         Get-Message { Assert-It 'You said: b', 'You said: a' @{ AmongOthers = $true } } |
             Should -BeExactly "Expected the lines 'You said: b', 'You said: a', but 'You said: a', 'You said: b' came. Received: 'You said: a', 'You said: b'."
@@ -77,13 +77,13 @@ Describe '<Assertion>' -ForEach $operators {
         Get-Message { Assert-It 'You said: a' @{ Not = $true; Because = 'it is rude' } } |
             Should -BeExactly "Expected the line 'You said: a' not to come, because it is rude, but it did. Received: 'Welcome', 'You said: a'."
         Get-Message { Assert-It 'Welcome', 'You said: a' @{ Not = $true } } | Should -BeLike "Expected the lines * not to come, but they did.*"
-        Receive-Line $c -Count 2 | Should -BeExactly 'Welcome', 'You said: a'
+        Receive-Line $c -Count 2 -Timeout 30 | Should -BeExactly 'Welcome', 'You said: a'
     }
 
     It 'asserts that anything has come, or nothing' {
         Assert-It $null
         Get-Message { Assert-It $null @{ Not = $true } } | Should -BeExactly 'Expected a line not to come, but it did.'
-        $null = Receive-Line $c
+        $null = Receive-Line $c -Timeout 30
         Assert-It $null @{ Not = $true }
         Get-Message { Assert-It $null } | Should -BeExactly 'Expected a line, but nothing came.'
     }
@@ -129,7 +129,7 @@ Describe 'Should -HaveReceived' {
         Send-TcpData $c ([byte[]] (0, 255))
         Get-Message { $c | Should -HaveReceived 'dx' } | Should -BeExactly "Expected the data 'dx', but 0x6400FF came, which differs at byte 1."
         $c | Should -HaveReceived ([byte[]] (0, 255)) -AmongOthers
-        Receive-TcpData $c -AsString | Should -BeExactly d
+        Receive-TcpData $c -AsString -Timeout 30 | Should -BeExactly d
     }
 
     It 'compares framed messages, and datagrams' {
@@ -141,7 +141,7 @@ Describe 'Should -HaveReceived' {
         Send-Datagram $c 'one', 'two'
         $c | Should -HaveReceived 'one'
         Get-Message { $c | Should -HaveReceived 'one' } | Should -BeExactly "Expected the datagram 'one', but 'two' came."
-        (Receive-Datagram $c).Peer.Port | Should -Be 0
+        (Receive-Datagram $c -Timeout 30).Peer.Port | Should -Be 0
     }
 
     It 'shows only so much of what came' {

@@ -15,7 +15,7 @@ Describe 'New-TcpTestConnection' {
     It 'calls a handler of bytes without a port' {
         $c = New-TcpTestConnection { $_; 33 -as [byte] }
         Send-TcpData $c 'hi'
-        Receive-TcpData $c -AsString | Should -BeExactly 'hi!'
+        Receive-TcpData $c -AsString -Timeout 30 | Should -BeExactly 'hi!'
         $c.Server.Port, $c.Host | Should -BeExactly 0, memory
     }
 
@@ -23,7 +23,7 @@ Describe 'New-TcpTestConnection' {
         Mock Get-Price { '42' }
         $c = New-TcpTestConnection { Get-Price ([Text.Encoding]::ASCII.GetString($_)) }
         Send-TcpData $c 'tea'
-        Receive-TcpData $c -AsString | Should -BeExactly '42'
+        Receive-TcpData $c -AsString -Timeout 30 | Should -BeExactly '42'
         Should -Invoke Get-Price -Exactly 1 -ParameterFilter { $Name -eq 'tea' }
     }
 
@@ -34,14 +34,14 @@ Describe 'New-TcpTestConnection' {
     ) {
         $c = New-TcpTestConnection -Framing $Framing { "$($_.Count)" }
         Send-TcpData $c 'one', 'three'
-        Receive-TcpData $c -AsString | Should -BeExactly '3'
-        Receive-TcpData $c -AsString | Should -BeExactly '5'
+        Receive-TcpData $c -AsString -Timeout 30 | Should -BeExactly '3'
+        Receive-TcpData $c -AsString -Timeout 30 | Should -BeExactly '5'
     }
 
     It 'carries objects as JSON' {
         $c = New-TcpTestConnection -Framing Json { @{ Sum = $_.A + $_.B } }
         Send-TcpData $c @{ A = 1; B = 2 }
-        (Receive-TcpData $c).Sum | Should -Be 3
+        (Receive-TcpData $c -Timeout 30).Sum | Should -Be 3
     }
 
     It 'calls every handler, in order' {

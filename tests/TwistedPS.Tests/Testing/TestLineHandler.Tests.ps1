@@ -83,7 +83,7 @@ Describe 'Test-LineHandler' {
     }
 
     It 'waits for what runs beside the reactor' {
-        Test-LineHandler { Start-Deferred { 6 * 7 } } -Data "a`n" -Reply '42' -Quiet | Should -BeTrue
+        Test-LineHandler { Start-Deferred { 6 * 7 } } -Line 'several' -Reply '42' | Where-Object -Not Passed | Should -BeNullOrEmpty
     }
 
     It 'may speak after the end with <Name>' -ForEach @(

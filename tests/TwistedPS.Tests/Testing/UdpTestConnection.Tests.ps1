@@ -15,7 +15,7 @@ Describe 'New-UdpTestConnection' {
     It 'calls a handler of datagrams without a port' {
         $c = New-UdpTestConnection -AsText { "$_!"; $Peer.Send('more') }
         Send-Datagram $c 'hi', 'ho'
-        Receive-Datagram $c -Count 4 -AsText | Should -BeExactly 'hi!', more, 'ho!', more
+        Receive-Datagram $c -Count 4 -Timeout 30 -AsText | Should -BeExactly 'hi!', more, 'ho!', more
         $c.Server.Port, $c.Host, $c.Server.DatagramsIn, $c.Server.DatagramsOut | Should -BeExactly 0, memory, 2, 4
     }
 
@@ -23,22 +23,22 @@ Describe 'New-UdpTestConnection' {
         $c = New-UdpTestConnection { , [byte[]] ($_ + 255) }
         Send-Datagram $c ([byte[]] (0, 1))
         Send-Datagram $c ([byte[]]::new(0))
-        (Receive-Datagram $c).Data | Should -Be 0, 1, 255
-        (Receive-Datagram $c).Data | Should -Be 255
+        (Receive-Datagram $c -Timeout 30).Data | Should -Be 0, 1, 255
+        (Receive-Datagram $c -Timeout 30).Data | Should -Be 255
     }
 
     It 'lets handlers call mocks' {
         Mock Get-Price { '42' }
         $c = New-UdpTestConnection -AsText { Get-Price $_ }
         Send-Datagram $c 'tea'
-        Receive-Datagram $c -AsText | Should -BeExactly '42'
+        Receive-Datagram $c -Timeout 30 -AsText | Should -BeExactly '42'
         Should -Invoke Get-Price -Exactly 1 -ParameterFilter { $Name -eq 'tea' }
     }
 
     It 'has an address that the test chooses' {
         $c = New-UdpTestConnection -AsText { "$($Peer.Address) $($Peer.Port)" } -LocalEndPoint '192.0.2.7:5000'
         Send-Datagram $c 'who'
-        Receive-Datagram $c -AsText | Should -BeExactly '192.0.2.7 5000'
+        Receive-Datagram $c -Timeout 30 -AsText | Should -BeExactly '192.0.2.7 5000'
         (Get-Failure { New-UdpTestConnection -Server $c.Server -LocalEndPoint '192.0.2.7:5000' }).Id | Should -Be AddressInUse
     }
 
@@ -47,10 +47,10 @@ Describe 'New-UdpTestConnection' {
         $b = New-UdpTestConnection -Server $a.Server
         Send-Datagram $a 'one'
         Send-Datagram $b 'two'
-        Receive-Datagram $b -AsText | Should -BeExactly '49153 two'
-        Receive-Datagram $a -AsText | Should -BeExactly '49152 one'
+        Receive-Datagram $b -Timeout 30 -AsText | Should -BeExactly '49153 two'
+        Receive-Datagram $a -Timeout 30 -AsText | Should -BeExactly '49152 one'
         Send-Datagram $a.Server 'news' -To '127.0.0.1:49153'
-        Receive-Datagram $b -AsText | Should -BeExactly news
+        Receive-Datagram $b -Timeout 30 -AsText | Should -BeExactly news
     }
 
     It 'is answered later, by fake time' {
@@ -59,7 +59,7 @@ Describe 'New-UdpTestConnection' {
         Send-Datagram $c 'x'
         $c.WaitingDatagrams | Should -Be 0
         Wait-Reactor $r -Advance 1h
-        Receive-Datagram $c -AsText | Should -BeExactly late
+        Receive-Datagram $c -Timeout 30 -AsText | Should -BeExactly late
         Stop-Reactor $r
     }
 
@@ -68,7 +68,7 @@ Describe 'New-UdpTestConnection' {
         (Get-Failure { Send-Datagram $c 'x' }).Message | Should -BeExactly broken
         $c = New-UdpTestConnection { throw 'broken' } -OnError { "sorry: $_" }
         Send-Datagram $c 'x'
-        Receive-Datagram $c -AsText | Should -BeExactly 'sorry: broken'
+        Receive-Datagram $c -Timeout 30 -AsText | Should -BeExactly 'sorry: broken'
     }
 
     It 'is refused once the server has stopped' {

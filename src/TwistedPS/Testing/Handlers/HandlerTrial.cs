@@ -99,8 +99,12 @@ internal sealed class HandlerTrial(ForegroundReactor host, Server server, Cancel
     /// <returns>False if there is nothing.</returns>
     private bool WaitForWork()
     {
-        if (_connection is not { IsHeld: true } || !host.Session.Workers.IsBusy)
+        if (_connection is not { IsHeld: true })
             return false;
+
+        // What has ended just now has left its result to the loop.
+        if (!host.Session.Workers.IsBusy)
+            return Loop.Iterate();
         using ITimer asking = RealTime.Every(TimeSpan.FromMilliseconds(1), () => Loop.Post(() => { }));
         return Loop.Run(() => !host.Session.Workers.IsBusy, s_longestWork, cancel);
     }
