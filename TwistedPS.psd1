@@ -37,7 +37,8 @@
         'Start-ReactorProcess', 'Get-ReactorProcess', 'Stop-ReactorProcess', 'Wait-ReactorProcess'
         'Write-ReactorLog', 'Get-ReactorLog'
         'Start-ReactorTls', 'New-ReactorCertificate'
-        'New-LineTestConnection'
+        'New-LineTestConnection', 'New-TcpTestConnection', 'New-UdpTestConnection', 'New-HttpTestConnection'
+        'Invoke-HttpTestRequest', 'Assert-ReceivedMessage', 'Test-LineHandler', 'Test-TcpHandler'
         'Get-RemoteCars'
     )
     PrivateData            = @{

@@ -18,7 +18,7 @@ Describe 'The text server' {
     }
 
     It 'greets' {
-        Receive-Line $client | Should -BeExactly 'Connection with the server established!'
+        $client | Should -HaveReceivedLine 'Connection with the server established!'
     }
 
     It 'answers hello' {
@@ -34,5 +34,9 @@ Describe 'The text server' {
     It 'says goodbye and closes' {
         Send-Line $client 'goodbye' -Receive -Until "Noooo don't go awayyyyy..."
         (Wait-LineClient $client).Connection.CloseReason | Should -Be 'Done'
+    }
+
+    It 'does not care how lines arrive' {
+        Test-LineHandler @handlers -Line 'hello', 'write: one', 'goodbye' | Where-Object -Not Passed | Should -BeNullOrEmpty
     }
 }

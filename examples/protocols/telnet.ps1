@@ -38,7 +38,7 @@ function Invoke-Line ($Connection, [string] $Line) {
 Start-TcpServer $Port -Encoding latin1 -Wait -OnConnect { Send-Command $Connection $do, $windowSize; 'Name: ' } -OnData {
     $state = $Connection.State
     $state.Unread += $Connection.Decode($_)
-    while ($state.Unread -match $pattern) {
+    while ($Connection.Status -eq 'Open' -and $state.Unread -match $pattern) {
         $state.Unread = $state.Unread.Substring($Matches[0].Length)
         $state.Text += $Matches.Text -replace '\xFF\xFF', "`u{FF}"
         $verb, $option = "$($Matches.Verb)$($Matches.Option)".ToCharArray()
@@ -48,10 +48,10 @@ Start-TcpServer $Port -Encoding latin1 -Wait -OnConnect { Send-Command $Connecti
         if ($name -eq $windowSize -and $size.Count -eq 4) {
             $state.Size = "$(256 * $size[0] + $size[1]) x $(256 * $size[2] + $size[3])"
         }
-    }
-    while ($state.Text -match '(?s)^([^\r\n]*)(?:\r[\n\0]|\n)(.*)$') {
-        $state.Text = $Matches[2]
-        Invoke-Line $Connection $Matches[1]
+        while ($Connection.Status -eq 'Open' -and $state.Text -match '(?s)^([^\r\n]*)(?:\r[\n\0]|\n)(.*)$') {
+            $state.Text = $Matches[2]
+            Invoke-Line $Connection $Matches[1]
+        }
     }
     if ($state.Unread.Length + $state.Text.Length -gt 1000) { "Line too long.`r`n"; $Connection.Close() }
 }

@@ -128,17 +128,11 @@ internal static partial class Errors
         reactor,
         $"Reactor {reactor.Id} already runs in the background; Wait-Reactor runs only reactors created with New-Reactor -Foreground.");
 
-    public static ErrorRecord FakeClockNeedsForeground() => Make(
-        "FakeClockNeedsForeground",
-        ErrorCategory.InvalidArgument,
-        null,
-        "A fake clock moves only with Wait-Reactor -Advance, so it needs a foreground reactor: specify -Foreground as well.");
-
     public static ErrorRecord NotFakeClock(Reactor reactor) => Make(
         "NotFakeClock",
         ErrorCategory.InvalidOperation,
         reactor,
-        $"Reactor {reactor.Id} uses a real clock; only the clock of a reactor created with New-Reactor -Foreground -FakeClock can be advanced.");
+        $"Reactor {reactor.Id} uses a real clock; only the clock of a reactor created with New-Reactor -FakeClock can be advanced.");
 
     public static ErrorRecord ParameterWithoutEffect(string parameter, string where) => Make(
         "ParameterWithoutEffect", ErrorCategory.InvalidArgument, parameter, $"-{parameter} has no effect {where}.");

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Engine.Datagrams;
 
@@ -42,5 +43,11 @@ public sealed class DatagramClient : DatagramService
 
     /// <summary>Connects, calls OnStart, and begins to receive. On the reactor's thread only.</summary>
     /// <exception cref="SocketException">There is no way to the peer.</exception>
-    internal void Start() => Start(() => DatagramBinding.Connect(Options, _remote));
+    internal void Start() => Start(() => new DatagramSocket(Reactor.Loop, DatagramBinding.Connect(Options, _remote), Output.Queue, this));
+
+    /// <summary>Connects in memory, to a server there. On the reactor's thread only.</summary>
+    /// <param name="memory">The memory of the server.</param>
+    /// <param name="from">The address that the server sees; null for one of its own.</param>
+    /// <exception cref="SocketException">Another client has this address.</exception>
+    internal void StartInMemory(DatagramMemory memory, IPEndPoint? from) => Start(() => memory.OpenClient(this, from));
 }

@@ -7,20 +7,24 @@ namespace TwistedPS.Engine.Datagrams;
 /// <param name="owner">The server or client.</param>
 internal sealed class DatagramOutput(DatagramService owner)
 {
-    private volatile DatagramSocket? _socket;
+    private volatile IDatagramCarrier? _carrier;
 
     /// <summary>Datagrams that the system has no room for yet.</summary>
     public DatagramQueue Queue { get; } = new(owner.Options.SendBufferLimit);
 
-    /// <summary>The socket; null before the start and after the end.</summary>
-    public DatagramSocket? Socket
+    /// <summary>The carrier; null before the start and after the end.</summary>
+    public IDatagramCarrier? Carrier
     {
-        get => _socket;
-        set => _socket = value;
+        get => _carrier;
+        set => _carrier = value;
     }
 
-    /// <exception cref="NotConnectedException">There is none.</exception>
-    public DatagramSocket SocketOrThrow => Socket ?? throw new NotConnectedException($"The {owner} has stopped.");
+    /// <exception cref="InvalidOperationException">There are none in memory.</exception>
+    /// <exception cref="NotConnectedException">It has stopped.</exception>
+    public Multicast MulticastOrThrow =>
+        CarrierOrThrow.Multicast ?? throw new InvalidOperationException($"The {owner} has no multicast groups.");
+
+    private IDatagramCarrier CarrierOrThrow => Carrier ?? throw new NotConnectedException($"The {owner} has stopped.");
 
     /// <summary>Sends a datagram. Off the reactor's thread it is posted, and an error is recorded.</summary>
     /// <param name="data">The bytes.</param>
@@ -33,7 +37,7 @@ internal sealed class DatagramOutput(DatagramService owner)
         if (owner.Reactor.IsCurrent)
         {
             SendEarlierOutput();
-            SocketFor(data, peer).Send(data, peer?.SocketAddress);
+            CarrierFor(data, peer).Send(data, peer?.SocketAddress);
         }
         else
             owner.Reactor.Post(() => TrySend(data, peer));
@@ -44,8 +48,8 @@ internal sealed class DatagramOutput(DatagramService owner)
     public void SendTo(byte[] data, Address? to)
     {
         SendEarlierOutput();
-        SocketAddress? address = to is null ? null : DatagramAddresses.To(to, SocketOrThrow.Socket);
-        SocketFor(data, address).Send(data, address);
+        SocketAddress? address = to is null ? null : CarrierOrThrow.AddressOf(to);
+        CarrierFor(data, address).Send(data, address);
     }
 
     /// <summary>
@@ -53,7 +57,7 @@ internal sealed class DatagramOutput(DatagramService owner)
     /// refuses then is told of as an error of the socket.
     /// </summary>
     /// <inheritdoc cref="Send(byte[], DatagramPeer)"/>
-    public void Answer(byte[] data, DatagramPeer? peer) => SocketFor(data, peer).Answer(data, peer?.SocketAddress);
+    public void Answer(byte[] data, DatagramPeer? peer) => CarrierFor(data, peer).Answer(data, peer?.SocketAddress);
 
     /// <summary>What the calling handler has output before comes first.</summary>
     private void SendEarlierOutput() => owner.Reactor.Watch.Current?.SendOutput(owner);
@@ -62,7 +66,7 @@ internal sealed class DatagramOutput(DatagramService owner)
     {
         try
         {
-            SocketFor(data, peer).Send(data, peer?.SocketAddress);
+            CarrierFor(data, peer).Send(data, peer?.SocketAddress);
         }
         catch (Exception e) when (e is SocketException or InvalidMessageException or NotConnectedException)
         {
@@ -70,17 +74,17 @@ internal sealed class DatagramOutput(DatagramService owner)
         }
     }
 
-    private DatagramSocket SocketFor(byte[] data, DatagramPeer? peer) => peer is { CanBeAnswered: false }
+    private IDatagramCarrier CarrierFor(byte[] data, DatagramPeer? peer) => peer is { CanBeAnswered: false }
         ? throw new NotConnectedException("The sender can't be answered: its socket has no name.")
-        : SocketFor(data, peer?.SocketAddress);
+        : CarrierFor(data, peer?.SocketAddress);
 
-    private DatagramSocket SocketFor(byte[] data, SocketAddress? to)
+    private IDatagramCarrier CarrierFor(byte[] data, SocketAddress? to)
     {
-        DatagramSocket socket = SocketOrThrow;
+        IDatagramCarrier carrier = CarrierOrThrow;
         if (data.Length > DatagramSocket.MaxLength)
             throw new MessageTooLongException(CloseReason.MessageTooLong, DatagramSocket.MaxLength);
-        if (to is null && !socket.Binding.IsConnected)
+        if (to is null && !carrier.IsConnected)
             throw new NotConnectedException($"The {owner} has no peer of its own; say to whom to send.");
-        return socket;
+        return carrier;
     }
 }

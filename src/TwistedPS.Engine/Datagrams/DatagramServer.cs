@@ -24,5 +24,8 @@ public sealed class DatagramServer : DatagramService
     /// <summary>Binds, calls OnStart, and begins to receive. On the reactor's thread only.</summary>
     /// <exception cref="SocketException">The server can't listen there, or not join a group.</exception>
     /// <exception cref="FormatException">There is no such group or interface.</exception>
-    internal void Start() => Start(() => DatagramBinding.Bind(Options));
+    internal void Start() => Start(() => new DatagramSocket(Reactor.Loop, DatagramBinding.Bind(Options), Output.Queue, this));
+
+    /// <summary>Starts in memory, calls OnStart, and begins to receive. On the reactor's thread only.</summary>
+    internal void StartInMemory() => Start(() => new DatagramMemory(Reactor.Loop).OpenServer(this));
 }

@@ -17,7 +17,6 @@ namespace TwistedPS;
 [DisplayName("UdpSocket")]
 public abstract class DatagramService : Service, IDatagramReceiver
 {
-    private readonly DatagramOptions _options;
     private readonly HandlerCall _onStart;
     private readonly HandlerCall _onStop;
     private readonly HandlerCall _onError;
@@ -31,7 +30,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     private protected DatagramService(Reactor reactor, DatagramOptions options, IDatagramHandler handler, int id)
         : base(reactor, options.Name, id)
     {
-        _options = options;
+        Options = options;
         Handler = handler;
         _onStart = new HandlerCall(this, "OnStart");
         _onStop = new HandlerCall(this, "OnStop");
@@ -40,7 +39,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
         _peers = new DatagramPeers(this);
         _traffic = new DatagramTraffic(ReactorLog);
         _batch = new DatagramBatch(this, new HandlerCall(this, "OnDatagram"));
-        Producer = new Pauses(() => Output.Socket?.Pause(), ResumeReading);
+        Producer = new Pauses(() => Output.Carrier?.Pause(), ResumeReading);
     }
 
     /// <summary>Raised on the reactor's thread for each datagram that arrives.</summary>
@@ -78,7 +77,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     public int WaitingDatagrams => Inbox.Count;
 
     /// <summary>The multicast groups that it has joined.</summary>
-    public IReadOnlyList<string> MulticastGroups => Output.Socket?.Binding.Multicast.Groups ?? [];
+    public IReadOnlyList<string> MulticastGroups => Output.Carrier?.Multicast?.Groups ?? [];
 
     internal override IProducer Producer { get; }
 
@@ -86,9 +85,9 @@ public abstract class DatagramService : Service, IDatagramReceiver
     internal override bool OwnsWhatItStarts => Status != ServerStatus.Stopped;
 
     /// <summary>The encoding of text.</summary>
-    internal Encoding Encoding => _options.Encoding;
+    internal Encoding Encoding => Options.Encoding;
 
-    internal DatagramOptions Options => _options;
+    internal DatagramOptions Options { get; }
 
     internal IDatagramHandler Handler { get; private set; }
 
@@ -107,16 +106,16 @@ public abstract class DatagramService : Service, IDatagramReceiver
     /// <exception cref="FormatException">It is not the address of a group.</exception>
     /// <exception cref="NotConnectedException">It has stopped.</exception>
     /// <exception cref="SocketException">The system does not allow it, or it has joined already.</exception>
-    public void JoinGroup(string group) => Output.SocketOrThrow.Binding.Multicast.Join(group);
+    public void JoinGroup(string group) => Output.MulticastOrThrow.Join(group);
 
     /// <summary>Leaves a multicast group (Twisted's <c>leaveGroup</c>).</summary>
     /// <inheritdoc cref="JoinGroup"/>
-    public void LeaveGroup(string group) => Output.SocketOrThrow.Binding.Multicast.Leave(group);
+    public void LeaveGroup(string group) => Output.MulticastOrThrow.Leave(group);
 
     /// <summary>Stops it without waiting.</summary>
     public override void Dispose()
     {
-        _ = StopAsync(_options.DrainTime);
+        _ = StopAsync(Options.DrainTime);
         GC.SuppressFinalize(this);
     }
 
@@ -129,7 +128,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
                 return;
             bool again = Status == ServerStatus.Stopping;
             Status = ServerStatus.Stopping;
-            Output.Socket?.Pause();
+            Output.Carrier?.Pause();
             _drained?.Cancel();
             _drained = Reactor.CallLater(drainTime, EndDrain);
 
@@ -152,6 +151,9 @@ public abstract class DatagramService : Service, IDatagramReceiver
         EndLife();
     }
 
+    /// <summary>Whether answers are still to come.</summary>
+    internal bool IsHeld => _held > 0;
+
     /// <summary>Announces an answer, for which a stop waits.</summary>
     internal void Hold() => _held++;
 
@@ -165,7 +167,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     internal bool TryReceive([NotNullWhen(true)] out DatagramPeer? peer, [NotNullWhen(true)] out byte[]? data)
     {
         (peer, data) = (null, null);
-        if (Output.Socket?.TryReceive(out ReadOnlySpan<byte> received, out SocketAddress from) != true)
+        if (Output.Carrier?.TryReceive(out ReadOnlySpan<byte> received, out SocketAddress from) != true)
             return false;
         _traffic.Received(received.Length);
         (peer, data) = (_peers.Find(from), received.ToArray());
@@ -211,13 +213,13 @@ public abstract class DatagramService : Service, IDatagramReceiver
         Reactor.Post(() => Call(_onError, null, (Handler, this, error), static it => it.Handler.Failed(it.Item2, it.error)));
     }
 
-    /// <summary>Binds, calls OnStart, and begins to receive. On the reactor's thread only.</summary>
-    private protected void Start(Func<DatagramBinding> bind)
+    /// <summary>Opens its carrier, calls OnStart, and begins to receive. On the reactor's thread only.</summary>
+    private protected void Start(Func<IDatagramCarrier> open)
     {
         try
         {
-            Output.Socket = new DatagramSocket(Reactor.Loop, bind(), Output.Queue, this);
-            LocalAddress = Output.Socket.Binding.LocalAddress;
+            Output.Carrier = open();
+            LocalAddress = Output.Carrier.LocalAddress;
             CallOnStart();
         }
         catch
@@ -252,7 +254,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
     private void ResumeReading()
     {
         if (Status == ServerStatus.Running)
-            Output.Socket?.Resume();
+            Output.Carrier?.Resume();
     }
 
     private void Queue()
@@ -293,8 +295,8 @@ public abstract class DatagramService : Service, IDatagramReceiver
     private void Close()
     {
         _traffic.Drop(Output.Queue.Clear());
-        Output.Socket?.Dispose();
-        Output.Socket = null;
+        Output.Carrier?.Dispose();
+        Output.Carrier = null;
         Inbox.Complete();
     }
 }

@@ -8,7 +8,7 @@ namespace TwistedPS.Engine.Datagrams;
 /// A datagram socket on a poller: many datagrams at each wake-up, and a queue for those that the system has no room for. On
 /// the loop's thread only.
 /// </summary>
-internal sealed class DatagramSocket : IPollable, IDisposable
+internal sealed class DatagramSocket : IPollable, IDatagramCarrier
 {
     /// <summary>The longest datagram that IP can carry besides its own header and that of UDP.</summary>
     public const int MaxLength = 65507;
@@ -59,17 +59,22 @@ internal sealed class DatagramSocket : IPollable, IDisposable
 
     public Socket Socket => Binding.Socket;
 
+    public Address LocalAddress => Binding.LocalAddress;
+
+    public bool IsConnected => Binding.IsConnected;
+
+    public Multicast Multicast => Binding.Multicast;
+
+    public SocketAddress AddressOf(Address address) => DatagramAddresses.To(address, Socket);
+
     bool IPollable.IsListener => false;
 
     ReadOnlySpan<byte> IPollable.Unsent => default;
 
-    /// <summary>Begins to receive, or goes on.</summary>
     public void Resume() => Watch(isReading: true);
 
     public void Pause() => Watch(isReading: false);
 
-    /// <summary>Sends an answer when the datagrams of this wake-up are handled, with the others, or at once.</summary>
-    /// <inheritdoc cref="Send"/>
     public void Answer(ReadOnlySpan<byte> data, SocketAddress? to)
     {
         if (!_gathers || to is null)
@@ -86,10 +91,6 @@ internal sealed class DatagramSocket : IPollable, IDisposable
             Send(data, to);
     }
 
-    /// <summary>Sends a datagram, or queues it while the system has no room.</summary>
-    /// <param name="data">The bytes.</param>
-    /// <param name="to">The receiver; null for the peer of a connected socket.</param>
-    /// <exception cref="SocketException">The system refuses it: too long, no route, not permitted, or nobody there.</exception>
     public void Send(ReadOnlySpan<byte> data, SocketAddress? to)
     {
         SendAnswers();
@@ -152,10 +153,6 @@ internal sealed class DatagramSocket : IPollable, IDisposable
         }
     }
 
-    /// <summary>Receives the next datagram of this wake-up.</summary>
-    /// <param name="data">The bytes, valid until the next call.</param>
-    /// <param name="from">The sender, valid until the next call.</param>
-    /// <returns>False if there is none, or others are to have their turn.</returns>
     public bool TryReceive(out ReadOnlySpan<byte> data, out SocketAddress from)
     {
         from = _from;

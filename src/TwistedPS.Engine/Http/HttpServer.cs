@@ -12,7 +12,7 @@ namespace TwistedPS;
 /// An HTTP server (Twisted's <c>Site</c>). Requests are read and answered on the thread pool; handlers run on the reactor.
 /// Members may be used from any thread.
 /// </summary>
-public sealed class HttpServer : Service
+public sealed partial class HttpServer : Service
 {
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
     private static int s_lastId;
@@ -21,13 +21,13 @@ public sealed class HttpServer : Service
     private readonly HttpWebSockets? _webSockets;
     private readonly SemaphoreSlim _transfers;
     private readonly SemaphoreSlim _handlers;
-    private readonly ConcurrentDictionary<HttpTransfer, TaskCompletionSource> _underWay = new();
+    private readonly ConcurrentDictionary<object, TaskCompletionSource> _underWay = new();
     private readonly CancellationTokenSource _abort = new();
     private HttpCalls _calls;
     private HttpListener? _listener;
     private DelayedCall? _drained;
     private long _drainedAt = long.MaxValue;
-    private int _taken;
+    private int _numbers;
     private long _requests;
     private long _refused;
 
@@ -66,7 +66,7 @@ public sealed class HttpServer : Service
     public Server? WebSocketServer => _options.WebSockets?.Server;
 
     /// <inheritdoc/>
-    public override string Description => $"HTTP server {Name} ({EndPoint?.ToString() ?? "not bound"})";
+    public override string Description => $"HTTP server {Name} ({EndPoint?.ToString() ?? (_options.IsInMemory ? "memory" : "not bound")})";
 
     /// <summary>Stops it without waiting.</summary>
     public override void Dispose() => _ = StopAsync(_options.DrainTime);
@@ -83,7 +83,8 @@ public sealed class HttpServer : Service
     /// <exception cref="SocketException">The server can't listen there.</exception>
     internal void Start()
     {
-        (_listener, EndPoint) = HttpBinding.Listen(_options.EndPoint, _options.HostName);
+        if (!_options.IsInMemory)
+            (_listener, EndPoint) = HttpBinding.Listen(_options.EndPoint, _options.HostName);
         CallContext? outer = Reactor.Watch.Enter(new CallContext(new HandlerCall(this, "OnStart")));
         try
         {
@@ -93,7 +94,7 @@ public sealed class HttpServer : Service
         }
         catch
         {
-            _listener.Close();
+            _listener?.Close();
             Status = ServerStatus.Stopped;
             EndLife();
             throw;
@@ -107,8 +108,9 @@ public sealed class HttpServer : Service
             return;
         Status = ServerStatus.Running;
         Reactor.Add(this);
-        ReactorLog.Add(LogLevel.Information, $"Started on {EndPoint}");
-        _ = Task.Run(() => AcceptRequestsAsync(_listener));
+        ReactorLog.Add(LogLevel.Information, $"Started on {EndPoint?.ToString() ?? "memory"}");
+        if (_listener is { } listener)
+            _ = Task.Run(() => AcceptRequestsAsync(listener));
     }
 
     /// <summary>Unbinds, waits up to <paramref name="drainTime"/> for requests in progress, and calls OnStop.</summary>
@@ -121,9 +123,6 @@ public sealed class HttpServer : Service
         Reactor.Do(BeginStop);
         return Completion;
     }
-
-    /// <summary>Records the error of a stream that a handler has output.</summary>
-    internal void BodyFailed(HttpRequest request, Exception error) => AddError(_calls.Find(request)!.Name, null, error);
 
     internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
 
@@ -224,9 +223,9 @@ public sealed class HttpServer : Service
             if (!transfer.IsOpen)
                 Interlocked.Increment(ref _refused);
             else if (_webSockets?.Concerns(context.Request) == true)
-                await _webSockets.ServeAsync(context, transfer, new HttpRequest(context.Request, _taken++)).ConfigureAwait(false);
+                await _webSockets.ServeAsync(context, transfer, new HttpRequest(context.Request, NextNumber())).ConfigureAwait(false);
             else
-                await transfer.AnswerAsync(new HttpRequest(context.Request, _taken++), AskAsync, Note).ConfigureAwait(false);
+                await transfer.AnswerAsync(new HttpRequest(context.Request, NextNumber()), AskAsync, Note).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -235,66 +234,8 @@ public sealed class HttpServer : Service
         }
         finally
         {
-            if (_underWay.TryRemove(transfer, out TaskCompletionSource? ended))
-                ended.SetResult();
+            EndTransfer(transfer);
             _transfers.Release();
-            FinishStopLater();
         }
     }
-
-    private Task<HttpAnswer> AskAsync(HttpRequest request, HttpStatusCode? fault)
-    {
-        if (fault is { } status)
-            return Task.FromResult(Refuse(status));
-        return _calls.Find(request) is { } call
-            ? AskAsync(new HttpExchange(call, request))
-            : Task.FromResult(Refuse(HttpStatusCode.MethodNotAllowed, ("Allow", _calls.Allowed)));
-    }
-
-    private async Task<HttpAnswer> AskAsync(HttpExchange exchange)
-    {
-        await _handlers.WaitAsync(_abort.Token).ConfigureAwait(false);
-        try
-        {
-            Reactor.Post(() => Handle(exchange));
-
-            // So that an answer that comes too late has its content disposed.
-            using CancellationTokenRegistration abort = _abort.Token.Register(() => exchange.Complete(HttpStatusCode.ServiceUnavailable));
-            return await exchange.Answer.ConfigureAwait(false);
-        }
-        finally
-        {
-            _handlers.Release();
-        }
-    }
-
-    internal HttpAnswer Refuse(HttpStatusCode status, params (string Name, string Value)[] headers)
-    {
-        Interlocked.Increment(ref _refused);
-        return HttpAnswer.Plain(status, headers);
-    }
-
-    private void Handle(HttpExchange exchange)
-    {
-        if (Status == ServerStatus.Stopped || Reactor.Now >= Volatile.Read(ref _drainedAt))
-        {
-            exchange.Complete(HttpStatusCode.ServiceUnavailable);
-            return;
-        }
-
-        Volatile.Write(ref _requests, _requests + 1);
-        try
-        {
-            if (!Call(exchange.Call, null, (Handler, exchange), static it => it.Handler.Handle(it.exchange)))
-                exchange.Complete(HttpStatusCode.InternalServerError);
-        }
-        catch (ReactorInterruptedException)
-        {
-            exchange.Complete(HttpStatusCode.InternalServerError);
-            throw;
-        }
-    }
-
-    internal void Note(HttpRequest request, LogLevel level, string message) =>
-        ReactorLog.Add(level, request.Number, $"{request.RemoteEndPoint.Address}", $"{request} {message}");
 }

@@ -10,6 +10,9 @@ internal sealed record HttpServerOptions
     /// <summary>The end point to listen on: an IPv4 address, or any; port 0 for a free one.</summary>
     public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 0);
 
+    /// <summary>Whether it does not listen, and has only requests that are made in memory.</summary>
+    public bool IsInMemory { get; init; }
+
     /// <summary>A name of that address that requests may use as well.</summary>
     public string? HostName { get; init; }
 

@@ -139,6 +139,9 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    /// <summary>Does what is due now, within posted work. On the loop's thread only, and not in a handler.</summary>
+    public bool IterateWithin() => Turn(mayWait: false);
+
     /// <summary>Ends <see cref="Run"/> after its current turn, for good.</summary>
     public void Stop()
     {

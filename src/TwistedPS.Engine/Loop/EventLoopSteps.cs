@@ -19,10 +19,10 @@ internal static class EventLoopSteps
             cancel);
     }
 
-    /// <summary>Runs the loop until nothing is left to do at once.</summary>
+    /// <summary>Runs the loop until nothing is left to do at once; if it is running already, within posted work.</summary>
     public static void RunUntilIdle(this EventLoop loop, Action? eachTurn = null, CancellationToken cancel = default)
     {
-        while (!loop.IsStopped && !cancel.IsCancellationRequested && loop.Iterate())
+        while (!loop.IsStopped && !cancel.IsCancellationRequested && (loop.IsCurrent ? loop.IterateWithin() : loop.Iterate()))
             eachTurn?.Invoke();
     }
 
@@ -44,8 +44,8 @@ internal static class EventLoopSteps
         clock.AdvanceTo(end);
     }
 
-    /// <summary>Returns the due time of the next delayed call of the loop or timer of its clock.</summary>
-    private static TimeSpan? NextStop(EventLoop loop, ManualClock clock)
+    /// <summary>Returns the due time of the next delayed call of the loop or timer of its clock; null if there is none.</summary>
+    public static TimeSpan? NextStop(this EventLoop loop, ManualClock clock)
     {
         TimeSpan? call = loop.NextDue is { } due ? TimeSpan.FromTicks(due) : null;
         return new[] { call, clock.NextDue }.Min();

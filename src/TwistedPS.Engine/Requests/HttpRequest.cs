@@ -13,15 +13,26 @@ public sealed class HttpRequest
     private string? _body;
 
     internal HttpRequest(HttpListenerRequest request, int number)
+        : this(request.HttpMethod, request.Url!, request.Headers, EncodingOf(request), request.RemoteEndPoint, number)
     {
-        _encoding = EncodingOf(request);
+    }
+
+    /// <param name="method">The method.</param>
+    /// <param name="url">The whole URL.</param>
+    /// <param name="headers">The headers.</param>
+    /// <param name="encoding">The encoding of the body.</param>
+    /// <param name="from">The end point of the peer.</param>
+    /// <param name="number">The number on its server.</param>
+    internal HttpRequest(string method, Uri url, NameValueCollection headers, Encoding encoding, IPEndPoint from, int number)
+    {
+        _encoding = encoding;
         Number = number;
-        Method = request.HttpMethod;
-        RawPath = request.Url!.AbsolutePath;
+        Method = method;
+        RawPath = url.AbsolutePath;
         Path = Uri.UnescapeDataString(RawPath);
-        Query = ToTable(HttpUtility.ParseQueryString(request.Url.Query));
-        Headers = ToTable(request.Headers);
-        RemoteEndPoint = request.RemoteEndPoint;
+        Query = ToTable(HttpUtility.ParseQueryString(url.Query));
+        Headers = ToTable(headers);
+        RemoteEndPoint = from;
     }
 
     /// <summary>Its number on its server, counted from 0; requests without a handler count too.</summary>
@@ -73,7 +84,7 @@ public sealed class HttpRequest
         }
     }
 
-    private static Hashtable ToTable(NameValueCollection values)
+    internal static Hashtable ToTable(NameValueCollection values)
     {
         var table = new Hashtable(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < values.Count; i++)

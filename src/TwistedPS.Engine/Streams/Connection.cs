@@ -190,6 +190,9 @@ public abstract partial class Connection : IDisposable, ICallTarget
         transport.Start(Receiver);
     }
 
+    /// <inheritdoc cref="ConnectionClosing.IsHeld"/>
+    internal bool IsHeld => _closing.IsHeld;
+
     /// <inheritdoc cref="ConnectionClosing.Hold"/>
     internal void Hold() => _closing.Hold();
 

@@ -77,7 +77,7 @@ public sealed class MulticastTests
 
         // The loopback interface itself brings the other one back, too, whatever is asked; another would not.
         rig.Until(() => handler.Arrived.Any(it => Encoding.ASCII.GetString(it.Data) == "loud"));
-        Socket socket = silent.Output.Socket!.Socket;
+        Socket socket = ((DatagramSocket)silent.Output.Carrier!).Socket;
         Assert.Equal(0, (int)socket.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback)!);
         Assert.Equal(7, (int)socket.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive)!);
     }
@@ -97,7 +97,7 @@ public sealed class MulticastTests
         DatagramServer sender = rig.Serve(new RecordingDatagramHandler(), new DatagramOptions { MulticastInterface = s_loopback });
         Send(rig, sender, Group, member.Port, "by IPv4");
         rig.Until(() => member.DatagramsIn == 1);
-        Assert.Equal(3, (int)member.Output.Socket!.Socket.GetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastTimeToLive)!);
+        Assert.Equal(3, (int)((DatagramSocket)member.Output.Carrier!).Socket.GetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastTimeToLive)!);
     }
 
     [Theory]

@@ -92,6 +92,29 @@ public sealed class EventLoopStepsTests : IDisposable
         Assert.Equal(2, turns);
     }
 
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
+    public void A_running_loop_does_it_within_posted_work(PollerKind poller)
+    {
+        var clock = new ManualClock();
+        using var running = new RunningReactor(poller, clock);
+        Reactor reactor = running.Reactor;
+        running.Invoke(() =>
+        {
+            void Note(double seconds, Action? then = null) => reactor.CallLater(TimerRig.Seconds(seconds), () =>
+            {
+                _times.Add(clock.Elapsed.TotalSeconds);
+                then?.Invoke();
+            });
+            Note(2, then: () => reactor.Post(() => Note(1)));
+            Note(1);
+            reactor.Loop.Advance(clock, TimerRig.Seconds(4));
+            Assert.Equal([1, 2, 3], _times);
+        });
+        Assert.Equal(4, clock.Elapsed.TotalSeconds);
+        running.Until(() => true);
+    }
+
     private double Elapsed => _rig.Clock.Elapsed.TotalSeconds;
 
     private void Note(double seconds) => _rig.Reactor.CallLater(TimerRig.Seconds(seconds), () => _times.Add(Elapsed));

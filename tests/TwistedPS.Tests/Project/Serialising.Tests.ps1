@@ -17,7 +17,7 @@ BeforeAll {
 
     $assemblies = [TwistedPS.Reactor].Assembly, (Get-Command Start-LineServer).ImplementingType.Assembly
     $notGivenOut = [Exception], [Attribute], [System.Management.Automation.Cmdlet], [System.Management.Automation.IArgumentCompleter],
-    [System.Management.Automation.IModuleAssemblyCleanup]
+    [System.Management.Automation.IModuleAssemblyCleanup], [System.Management.Automation.IModuleAssemblyInitializer]
     $kinds = $assemblies.GetExportedTypes() | Where-Object {
         $type = $_
         $type.IsClass -and -not $type.IsAbstract -and -not $type.IsGenericType -and -not $notGivenOut.Where{ $_.IsAssignableFrom($type) }
@@ -84,6 +84,8 @@ BeforeAll {
         $u, $uc, $datagram, $datagram.Peer
         $t, $tc, $tc.Connection, $w, $w.State.Request, $w.State.Response, $failed, (New-Deferred)
         $encrypted, $encrypted.Tls
+        New-HttpTestConnection { 'page' } | Invoke-HttpTestRequest
+        Test-LineHandler { $_ } -Line 'a' | Select-Object -First 1
         Start-ReactorTimer -Every 60 { }
         Start-ReactorProcess ([Environment]::ProcessPath) '-NoSuchParameter' | Tee-Object -Variable process
         (New-Reactor -Foreground -FakeClock | Tee-Object -Variable fake), $fake.TimeProvider

@@ -209,12 +209,6 @@ Describe 'The fake clock' {
         (Get-Failure { Wait-Reactor $r -Until { $false } -Timeout 100ms }).Id | Should -Be WaitTimeout
     }
 
-    It 'is asked for with -Foreground only' {
-        $failure = Get-Failure { New-Reactor -FakeClock }
-        $failure.Id | Should -Be FakeClockNeedsForeground
-        $failure.IsTerminating | Should -BeTrue
-    }
-
     It 'is what -Advance wants: a real one is refused' {
         $real = New-Reactor -Foreground
         try {

@@ -19,7 +19,10 @@ internal sealed class ConnectionClosing(Connection connection)
 
     private Transport? Transport => connection.Transport;
 
-    private bool MustWait => _holds > 0 && !_isRelayed;
+    /// <summary>Whether a handler runs, or an answer is still to come.</summary>
+    public bool IsHeld => _holds > 0;
+
+    private bool MustWait => IsHeld && !_isRelayed;
 
     /// <summary>
     /// Keeps it from closing while a handler runs or an answer is still to come. A close that is requested meanwhile is done

@@ -21,7 +21,7 @@ namespace TwistedPS.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "HttpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-HttpServer.md")]
 [OutputType(typeof(HttpServer))]
-public sealed partial class StartHttpServerCommand : ServiceCommand
+public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParameters
 {
     private const string OnEndpoint = "Endpoint";
     private const string OnPort = "Port";
@@ -112,16 +112,10 @@ public sealed partial class StartHttpServerCommand : ServiceCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private (string Method, ScriptBlock? Script)[] Handlers =>
-    [
-        ("GET", Get), ("POST", Post), ("PUT", Put), ("PATCH", Patch), ("DELETE", Delete), ("OPTIONS", Options),
-        (IHttpHandler.AnyMethod, Any),
-    ];
-
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (Handlers.All(handler => handler.Script is null) && !HasWebSockets)
+        if (!((IHttpParameters)this).HasHandlers && !HasWebSockets)
             ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-Get, one for another method, or -OnWebSocket"));
         if (!TryFindWebSocketServer())
             return;
@@ -142,17 +136,8 @@ public sealed partial class StartHttpServerCommand : ServiceCommand
     {
         (string name, int port) = (place.Interface!, place.Port!.Value);
         options = Resolve(host, options, name, port);
-        HandlerScope scope = host.CreateScope(SessionState);
-        var scripts = new HttpScripts(host, scope)
-        {
-            Initialization = Starter.CaptureInitialization(scope),
-            OnStart = Starter.Capture(scope, OnStart),
-            OnRequest = Handlers
-                .Where(handler => handler.Script is not null)
-                .ToDictionary(handler => handler.Method, handler => Starter.Capture(scope, handler.Script)!, StringComparer.OrdinalIgnoreCase),
-            OnError = Starter.Capture(scope, OnError),
-            OnStop = Starter.Capture(scope, OnStop),
-        };
+        HandlerScope scope = Starter.CreateScope(host);
+        HttpScripts scripts = ((IHttpParameters)this).CaptureHandlers(Starter, host, scope);
         var server = new HttpServer(host.Reactor, options with { WebSockets = ReadWebSockets(host, scope) }, scripts);
         try
         {

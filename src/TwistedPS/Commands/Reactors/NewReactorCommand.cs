@@ -23,9 +23,7 @@ public sealed class NewReactorCommand : TwistedCommand
     [Parameter]
     public SwitchParameter Foreground { get; set; }
 
-    /// <summary>
-    /// With -Foreground: uses a clock for tests, which moves only with Wait-Reactor -Advance (Twisted's task.Clock).
-    /// </summary>
+    /// <summary>Uses a clock for tests, which moves only with Wait-Reactor -Advance (Twisted's task.Clock).</summary>
     [Parameter]
     public SwitchParameter FakeClock { get; set; }
 
@@ -48,14 +46,13 @@ public sealed class NewReactorCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (FakeClock && !Foreground)
-            ThrowTerminatingError(Errors.FakeClockNeedsForeground());
         Func<Reactor, NameResolver>? resolver = FindResolver();
         try
         {
+            ManualClock? clock = FakeClock ? new ManualClock() : null;
             ReactorHost host = Foreground
-                ? new ForegroundReactor(Session, Poller, FakeClock ? new ManualClock() : null)
-                : new BackgroundReactor(Session, Host, Poller);
+                ? new ForegroundReactor(Session, Poller, clock)
+                : new BackgroundReactor(Session, Host, Poller, clock);
             if (resolver is not null)
                 host.Reactor.Resolver = resolver(host.Reactor);
             WriteObject(host.Reactor);

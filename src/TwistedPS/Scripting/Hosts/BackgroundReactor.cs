@@ -29,8 +29,8 @@ internal sealed class BackgroundReactor : ReactorHost
     private volatile PowerShell? _pipeline;
     private long? _lastFailure;
 
-    public BackgroundReactor(Session session, PSHost host, PollerKind poller = PollerKind.Auto)
-        : base(session, new Reactor(poller))
+    public BackgroundReactor(Session session, PSHost host, PollerKind poller = PollerKind.Auto, TimeProvider? time = null)
+        : base(session, new Reactor(poller, time))
     {
         _host = host;
         _streams = new HandlerStreams(Reactor);

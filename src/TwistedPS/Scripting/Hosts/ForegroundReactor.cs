@@ -26,6 +26,9 @@ internal sealed class ForegroundReactor : ReactorHost
 
     public override bool IsForeground => true;
 
+    /// <summary>Whether what handlers do wrong, and what they write besides their output, is recorded and not shown.</summary>
+    public bool IsSilent { get; init; }
+
     public override HandlerScope CreateScope(SessionState session) => new ForegroundScope(session);
 
     public override void Interrupt()
@@ -33,7 +36,11 @@ internal sealed class ForegroundReactor : ReactorHost
     }
 
     /// <summary>Keeps an error for the waiting cmdlet, to be written after the handler.</summary>
-    public override void Report(ErrorRecord error, string? warning) => _errors.Enqueue(error);
+    public override void Report(ErrorRecord error, string? warning)
+    {
+        if (!IsSilent)
+            _errors.Enqueue(error);
+    }
 
     public override void Shutdown()
     {
@@ -63,27 +70,23 @@ internal sealed class ForegroundReactor : ReactorHost
         Run(cmdlet, () => Reactor.Loop.RunUntil(task, timeout, () => ShowErrors(cmdlet), cancel), cancel);
 
     /// <summary>Turns the loop as long as there is something to do at once.</summary>
-    public void RunUntilIdle(PSCmdlet cmdlet, CancellationToken cancel)
-    {
-        bool Turn()
-        {
-            Reactor.Loop.RunUntilIdle(() => ShowErrors(cmdlet), cancel);
-            return true;
-        }
-
-        Run(cmdlet, Turn, cancel);
-    }
+    public void RunUntilIdle(PSCmdlet cmdlet, CancellationToken cancel) =>
+        Do(cmdlet, () => Reactor.Loop.RunUntilIdle(() => ShowErrors(cmdlet), cancel), cancel);
 
     /// <summary>Advances the clock of the reactor, and makes every call due on the way at its time.</summary>
-    public void Advance(PSCmdlet cmdlet, ManualClock clock, TimeSpan by, CancellationToken cancel)
+    public void Advance(PSCmdlet cmdlet, ManualClock clock, TimeSpan by, CancellationToken cancel) =>
+        Do(cmdlet, () => Reactor.Loop.Advance(clock, by, () => ShowErrors(cmdlet), cancel), cancel);
+
+    /// <summary>Does what turns the loop some times, where handlers are called as in <see cref="Run(PSCmdlet, Func{bool}, TimeSpan?, CancellationToken)"/>.</summary>
+    public void Do(PSCmdlet cmdlet, Action steps, CancellationToken cancel)
     {
-        bool Step()
+        bool All()
         {
-            Reactor.Loop.Advance(clock, by, () => ShowErrors(cmdlet), cancel);
+            steps();
             return true;
         }
 
-        Run(cmdlet, Step, cancel);
+        Run(cmdlet, All, cancel);
     }
 
     private bool Run(PSCmdlet cmdlet, Func<bool> run, CancellationToken cancel)
@@ -144,6 +147,8 @@ internal sealed class ForegroundReactor : ReactorHost
         {
             object stream = record is PSObject wrapped ? wrapped.BaseObject : record;
             host._streams.Log(stream);
+            if (host.IsSilent)
+                return;
             switch (stream)
             {
                 case ErrorRecord error:

@@ -23,6 +23,7 @@ internal sealed class WorkerPool
     private readonly WorkQueue _queue;
     private int _workers;
     private int _left;
+    private int _begun;
     private bool _isStopped;
 
     public WorkerPool(Session session)
@@ -36,6 +37,16 @@ internal sealed class WorkerPool
 
     /// <summary>The recipient for which the calling worker works; null for none, and on any other thread.</summary>
     public static Recipient? CurrentAsker => s_asker;
+
+    /// <summary>Whether any work is queued, runs, or has not been reported yet.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+                return _queue.WaitingCount + _queue.RunningCount > 0 || Volatile.Read(ref _begun) > 0;
+        }
+    }
 
     /// <summary>Queues work; unless it is withdrawn, its result or error is reported, on the worker's thread.</summary>
     /// <param name="item">The work.</param>
@@ -156,9 +167,18 @@ internal sealed class WorkerPool
     {
         if (Next() is not var (share, item))
             return false;
-        if (Run(share, item, runspace) is not { } outcome)
-            return false;
-        item.Complete(outcome);
+        Interlocked.Increment(ref _begun);
+        try
+        {
+            if (Run(share, item, runspace) is not { } outcome)
+                return false;
+            item.Complete(outcome);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _begun);
+        }
+
         runspace.ResetRunspaceState();
         return true;
     }
