@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Loop;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 using TwistedPS.Testing;
