@@ -17,8 +17,6 @@ namespace TwistedPS;
 [DisplayName("UdpSocket")]
 public abstract class DatagramService : Service, IDatagramReceiver
 {
-    private readonly HandlerCall _onStart;
-    private readonly HandlerCall _onStop;
     private readonly HandlerCall _onError;
     private readonly DatagramPeers _peers;
     private readonly DatagramTraffic _traffic;
@@ -32,8 +30,6 @@ public abstract class DatagramService : Service, IDatagramReceiver
     {
         Options = options;
         Handler = handler;
-        _onStart = new HandlerCall(this, "OnStart");
-        _onStop = new HandlerCall(this, "OnStop");
         _onError = new HandlerCall(this, "OnError");
         Output = new DatagramOutput(this);
         _peers = new DatagramPeers(this);
@@ -240,7 +236,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
 
     private void CallOnStart()
     {
-        CallContext? outer = Reactor.Watch.Enter(new CallContext(_onStart));
+        CallContext? outer = Reactor.Watch.Enter(new CallContext(new HandlerCall(this, "OnStart")));
         try
         {
             Handler.Started(this);
@@ -275,14 +271,14 @@ public abstract class DatagramService : Service, IDatagramReceiver
 
     private void FinishStop()
     {
-        if (Status != ServerStatus.Stopping || ((_held > 0 || !Output.Queue.IsEmpty) && !_isDrained))
+        if (Status != ServerStatus.Stopping || ((IsHeld || !Output.Queue.IsEmpty) && !_isDrained))
             return;
         Status = ServerStatus.Stopped;
         _drained?.Cancel();
         Close();
         try
         {
-            Call(_onStop, null, this, static service => service.Handler.Stopped(service));
+            Call(new HandlerCall(this, "OnStop"), null, this, static service => service.Handler.Stopped(service));
         }
         finally
         {

@@ -1,7 +1,7 @@
 BeforeDiscovery {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
     # What takes a path, and what of a program's may be one.
-    $paths = 'Path', 'LocalPath', 'LogPath', 'TrafficLog', 'KeyPath', 'WorkingDirectory', 'Issuer', 'FilePath',
+    $paths = 'Path', 'LocalPath', 'LogPath', 'TrafficLog', 'Transcript', 'KeyPath', 'WorkingDirectory', 'Issuer', 'FilePath',
     'Certificate', 'CertificateKey', 'TrustedCertificate', 'RevocationList'
     $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
     # What no text makes, or only one that PowerShell reads as a number.

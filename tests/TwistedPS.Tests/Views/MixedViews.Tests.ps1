@@ -41,7 +41,7 @@ Describe 'Services of several kinds in one pipeline' {
             $table | Should -HaveCount ($all.Count + 2)
             foreach ($number in 0..($rest.Count - 1)) {
                 $row = $table[$number + 3]
-                $row | Should -Match ('^ +{0} {1} ' -f $rest[$number].Id, $rest[$number].Name)
+                $row | Should -Match ('^ *{0} {1} ' -f $rest[$number].Id, $rest[$number].Name)
                 $row.Contains($places[$rest[$number]].Substring(0, 10)) | Should -BeTrue -Because "$row is of $($rest[$number])"
             }
         }

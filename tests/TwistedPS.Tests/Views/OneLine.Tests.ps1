@@ -64,7 +64,7 @@ Describe 'The text of an object' {
 
     It 'is one of its own for every kind' {
         $notGivenOut = [Exception], [Attribute], [System.Management.Automation.Cmdlet], [System.Management.Automation.IArgumentCompleter],
-        [System.Management.Automation.IModuleAssemblyCleanup]
+        [System.Management.Automation.IModuleAssemblyCleanup], [System.Management.Automation.IModuleAssemblyInitializer]
         [TwistedPS.Reactor].Assembly, (Get-Command Start-LineServer).ImplementingType.Assembly | ForEach-Object GetExportedTypes | Where-Object {
             $type = $_
             $type.IsClass -and -not $type.IsAbstract -and -not $type.IsGenericType -and -not $notGivenOut.Where{ $_.IsAssignableFrom($type) } -and

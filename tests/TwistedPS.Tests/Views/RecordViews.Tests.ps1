@@ -79,9 +79,9 @@ Describe 'The table of <Kind>' -ForEach @(
     @{ Kind = 'senders'; Get = { $datagram.Peer }; Head = 'Address                                  Port Owner'; Row = '^127\.0\.0\.1 +\d+ Udp' }
     @{ Kind = 'requests'; Get = { $w.State.Request }; Head = 'Number Method  Peer                  Path'; Row = '^     0 GET     127\.0\.0\.1:\d+ +/a\\e\[2Jb$' }
     @{ Kind = 'answers'; Get = { $w.State.Response }; Head = 'StatusCode ContentType                    Headers'; Row = '^       200 .* \{X\\e=y\\e\[2J\}$' }
-    @{ Kind = 'deferreds'; Get = { $d, $failed }; Head = '    Id Status    Origin                   Result'; Row = '^ +\d+ Succeeded RecordViews.Tests.ps1:\d+ +\{a\\e' }
-    @{ Kind = 'reactors'; Get = { $r }; Head = '  Id Status    Count Services'; Row = '^ +\d+ Running +\d Sa\\e' }
-    @{ Kind = 'connections'; Get = { $s.Connections }; Head = '    Id Owner        Status  Address               LinesIn LinesOut CloseReason'; Row = '^ +\d+ Sa\\e\]0;owne… Open    127\.0\.0\.1:\d+ +2 +0$' }
+    @{ Kind = 'deferreds'; Get = { $d, $failed }; Head = '    Id Status    Origin                   Result'; Row = '^ *\d+ Succeeded RecordViews.Tests.ps1:\d+ +\{a\\e' }
+    @{ Kind = 'reactors'; Get = { $r }; Head = '  Id Status    Count Services'; Row = '^ *\d+ Running +\d Sa\\e' }
+    @{ Kind = 'connections'; Get = { $s.Connections }; Head = '    Id Owner        Status  Address               LinesIn LinesOut CloseReason'; Row = '^ *\d+ Sa\\e\]0;owne… Open    127\.0\.0\.1:\d+ +2 +0$' }
     @{ Kind = 'groups'; Get = { $s.Groups }; Head = 'Name                 Count Members'; Row = '^a\\e\]0;owned\\x07\\e\[2… +1 Sa\\e' }
 ) {
     It 'has what matters in 80 columns' {
@@ -95,7 +95,7 @@ Describe 'A test connection' {
     It 'is in memory' {
         $server = Start-LineServer 0 { $_ }
         $test = New-LineTestConnection -Server $server
-        (Get-ViewText $test)[2] | Should -Match '^ +\d+ LineClient\d+ +Connected +memory +0 +0 +0$'
+        (Get-ViewText $test)[2] | Should -Match '^ *\d+ LineClient\d+ +Connected +memory +0 +0 +0$'
         "$test" | Should -BeExactly "line client $($test.Name) (memory)"
     }
 }
@@ -105,7 +105,7 @@ Describe 'What another session has sent' {
         $here = Get-ViewText $s.Connections[0]
         $sent = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($s.Connections[0], 1))
         (Get-ViewText $sent)[0] | Should -BeExactly $here[0]
-        (Get-ViewText $sent)[2] | Should -Match '^ +\d+ .* Open    127\.0\.0\.1:\d+ +2 +0$'
+        (Get-ViewText $sent)[2] | Should -Match '^ *\d+ .* Open    127\.0\.0\.1:\d+ +2 +0$'
         $plain = Start-LineServer 0 { $_ } -Name Plain
         $sent = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($plain, 1))
         (Get-ViewText $sent) | Should -BeExactly (Get-ViewText $plain)

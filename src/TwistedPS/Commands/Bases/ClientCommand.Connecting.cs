@@ -40,7 +40,7 @@ public abstract partial class ClientCommand
             ErrorRecord error = Errors.ConnectFailed(e, client.Host, client.Port);
             if (client.Status != ClientStatus.Disconnected)
             {
-                WriteWarning($"{error} It is tried again.");
+                WriteWarning($"{$"{error}".TrimEnd('.')}. It is tried again.");
                 return true;
             }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 
 namespace TwistedPS.Commands;
@@ -14,6 +15,7 @@ public sealed class MeasureReactorCommand : RateCommand
 {
     /// <summary>The time to measure; one second by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan Duration { get; set; } = TimeSpan.FromSeconds(1);
 

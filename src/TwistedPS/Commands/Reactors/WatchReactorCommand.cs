@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 using TwistedPS.Views;
@@ -26,6 +27,7 @@ public sealed class WatchReactorCommand : RateCommand
 
     /// <summary>The time from one look to the next; one second by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     [TimeoutTransformation]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1);
 
