@@ -43,8 +43,9 @@ Describe 'The state of <Kind>' -ForEach @(
         }
     }
     @{ Kind = 'a client that is connecting'; Text = 'Connecting'; Color = 'yellow'; Make = {
-            # Nobody runs its reactor, so it goes on doing so.
-            Invoke-Reactor -Reactor (New-Reactor -Foreground) { Connect-LineClient 127.0.0.1 9 }
+            # Nobody answers its handshake.
+            $port = (Start-TcpServer 0 { }).Port
+            Invoke-Reactor -Reactor (New-Reactor -Foreground) { Connect-LineClient 127.0.0.1 $port -Tls }
         }
     }
     @{ Kind = 'a timer that is done'; Text = 'Completed'; Color = 'faint'; Make = {
