@@ -24,9 +24,5 @@ public static class Traffic
     public static string? BytesOut(PSObject it) =>
         Figures.Size(it.BaseObject is Connection connection ? connection.BytesOut : ValueOf(it, nameof(BytesOut)));
 
-    /// <summary>Returns the size of what waits for the peer to read.</summary>
-    public static string? Unsent(PSObject it) =>
-        Figures.Size(it.BaseObject is Connection connection ? connection.UnsentBytes : ValueOf(it, nameof(Connection.UnsentBytes)));
-
     private static object? ValueOf(PSObject it, string property) => it.Properties[property]?.Value;
 }
