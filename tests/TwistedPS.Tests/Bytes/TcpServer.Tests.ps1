@@ -187,9 +187,9 @@ Describe 'A TCP server' {
         Send-TcpData $c abc
         $null = Receive-TcpData $c -Count 3 -Timeout 30
         Wait-Until { $s.BytesOut -eq 3 }
-        $s | Format-Table | Out-String -Width 150 | Should -Match "shown +Running +127.0.0.1:$($s.Port) +1 +0 +3 B +3 B "
-        $c | Format-Table | Out-String -Width 150 | Should -Match "showing +Connected +127.0.0.1:$($s.Port) +0 +3 B +3 B "
-        Get-ReactorConnection | Format-Table | Out-String -Width 150 | Should -Match "shown +Open +127.0.0.1:\d+ +3 B +3 B +0 B "
+        $s | Format-Table | Out-String -Width 150 | Should -Match "shown +Running +127.0.0.1:$($s.Port) +1 +0 +3 B +3 B\s"
+        $c | Format-Table | Out-String -Width 150 | Should -Match "showing +Connected +127.0.0.1:$($s.Port) +0 +3 B +3 B\s"
+        Get-ReactorConnection | Format-Table | Out-String -Width 150 | Should -Match "shown +Open +127.0.0.1:\d+ +3 B +3 B\s"
     }
 
     It 'completes <Line>' -ForEach @(

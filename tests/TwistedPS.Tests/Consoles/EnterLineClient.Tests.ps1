@@ -5,7 +5,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/ConsoleScreen.psm1, $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/Screen.psm1, $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
     $module = (Get-Item $PSScriptRoot/../../../TwistedPS.psd1).FullName
     $started = [Collections.Generic.List[string]]::new()
     $port = Get-UnusedPort
@@ -24,20 +24,19 @@ BeforeAll {
     }
 
     function Start-Console ([string] $Script, [hashtable] $Environment = @{}) {
-        $words = (Get-ShellCommand '-NoLogo', '-Command', "Import-Module '$module'; $Script") -ne '-NonInteractive'
-        $screen = Start-ConsoleScreen $words (@{ XDG_DATA_HOME = "$folder" } + $Environment)
+        $screen = Start-Screen '-Command', "Import-Module '$module'; $Script" -Environment (@{ XDG_DATA_HOME = "$folder" } + $Environment)
         $started.Add($screen)
         $screen
     }
 
     function Enter-Text ([string] $Text) {
-        Send-ConsoleScreen $screen $Text
-        Send-ConsoleKey $screen Enter
+        Send-Key $screen -Text $Text
+        Send-Key $screen Enter
     }
 }
 
 AfterAll {
-    $started | ForEach-Object { Stop-ConsoleScreen $_ }
+    $started | ForEach-Object { Stop-Screen $_ }
     Stop-Everything
     Remove-Item $folder -Recurse
 }
@@ -49,119 +48,119 @@ Describe 'Enter-LineClient on a terminal' -Skip:(-not $tmux) {
     }
 
     It 'says why there is no connection, and what to type next' {
-        $null = Wait-ConsoleScreen $screen "\AConnection failed\.\n127\.0\.0\.1:$port refused the connection: nothing listens there\.\n$hint\n> \|\z"
+        $null = Wait-ScreenText $screen "\AConnection failed\.\n127\.0\.0\.1:$port refused the connection: nothing listens there\.\n$hint\n> \|\z"
         Enter-Text hello
-        $null = Wait-ConsoleScreen $screen "\n> hello\nCannot send message to server\. No connection\.\n$hint\n> \|\z"
+        $null = Wait-ScreenText $screen "\n> hello\nCannot send message to server\. No connection\.\n$hint\n> \|\z"
     }
 
     It 'keeps what has come without the end of a line before what is typed' {
         $script:server = Start-Service
         Enter-Text reconnect
-        $null = Wait-ConsoleScreen $screen "\n> reconnect\nConnected to 127\.0\.0\.1:$port\.\nexit leaves, reconnect connects again, \\exit sends exit\. F1 lists the keys\.\nname\? \|\z"
+        $null = Wait-ScreenText $screen "\n> reconnect\nConnected to 127\.0\.0\.1:$port\.\nexit leaves, reconnect connects again, \\exit sends exit\. F1 lists the keys\.\nname\? \|\z"
         Enter-Text bob
-        $null = Wait-ConsoleScreen $screen '\nname\? bob\n<bob>\n> \|\z'
+        $null = Wait-ScreenText $screen '\nname\? bob\n<bob>\n> \|\z'
     }
 
     It 'lists the keys, and clears the screen' {
-        Send-ConsoleKey $screen F1
-        $shown = Wait-ConsoleScreen $screen 'kill, kill, yank\n> \|\z'
+        Send-Key $screen F1
+        $shown = Wait-ScreenText $screen 'kill, kill, yank\n> \|\z'
         ($shown -split "`n" | Measure-Object Length -Maximum).Maximum | Should -BeLessThan 80
-        Send-ConsoleKey $screen C-l
-        $null = Wait-ConsoleScreen $screen '\A> \|\z'
+        Send-Key $screen C-l
+        $null = Wait-ScreenText $screen '\A> \|\z'
     }
 
     It 'edits a line of 300 columns in its middle' {
         $text = -join (0..299 | ForEach-Object { $_ % 10 })
-        Send-ConsoleScreen $screen $text
-        Send-ConsoleKey $screen (@('C-b') * 150)
-        Send-ConsoleScreen $screen 'XY'
-        Send-ConsoleKey $screen BSpace
+        Send-Key $screen -Text $text
+        Send-Key $screen (@('C-b') * 150)
+        Send-Key $screen -Text 'XY'
+        Send-Key $screen BSpace
         $edited = $text.Insert(150, 'X')
         # The mark is not on the screen, which has 80 columns.
         $rows = "> $edited" -split '(.{80})' -ne ''
         $rows[1] = $rows[1].Insert(73, '|')
-        $null = Wait-ConsoleScreen $screen "\A$([regex]::Escape($rows -join "`n"))\z"
-        Send-ConsoleKey $screen Enter
-        $null = Wait-ConsoleScreen $screen "\A$([regex]::Escape("$(($rows -join "`n").Replace('|', ''))`n$("<$edited>" -split '(.{80})' -ne '' -join "`n")`n> |"))\z"
+        $null = Wait-ScreenText $screen "\A$([regex]::Escape($rows -join "`n"))\z"
+        Send-Key $screen Enter
+        $null = Wait-ScreenText $screen "\A$([regex]::Escape("$(($rows -join "`n").Replace('|', ''))`n$("<$edited>" -split '(.{80})' -ne '' -join "`n")`n> |"))\z"
     }
 
     # What was above may be moved by the terminal, which keeps more or less of it on the screen.
     It 'lays it out anew when the size of the screen changes' {
-        Send-ConsoleScreen $screen ('x' * 100)
-        $null = Wait-ConsoleScreen $screen '\n> x{78}\nx{22}\|\z'
-        Set-ConsoleSize $screen 40
-        $null = Wait-ConsoleScreen $screen '(?<!x)\n> x{38}\nx{40}\nx{22}\|\z'
-        Send-ConsoleScreen $screen 'y'
-        $null = Wait-ConsoleScreen $screen '\n> x{38}\nx{40}\nx{22}y\|\z'
-        Set-ConsoleSize $screen 80
-        Send-ConsoleKey $screen BSpace
-        $null = Wait-ConsoleScreen $screen '\n> x{78}\nx{22}\|\z'
-        Send-ConsoleKey $screen C-u, C-l
-        $null = Wait-ConsoleScreen $screen '\A> \|\z'
+        Send-Key $screen -Text ('x' * 100)
+        $null = Wait-ScreenText $screen '\n> x{78}\nx{22}\|\z'
+        Resize-Screen $screen 40
+        $null = Wait-ScreenText $screen '(?<!x)\n> x{38}\nx{40}\nx{22}\|\z'
+        Send-Key $screen -Text 'y'
+        $null = Wait-ScreenText $screen '\n> x{38}\nx{40}\nx{22}y\|\z'
+        Resize-Screen $screen 80
+        Send-Key $screen BSpace
+        $null = Wait-ScreenText $screen '\n> x{78}\nx{22}\|\z'
+        Send-Key $screen C-u, C-l
+        $null = Wait-ScreenText $screen '\A> \|\z'
     }
 
     It 'edits characters as people see them' {
-        Send-ConsoleScreen $screen "a`u{1F468}`u{200D}`u{1F469}`u{200D}`u{1F467}`u{6F22}e`u{301}"
-        Send-ConsoleKey $screen Left, Left, BSpace
+        Send-Key $screen -Text "a`u{1F468}`u{200D}`u{1F469}`u{200D}`u{1F467}`u{6F22}e`u{301}"
+        Send-Key $screen Left, Left, BSpace
         # It is one for tmux as well; the mark is after two rows of the cursor.
-        $null = Wait-ConsoleScreen $screen "\A> a\|`u{6F22}e`u{301}\z"
-        Send-ConsoleKey $screen End, BSpace, BSpace
-        $null = Wait-ConsoleScreen $screen '\A> a\|\z'
-        Send-ConsoleKey $screen BSpace
+        $null = Wait-ScreenText $screen "\A> a\|`u{6F22}e`u{301}\z"
+        Send-Key $screen End, BSpace, BSpace
+        $null = Wait-ScreenText $screen '\A> a\|\z'
+        Send-Key $screen BSpace
     }
 
     It 'prints replies above what is typed, without colors, and with escapes' {
-        Send-ConsoleScreen $screen 'half'
-        Send-ConsoleKey $screen Left, Left
-        $null = Wait-ConsoleScreen $screen '\A> ha\|lf\z'
+        Send-Key $screen -Text 'half'
+        Send-Key $screen Left, Left
+        $null = Wait-ScreenText $screen '\A> ha\|lf\z'
         Send-Line -Server $server "`e[31mred`e[0m`e[2J", 'blue'
-        $null = Wait-ConsoleScreen $screen '\Ared\\e\[2J\nblue\n> ha\|lf\z'
-        Send-ConsoleScreen $screen 'x'
-        $null = Wait-ConsoleScreen $screen '\n> hax\|lf\z'
-        Send-ConsoleKey $screen C-u, C-k
+        $null = Wait-ScreenText $screen '\Ared\\e\[2J\nblue\n> ha\|lf\z'
+        Send-Key $screen -Text 'x'
+        $null = Wait-ScreenText $screen '\n> hax\|lf\z'
+        Send-Key $screen C-u, C-k
     }
 
     It 'sends its own words after a backslash' {
         Enter-Text '\exit'
-        $null = Wait-ConsoleScreen $screen '\n> \\exit\n<exit>\n> \|\z'
+        $null = Wait-ScreenText $screen '\n> \\exit\n<exit>\n> \|\z'
         Enter-Text '\\reconnect'
-        $null = Wait-ConsoleScreen $screen '\n> \\\\reconnect\n<\\reconnect>\n> \|\z'
+        $null = Wait-ScreenText $screen '\n> \\\\reconnect\n<\\reconnect>\n> \|\z'
     }
 
     It 'waits for Enter after a paste of several lines, each of which is one' {
-        Send-ConsoleKey $screen C-l
-        Send-ConsolePaste $screen "one`ntwo`n"
-        $null = Wait-ConsoleScreen $screen '\A> one\ntwo\n\|\z'
-        Send-ConsoleKey $screen Enter
-        $null = Wait-ConsoleScreen $screen '\A> one\ntwo\n<one>\n<two>\n> \|\z'
+        Send-Key $screen C-l
+        Send-Paste $screen "one`ntwo`n"
+        $null = Wait-ScreenText $screen '\A> one\ntwo\n\|\z'
+        Send-Key $screen Enter
+        $null = Wait-ScreenText $screen '\A> one\ntwo\n<one>\n<two>\n> \|\z'
     }
 
     It 'searches what was typed' {
-        Send-ConsoleKey $screen C-l, C-r
-        Send-ConsoleScreen $screen 'BO'
-        $null = Wait-ConsoleScreen $screen "\Abck-i-search 'BO': \|bob\z"
-        Send-ConsoleKey $screen Enter
-        $null = Wait-ConsoleScreen $screen '\A> bob\n<bob>\n> \|\z'
+        Send-Key $screen C-l, C-r
+        Send-Key $screen -Text 'BO'
+        $null = Wait-ScreenText $screen "\Abck-i-search 'BO': \|bob\z"
+        Send-Key $screen Enter
+        $null = Wait-ScreenText $screen '\A> bob\n<bob>\n> \|\z'
     }
 
     It 'tells by color who says something' {
-        $null = Wait-ConsoleScreen $screen -WithColors '> \e\[36mbob\n\e\[32m<bob>'
+        $null = Wait-ScreenText $screen -WithColor '> \e\[36mbob\n\e\[32m<bob>'
     }
 
     It 'says that the connection is lost, after what came last' {
         Enter-Text 'ask'
-        $null = Wait-ConsoleScreen $screen '\nPassword: \|\z'
+        $null = Wait-ScreenText $screen '\nPassword: \|\z'
         Enter-Text 'hunter2'
-        $null = Wait-ConsoleScreen $screen '\nPassword: hunter2\n<hunter2>\n> \|\z'
+        $null = Wait-ScreenText $screen '\nPassword: hunter2\n<hunter2>\n> \|\z'
         Enter-Text 'bye'
-        $null = Wait-ConsoleScreen $screen "\n> bye\nso long\nConnection lost\.\n$hint\n> \|\z"
+        $null = Wait-ScreenText $screen "\n> bye\nso long\nConnection lost\.\n$hint\n> \|\z"
     }
 
     It 'ends at Ctrl+C' {
-        Send-ConsoleScreen $screen 'not sent'
-        $null = Wait-ConsoleScreen $screen '\n> not sent\|\z'
-        Send-ConsoleKey $screen C-c
-        $null = Wait-ConsoleScreen $screen '\nended with \d+\n\|\z'
+        Send-Key $screen -Text 'not sent'
+        $null = Wait-ScreenText $screen '\n> not sent\|\z'
+        Send-Key $screen C-c
+        $null = Wait-ScreenText $screen '\nended with \d+\n\|\z'
     }
 
     It 'has written all of it to its transcript' {
@@ -195,45 +194,45 @@ Describe 'Enter-LineClient in another session' -Skip:(-not $tmux) {
     }
 
     It 'knows what was typed in the one before, except for a password' {
-        $null = Wait-ConsoleScreen $screen '\AConnected to localhost:\d+ with Tls13 \w+\.\n.*\n> \|\z'
-        Send-ConsoleKey $screen Up
-        $null = Wait-ConsoleScreen $screen '\n> bye\|\z'
-        Send-ConsoleKey $screen Up
-        $null = Wait-ConsoleScreen $screen '\n> ask\|\z'
+        $null = Wait-ScreenText $screen '\AConnected to localhost:\d+ with Tls13 \w+\.\n.*\n> \|\z'
+        Send-Key $screen Up
+        $null = Wait-ScreenText $screen '\n> bye\|\z'
+        Send-Key $screen Up
+        $null = Wait-ScreenText $screen '\n> ask\|\z'
         Get-Content $folder/powershell/TwistedPS/LineClient_history.txt | Should -Not -Contain hunter2
-        Send-ConsoleKey $screen C-u
+        Send-Key $screen C-u
     }
 
     It 'talks over TLS, without colors if there are to be none' {
         Enter-Text hello
-        $null = Wait-ConsoleScreen $screen -WithColors '\n> hello\n<hello> Tls13\n>'
-        Get-ConsoleScreen $screen -WithColors | Should -Not -Match '\e\['
+        $null = Wait-ScreenText $screen -WithColor '\n> hello\n<hello> Tls13\n>'
+        Get-ScreenText $screen -WithColor | Should -Not -Match '\e\['
     }
 
     It 'can be left while the server never stops' {
         Enter-Text flood
-        $null = Wait-ConsoleScreen $screen '\ny\ny\n'
+        $null = Wait-ScreenText $screen '\ny\ny\n'
         Enter-Text exit
     }
 
     It 'begins TLS when it is told' {
-        $null = Wait-ConsoleScreen $screen '\nConnected to localhost:\d+\.\nexit leaves, .*\ntls begins TLS, .*\n> \|\z'
-        Send-ConsoleKey $screen Up
+        $null = Wait-ScreenText $screen '\nConnected to localhost:\d+\.\nexit leaves, .*\ntls begins TLS, .*\n> \|\z'
+        Send-Key $screen Up
         Enter-Text STARTTLS
-        $null = Wait-ConsoleScreen $screen '\n> STARTTLS\ngo ahead\n> \|\z'
+        $null = Wait-ScreenText $screen '\n> STARTTLS\ngo ahead\n> \|\z'
         Enter-Text tls
-        $null = Wait-ConsoleScreen $screen '\n> tls\nEncrypted with Tls13 \w+\.\n> \|\z'
+        $null = Wait-ScreenText $screen '\n> tls\nEncrypted with Tls13 \w+\.\n> \|\z'
         Enter-Text '\tls'
-        $null = Wait-ConsoleScreen $screen '\n<tls> Tls13\n> \|\z'
+        $null = Wait-ScreenText $screen '\n<tls> Tls13\n> \|\z'
         Enter-Text exit
     }
 
     It 'runs the reactor of a client that is in the foreground' {
-        $null = Wait-ConsoleScreen $screen '\nforeground\? \|\z'
+        $null = Wait-ScreenText $screen '\nforeground\? \|\z'
         Enter-Text yes
-        $null = Wait-ConsoleScreen $screen '\nforeground\? yes\n<yes>\n> \|\z'
-        Send-ConsoleKey $screen C-d
-        $null = Wait-ConsoleScreen $screen '\nended with 0\n\|\z'
+        $null = Wait-ScreenText $screen '\nforeground\? yes\n<yes>\n> \|\z'
+        Send-Key $screen C-d
+        $null = Wait-ScreenText $screen '\nended with 0\n\|\z'
         Get-Content $folder/powershell/TwistedPS/LineClient_history.txt | Select-Object -Last 2 | Should -BeExactly exit, yes
     }
 }

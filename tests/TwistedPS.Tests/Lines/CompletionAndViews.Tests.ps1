@@ -72,9 +72,9 @@ Describe 'The default views' {
     }
 
     It 'is a table of <Name> with its columns' -ForEach @(
-        @{ Name = 'a server'; Get = { $s }; Pattern = 'Id\s+Name\s+Status\s+Address\s+Peers\s+Errors\s+LinesIn\s+LinesOut\s+BytesIn\s+BytesOut\s+Age'; Row = '\bviewed\s+Running\s+127\.0\.0\.1:\d+\s+1\s+0\s+1\s+1\s+3 B\s+3 B\s+\d' }
-        @{ Name = 'a client'; Get = { $c }; Pattern = 'Id\s+Name\s+Status\s+Address\s+Errors\s+LinesIn\s+LinesOut\s+Waiting\s+BytesIn\s+BytesOut\s+Age'; Row = '\bviewer\s+Connected\s+127\.0\.0\.1:\d+\s+0\s+1\s+1\s+0\s' }
-        @{ Name = 'a connection'; Get = { $s.Connections }; Pattern = 'Id\s+Owner\s+Status\s+Address\s+LinesIn\s+LinesOut\s+CloseReason\s+BytesIn\s+BytesOut\s+Unsent\s+Age'; Row = '\bviewed\s+Open\s+127\.0\.0\.1:\d+\s+1\s+1\s' }
+        @{ Name = 'a server'; Get = { $s }; Pattern = 'Id\s+Name\s+Status\s+Address\s+Peers\s+Errors\s+LinesIn\s+LinesOut\s'; Row = '\bviewed\s+Running\s+127\.0\.0\.1:\d+\s+1\s+0\s+1\s+1\s' }
+        @{ Name = 'a client'; Get = { $c }; Pattern = 'Id\s+Name\s+Status\s+Address\s+Errors\s+LinesIn\s+LinesOut\s'; Row = '\bviewer\s+Connected\s+127\.0\.0\.1:\d+\s+0\s+1\s+1\s' }
+        @{ Name = 'a connection'; Get = { $s.Connections }; Pattern = 'Id\s+Owner\s+Status\s+Address\s+LinesIn\s+LinesOut\s+CloseReason\s'; Row = '\bviewed\s+Open\s+127\.0\.0\.1:\d+\s+1\s+1\s' }
         @{ Name = 'a reactor'; Get = { $s.Reactor }; Pattern = 'Id\s+Status\s+Count\s+Services'; Row = 'Running\s+2\s+viewed, viewer' }
         @{ Name = 'a log'; Get = { $s.Log }; Pattern = 'Time\s+Level\s+Source\s+Message'; Row = 'Information\s+viewed,0,127\.0\.0\.1\s+Client connection from 127\.0\.0\.1' }
     ) {

@@ -7,7 +7,7 @@ Describe 'Watch-Reactor at a terminal' -Skip:(-not $tmux) {
     BeforeAll {
         Import-Module $PSScriptRoot/../Support/Screen.psm1 -Force
         # One terminal for all: to start a shell takes longer than anything that is done in it. A timer has one of its clients send.
-        $screen = Start-Screen @"
+        $screen = Start-Screen '-NoExit', '-Command', @"
             Import-Module '$PSScriptRoot/../../../TwistedPS.psd1'
             function prompt { 'PS> ' }
             `$echo = Start-LineServer 0 -Name Echo { `$_ }

@@ -4,7 +4,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    Import-Module $PSScriptRoot/../Support/ChildShell.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/Screen.psm1 -Force
 
     # One server that serves, one that has stopped, one whose handler has failed.
     $script = @"
@@ -17,45 +17,30 @@ BeforeAll {
         Stop-LineServer `$old
 "@
     $show = '$s, $old, $t, $c; Get-ReactorConnection'
-    $shell = (Get-ShellCommand '-NoExit', '-Command', "$script; function prompt { 'ready> ' }") -ne '-NonInteractive'
 }
 
 Describe 'A terminal' -Skip:(-not $tmux) {
     BeforeAll {
-        function Start-Terminal ([string[]] $Environment = @()) {
-            $screen = "views-$PID-$(Get-Random)"
-            $words = @('env', '-u', 'NO_COLOR', 'POWERSHELL_TELEMETRY_OPTOUT=1') + $Environment + $shell
-            $null = tmux -u -L $screen -f /dev/null new-session -d -x 80 -y 30 -- $words
-            $null = Wait-Screen $screen 'ready>$'
+        function Start-Terminal ([hashtable] $Environment = @{}) {
+            $screen = Start-Screen '-NoExit', '-Command', "$script; function prompt { 'ready> ' }" -Height 30 -Environment $Environment
+            $null = Wait-ScreenText $screen 'ready> \|$'
             $screen
-        }
-
-        function Wait-Screen ([string] $Screen, [string] $Pattern) {
-            $clock = [Diagnostics.Stopwatch]::StartNew()
-            do {
-                $lines = tmux -L $Screen capture-pane -p
-                if ($clock.Elapsed.TotalSeconds -gt 20) {
-                    throw "The screen never showed '$Pattern'. It shows:`n$($lines -join "`n")"
-                }
-                [Threading.Thread]::Sleep(20)
-            } until (($lines -join "`n").TrimEnd() -match $Pattern)
-            (tmux -L $Screen capture-pane -p -e) -join "`n"
         }
 
         function Show-There ([string] $Screen, [string] $Line) {
             # Not the mark of the screen before.
             $mark = Get-Random
-            tmux -L $Screen send-keys -l -- "Clear-Host; $Line; 'shown ' + $mark"
-            tmux -L $Screen send-keys Enter
-            Wait-Screen $Screen "shown $mark\s+ready>$"
+            Send-Key $Screen -Line "Clear-Host; $Line; 'shown ' + $mark"
+            $null = Wait-ScreenText $Screen "shown $mark\s+ready> \|$"
+            Get-ScreenText $Screen -WithColor
         }
 
         $screen = Start-Terminal
-        $plain = Start-Terminal 'NO_COLOR=1'
+        $plain = Start-Terminal @{ NO_COLOR = 1 }
     }
 
     AfterAll {
-        $screen, $plain | Where-Object { $_ } | ForEach-Object { tmux -L $_ kill-server }
+        $screen, $plain | ForEach-Object { Stop-Screen $_ }
     }
 
     It 'of 80 columns shows what matters, in colors' {
@@ -71,7 +56,7 @@ Describe 'A terminal' -Skip:(-not $tmux) {
     }
 
     It 'of 120 columns shows the same' {
-        tmux -L $screen resize-window -x 120 -y 30
+        Resize-Screen $screen 120 30
         $lines = ((Show-There $screen $show) -replace "`e\[[\d;]*m").Split("`n").TrimEnd()
         $lines | Should -Contain '  Id Name          Status    Address              Peers Errors LinesIn LinesOut'
         $lines -match '^ +1 Echo +Running +127\.0\.0\.1:\d+ +1 +1 +1 +1$' | Should -HaveCount 1
