@@ -87,6 +87,7 @@ function Test {
         Get-ChildItem "$PSScriptRoot/tests", "$PSScriptRoot/examples" -Recurse -Filter *.Tests.ps1 |
             ForEach-Object { Read-Count "$($_.BaseName).json" }
     )
+    $counts.Faults | ForEach-Object { "Failed: $_" }
     $passed, $failed, $skipped = 'Passed', 'Failed', 'Skipped' | ForEach-Object { ($counts | Measure-Object $_ -Sum).Sum }
     "$passed passed, $failed failed, $skipped skipped"
     exit [int] ($failed -gt 0)
@@ -96,17 +97,18 @@ function Test {
 function Read-Count ([string] $File) {
     $text = Get-Content "$results/$File" -Raw -ErrorAction Ignore
     if (-not $text) {
-        Write-Warning "The tests of $File have not been run to their end."
-        return [pscustomobject]@{ Passed = 0; Failed = 1; Skipped = 0 }
+        return [pscustomobject]@{ Passed = 0; Failed = 1; Skipped = 0; Faults = @("$File has not been run to its end.") }
     }
     if ($File -like '*.json') {
         return $text | ConvertFrom-Json
     }
-    $counters = ([xml] $text).TestRun.ResultSummary.Counters
+    $run = ([xml] $text).TestRun
+    $counters = $run.ResultSummary.Counters
     [pscustomobject]@{
         Passed  = [int] $counters.passed
         Failed  = [int] $counters.failed
         Skipped = [int] $counters.total - [int] $counters.executed
+        Faults  = @($run.Results.UnitTestResult | Where-Object outcome -EQ Failed | ForEach-Object { "$($_.testName): $($_.Output.ErrorInfo.Message)" })
     }
 }
 

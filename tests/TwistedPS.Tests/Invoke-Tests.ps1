@@ -23,6 +23,7 @@ foreach ($file in $files) {
                 Passed  = $run.PassedCount
                 Failed  = $run.FailedCount + $run.FailedContainersCount + $run.FailedBlocksCount
                 Skipped = $run.SkippedCount + $run.NotRunCount
+                Faults  = @($run.Failed + $run.FailedBlocks + $run.FailedContainers | ForEach-Object { "$($_.ExpandedPath ?? $_.Item): $($_.ErrorRecord)" })
             } | ConvertTo-Json))
     $counts.Dispose()
     [GC]::Collect(2, 'Aggressive', $true, $true)
