@@ -139,6 +139,12 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
             $screen += [char] $shell.StandardOutput.Read()
         }
         $peer = Connect-Peer $Matches.Port
+
+        # What is typed is shown once keys are read. PowerShell crashes by itself if it loses its terminal on the way there.
+        $shell.StandardInput.Write('#')
+        while ($screen -notmatch '(?s)READY.*#') {
+            $screen += [char] $shell.StandardOutput.Read()
+        }
         Send-Peer $peer "x`n"
         Wait-Until { Test-Path $begun }
         $shell.StandardInput.Close()
