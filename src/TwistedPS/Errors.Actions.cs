@@ -11,7 +11,7 @@ internal static partial class Errors
     private static readonly FrozenDictionary<string, string> s_actions = new Dictionary<string, string>
     {
         ["AccessDenied"] = "Choose a port above 1023 or another path, or run as a user who is permitted.",
-        ["AddressInUse"] = "Stop what listens there, or choose another port; 0 is any free one.",
+        ["AddressInUse"] = "Stop what listens there, or choose another port or path; port 0 is any free one.",
         ["AddressNotAvailable"] = "Give an address of this machine, or * for all.",
         ["CertificateExpired"] = "Have the certificate renewed, and check the clock.",
         ["CertificateInvalid"] = "Ask for a certificate that is made for this use.",
@@ -36,6 +36,7 @@ internal static partial class Errors
         ["EndpointContradicted"] = "Leave out the parameter, or that part of the endpoint string.",
         ["EndpointUnsupported"] = "Give an endpoint string of a kind that the cmdlet takes.",
         ["FileModeInvalid"] = "Give an octal mode, such as 660.",
+        ["FolderNotFound"] = "Create the folder, or give another path.",
         ["HandlerError"] = "Correct the script, whose place the message has.",
         ["HandlerInvalid"] = "Give a scriptblock or a function without begin, process and clean blocks.",
         ["HandlerMisplaced"] = "Write -OnOutput before the scriptblock.",

@@ -32,7 +32,7 @@ internal static partial class Errors
         SocketError.AccessDenied => Make(
             "AccessDenied", ErrorCategory.PermissionDenied, path, $"Listening on {path} is not permitted: {error.Message}", error),
         SocketError.AddressNotAvailable => Make(
-            "AddressNotAvailable", ErrorCategory.InvalidArgument, path, $"Can't listen on {path}: {error.Message}", error),
+            "FolderNotFound", ErrorCategory.ObjectNotFound, path, $"Can't listen on {path}: {error.Message}", error),
         SocketError.InvalidArgument => InvalidPath(path, error),
         _ => Make("ListenFailed", ErrorCategory.OpenError, path, $"Can't listen on {path}: {error.Message}", error),
     };

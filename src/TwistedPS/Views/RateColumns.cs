@@ -32,11 +32,11 @@ internal static class RateColumns
     private static readonly (char Letter, RateOrder Order)[] s_letters =
     [
         ('n', RateOrder.Name), ('i', RateOrder.In), ('o', RateOrder.Out), ('b', RateOrder.Bytes),
-        ('c', RateOrder.Peers), ('t', RateOrder.P99), ('l', RateOrder.Load), ('e', RateOrder.Errors),
+        ('p', RateOrder.Peers), ('t', RateOrder.P99), ('l', RateOrder.Load), ('e', RateOrder.Errors),
     ];
 
-    /// <summary>The keys that choose an order.</summary>
-    public static string Keys => string.Join(' ', s_letters.Select(key => $"{key.Letter} {key.Order}".ToLowerInvariant()));
+    /// <summary>The orders by words whose first letters choose them.</summary>
+    public const string Keys = "Name In Out Bytes Peers Time Load Errors";
 
     public static RateOrder? OrderOf(char letter) =>
         s_letters.Where(key => key.Letter == letter).Select(key => (RateOrder?)key.Order).FirstOrDefault();

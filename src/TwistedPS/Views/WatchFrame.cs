@@ -142,7 +142,7 @@ internal sealed class WatchFrame(Palette palette, CellText text, string bars)
     private string Keys(WatchModel model)
     {
         int last = Math.Min(model.Offset + model.Room, model.Services.Count);
-        string part = model.Services.Count > model.Room ? $"{model.Offset + 1}-{last} of {model.Services.Count}  " : "";
-        return palette.Dim(text.Cut($"{part}q quit  space pause  arrows scroll  sort: {RateColumns.Keys}", _width));
+        string part = model.Services.Count > model.Room ? $"{model.Offset + 1}-{last} of {model.Services.Count} ↑↓  " : "";
+        return palette.Dim(text.Cut($"{part}q quit  space pause  by {RateColumns.Keys}", _width));
     }
 }

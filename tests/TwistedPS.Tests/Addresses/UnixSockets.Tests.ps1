@@ -153,7 +153,7 @@ Describe 'The file of a UNIX socket' -Skip:(-not $IsLinux) {
     It 'makes a clear error: <Name>' -ForEach @(
         @{ Name = 'served already'; Call = { $null = Start-LineServer -Path $path { }; Start-LineServer -Path $path { } }; Id = 'AddressInUse'; Message = '*/x.sock is already in use: A server listens there.' }
         @{ Name = 'no socket'; Call = { 'text' > $path; Start-LineServer -Path $path { } }; Id = 'AddressInUse'; Message = '*/x.sock is already in use: It is a file, and no socket.' }
-        @{ Name = 'no folder'; Call = { Start-LineServer -Path $folder/no/x { } }; Id = 'AddressNotAvailable'; Message = '*/no/x: There is no such folder.' }
+        @{ Name = 'no folder'; Call = { Start-LineServer -Path $folder/no/x { } }; Id = 'FolderNotFound'; Message = '*/no/x: There is no such folder.' }
         @{ Name = 'too long to listen'; Call = { Start-LineServer -Path ('/' + 'x' * 200) { } }; Id = 'InvalidAddress'; Message = '*201 bytes*107*' }
         @{ Name = 'too long to connect'; Call = { Connect-LineClient -Path ('/' + 'x' * 200) }; Id = 'InvalidAddress'; Message = '*201 bytes*107*' }
         @{ Name = 'nothing there'; Call = { Connect-LineClient -Path $path }; Id = 'ConnectionRefused'; Message = 'Nothing listens on */x.sock: there is no such socket.' }
