@@ -4,11 +4,13 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('echo', 'work', 'broadcast', 'framed', 'tls', 'unix', 'datagrams', 'relay', 'resp')]
+    [ValidateSet('echo', 'work', 'broadcast', 'framed', 'tls', 'unix', 'datagrams', 'relay', 'resp', 'costly')]
     [string] $Handler = 'echo',
 
     [ValidateSet('Auto', 'Epoll', 'Pool')]
-    [string] $Poller = 'Auto'
+    [string] $Poller = 'Auto',
+
+    [int] $ReactorCount = 1
 )
 
 $ErrorActionPreference = 'Stop'
@@ -26,6 +28,13 @@ $handlers = @{
             '^ECHO (.+)$' { $Matches[1] }
             default { 'ERR unknown command' }
         }
+    }
+    costly    = {
+        $sum = 0
+        for ($i = 0; $i -lt 20000; $i++) {
+            $sum += $i % 7
+        }
+        $_
     }
     resp      = {
         if ($_[0] -eq '$') {
@@ -83,7 +92,7 @@ elseif ($Handler -eq 'relay') {
 }
 else {
     $endpoint = $Handler -eq 'unix' ? "unix:$([IO.Path]::GetTempPath())twistedps-bench-$PID" : 0
-    Start-LineServer $endpoint $handlers[$Handler] -Reactor $reactor @more
+    Start-LineServer $endpoint $handlers[$Handler] -Reactor $reactor -ReactorCount $ReactorCount @more
 }
 $server.Port ? "PORT $($server.Port)" : "PATH $($server.EndPoint)"
 $null = [Console]::In.ReadLine()

@@ -119,7 +119,7 @@ public sealed class Reactor : IDisposable
         if (Loop.IsDisposed)
             return;
         foreach (Service service in Services)
-            service.Abandon();
+            service.Abandon(this);
         Loop.Dispose();
         Deferreds.Dispose();
         Watch.Dispose();

@@ -122,6 +122,12 @@ internal static partial class Errors
     public static ErrorRecord ReactorStopped(Reactor reactor) =>
         Make("ReactorStopped", ErrorCategory.InvalidOperation, reactor, $"Reactor {reactor.Id} has stopped.");
 
+    public static ErrorRecord ReactorCountNeedsBackground(string command) => Make(
+        "ReactorCountNeedsBackground",
+        ErrorCategory.InvalidArgument,
+        command,
+        $"{command} -ReactorCount needs reactors that run side by side in the background; a foreground reactor, -Wait or a fake clock is for one only.");
+
     public static ErrorRecord NotForeground(Reactor reactor) => Make(
         "NotForeground",
         ErrorCategory.InvalidOperation,

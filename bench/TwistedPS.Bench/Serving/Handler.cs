@@ -24,4 +24,7 @@ internal enum Handler
 
     /// <summary>The protocol of Redis, with values that are set and got.</summary>
     Resp,
+
+    /// <summary>An echo after a millisecond of computing.</summary>
+    Costly,
 }

@@ -5,6 +5,7 @@ internal static class Peers
 {
     public const string Module = "twistedps";
     public const string PortableModule = "twistedps-pool";
+    public const string TwoReactors = "twistedps-2";
     public const string Twisted = "twisted";
     public const string Socat = "socat";
 
@@ -29,6 +30,11 @@ internal static class Peers
             new Peer(PortableModule, "TwistedPS, portable poller", shell, [.. run, module, "-Poller", "Pool"])
             {
                 Missing = NoPowerShell,
+            },
+            new Peer(TwoReactors, "TwistedPS, two reactors", shell, [.. run, module, "-ReactorCount", "2"])
+            {
+                Missing = NoPowerShell,
+                Only = Handler.Costly,
             },
             new Peer(Twisted, "Twisted LineReceiver", twisted, Path.Combine(folder, "twisted_server.py"))
             {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace TwistedPS.Engine.Measures;
 
 /// <summary>
-/// Counts of times in buckets, 16 for each power of two of nanoseconds, so that what is read from it is 3 % off at most. Written by
-/// one thread, without allocating; read by any.
+/// Counts of times in buckets, 16 for each power of two of nanoseconds, so that what is read from it is 3 % off at most. Written and
+/// read by any thread; writing does not allocate.
 /// </summary>
 internal sealed class TimeHistogram
 {
@@ -33,9 +33,8 @@ internal sealed class TimeHistogram
     public void Record(long nanoseconds)
     {
         long time = Math.Clamp(nanoseconds, 0, Longest);
-        ref long count = ref _counts[IndexOf(time)];
-        Volatile.Write(ref count, count + 1);
-        Volatile.Write(ref _total, _total + time);
+        Interlocked.Increment(ref _counts[IndexOf(time)]);
+        Interlocked.Add(ref _total, time);
     }
 
     /// <summary>Returns the time in the middle of a bucket, in nanoseconds.</summary>

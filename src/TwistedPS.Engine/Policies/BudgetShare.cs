@@ -1,11 +1,17 @@
+using TwistedPS.Engine.Loop;
+
 namespace TwistedPS.Engine.Policies;
 
-/// <summary>The part that one direction of a connection has in a budget.</summary>
+/// <summary>The part that one direction of a connection has in a budget. On the loop's thread only.</summary>
+/// <param name="loop">The loop of the connection, which may be another than that of the budget.</param>
 /// <param name="budget">The budget.</param>
 /// <param name="resume">Called when it need not wait any more.</param>
-internal sealed class BudgetShare(ByteBudget budget, Action resume)
+internal sealed class BudgetShare(EventLoop loop, ByteBudget budget, Action resume)
 {
     private bool _hasLeft;
+
+    /// <summary>The loop of the connection.</summary>
+    public EventLoop Loop => loop;
 
     /// <summary>Whether it waits for the next round.</summary>
     public bool IsWaiting { get; set; }

@@ -19,13 +19,14 @@ internal sealed class ThrottledCarrier : PolicyCarrier
     private bool _readsFreely;
 
     /// <param name="carrier">The carrier beneath.</param>
+    /// <param name="loop">The loop of the connection.</param>
     /// <param name="input">The budgets of what is received.</param>
     /// <param name="output">The budgets of what is sent.</param>
-    public ThrottledCarrier(ICarrier carrier, ByteBudget[] input, ByteBudget[] output)
+    public ThrottledCarrier(ICarrier carrier, EventLoop loop, ByteBudget[] input, ByteBudget[] output)
         : base(carrier)
     {
-        _input = new ThrottledFlow(input, () => Watch(_interest));
-        _output = new ThrottledFlow(output, ResumeSending);
+        _input = new ThrottledFlow(loop, input, () => Watch(_interest));
+        _output = new ThrottledFlow(loop, output, ResumeSending);
     }
 
     // If the kernel takes no more either, the wait is the peer's fault.

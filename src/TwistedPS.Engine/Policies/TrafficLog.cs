@@ -7,12 +7,15 @@ namespace TwistedPS.Engine.Policies;
 /// <summary>
 /// All that the connections of a service receive and send, in hexadecimal and as text: in one file, or in one for each
 /// connection (Twisted's <c>TrafficLoggingFactory</c>). Files are written on the thread pool; what waits for the disk is
-/// bounded for all of them together. On the reactor's thread unless it says otherwise.
+/// bounded for all of them together. On the thread of the connection's reactor unless a member says otherwise.
 /// </summary>
 internal sealed class TrafficLog
 {
     /// <summary>The part of a path that stands for the number of a connection, so that each has a file of its own.</summary>
     public const string NumberInPath = "{number}";
+
+    [ThreadStatic]
+    private static StringBuilder? t_text;
 
     private readonly LogRoom _room = new();
     private readonly HashSet<LogFile> _files = [];
@@ -42,8 +45,8 @@ internal sealed class TrafficLog
         }
     }
 
-    /// <summary>The text of an entry that is being made.</summary>
-    internal StringBuilder Text { get; } = new();
+    /// <summary>The text of an entry that is being made on this thread.</summary>
+    internal static StringBuilder Text => t_text ??= new StringBuilder();
 
     /// <summary>Sees whether a log can be written there. From any thread.</summary>
     /// <exception cref="IOException">The file can't be opened, or there is no such folder.</exception>

@@ -49,6 +49,6 @@ internal sealed class TrafficRecord(TrafficLog log, LogFile file, string source,
     private StringBuilder Begin(string what)
     {
         string now = time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
-        return log.Text.Clear().Append(CultureInfo.InvariantCulture, $"{now.Remove(now.Length - 3, 1)} [{source}] {what}");
+        return TrafficLog.Text.Clear().Append(CultureInfo.InvariantCulture, $"{now.Remove(now.Length - 3, 1)} [{source}] {what}");
     }
 }

@@ -27,7 +27,7 @@ internal sealed class RateSampler(TimeProvider time) : IDisposable
         ServiceRate[] rates = [.. services.Select(service => Find(service, now, elapsed).Next(now) with
         {
             Time = clock,
-            ReactorLoad = loads.GetValueOrDefault(service.Reactor),
+            ReactorLoad = service.Reactors.Max(reactor => loads.GetValueOrDefault(reactor)),
         })];
         _last = now;
         return new RateSample(clock, elapsed, busy, rates);

@@ -8,6 +8,9 @@ internal interface ICallTarget
 {
     Service Owner { get; }
 
+    /// <summary>The reactor that runs its handlers.</summary>
+    Reactor Reactor => Owner.Reactor;
+
     /// <summary>The source of its messages.</summary>
     IProducer Producer { get; }
 

@@ -38,9 +38,12 @@ public abstract class Service : IDisposable
     [JsonIgnore]
     public Reactor Reactor { get; }
 
-    /// <summary>A place for state that the handlers share.</summary>
+    /// <summary>
+    /// A place for state that the handlers share. A server on several reactors has a <see cref="SharedTable"/> here, which is
+    /// safe to use from all of them.
+    /// </summary>
     [JsonIgnore]
-    public Hashtable State { get; } = new StateTable();
+    public Hashtable State { get; private protected set; } = new StateTable();
 
     /// <summary>The last entries of its log, oldest first; at most 1000.</summary>
     [JsonIgnore]
@@ -61,6 +64,12 @@ public abstract class Service : IDisposable
 
     /// <summary>The description of it in messages.</summary>
     public abstract string Description { get; }
+
+    /// <summary>All reactors that run its handlers, its own first.</summary>
+    internal virtual IEnumerable<Reactor> Reactors => [Reactor];
+
+    /// <summary>The one of its reactors whose thread the caller is on; its own if it is on none of them.</summary>
+    internal virtual Reactor CurrentReactor => Reactor;
 
     /// <summary>The source of its handlers' calls, if it can wait.</summary>
     internal virtual IProducer? Producer => null;
@@ -91,6 +100,9 @@ public abstract class Service : IDisposable
 
     /// <summary>Frees its resources when its reactor is gone: nothing is sent and no handler is called any more.</summary>
     internal abstract void Abandon();
+
+    /// <summary>Frees the resources that it has on one of its reactors, which is gone.</summary>
+    internal virtual void Abandon(Reactor reactor) => Abandon();
 
     /// <summary>Returns the cmdlets' noun for a kind of service: its display name, or else the name of its type.</summary>
     internal static string NounOf(Type kind) => kind.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName ?? kind.Name;
@@ -123,7 +135,7 @@ public abstract class Service : IDisposable
     /// <summary>Writes a handler's message to the log, under the connection that it runs for.</summary>
     internal void LogFromHandler(LogLevel level, string message)
     {
-        if (Reactor.Watch.Current?.Target is { } target && target.Owner == this)
+        if (CurrentReactor.Watch.Current?.Target is { } target && target.Owner == this)
             target.Log(level, message);
         else
             LogInOrder(level, message);
@@ -132,8 +144,9 @@ public abstract class Service : IDisposable
     /// <summary>Writes to its log, after what its handlers that still run have output so far. From any thread.</summary>
     internal void LogInOrder(LogLevel level, string message)
     {
-        if (Reactor.IsCurrent)
-            Reactor.Watch.Current?.SendOutput(this);
+        Reactor reactor = CurrentReactor;
+        if (reactor.IsCurrent)
+            reactor.Watch.Current?.SendOutput(this);
         ReactorLog.Add(level, message);
     }
 
@@ -141,7 +154,8 @@ public abstract class Service : IDisposable
     /// <returns>False if it threw.</returns>
     internal bool Call<T>(HandlerCall handler, ICallTarget? target, T state, Action<T> call)
     {
-        CallContext? outer = Reactor.Watch.Enter(new CallContext(handler, target));
+        HandlerWatch watch = (target?.Reactor ?? Reactor).Watch;
+        CallContext? outer = watch.Enter(new CallContext(handler, target));
         target?.Hold();
         try
         {
@@ -156,7 +170,7 @@ public abstract class Service : IDisposable
         }
         finally
         {
-            Reactor.Watch.Exit(outer);
+            watch.Exit(outer);
             target?.Release();
         }
     }

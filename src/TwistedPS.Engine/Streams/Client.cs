@@ -10,7 +10,7 @@ namespace TwistedPS;
 /// A client of a server, whatever its messages. Those that it receives go to its handler, or, if it has none for messages,
 /// into a queue. Members may be used from any thread.
 /// </summary>
-public abstract class Client : NetworkService
+public abstract partial class Client : NetworkService
 {
     private readonly ClientOptions _options;
     private readonly HandlerCall _onConnecting;
@@ -27,9 +27,10 @@ public abstract class Client : NetworkService
     /// <param name="id">Its number.</param>
     /// <param name="onMessage">The name of its handler for messages.</param>
     private protected Client(Reactor reactor, ClientOptions options, IClientHandler? handler, int id, string onMessage)
-        : base(reactor, options, (IConnectionHandler?)handler ?? SilentHandler.Instance, id, onMessage)
+        : base(reactor, options, id, onMessage)
     {
         _options = options;
+        Part = new ServicePart(this, reactor, (IConnectionHandler?)handler ?? SilentHandler.Instance);
         _onConnecting = new HandlerCall(this, "OnConnecting");
         _onConnectFailed = new HandlerCall(this, "OnConnectFailed");
         Attempts = new ClientAttempts(options.Reconnect);
@@ -197,8 +198,6 @@ public abstract class Client : NetworkService
 
     /// <summary>Marks the queue as complete.</summary>
     private protected abstract void EndReceiving();
-
-    private IClientHandler? Handler => ConnectionHandler as IClientHandler;
 
     /// <summary>Schedules the next attempt, or ends.</summary>
     private void RetryOrEnd()

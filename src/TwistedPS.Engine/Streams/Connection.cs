@@ -20,9 +20,9 @@ public abstract partial class Connection : IDisposable, ICallTarget
     private Pauses? _pauses;
     private Hashtable? _state;
 
-    private protected Connection(NetworkService owner, int number)
+    private protected Connection(ServicePart part, int number)
     {
-        Owner = owner;
+        Part = part;
         Output = new ConnectionOutput(this);
         _closing = new ConnectionClosing(this);
         Number = number;
@@ -37,7 +37,7 @@ public abstract partial class Connection : IDisposable, ICallTarget
 
     /// <summary>The server or client that it belongs to.</summary>
     [JsonIgnore]
-    public NetworkService Owner { get; }
+    public NetworkService Owner => Part.Owner;
 
     /// <summary>The address of the peer.</summary>
     public Address RemoteAddress => Transport?.RemoteAddress ?? TwistedPS.Address.Memory;
@@ -109,8 +109,6 @@ public abstract partial class Connection : IDisposable, ICallTarget
     Service ICallTarget.Owner => Owner;
 
     IProducer ICallTarget.Producer => Producer;
-
-    private protected Reactor Reactor => Owner.Reactor;
 
     internal abstract IMessageReceiver Receiver { get; }
 

@@ -22,7 +22,7 @@ internal sealed class ConnectionOutput(Connection connection)
     /// <summary>Whether what a handler outputs for the connection, or a deferred that it has left, answers the peer.</summary>
     public bool IsAnswer => Call is not { } call || call.Handler.Owner == connection.Owner;
 
-    private CallContext? Call => connection.Owner.Reactor.Watch.Current;
+    private CallContext? Call => connection.Reactor.Watch.Current;
 
     private bool IsOpen => connection.Transport is { IsOpen: true };
 
@@ -89,7 +89,7 @@ internal sealed class ConnectionOutput(Connection connection)
     public Task SendAsync(Func<ReadOnlyMemory<byte>> bytes, int messages)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        connection.Owner.Reactor.Post(() => Send(bytes().Span, messages, sent));
+        connection.Reactor.Post(() => Send(bytes().Span, messages, sent));
         return sent.Task;
     }
 

@@ -6,6 +6,13 @@ internal interface IServerHandler : IConnectionHandler
     /// <summary>Called once before the first connection (<c>Factory.startFactory</c>); an error ends the start.</summary>
     void Started(Server server);
 
+    /// <summary>
+    /// Called once before the first connection on a reactor that is not the server's first, on its thread; an error ends the start.
+    /// </summary>
+    void Prepare()
+    {
+    }
+
     /// <summary>Called once after the last connection (<c>Factory.stopFactory</c>).</summary>
     void Stopped(Server server);
 }

@@ -31,7 +31,7 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
     /// <summary>Begins a batch, and its first call.</summary>
     public void Begin(in Arrival<TMessage> first)
     {
-        _handler = connection.Owner.ConnectionHandler;
+        _handler = connection.Part.ConnectionHandler;
         _isFirst = true;
         BeginCall(first);
     }
@@ -57,7 +57,7 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
         End();
 
         // A new handler gets its messages in a batch of its own.
-        if (connection.Owner.ConnectionHandler != _handler || !receiver.TryRead(out Arrival<TMessage> next))
+        if (connection.Part.ConnectionHandler != _handler || !receiver.TryRead(out Arrival<TMessage> next))
             return false;
         BeginCall(next);
         return true;
@@ -69,7 +69,7 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
         if (!_isCalling)
             return;
         _isCalling = false;
-        connection.Owner.Reactor.Watch.Exit(null);
+        connection.Reactor.Watch.Exit(null);
         connection.Release();
     }
 
@@ -89,7 +89,7 @@ internal sealed class MessageBatch<TMessage>(MessageConnection<TMessage> connect
             _call.Handler = connection.Owner.HandlerOf(arrival.Kind);
         (_current, _isUnhandled, _isCalling) = (arrival, true, true);
         connection.NoteArrived(arrival.Kind);
-        connection.Owner.Reactor.Watch.Enter(_call);
+        connection.Reactor.Watch.Enter(_call);
         connection.Hold();
     }
 }

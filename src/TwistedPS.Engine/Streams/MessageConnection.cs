@@ -16,13 +16,13 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     private readonly Action<Connection, TMessage> _arrived;
     private Decoder? _decoder;
 
-    /// <param name="owner">Its server or client.</param>
+    /// <param name="part">The part of its server or client.</param>
     /// <param name="number">Its number there.</param>
     /// <param name="format">The wire format of its messages.</param>
     /// <param name="arrived">Called with each message after the handler.</param>
     private protected MessageConnection(
-        NetworkService owner, int number, IMessageFormat<TMessage> format, Action<Connection, TMessage> arrived)
-        : base(owner, number)
+        ServicePart part, int number, IMessageFormat<TMessage> format, Action<Connection, TMessage> arrived)
+        : base(part, number)
     {
         Format = format;
         _arrived = arrived;
@@ -106,11 +106,11 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     /// <exception cref="InvalidOperationException">Nobody does.</exception>
     private protected void RequireDataHandler()
     {
-        if (typeof(TMessage) != typeof(byte[]) && !Owner.ConnectionHandler.HandlesData)
+        if (typeof(TMessage) != typeof(byte[]) && !Part.ConnectionHandler.HandlesData)
             throw new InvalidOperationException($"The {Owner} has no -OnData handler, to which the bytes would go.");
     }
 
-    bool IMessageHandler<TMessage>.AcceptsTooLong => Owner.ConnectionHandler.HandlesTooLong;
+    bool IMessageHandler<TMessage>.AcceptsTooLong => Part.ConnectionHandler.HandlesTooLong;
 
     void IMessageHandler<TMessage>.ConnectionMade(Transport transport) => Made(transport);
 
@@ -119,7 +119,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
         _batch.Begin(first);
         try
         {
-            if (Owner.ConnectionHandler is IConnectionHandler<TMessage> handler)
+            if (Part.ConnectionHandler is IConnectionHandler<TMessage> handler)
                 handler.Received(this, _batch);
         }
         catch (Exception e) when (e is not ReactorInterruptedException)
@@ -137,13 +137,13 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     void IMessageHandler<TMessage>.MessageInvalid(InvalidMessageException error)
     {
-        Owner.MessageWasInvalid(this, error);
+        Part.MessageWasInvalid(this, error);
         Close(error.Reason, error);
     }
 
     void IMessageHandler<TMessage>.MessageCutOff(in ReadOnlySequence<byte> rest, bool isMessage)
     {
-        Owner.MessageWasCutOff(this, rest.Length);
+        Part.MessageWasCutOff(this, rest.Length);
         if (Format.DeliversCutOff && isMessage)
             ((IMessageHandler<TMessage>)this).Received(new(ArrivalKind.Message, Framer.ReadCutOff(rest)));
     }
@@ -163,12 +163,12 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     internal void NoteArrived(ArrivalKind kind)
     {
         if (kind == ArrivalKind.TooLong)
-            Owner.MessageWasTooLong();
+            Part.MessageWasTooLong();
         if (kind != ArrivalKind.Message)
             return;
         MessagesIn++;
         Arriving();
-        Owner.MessageArrived();
+        Part.MessageArrived();
     }
 
     /// <summary>Goes on after what has arrived was handled.</summary>
@@ -183,7 +183,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     internal override void NoteSent(int count)
     {
         MessagesOut += count;
-        Owner.MessagesSent(count);
+        Part.MessagesSent(count);
     }
 
     private void ReadBytesLater(int count) => Reactor.Post(() => _receiver.ReadBytes(count));

@@ -20,14 +20,11 @@ public abstract class NetworkService : Service
     private readonly HandlerCall _onDisconnect;
     private readonly HandlerCall _onData;
     private readonly HandlerCall _onTooLong;
-    private long _messagesIn;
-    private long _messagesOut;
 
-    private protected NetworkService(Reactor reactor, NetworkServiceOptions options, IConnectionHandler handler, int id, string onMessage)
+    private protected NetworkService(Reactor reactor, NetworkServiceOptions options, int id, string onMessage)
         : base(reactor, options.Name, id)
     {
         Options = options;
-        ConnectionHandler = handler;
         _onConnect = new HandlerCall(this, "OnConnect");
         _onEnd = new HandlerCall(this, "OnEnd");
         _onDrain = new HandlerCall(this, "OnDrain");
@@ -62,15 +59,21 @@ public abstract class NetworkService : Service
     /// <summary>The number of bytes sent.</summary>
     public abstract long BytesOut { get; }
 
-    internal long MessagesIn => Volatile.Read(ref _messagesIn);
+    /// <summary>Its part on its own reactor, which is all of it unless it has several.</summary>
+    internal abstract ServicePart Part { get; }
 
-    internal long MessagesOut => Volatile.Read(ref _messagesOut);
+    /// <summary>Its parts, that on its own reactor first.</summary>
+    internal virtual IEnumerable<ServicePart> Parts => [Part];
 
-    internal long MessagesTooLong { get; private set; }
+    internal long MessagesIn => Parts.Sum(part => part.MessagesIn);
 
-    internal long InvalidMessages { get; private set; }
+    internal long MessagesOut => Parts.Sum(part => part.MessagesOut);
 
-    internal long MessagesCutOff { get; private set; }
+    internal long MessagesTooLong => Parts.Sum(part => part.MessagesTooLong);
+
+    internal long InvalidMessages => Parts.Sum(part => part.InvalidMessages);
+
+    internal long MessagesCutOff => Parts.Sum(part => part.MessagesCutOff);
 
     internal NetworkServiceOptions Options { get; }
 
@@ -87,7 +90,8 @@ public abstract class NetworkService : Service
     /// <summary>The encoding of text.</summary>
     internal abstract Encoding Encoding { get; }
 
-    internal IConnectionHandler ConnectionHandler { get; private protected set; }
+    /// <summary>The handlers on its own reactor.</summary>
+    internal IConnectionHandler ConnectionHandler => Part.ConnectionHandler;
 
     /// <summary>The handler for messages, as named in warnings.</summary>
     internal HandlerCall OnMessage { get; }
@@ -110,51 +114,30 @@ public abstract class NetworkService : Service
         Call(
             _onConnect,
             connection,
-            (ConnectionHandler, connection),
-            static it => it.ConnectionHandler.Connected(it.connection));
+            connection,
+            static it => it.Part.ConnectionHandler.Connected(it));
         Raise(nameof(Connected), Connected, connection, 0, static (it, _) => new ConnectionEventArgs(it));
     }
-
-    internal void MessageArrived() => Volatile.Write(ref _messagesIn, _messagesIn + 1);
-
-    internal void MessageWasTooLong() => MessagesTooLong++;
-
-    internal void MessagesSent(int count) => Volatile.Write(ref _messagesOut, _messagesOut + count);
 
     internal void ReadEnded(Connection connection)
     {
         if (Options.AllowHalfOpen)
-            Call(_onEnd, connection, (ConnectionHandler, connection), static it => it.ConnectionHandler.ReadEnded(it.connection));
+            Call(_onEnd, connection, connection, static it => it.Part.ConnectionHandler.ReadEnded(it));
         else
             connection.Close();
     }
 
     internal void OutputDrained(Connection connection) =>
-        Call(_onDrain, connection, (ConnectionHandler, connection), static it => it.ConnectionHandler.Drained(it.connection));
+        Call(_onDrain, connection, connection, static it => it.Part.ConnectionHandler.Drained(it));
 
     internal virtual void ConnectionLost(Connection connection, CloseReason reason, Exception? error)
     {
         Call(
             _onDisconnect,
             connection,
-            (ConnectionHandler, connection, reason),
-            static it => it.ConnectionHandler.Disconnected(it.connection, it.reason));
+            (connection, reason),
+            static it => it.connection.Part.ConnectionHandler.Disconnected(it.connection, it.reason));
         Raise(nameof(Disconnected), Disconnected, connection, 0, static (it, _) => new ConnectionEventArgs(it));
-    }
-
-    internal void MessageWasInvalid(Connection connection, InvalidMessageException error)
-    {
-        if (error is MessageTooLongException)
-            MessageWasTooLong();
-        else
-            InvalidMessages++;
-        connection.Log(LogLevel.Warning, error.Message);
-    }
-
-    internal void MessageWasCutOff(Connection connection, long length)
-    {
-        MessagesCutOff++;
-        connection.Log(LogLevel.Debug, $"The stream ended in the middle of a message, after {length} bytes of it.");
     }
 
     internal static string Describe(CloseReason reason, Exception? error) =>

@@ -15,21 +15,18 @@ public abstract partial class Server : NetworkService, IAcceptor
     private readonly ServerOptions _options;
     private readonly ConnectionLimit _limit;
     private readonly ConcurrentDictionary<int, Connection> _connections = new();
-    private readonly RefusedConnections _refused;
-    private readonly ServerHandshakes _handshakes;
     private Listener? _listener;
     private int _accepted;
     private long _closedBytesIn;
     private long _closedBytesOut;
 
     private protected Server(Reactor reactor, ServerOptions options, IServerHandler handler, int id, string onMessage)
-        : base(reactor, options, handler, id, onMessage)
+        : base(reactor, options, id, onMessage)
     {
+        _parts = [new ServerPart(this, reactor, handler)];
         _options = options;
         Groups = new ConnectionGroups(this);
         _limit = new ConnectionLimit(options.MaxConnections, options.MaxConnectionsPerAddress);
-        _handshakes = new ServerHandshakes(HandshakeLost);
-        _refused = new RefusedConnections(this);
     }
 
     /// <summary>The state of the server.</summary>
@@ -80,8 +77,6 @@ public abstract partial class Server : NetworkService, IAcceptor
     /// <inheritdoc/>
     public override string Description => $"{Kind} {Name} ({LocalAddress})";
 
-    internal IServerHandler Handler => (IServerHandler)ConnectionHandler;
-
     /// <summary>The name of its kind, such as "line server".</summary>
     private protected abstract string Kind { get; }
 
@@ -99,17 +94,18 @@ public abstract partial class Server : NetworkService, IAcceptor
     /// <exception cref="SocketException">The server can't listen there.</exception>
     internal void Start()
     {
-        _refused.Message = EncodeRefusal();
+        foreach (ServerPart part in _parts)
+            part.Refused.Message = EncodeRefusal();
         if (_options.Address != Address.Memory)
         {
-            _listener = new Listener(Reactor.Loop, _options.Address, _options.Backlog, _options.KeepAlive, this, _options.FileMode);
+            _listener = new Listener(Reactor.Loop, _options.Address, _options.Backlog, this, _options.FileMode);
             LocalAddress = _listener.LocalAddress;
         }
 
         CallContext? outer = Reactor.Watch.Enter(new CallContext(new HandlerCall(this, "OnStart")));
         try
         {
-            Handler.Started(this);
+            ((IServerHandler)ConnectionHandler).Started(this);
         }
         catch
         {
@@ -126,91 +122,92 @@ public abstract partial class Server : NetworkService, IAcceptor
         if (Status != ServerStatus.Starting)
             return;
         Status = ServerStatus.Running;
-        Reactor.Add(this);
+        foreach (ServerPart part in _parts)
+            part.Reactor.Add(this);
         ReactorLog.Add(LogLevel.Information, $"Started on {LocalAddress}");
         _listener?.Start();
     }
 
-    /// <summary>Serves a connection made already, by a listener, in memory, or on a request. On the reactor's thread only.</summary>
+    /// <summary>Serves a connection made already, in memory or on a request. On the reactor's thread only.</summary>
     /// <returns>Null if it is refused.</returns>
     internal Connection? Serve(Transport transport, HttpRequest? request = null)
     {
-        int number = _accepted++;
+        _parts[0].Enter();
+        return Serve(_parts[0], transport, request);
+    }
+
+    /// <summary>Serves a connection that has entered a part. On its reactor's thread only.</summary>
+    /// <returns>Null if it is refused.</returns>
+    internal Connection? Serve(ServerPart part, Transport transport, HttpRequest? request = null)
+    {
+        int number = Interlocked.Increment(ref _accepted) - 1;
         if (WhyRefused(transport.RemoteAddress) is { } reason)
         {
-            _refused.Add(transport, number, reason);
+            part.Leave();
+            part.Refused.Add(transport, number, reason);
             return null;
         }
 
         if (Throttle is { } throttle)
-            transport.Wrap(throttle.Wrap);
-        Connection connection = CreateConnection(number);
+            transport.Wrap(carrier => throttle.Wrap(carrier, transport.Loop));
+        Connection connection = CreateConnection(part, number);
         connection.Request = request;
-        if (request is null && _options.Tls is { OnRequest: false } tls)
-            _handshakes.Begin(connection, transport, tls, () => Begin(connection, transport));
-        else
-            Begin(connection, transport);
+        part.Begin(connection, transport, () => Begin(connection, transport));
         return connection;
     }
 
     /// <summary>Sends bytes to some connections. A peer that doesn't keep up is dropped. Does not wait.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="messages">The number of messages in them.</param>
-    /// <param name="receivers">Returns its receivers, on the reactor's thread.</param>
-    internal void Broadcast(ReadOnlyMemory<byte> bytes, int messages, Func<IEnumerable<Connection>> receivers) => Reactor.Do(() =>
+    /// <param name="receivers">Returns its receivers, on the thread of each of its reactors.</param>
+    internal void Broadcast(ReadOnlyMemory<byte> bytes, int messages, Func<IEnumerable<Connection>> receivers)
     {
-        foreach (Connection connection in receivers())
-            connection.Output.Broadcast(bytes.Span, messages);
-    });
+        foreach (ServerPart part in _parts)
+        {
+            part.Reactor.Do(() =>
+            {
+                foreach (Connection connection in receivers().Where(it => it.Part == part))
+                    connection.Output.Broadcast(bytes.Span, messages);
+            });
+        }
+    }
 
-    /// <summary>Replaces the handlers, from the next event on.</summary>
-    internal void Replace(IServerHandler handler) => ConnectionHandler = handler;
+    /// <summary>Replaces the handlers, from the next event on. On the reactor's thread only.</summary>
+    internal void Replace(IServerHandler handler) => Replace(handler, Reactor);
 
     /// <summary>
     /// Unbinds, closes the connections, waits up to <paramref name="drainTime"/> for them, and calls OnStop.
     /// </summary>
     internal Task StopAsync(TimeSpan drainTime)
     {
-        void BeginStop()
-        {
-            if (Status == ServerStatus.Stopped)
-                return;
-            bool again = Status == ServerStatus.Stopping;
-            Status = ServerStatus.Stopping;
-            _listener?.Close();
-            foreach (Connection connection in _connections.Values)
-                connection.Close(CloseReason.ServerStopped, drainTime);
-            _handshakes.Abort(CloseReason.ServerStopped);
-            _refused.Abort(CloseReason.ServerStopped);
-
-            // In a turn of its own: the caller may be a handler, and handlers are not nested.
-            if (!again)
-                Reactor.Post(FinishStop);
-        }
-
-        Reactor.Do(BeginStop);
+        Reactor.Do(() => BeginStop(drainTime));
         return Completion;
     }
 
     internal override Task EndAsync(TimeSpan drainTime) => StopAsync(drainTime);
 
-    internal override void Abandon()
+    internal override void Abandon() => Abandon(Reactor);
+
+    internal override void Abandon(Reactor reactor)
     {
+        ServerPart part = PartOn(reactor);
+        part.Abandon();
+        foreach (Connection connection in ConnectionsOf(part))
+            _connections.TryRemove(connection.Id, out _);
+        reactor.Remove(this);
+        if (reactor != Reactor)
+        {
+            _ = StopAsync(TimeSpan.Zero);
+            return;
+        }
+
         _listener?.Close();
-        foreach (Connection connection in _connections.Values)
-            connection.Abandon();
-        _connections.Clear();
-        _handshakes.Abandon();
-        _refused.Abandon();
         Status = ServerStatus.Stopped;
-        Reactor.Remove(this);
+        EndReactors();
         EndLife();
     }
 
-    void IAcceptor.Accepted(Transport transport) => Serve(transport);
-
-    void IAcceptor.AcceptedTooLate(SocketException error) =>
-        ReactorLog.Add(LogLevel.Debug, $"A connection was gone before it was accepted: {error.Message}");
+    void IAcceptor.Accepted(Socket socket) => _parts.MinBy(part => part.Load)!.Accept(socket);
 
     void IAcceptor.AcceptFailed(SocketException error) =>
         ReactorLog.Add(LogLevel.Error, $"No connection could be accepted: {error.Message}");
@@ -240,11 +237,11 @@ public abstract partial class Server : NetworkService, IAcceptor
         }
         finally
         {
-            FinishStop();
+            Left((ServerPart)connection.Part);
         }
     }
 
-    private protected abstract Connection CreateConnection(int number);
+    private protected abstract Connection CreateConnection(ServicePart part, int number);
 
     private void Begin(Connection connection, Transport transport)
     {
@@ -252,26 +249,38 @@ public abstract partial class Server : NetworkService, IAcceptor
         connection.Start(transport);
     }
 
-    private void HandshakeLost(Transport transport)
+    private void BeginStop(TimeSpan drainTime)
     {
-        _limit.Leave(transport.RemoteAddress);
-        FinishStop();
+        if (Status == ServerStatus.Stopped)
+            return;
+        Status = ServerStatus.Stopping;
+        _listener?.Close();
+        foreach (ServerPart part in _parts)
+        {
+            part.Reactor.Do(() =>
+            {
+                part.Stop(drainTime);
+
+                // In a turn of its own: the caller may be a handler, and handlers are not nested.
+                Reactor.Post(FinishStop);
+            });
+        }
     }
 
     private void FinishStop()
     {
-        if (Status != ServerStatus.Stopping || !_connections.IsEmpty || _handshakes.Any)
+        if (Status != ServerStatus.Stopping || _parts.Any(part => part.Load > 0))
             return;
         Status = ServerStatus.Stopped;
         try
         {
-            Call(new HandlerCall(this, "OnStop"), null, this, static server => server.Handler.Stopped(server));
+            Call(new HandlerCall(this, "OnStop"), null, this, static server => ((IServerHandler)server.ConnectionHandler).Stopped(server));
         }
         finally
         {
             Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
-            LogsWritten.ContinueWith(_ => EndLife(), TaskScheduler.Default);
+            Task.WhenAll(LogsWritten, EndReactors()).ContinueWith(_ => EndLife(), TaskScheduler.Default);
         }
     }
 }

@@ -13,25 +13,22 @@ internal sealed class Listener : IPollable
 
     private readonly EventLoop _loop;
     private readonly IAcceptor _acceptor;
-    private readonly TimeSpan _keepAlive;
     private readonly UnixSocketFile? _file;
     private bool _closed;
 
     /// <summary>Binds and listens; nothing is accepted before <see cref="Start"/>.</summary>
-    /// <param name="loop">The loop of its connections.</param>
+    /// <param name="loop">The loop that accepts.</param>
     /// <param name="address">The address to listen on.</param>
     /// <param name="backlog">The largest number of connections that wait to be accepted.</param>
-    /// <param name="keepAlive">The time of silence before its connections are probed; 0 for never.</param>
     /// <param name="acceptor">The receiver of its connections.</param>
     /// <param name="fileMode">The mode of the file of a UNIX socket; null leaves it to the mask of the process.</param>
     /// <exception cref="SocketException">
     /// The address is in use, not one of this machine, or forbidden; or the system has no room for it.
     /// </exception>
-    public Listener(EventLoop loop, Address address, int backlog, TimeSpan keepAlive, IAcceptor acceptor, UnixFileMode? fileMode = null)
+    public Listener(EventLoop loop, Address address, int backlog, IAcceptor acceptor, UnixFileMode? fileMode = null)
     {
         EndPoint endPoint = address.EndPoint ?? throw new ArgumentException("A memory address can't be listened on.", nameof(address));
         _loop = loop;
-        _keepAlive = keepAlive;
         _acceptor = acceptor;
         Socket = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified) { Blocking = false };
         try
@@ -80,27 +77,28 @@ internal sealed class Listener : IPollable
         Socket.Dispose();
     }
 
-    void IPollable.OnReady(Interest ready, int sent)
-    {
-        if (!_closed && Accept() is { } socket && TransportOver(socket) is { } transport)
-            _acceptor.Accepted(transport);
-    }
-
-    private Transport? TransportOver(Socket socket)
+    /// <summary>Has a loop watch an accepted socket. On that loop's thread only.</summary>
+    /// <param name="loop">The loop of the connection.</param>
+    /// <param name="socket">The socket; it is disposed on an error.</param>
+    /// <param name="keepAlive">The time of silence before the connection is probed; 0 for never.</param>
+    /// <exception cref="SocketException">The connection is gone already, or the system has no room to watch it.</exception>
+    public static Transport TransportOver(EventLoop loop, Socket socket, TimeSpan keepAlive)
     {
         try
         {
-            return new Transport(_loop, new SocketCarrier(_loop, socket, _keepAlive));
+            return new Transport(loop, new SocketCarrier(loop, socket, keepAlive));
         }
-        catch (SocketException e)
+        catch (SocketException)
         {
             socket.Dispose();
-            if (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
-                _acceptor.AcceptFailed(e);
-            else
-                _acceptor.AcceptedTooLate(e);
-            return null;
+            throw;
         }
+    }
+
+    void IPollable.OnReady(Interest ready, int sent)
+    {
+        if (!_closed && Accept() is { } socket)
+            _acceptor.Accepted(socket);
     }
 
     private Socket? Accept()

@@ -19,7 +19,7 @@ public sealed class ByteBudgetTests : IDisposable
     [InlineData(int.MaxValue)]
     public void Who_always_wants_more_gets_the_rate_and_never_more_than_a_fifth_of_a_second_at_once(int rate)
     {
-        var greedy = new Greedy(Budget(rate));
+        var greedy = new Greedy(_reactor.Loop, Budget(rate));
         greedy.Go();
         int burst = Math.Max(rate / 5, 2);
         Assert.InRange(greedy.Used, 1, burst);
@@ -38,7 +38,7 @@ public sealed class ByteBudgetTests : IDisposable
     [InlineData(100_000_000)]
     public void It_wakes_up_twenty_times_a_second_at_most(int rate)
     {
-        var greedy = new Greedy(Budget(rate));
+        var greedy = new Greedy(_reactor.Loop, Budget(rate));
         greedy.Go();
         Advance(10);
         Assert.InRange(greedy.Turns, 5, 201);
@@ -48,7 +48,7 @@ public sealed class ByteBudgetTests : IDisposable
     public void Nothing_wakes_it_up_while_nobody_waits()
     {
         ByteBudget budget = Budget(1000);
-        var share = new BudgetShare(budget, () => { });
+        var share = new BudgetShare(_reactor.Loop, budget, () => { });
         share.Spend(share.Available / 2);
         Assert.Null(_reactor.Loop.NextDue);
     }
@@ -58,7 +58,7 @@ public sealed class ByteBudgetTests : IDisposable
     {
         ByteBudget budget = Budget(1000);
         Advance(3600);
-        Assert.Equal(200, new BudgetShare(budget, () => { }).Available);
+        Assert.Equal(200, new BudgetShare(_reactor.Loop, budget, () => { }).Available);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class ByteBudgetTests : IDisposable
     public void Those_who_wait_get_equal_shares(int count, int rate)
     {
         ByteBudget budget = Budget(rate);
-        Greedy[] all = [.. Enumerable.Range(0, count).Select(_ => new Greedy(budget))];
+        Greedy[] all = [.. Enumerable.Range(0, count).Select(_ => new Greedy(_reactor.Loop, budget))];
         foreach (Greedy greedy in all)
             greedy.Go();
         long before = all.Sum(greedy => greedy.Used);
@@ -83,12 +83,12 @@ public sealed class ByteBudgetTests : IDisposable
     public void Who_comes_later_does_not_overtake_those_who_wait()
     {
         ByteBudget budget = Budget(1000);
-        var first = new Greedy(budget);
+        var first = new Greedy(_reactor.Loop, budget);
         first.Go();
         _clock.Advance(TimeSpan.FromMilliseconds(20));
         int got = 0;
         BudgetShare share = null!;
-        share = new BudgetShare(budget, () => got = share.Available);
+        share = new BudgetShare(_reactor.Loop, budget, () => got = share.Available);
         Assert.Equal(0, share.Available);
         Advance(0.05);
         Assert.InRange(got, 20, 30);
@@ -99,7 +99,7 @@ public sealed class ByteBudgetTests : IDisposable
     {
         ByteBudget budget = Budget(1000);
         int told = 0;
-        var share = new BudgetShare(budget, () => told++);
+        var share = new BudgetShare(_reactor.Loop, budget, () => told++);
         share.Spend(share.Available);
         Assert.Equal(0, share.Available);
         share.Leave();
@@ -112,13 +112,31 @@ public sealed class ByteBudgetTests : IDisposable
     public void Two_budgets_allow_what_both_allow()
     {
         ByteBudget shared = Budget(1000);
-        var small = new Greedy(Budget(100), shared);
-        var large = new Greedy(Budget(10_000), shared);
+        var small = new Greedy(_reactor.Loop, Budget(100), shared);
+        var large = new Greedy(_reactor.Loop, Budget(10_000), shared);
         small.Go();
         large.Go();
         Advance(60);
         Assert.InRange(small.Used, 60 * 95, (60 * 100) + 20);
         Assert.InRange(small.Used + large.Used, 60 * 990, (60 * 1000) + 200);
+    }
+
+    [Theory]
+    [ClassData(typeof(PollerKinds))]
+    public async Task One_who_shares_it_from_another_loop_is_told_there(PollerKind poller)
+    {
+        using var near = new RunningReactor(poller);
+        using var far = new RunningReactor(poller);
+        var budget = new ByteBudget(near.Reactor.Loop, 1000);
+        var told = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var share = new BudgetShare(far.Reactor.Loop, budget, () => told.TrySetResult(far.Reactor.IsCurrent));
+        far.Invoke(() =>
+        {
+            while (share.Available is > 0 and var bytes)
+                share.Spend(bytes);
+        });
+        Assert.True(await told.Task.Soon());
+        Assert.InRange(far.Invoke(() => share.Available), 1, 200);
     }
 
     private ByteBudget Budget(int rate) => new(_reactor.Loop, rate);
@@ -130,7 +148,7 @@ public sealed class ByteBudgetTests : IDisposable
     {
         private readonly ThrottledFlow _flow;
 
-        public Greedy(params ByteBudget[] budgets) => _flow = new ThrottledFlow(budgets, Go);
+        public Greedy(EventLoop loop, params ByteBudget[] budgets) => _flow = new ThrottledFlow(loop, budgets, Go);
 
         public long Used { get; private set; }
 

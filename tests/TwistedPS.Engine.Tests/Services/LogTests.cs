@@ -50,7 +50,7 @@ public sealed class LogTests : IDisposable
         using var reactor = new Reactor(time: _time);
         var options = new ServerOptions { Name = "Echo" };
         using var server = new LineServer(reactor, options, new LineFormat(), new RecordingHandler());
-        new LineConnection(server, 7, new LineFormat(), (_, _) => { }).Log(LogLevel.Information, "text");
+        new LineConnection(server.Part, 7, new LineFormat(), (_, _) => { }).Log(LogLevel.Information, "text");
         Assert.Equal("2011-08-29 13:32:35+0200 [Echo,7,memory] text", server.Log.Single().ToString());
     }
 

@@ -49,7 +49,7 @@ public sealed class DataClient : MessageClient<byte[]>
 
     private protected override string Kind => "TCP client";
 
-    private protected override Connection CreateConnection(int number) => new DataConnection(this, number, Format, Arrived);
+    private protected override Connection CreateConnection(int number) => new DataConnection(Part, number, Format, Arrived);
 
     private protected override void RaiseReceived(Connection connection, byte[] message) =>
         Raise(nameof(DataReceived), DataReceived, connection, message, static (it, message) => new DataReceivedEventArgs(it, message));

@@ -1,12 +1,13 @@
 using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
 
 namespace TwistedPS;
 
 /// <summary>A connection that carries bytes.</summary>
 public sealed class DataConnection : MessageConnection<byte[]>
 {
-    internal DataConnection(NetworkService owner, int number, DataFormat format, Action<Connection, byte[]> arrived)
-        : base(owner, number, format, arrived)
+    internal DataConnection(ServicePart part, int number, DataFormat format, Action<Connection, byte[]> arrived)
+        : base(part, number, format, arrived)
     {
     }
 

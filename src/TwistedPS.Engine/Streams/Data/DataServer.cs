@@ -38,6 +38,6 @@ public sealed class DataServer : MessageServer<byte[]>
 
     private protected override byte[] ToMessage(string text) => Encoding.GetBytes(text);
 
-    private protected override Connection CreateConnection(int number) => new DataConnection(this, number, Format, (connection, data) =>
+    private protected override Connection CreateConnection(ServicePart part, int number) => new DataConnection(part, number, Format, (connection, data) =>
         Raise(nameof(DataReceived), DataReceived, connection, data, static (it, data) => new DataReceivedEventArgs(it, data)));
 }

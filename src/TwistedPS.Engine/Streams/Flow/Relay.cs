@@ -19,11 +19,11 @@ internal sealed class Relay
     /// <summary>Relays between connections. From any thread.</summary>
     public static void Start(Connection near, Connection far)
     {
-        Check(near, far.Owner);
-        Check(far, near.Owner);
+        Check(near, $"connection {far}", far.Reactor);
+        Check(far, $"connection {near}", near.Reactor);
         if (near == far)
             throw new InvalidOperationException($"The connection {near} can't be relayed to itself.");
-        near.Owner.Reactor.Do(() => new Relay(near).Join(far));
+        near.Reactor.Do(() => new Relay(near).Join(far));
     }
 
     /// <summary>Relays between a connection and the one that a client has or will have, or a process. From any thread.</summary>
@@ -45,26 +45,26 @@ internal sealed class Relay
             return;
         }
 
-        Check(near, client);
+        Check(near, $"{client}", client.Reactor);
         if (!client.Attempts.IsTrying)
             throw new NotConnectedException($"The {client} is not connected.");
-        near.Owner.Reactor.Do(() => new Relay(near).WaitFor(client));
+        near.Reactor.Do(() => new Relay(near).WaitFor(client));
     }
 
     private static void Start(Connection near, Service far, IRelayable other)
     {
-        Check(near, far);
+        Check(near, $"{far}", far.Reactor);
         other.PrepareRelay();
-        near.Owner.Reactor.Do(() => new Relay(near).Join(far, other));
+        near.Reactor.Do(() => new Relay(near).Join(far, other));
     }
 
-    private static void Check(Connection connection, Service other)
+    private static void Check(Connection connection, string other, Reactor reactor)
     {
         if (connection.Status != ConnectionStatus.Open)
             throw connection.NotConnected();
         if (connection.IsRelayed)
             throw new InvalidOperationException($"The connection {connection} is relayed already.");
-        if (connection.Owner.Reactor != other.Reactor)
+        if (connection.Reactor != reactor)
             throw new InvalidOperationException($"The connection {connection} and the {other} are not on the same reactor.");
     }
 
@@ -108,13 +108,13 @@ internal sealed class Relay
     {
         _far = far;
         far.PrepareRelay(this);
-        _near.Owner.Reactor.CallLater(TimeSpan.Zero, Begin);
+        _near.Reactor.CallLater(TimeSpan.Zero, Begin);
     }
 
     private void Join(Service far, IRelayable other)
     {
         far.Producer!.Pause(this);
-        _near.Owner.Reactor.CallLater(TimeSpan.Zero, () => Begin(far, other));
+        _near.Reactor.CallLater(TimeSpan.Zero, () => Begin(far, other));
     }
 
     private void Begin(Service far, IRelayable other)

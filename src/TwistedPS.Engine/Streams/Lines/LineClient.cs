@@ -59,7 +59,7 @@ public sealed class LineClient : MessageClient<string>
         Connection!.Expect(_prompt);
     }
 
-    private protected override Connection CreateConnection(int number) => new LineConnection(this, number, Format, Arrived);
+    private protected override Connection CreateConnection(int number) => new LineConnection(Part, number, Format, Arrived);
 
     private protected override void RaiseReceived(Connection connection, string message) =>
         Raise(nameof(LineReceived), LineReceived, connection, message, static (it, message) => new LineReceivedEventArgs(it, message));

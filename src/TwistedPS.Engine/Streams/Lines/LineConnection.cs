@@ -1,4 +1,5 @@
 using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
 
 namespace TwistedPS;
 
@@ -7,8 +8,8 @@ public sealed class LineConnection : MessageConnection<string>
 {
     private bool _invalidBytesNoted;
 
-    internal LineConnection(NetworkService owner, int number, LineFormat format, Action<Connection, string> arrived)
-        : base(owner, number, format, arrived)
+    internal LineConnection(ServicePart part, int number, LineFormat format, Action<Connection, string> arrived)
+        : base(part, number, format, arrived)
     {
     }
 

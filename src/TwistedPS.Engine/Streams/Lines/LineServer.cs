@@ -39,6 +39,6 @@ public sealed class LineServer : MessageServer<string>
 
     private protected override string ToMessage(string text) => text;
 
-    private protected override Connection CreateConnection(int number) => new LineConnection(this, number, Format, (connection, line) =>
+    private protected override Connection CreateConnection(ServicePart part, int number) => new LineConnection(part, number, Format, (connection, line) =>
         Raise(nameof(LineReceived), LineReceived, connection, line, static (it, line) => new LineReceivedEventArgs(it, line)));
 }

@@ -13,7 +13,7 @@ public abstract partial class Server
     public string[] DenyAddress => [.. _options.Addresses.Denied.Select(range => range.ToString())];
 
     /// <summary>The number of connections refused for being over a limit, or for their addresses.</summary>
-    public int RefusedConnections => _refused.Count;
+    public int RefusedConnections => _parts.Sum(part => part.Refused.Count);
 
     /// <summary>Encodes a text as a handler's output of it would be.</summary>
     /// <exception cref="InvalidMessageException">The framing can't carry it.</exception>

@@ -17,7 +17,7 @@ internal static class ClientTls
     public static Task Open(this Client client, Transport transport, CancellationToken cancel)
     {
         if (client.Throttle is { } throttle)
-            transport.Wrap(throttle.Wrap);
+            transport.Wrap(carrier => throttle.Wrap(carrier, transport.Loop));
         if (client.TlsSettings is not TlsClientSettings { OnRequest: false } tls)
         {
             client.Use(transport);

@@ -12,8 +12,6 @@ internal sealed class ServerHandshakes(Action<Transport> lost)
 {
     private readonly HashSet<Transport> _transports = [];
 
-    public bool Any => _transports.Count > 0;
-
     /// <summary>Begins one; if it succeeds, the connection starts.</summary>
     public void Begin(Connection connection, Transport transport, TlsServerSettings settings, Action started)
     {

@@ -43,7 +43,7 @@ internal sealed class TlsStart
     public static void From(Connection connection, ITlsSettings? settings)
     {
         Check(connection, settings);
-        connection.Owner.Reactor.Do(() => Begin(connection, settings).ContinueWith(it => it.Exception, TaskScheduler.Default));
+        connection.Reactor.Do(() => Begin(connection, settings).ContinueWith(it => it.Exception, TaskScheduler.Default));
     }
 
     private static void Check(Connection connection, ITlsSettings? settings)

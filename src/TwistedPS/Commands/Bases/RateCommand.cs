@@ -33,7 +33,7 @@ public abstract class RateCommand : TwistedCommand
 
     /// <summary>The live reactors that are measured.</summary>
     private protected Reactor[] Reactors => _isFiltered
-        ? [.. _reactors.Concat(_services.Select(service => service.Reactor)).Distinct().Where(reactor => !reactor.IsStopped)]
+        ? [.. _reactors.Concat(_services.SelectMany(service => service.Reactors)).Distinct().Where(reactor => !reactor.IsStopped)]
         : [.. LiveKinds.Reactors.Alive(Session)];
 
     /// <summary>Whether there is something to measure: without a filter there may be later, what was given may have ended.</summary>

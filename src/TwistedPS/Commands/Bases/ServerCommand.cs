@@ -142,6 +142,15 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     [ValidateNotNull]
     public Alive<Reactor>? Reactor { get; set; }
 
+    /// <summary>
+    /// The number of reactors that serve the connections, each on a thread of its own, 1 by default. The first accepts, and
+    /// each connection stays on the one that had the fewest. Handlers of one reactor run one at a time and have $script:
+    /// variables of their own; $Server.State is one for all.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ReactorCount { get; set; } = 1;
+
     /// <summary>A name for lists and the log; the kind and a number by default, such as LineServer1.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(NoCompleter))]
@@ -187,16 +196,21 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
             RefusedMessage = RefusedMessage,
             ServerBytesPerSecond = ServerBytesPerSecond,
         };
+        if (Wait && ReactorCount > 1)
+            ThrowTerminatingError(Errors.ReactorCountNeedsBackground(CommandName));
         if (Wait)
             Starter.Serve(host => Listen(host, place, options), PassThru);
         else if (FindHost(Reactor) is { } host)
             WriteObject(Listen(host, place, options));
     }
 
-    /// <summary>Creates a server from the handlers.</summary>
-    private protected abstract Server CreateServer(ReactorHost host, ServerOptions options);
+    /// <summary>Creates a server.</summary>
+    private protected abstract Server CreateServer(Reactor reactor, ServerOptions options, IServerHandler handler);
 
-    /// <summary>Captures the handlers.</summary>
+    /// <summary>Captures the handlers for a reactor.</summary>
+    private protected abstract IServerHandler CaptureHandlers(ReactorHost host);
+
+    /// <summary>Captures the handlers for a reactor.</summary>
     private protected NetworkServiceScripts<TMessage> CaptureHandlers<TMessage>(
         ReactorHost host, string messageParameter, ScriptBlock? onMessage, OutputFormat<TMessage> format)
     {
@@ -210,13 +224,16 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
         string name = place.Interface ?? Address;
         try
         {
-            Server server = CreateServer(host, options with
-            {
-                Address = place.Path is { } path
-                    ? TwistedPS.Address.OfPath(path)
-                    : TwistedPS.Address.From(new IPEndPoint(Resolve(host, name), place.Port!.Value)),
-            });
-            Starter.Start(host, server, server.Start);
+            Server server = CreateServer(
+                host.Reactor,
+                options with
+                {
+                    Address = place.Path is { } path
+                        ? TwistedPS.Address.OfPath(path)
+                        : TwistedPS.Address.From(new IPEndPoint(Resolve(host, name), place.Port!.Value)),
+                },
+                CaptureHandlers(host));
+            StartOn(host, server);
             return server;
         }
         catch (InvalidMessageException e)
@@ -229,6 +246,36 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
             ThrowTerminatingError(place.Path is { } path ? Errors.ListenFailed(e, path) : Errors.ListenFailed(e, name, place.Port!.Value));
             throw;
         }
+    }
+
+    private void StartOn(ReactorHost host, Server server)
+    {
+        this.WarnOfScopedVariables(ReactorCount);
+        ReactorHost[] further = CreateReactors(host);
+        try
+        {
+            foreach (ReactorHost other in further)
+                server.AddReactor(other.Reactor, CaptureHandlers(other));
+            foreach (ReactorHost other in further)
+                Starter.Run(other, server, () => server.Prepare(other.Reactor));
+            Starter.Start(host, server, server.Start);
+        }
+        catch
+        {
+            foreach (ReactorHost other in further)
+                other.Shutdown();
+            throw;
+        }
+    }
+
+    /// <summary>Creates the reactors besides the first one.</summary>
+    private ReactorHost[] CreateReactors(ReactorHost first)
+    {
+        if (ReactorCount == 1)
+            return [];
+        if (first is not BackgroundReactor background || first.Reactor.TimeProvider != TimeProvider.System)
+            ThrowTerminatingError(Errors.ReactorCountNeedsBackground(CommandName));
+        return [.. Enumerable.Range(1, ReactorCount - 1).Select(_ => ((BackgroundReactor)first).CreateAnother())];
     }
 
     private IPAddress Resolve(ReactorHost host, string name)

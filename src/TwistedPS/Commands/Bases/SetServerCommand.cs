@@ -68,19 +68,38 @@ public abstract class SetServerCommand<T> : TwistedCommand
             return;
         }
 
-        ReactorHost host = HostOf(server.Reactor);
-        if (Renew(host, server) is not var (scripts, apply))
-            return;
-        Task<bool> replaced = server.Reactor.InvokeAsync(() =>
+        this.WarnOfScopedVariables(server.Reactors.Count());
+        foreach (Reactor reactor in server.Reactors)
         {
-            scripts.Prepare();
-            apply();
-            return true;
-        });
-        WaitFor(host, replaced, $"Replacing handlers of {server}", "");
+            if (!Replace(server, reactor))
+                return;
+        }
+
         Session.ShowWarnings(this);
         ShowInlining(server);
         if (PassThru)
             WriteObject(server);
+    }
+
+    /// <returns>False if the server can't have the handlers, after an error is written.</returns>
+    private bool Replace(T server, Reactor reactor)
+    {
+        ReactorHost host = HostOf(reactor);
+        if (Renew(host, server) is not var (scripts, apply))
+            return false;
+        Task<bool> replaced = reactor.InvokeAsync(() =>
+        {
+            if (reactor == server.Reactor)
+                scripts.Prepare();
+            else
+                scripts.Bind();
+            apply();
+            return true;
+        });
+
+        // In a handler, another reactor of the server may be waiting for this one.
+        if (reactor.IsCurrent || !server.CurrentReactor.IsCurrent)
+            WaitFor(host, replaced, $"Replacing handlers of {server}", "");
+        return true;
     }
 }

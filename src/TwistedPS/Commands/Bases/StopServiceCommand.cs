@@ -44,17 +44,21 @@ public abstract class StopServiceCommand<T> : TwistedCommand
     private void WaitForStop(T service, Task ended)
     {
         // Once its reactor has stopped, so has the service; in a handler, it stops after the handler has returned.
-        if (service.Reactor.IsStopped || service.Reactor.IsCurrent)
+        if (service.Reactor.IsStopped || service.CurrentReactor.IsCurrent)
             return;
         ReactorHost host = HostOf(service.Reactor);
         string activity = $"Stopping {service}";
         if (WaitFor(host, ended, DrainTime + s_grace, activity, "") || CancelToken.IsCancellationRequested)
             return;
-        HandlerCall? held = service.Reactor.Watch.Current?.Handler;
-        if (held?.Owner == service)
+        HandlerCall? held = null;
+        foreach (Reactor reactor in service.Reactors.Where(reactor => !reactor.IsStopped))
         {
-            WriteWarning($"{held} did not end within the drain time and was interrupted.");
-            host.Interrupt();
+            HandlerCall? running = reactor.Watch.Current?.Handler;
+            held = running ?? held;
+            if (running?.Owner != service)
+                continue;
+            WriteWarning($"{running} did not end within the drain time and was interrupted.");
+            HostOf(reactor).Interrupt();
         }
 
         if (!WaitFor(host, ended, s_interruptionLimit, activity, "") && !CancelToken.IsCancellationRequested)

@@ -19,6 +19,9 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     private static readonly TimeSpan s_progressAfter = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _cancel = new();
+
+    // A script is captured once for each reactor of a server.
+    private readonly HashSet<string> _warned = [];
     private Session? _session;
 
     /// <summary>A token that Ctrl+C cancels.</summary>
@@ -88,7 +91,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         try
         {
             T captured = capture();
-            foreach (string warning in values.DrainWarnings())
+            foreach (string warning in values.DrainWarnings().Where(_warned.Add))
                 WriteWarning(warning);
             return captured;
         }

@@ -27,7 +27,7 @@ public abstract class WaitServiceCommand<T> : TwistedCommand
     {
         foreach (T service in this.Find(Services))
         {
-            if (WaitForEnd(service.Reactor, service.Completion, Timeout, $"Waiting for {service}", Instead))
+            if (WaitForEnd(service.CurrentReactor, service.Completion, Timeout, $"Waiting for {service}", Instead))
                 WriteObject(service);
             else
                 WriteError(Errors.WaitTimeout(service, Timeout!.Value));

@@ -44,7 +44,7 @@ public sealed class SetTcpServerCommand : SetServerCommand<DataServer>
 
     private protected override (Scripts Scripts, Action Apply)? Renew(ReactorHost host, DataServer server)
     {
-        var old = (NetworkServiceScripts<byte[]>)server.Handler;
+        var old = (NetworkServiceScripts<byte[]>)server.HandlerOn(host.Reactor);
         var scripts = new NetworkServiceScripts<byte[]>(host, old.Scope, "Server", old.Format)
         {
             OnMessage = Capture(old, OnData, old.OnMessage),
@@ -55,6 +55,6 @@ public sealed class SetTcpServerCommand : SetServerCommand<DataServer>
             OnError = Capture(old, OnError, old.OnError),
             OnStop = Capture(old, OnStop, old.OnStop),
         };
-        return (scripts, () => server.Replace(scripts));
+        return (scripts, () => server.Replace(scripts, host.Reactor));
     }
 }

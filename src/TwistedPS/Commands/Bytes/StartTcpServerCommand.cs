@@ -57,9 +57,9 @@ public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
     [ValidateRange(1, 1 << 30)]
     public int MaxMessageLength { get; set; } = s_defaults.MaxMessageLength;
 
-    private protected override Server CreateServer(ReactorHost host, ServerOptions options) => new DataServer(
-        host.Reactor,
-        options,
-        ((IDataParameters)this).ToFormat(),
-        CaptureHandlers(host, nameof(OnData), OnData, ((IDataParameters)this).ToHandlerFormat()));
+    private protected override Server CreateServer(Reactor reactor, ServerOptions options, IServerHandler handler) =>
+        new DataServer(reactor, options, ((IDataParameters)this).ToFormat(), handler);
+
+    private protected override IServerHandler CaptureHandlers(ReactorHost host) =>
+        CaptureHandlers(host, nameof(OnData), OnData, ((IDataParameters)this).ToHandlerFormat());
 }

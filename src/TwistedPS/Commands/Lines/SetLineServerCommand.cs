@@ -56,7 +56,7 @@ public sealed class SetLineServerCommand : SetServerCommand<LineServer>
 
     private protected override (Scripts Scripts, Action Apply)? Renew(ReactorHost host, LineServer server)
     {
-        var old = (NetworkServiceScripts<string>)server.Handler;
+        var old = (NetworkServiceScripts<string>)server.HandlerOn(host.Reactor);
         var scripts = new NetworkServiceScripts<string>(host, old.Scope, "Server", old.Format)
         {
             OnMessage = Capture(old, OnLine, old.OnMessage),
@@ -69,6 +69,6 @@ public sealed class SetLineServerCommand : SetServerCommand<LineServer>
             OnError = Capture(old, OnError, old.OnError),
             OnStop = Capture(old, OnStop, old.OnStop),
         };
-        return (scripts, () => server.Replace(scripts));
+        return (scripts, () => server.Replace(scripts, host.Reactor));
     }
 }

@@ -72,9 +72,9 @@ public sealed class StartLineServerCommand : ServerCommand, ILineParameters
     [Parameter]
     public SwitchParameter DeliverPartialLine { get; set; }
 
-    private protected override Server CreateServer(ReactorHost host, ServerOptions options) => new LineServer(
-        host.Reactor,
-        options,
-        ((ILineParameters)this).ToFormat(),
-        CaptureHandlers(host, nameof(OnLine), OnLine, LineOutput.Instance));
+    private protected override Server CreateServer(Reactor reactor, ServerOptions options, IServerHandler handler) =>
+        new LineServer(reactor, options, ((ILineParameters)this).ToFormat(), handler);
+
+    private protected override IServerHandler CaptureHandlers(ReactorHost host) =>
+        CaptureHandlers(host, nameof(OnLine), OnLine, LineOutput.Instance);
 }

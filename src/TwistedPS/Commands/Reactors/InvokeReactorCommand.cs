@@ -74,7 +74,7 @@ public sealed class InvokeReactorCommand : TwistedCommand
 
     private static object? HandlerOf(Service? server) => server switch
     {
-        Server streams => streams.Handler,
+        Server streams => streams.ConnectionHandler,
         DatagramServer datagrams => datagrams.Handler,
         _ => null,
     };

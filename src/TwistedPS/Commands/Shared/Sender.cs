@@ -68,9 +68,11 @@ internal sealed class Sender(TwistedCommand cmdlet)
     {
         if (Client is null && _connection is null)
             return false;
-        _reactors.Add(Owner.Reactor);
-        if (Owner.Reactor.IsCurrent)
+        _reactors.Add(Reactor);
+        if (Reactor.IsCurrent)
             return SendFromHandler(bytes(), messages);
+        if (Owner.CurrentReactor.IsCurrent)
+            return SendToOtherReactor(bytes(), messages);
         _underWay.Add(Client?.Output.SendAsync(bytes, messages) ?? _connection!.Output.SendAsync(bytes, messages));
         _bytesUnderWay += length;
         return (_underWay.Count < SendsUnderWay && _bytesUnderWay < BytesUnderWay) || WaitUntilSent(timeout);
@@ -86,7 +88,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
             return;
         }
 
-        _reactors.Add(server.Reactor);
+        _reactors.UnionWith(server.Reactors);
         server.Broadcast(bytes, messages, () => (group?.Members ?? server.Connections).Except(except));
     }
 
@@ -99,7 +101,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
         _bytesUnderWay = 0;
         if (Array.TrueForAll(sent, task => task.IsCompletedSuccessfully))
             return true;
-        Reactor reactor = Owner.Reactor;
+        Reactor reactor = Reactor;
         if (!reactor.IsStopped && !cmdlet.WaitFor(cmdlet.HostOf(reactor), sent[^1], timeout, $"Sending to {Target}", ""))
         {
             cmdlet.WriteError(Errors.SendTimeout(Target, timeout!.Value));
@@ -143,6 +145,21 @@ internal sealed class Sender(TwistedCommand cmdlet)
 
     /// <summary>What an error is about: of a client its connection, if it has had one.</summary>
     private object Target => Client is null ? _connection! : (object?)Client.Connection ?? Client;
+
+    private Reactor Reactor => _connection?.Reactor ?? Owner.Reactor;
+
+    /// <summary>Sends without waiting: the other reactor of the server may wait for this one.</summary>
+    private bool SendToOtherReactor(ReadOnlyMemory<byte> bytes, int messages)
+    {
+        if (_connection!.Status == ConnectionStatus.Open)
+        {
+            _connection.Reactor.Post(() => _connection.Output.WriteFromHandler(bytes.Span, messages));
+            return true;
+        }
+
+        cmdlet.WriteError(Errors.NotConnected(Target, _connection.NotConnected().Message));
+        return false;
+    }
 
     private bool SendFromHandler(ReadOnlyMemory<byte> bytes, int messages)
     {

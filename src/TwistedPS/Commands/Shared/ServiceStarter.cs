@@ -36,6 +36,14 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
     {
         service.ReactorLog.Level = given.LogLevel;
         cmdlet.OpenLog(service.ReactorLog, given.LogPath);
+        Run(host, service, start);
+        cmdlet.Session.ShowWarnings(cmdlet);
+        cmdlet.ShowInlining(service);
+    }
+
+    /// <summary>Does a part of a service's start on a reactor's thread, and waits for it.</summary>
+    public void Run(ReactorHost host, Service service, Action start)
+    {
         Task<bool> started = host.Reactor.InvokeAsync(() =>
         {
             start();
@@ -56,9 +64,6 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         {
             cmdlet.ThrowTerminatingError(Errors.HandlerFailed(e, $"The {service} did not start", service));
         }
-
-        cmdlet.Session.ShowWarnings(cmdlet);
-        cmdlet.ShowInlining(service);
     }
 
     /// <summary>

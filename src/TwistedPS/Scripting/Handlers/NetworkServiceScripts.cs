@@ -77,6 +77,13 @@ internal sealed class NetworkServiceScripts<TMessage>(
         Call(OnStart, server, server, server);
     }
 
+    void IServerHandler.Prepare()
+    {
+        // The first reactor, which has the same scripts, warns.
+        RunInitialization();
+        Bind();
+    }
+
     public void Stopped(Server server) => Run(OnStop, server, server, server);
 
     public void Connecting(Client client) => Run(OnConnecting, client, client, client);
@@ -149,7 +156,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
         }
         catch (RuntimeException e) when (e.InnerException is InvalidMessageException invalid)
         {
-            connection.Owner.MessageWasInvalid(connection, invalid);
+            connection.Part.MessageWasInvalid(connection, invalid);
             if (OnError is null)
                 connection.Close(invalid.Reason, invalid);
             else

@@ -44,6 +44,13 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     /// <summary>Prepares for the first event.</summary>
     public void Initialize()
     {
+        RunInitialization();
+        Prepare();
+    }
+
+    /// <summary>Runs the script that comes before all handlers.</summary>
+    protected void RunInitialization()
+    {
         try
         {
             Initialization?.Invoke();
@@ -52,8 +59,6 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         {
             throw new ReactorInterruptedException(e);
         }
-
-        Prepare();
     }
 
     /// <summary>Binds all scripts, and warns of what they use and only the session has that registers them.</summary>

@@ -24,6 +24,7 @@ internal sealed class BackgroundReactor : ReactorHost
 
     private readonly Runspace _runspace;
     private readonly PSHost _host;
+    private readonly PollerKind _poller;
     private readonly HandlerStreams _streams;
     private readonly Thread _thread;
     private volatile PowerShell? _pipeline;
@@ -32,7 +33,7 @@ internal sealed class BackgroundReactor : ReactorHost
     public BackgroundReactor(Session session, PSHost host, PollerKind poller = PollerKind.Auto, TimeProvider? time = null)
         : base(session, new Reactor(poller, time))
     {
-        _host = host;
+        (_host, _poller) = (host, poller);
         _streams = new HandlerStreams(Reactor);
         _runspace = RunspaceFactory.CreateRunspace(new HandlerHost(), CreateSessionState());
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
@@ -48,6 +49,9 @@ internal sealed class BackgroundReactor : ReactorHost
     public override bool IsForeground => false;
 
     public override HandlerScope CreateScope(SessionState session) => new BackgroundScope(session);
+
+    /// <summary>Creates another one like it, for a server on both. From any thread.</summary>
+    public BackgroundReactor CreateAnother() => new(Session, _host, _poller) { Reactor = { Resolver = Reactor.Resolver } };
 
     public override void Interrupt()
     {

@@ -24,7 +24,7 @@ internal sealed class LogRecipient(Scripts scripts, Service owner) : Recipient
     public override void Send(IEnumerable<PSObject?> output)
     {
         foreach (string line in LineOutput.Instance.Messages(output))
-            owner.ReactorLog.Add(LogLevel.Information, $"{owner.Reactor.Watch.Current?.Handler.Name}: {line}");
+            owner.ReactorLog.Add(LogLevel.Information, $"{owner.CurrentReactor.Watch.Current?.Handler.Name}: {line}");
     }
 
     public override void Failed(string handler, Exception error)

@@ -51,7 +51,7 @@ internal abstract class Recipient
     public void Accept(IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds)
     {
         PSObject?[] items = [.. output];
-        Service.Reactor.Watch.Current?.SendOutput(Destination);
+        Reactor.Watch.Current?.SendOutput(Destination);
         Send(items.Where(item => item?.BaseObject is not Deferred));
         foreach (Deferred deferred in items.Select(item => item?.BaseObject).OfType<Deferred>().Union(deferreds))
             AcceptLater(deferred);
@@ -76,10 +76,12 @@ internal abstract class Recipient
         };
     }
 
+    private Reactor Reactor => Target?.Reactor ?? Service.Reactor;
+
     private void AcceptLater(Deferred deferred)
     {
         Hold();
-        deferred.On(Service.Reactor).AddCallbacks(
+        deferred.On(Reactor).AddCallbacks(
             result =>
             {
                 try

@@ -21,6 +21,21 @@ internal static class HandlerNames
         .FindAll(ast => ast is VariableExpressionAst && IsTarget(ast) && !IsWithin(ast, except, script), searchNestedScriptBlocks: true)
         .Select(ast => NameOf(((VariableExpressionAst)ast).VariablePath));
 
+    /// <summary>
+    /// Returns the variables of <c>$script:</c> and <c>$global:</c> that a script sets, or of which it sets an item or a member.
+    /// </summary>
+    public static IEnumerable<string> ScopedIn(Ast script) => script
+        .FindAll(ast => ast is VariableExpressionAst { VariablePath: { } path } && (path.IsScript || path.IsGlobal) && IsTarget(WholeOf(ast)), searchNestedScriptBlocks: true)
+        .Select(ast => $"${((VariableExpressionAst)ast).VariablePath.UserPath}")
+        .Distinct(StringComparer.OrdinalIgnoreCase);
+
+    private static Ast WholeOf(Ast part)
+    {
+        while ((part.Parent as IndexExpressionAst)?.Target == part || (part.Parent as MemberExpressionAst)?.Expression == part)
+            part = part.Parent;
+        return part;
+    }
+
     private static string NameOf(VariablePath path) => path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..];
 
     private static bool IsTarget(Ast variable)

@@ -82,7 +82,7 @@ internal sealed class Session
 
     /// <summary>Returns the live services of a type.</summary>
     public IEnumerable<T> Alive<T>()
-        where T : Service => Hosts.SelectMany(host => host.Reactor.Services.OfType<T>());
+        where T : Service => Hosts.SelectMany(host => host.Reactor.Services.OfType<T>()).Distinct();
 
     /// <summary>The deferreds of the live reactors that somebody still holds, and the last that have succeeded.</summary>
     public IEnumerable<Deferred> Deferreds => Hosts.SelectMany(host => host.Reactor.Deferreds.Listed);

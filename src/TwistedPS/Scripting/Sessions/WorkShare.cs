@@ -80,6 +80,6 @@ internal sealed class WorkShare : IDisposable
     private void OnProducer(Action<IProducer> act)
     {
         if (_asker?.Target is { } target)
-            target.Owner.Reactor.Do(() => act(target.Producer));
+            target.Reactor.Do(() => act(target.Producer));
     }
 }

@@ -1,0 +1,16 @@
+namespace TwistedPS.Bench;
+
+/// <summary>The loads whose handlers compute for so long that more reactors pay.</summary>
+internal static class CostlyLoads
+{
+    public static IReadOnlyList<Load> All { get; } =
+    [
+        new("costly", "A millisecond of PowerShell: 50 connections, ping-pong",
+            "Fifty connections have a line each under way, whose handler computes for about a millisecond.",
+            [Metric.LinesPerSecond, Metric.P50, Metric.P99, Metric.Cores, Metric.CpuPerLine, Metric.Memory],
+            new ManyAtOnce(50, 1, () => Scripts.Echo(64), Handler.Costly))
+        {
+            Peers = [Peers.Module, Peers.TwoReactors],
+        },
+    ];
+}

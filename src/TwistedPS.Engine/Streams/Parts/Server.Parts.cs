@@ -1,0 +1,79 @@
+using TwistedPS.Engine.Services;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Transports;
+
+namespace TwistedPS;
+
+// What it has on several reactors.
+public abstract partial class Server
+{
+    private ServerPart[] _parts;
+
+    /// <summary>The number of reactors that serve its connections.</summary>
+    public int ReactorCount => _parts.Length;
+
+    internal override ServicePart Part => _parts[0];
+
+    internal override IEnumerable<ServicePart> Parts => _parts;
+
+    internal override IEnumerable<Reactor> Reactors => _parts.Select(part => part.Reactor);
+
+    internal override Reactor CurrentReactor => Array.Find(_parts, part => part.Reactor.IsCurrent)?.Reactor ?? Reactor;
+
+    /// <summary>
+    /// Adds a reactor that serves a share of the connections with handlers of its own, and that ends with the server: whoever runs
+    /// it disposes of it then. Before the start, on one thread.
+    /// </summary>
+    internal void AddReactor(Reactor reactor, IServerHandler handler)
+    {
+        if (_parts.Length == 1)
+            State = new SharedTable();
+        _parts = [.. _parts, new ServerPart(this, reactor, handler)];
+    }
+
+    /// <summary>Prepares the handlers on a further reactor, on its thread. Before the start.</summary>
+    internal void Prepare(Reactor reactor)
+    {
+        CallContext? outer = reactor.Watch.Enter(new CallContext(new HandlerCall(this, "OnStart")));
+        try
+        {
+            HandlerOn(reactor).Prepare();
+        }
+        finally
+        {
+            reactor.Watch.Exit(outer);
+        }
+    }
+
+    /// <summary>Returns the handlers on one of its reactors.</summary>
+    internal IServerHandler HandlerOn(Reactor reactor) => (IServerHandler)PartOn(reactor).ConnectionHandler;
+
+    /// <summary>Replaces the handlers on one of its reactors, from the next event on. On that reactor's thread only.</summary>
+    internal void Replace(IServerHandler handler, Reactor reactor) => PartOn(reactor).ConnectionHandler = handler;
+
+    internal IEnumerable<Connection> ConnectionsOf(ServerPart part) => _connections.Values.Where(connection => connection.Part == part);
+
+    internal void HandshakeLost(ServerPart part, Transport transport)
+    {
+        _limit.Leave(transport.RemoteAddress);
+        Left(part);
+    }
+
+    private ServerPart PartOn(Reactor reactor) => Array.Find(_parts, part => part.Reactor == reactor)!;
+
+    private void Left(ServerPart part)
+    {
+        part.Leave();
+        if (Status == ServerStatus.Stopping)
+            Reactor.Do(FinishStop);
+    }
+
+    /// <summary>Ends the reactors that end with it.</summary>
+    private Task EndReactors()
+    {
+        Reactor[] further = [.. Reactors.Skip(1)];
+        foreach (Reactor reactor in further)
+            reactor.Stop();
+        return Task.WhenAll(further.Select(reactor => reactor.Completion));
+    }
+}

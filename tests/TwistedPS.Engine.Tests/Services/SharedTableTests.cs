@@ -1,0 +1,61 @@
+using System.Collections;
+
+namespace TwistedPS.Tests;
+
+public sealed class SharedTableTests
+{
+    [Fact]
+    public void An_increment_is_one_step()
+    {
+        var table = new SharedTable();
+        Parallel.For(0, 4, _ =>
+        {
+            for (int i = 0; i < 1000; i++)
+                table.Increment("count");
+        });
+        Assert.Equal(4000L, table["count"]);
+        Assert.Equal(4010, table.Increment("count", 10));
+    }
+
+    [Fact]
+    public void Who_adds_first_has_the_key()
+    {
+        var table = new SharedTable();
+        int added = 0;
+        Parallel.For(0, 8, i =>
+        {
+            if (Equals(table.GetOrAdd("name", i), i))
+                Interlocked.Increment(ref added);
+        });
+        Assert.Equal(1, added);
+        Assert.Throws<ArgumentException>(() => table.Add("name", 1));
+    }
+
+    [Fact]
+    public void It_is_enumerated_while_others_write()
+    {
+        var table = new SharedTable();
+        Parallel.For(0, 4, writer =>
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                table[(writer, i)] = i;
+                Assert.NotEmpty(table.Cast<DictionaryEntry>().ToArray());
+                Assert.NotEmpty(table.Keys);
+                if (i % 3 == 0)
+                    table.Remove((writer, i));
+            }
+        });
+        Assert.Equal(table.Count, ((Hashtable)table.Clone()).Count);
+    }
+
+    [Fact]
+    public void Its_keys_are_texts_to_those_who_write_it_out()
+    {
+        var table = new SharedTable { [1] = "one" };
+        IDictionaryEnumerator written = ((IDictionary)table).GetEnumerator();
+        Assert.True(written.MoveNext());
+        Assert.Equal("1", written.Key);
+        Assert.Equal("one", table[1]);
+    }
+}
