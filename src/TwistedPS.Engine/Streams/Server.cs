@@ -203,6 +203,7 @@ public abstract partial class Server : NetworkService, IAcceptor
         _handshakes.Abandon();
         _refused.Abandon();
         Status = ServerStatus.Stopped;
+        _ = Handler.EndWork();
         Reactor.Remove(this);
         EndLife();
     }
@@ -271,7 +272,7 @@ public abstract partial class Server : NetworkService, IAcceptor
         {
             Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
-            LogsWritten.ContinueWith(_ => EndLife(), TaskScheduler.Default);
+            Task.WhenAll(LogsWritten, Handler.EndWork()).ContinueWith(_ => EndLife(), TaskScheduler.Default);
         }
     }
 }
