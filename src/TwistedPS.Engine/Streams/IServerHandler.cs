@@ -15,4 +15,7 @@ internal interface IServerHandler : IConnectionHandler
 
     /// <summary>Called once after the last connection (<c>Factory.stopFactory</c>).</summary>
     void Stopped(Server server);
+
+    /// <summary>Ends what its handlers have begun beside the reactor. Completes when nothing of it goes on.</summary>
+    Task EndWork() => Task.CompletedTask;
 }

@@ -8,7 +8,7 @@ namespace TwistedPS;
 
 /// <summary>A client that receives messages of a kind.</summary>
 /// <typeparam name="TMessage">The type of a message: a string for lines, bytes for data.</typeparam>
-public abstract class MessageClient<TMessage> : Client
+public abstract class MessageClient<TMessage> : Client, IMessageSource<TMessage>
 {
     private ReceiveQueue<TMessage> _received;
 
@@ -27,6 +27,10 @@ public abstract class MessageClient<TMessage> : Client
 
     /// <summary>Whether messages wait in the queue instead of going to a handler.</summary>
     internal bool IsQueued { get; init; } = true;
+
+    bool IMessageSource<TMessage>.IsQueued => IsQueued;
+
+    Connection? IMessageSource<TMessage>.Connection => Connection;
 
     /// <summary>
     /// Sends a message to the server; while the client is connecting, as soon as it is connected. An attempt to connect that
@@ -48,6 +52,10 @@ public abstract class MessageClient<TMessage> : Client
 
     /// <summary>Dequeues a message that has arrived.</summary>
     internal bool TryReceive(out TMessage message) => _received.TryDequeue(out message);
+
+    bool IMessageSource<TMessage>.TryReceive(out TMessage message) => TryReceive(out message);
+
+    Task<bool> IMessageSource<TMessage>.WaitForMessageAsync(CancellationToken cancel) => WaitForMessageAsync(cancel);
 
     /// <summary>Puts a message back that was received and not used.</summary>
     internal void Return(TMessage message) => _received.Return(message);

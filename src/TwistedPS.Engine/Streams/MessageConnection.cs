@@ -39,6 +39,9 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     private protected IFramer<TMessage> Framer { get; }
 
+    /// <summary>The messages that wait for a conversation; null where handlers get them.</summary>
+    internal ConnectionInbox<TMessage>? Inbox { get; private set; }
+
     internal override IMessageReceiver Receiver => _receiver;
 
     /// <summary>
@@ -150,9 +153,16 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     void IMessageHandler<TMessage>.WriteReady() => OutputDrained();
 
-    void IMessageHandler<TMessage>.ReadEnded() => PeerEnded();
+    void IMessageHandler<TMessage>.ReadEnded()
+    {
+        Inbox?.Complete();
+        PeerEnded();
+    }
 
     void IMessageHandler<TMessage>.ConnectionLost(CloseReason reason, Exception? error) => Lost(reason, error);
+
+    /// <summary>Has its messages wait, from now on. On the reactor's thread only.</summary>
+    internal ConnectionInbox<TMessage> OpenInbox() => Inbox ??= new ConnectionInbox<TMessage>(this);
 
     /// <summary>Called before a message is delivered.</summary>
     private protected virtual void Arriving()
@@ -175,7 +185,7 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     internal void NoteHandled(in Arrival<TMessage> handled)
     {
         if (handled.Kind == ArrivalKind.Message)
-            _arrived(this, handled.Message);
+            Arrived(handled.Message);
         if (Transport is { } transport && transport.UnsentBytes > transport.Limit.Bytes)
             transport.Flush();
     }
@@ -184,6 +194,12 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
     {
         MessagesOut += count;
         Part.MessagesSent(count);
+    }
+
+    private void Arrived(TMessage message)
+    {
+        Inbox?.Add(message);
+        _arrived(this, message);
     }
 
     private void ReadBytesLater(int count) => Reactor.Post(() => _receiver.ReadBytes(count));

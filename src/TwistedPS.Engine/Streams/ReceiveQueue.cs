@@ -4,10 +4,10 @@ using System.Threading.Channels;
 namespace TwistedPS.Engine.Streams;
 
 /// <summary>
-/// The messages that a client has received and nobody has taken yet. The queue is bounded by its size: at the limit the
+/// The messages that a client or an inbox has received and nobody has taken yet. The queue is bounded by its size: at the limit the
 /// connection is paused, at half of it resumed. Filled on the reactor's thread, emptied on any.
 /// </summary>
-internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action drained)
+internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action drained, long limit = ReceiveQueue<T>.Limit)
 {
     private const long Limit = 8 * 1024 * 1024;
 
@@ -24,7 +24,7 @@ internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action 
     public void Add(T message)
     {
         _messages.Writer.TryWrite(message);
-        if (Interlocked.Add(ref _size, sizeOf(message)) > Limit && Interlocked.Exchange(ref _isFull, 1) == 0)
+        if (Interlocked.Add(ref _size, sizeOf(message)) > limit && Interlocked.Exchange(ref _isFull, 1) == 0)
         {
             full();
 
@@ -57,7 +57,7 @@ internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action 
 
     private void ResumeIfDrained(long size)
     {
-        if (size < Limit / 2 && Interlocked.Exchange(ref _isFull, 0) == 1)
+        if (size < limit / 2 && Interlocked.Exchange(ref _isFull, 0) == 1)
             drained();
     }
 }

@@ -204,6 +204,7 @@ public abstract partial class Server : NetworkService, IAcceptor
         _listener?.Close();
         Status = ServerStatus.Stopped;
         EndReactors();
+        _ = HandlerOn(Reactor).EndWork();
         EndLife();
     }
 
@@ -280,7 +281,7 @@ public abstract partial class Server : NetworkService, IAcceptor
         {
             Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
-            Task.WhenAll(LogsWritten, EndReactors()).ContinueWith(_ => EndLife(), TaskScheduler.Default);
+            Task.WhenAll(LogsWritten, EndReactors(), HandlerOn(Reactor).EndWork()).ContinueWith(_ => EndLife(), TaskScheduler.Default);
         }
     }
 }

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
+using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
@@ -32,26 +34,41 @@ public abstract class LineReceivingCommand : TwistedCommand
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>Outputs lines as they arrive.</summary>
-    private protected void ReceiveLines(LineClient client, bool isUnlimited = false)
+    private protected void ReceiveLines(IMessageSource<string> source, bool isUnlimited = false)
     {
-        LinePrompt? prompt = PromptOf(client);
+        LinePrompt? prompt = PromptOf(source);
         if (prompt is not null)
-            client.Expect(prompt);
+            Expect(source, prompt);
         try
         {
-            ReceiveLines(client, isUnlimited, prompt);
+            ReceiveLines(source, isUnlimited, prompt);
         }
         finally
         {
             if (prompt is not null)
-                client.Expect(null);
+                Expect(source, null);
         }
     }
 
-    private void ReceiveLines(LineClient client, bool isUnlimited, LinePrompt? prompt)
+    /// <summary>Outputs lines of the peer of a conversation, after what the conversation has output so far is sent.</summary>
+    private protected void ReceiveLines(ConversationWork conversation, bool isUnlimited = false)
+    {
+        conversation.SendOutput();
+        ReceiveLines(((LineConnection)conversation.Connection).Inbox!, isUnlimited);
+    }
+
+    private static void Expect(IMessageSource<string> source, LinePrompt? prompt)
+    {
+        if (source is LineClient client)
+            client.Expect(prompt);
+        else
+            source.Reactor.Do(() => ((LineConnection)source.Connection!).Expect(prompt));
+    }
+
+    private void ReceiveLines(IMessageSource<string> source, bool isUnlimited, LinePrompt? prompt)
     {
         int left = isUnlimited || Until is not null ? int.MaxValue : Count;
-        var receiver = new Receiver<string>(this, client) { Timeout = Timeout, IsUnlimited = isUnlimited, Instead = Instead };
+        var receiver = new Receiver<string>(this, source) { Timeout = Timeout, IsUnlimited = isUnlimited, Instead = Instead };
         receiver.ReceiveUntil(line =>
         {
             WriteObject(line);
@@ -59,12 +76,12 @@ public abstract class LineReceivingCommand : TwistedCommand
         });
     }
 
-    private LinePrompt? PromptOf(LineClient client)
+    private LinePrompt? PromptOf(IMessageSource<string> source)
     {
-        if (Until is null or ScriptBlock || !client.IsQueued)
+        if (Until is null or ScriptBlock || !source.IsQueued)
             return null;
         string text = LanguagePrimitives.ConvertTo<string>(Until);
-        return text.Length == 0 ? null : new LinePrompt(text, client.Encoding);
+        return text.Length == 0 ? null : new LinePrompt(text, source is LineClient client ? client.Encoding : source.Connection!.Owner.Encoding);
     }
 
     private bool IsLast(string line) => Until switch

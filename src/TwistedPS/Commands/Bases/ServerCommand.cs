@@ -204,6 +204,12 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
             WriteObject(Listen(host, place, options));
     }
 
+    /// <summary>Whether a conversation serves the connections in place of a handler of messages.</summary>
+    private protected virtual bool HasConversation => false;
+
+    /// <summary>The handlers that serve a peer without one of messages, for an error.</summary>
+    private protected virtual string OtherHandlers => "-OnConnect";
+
     /// <summary>Creates a server.</summary>
     private protected abstract Server CreateServer(Reactor reactor, ServerOptions options, IServerHandler handler);
 
@@ -214,8 +220,8 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
     private protected NetworkServiceScripts<TMessage> CaptureHandlers<TMessage>(
         ReactorHost host, string messageParameter, ScriptBlock? onMessage, OutputFormat<TMessage> format)
     {
-        if (onMessage is null && OnConnect is null)
-            ThrowTerminatingError(Errors.HandlerMissing(CommandName, $"-{messageParameter}, or -OnConnect"));
+        if (onMessage is null && OnConnect is null && !HasConversation)
+            ThrowTerminatingError(Errors.HandlerMissing(CommandName, $"-{messageParameter}, or {OtherHandlers}"));
         return ((INetworkParameters)this).CaptureHandlers(Starter, host, "Server", onMessage, format);
     }
 

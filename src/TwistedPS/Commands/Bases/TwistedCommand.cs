@@ -148,7 +148,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         if (host.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, instead));
 
-        bool ended = host is ForegroundReactor { Reactor.IsRunning: false } foreground
+        bool ended = host is ForegroundReactor { IsForCaller: true } foreground
             ? foreground.RunUntil(this, task, timeout, CancelToken)
             : WaitFor(task, timeout, activity);
         CancelToken.ThrowIfStopped();
@@ -182,6 +182,20 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         return task.GetAwaiter().GetResult();
     }
 
+    // Nobody sees progress there, and many may wait.
+    private bool WaitUnseen(Task task, TimeSpan? timeout)
+    {
+        try
+        {
+            int milliseconds = timeout is null ? Timeout.Infinite : (int)Math.Clamp(Math.Ceiling(timeout.Value.TotalMilliseconds), 0, int.MaxValue);
+            return Task.WaitAny([task], milliseconds, CancelToken) == 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private void Interrupt()
     {
         try
@@ -196,6 +210,8 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
 
     private bool WaitFor(Task task, TimeSpan? timeout, string activity)
     {
+        if (ConversationWork.Current is not null)
+            return WaitUnseen(task, timeout);
         long start = TimeProvider.System.GetTimestamp();
         ProgressRecord? progress = null;
         try

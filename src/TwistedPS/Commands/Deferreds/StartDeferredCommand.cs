@@ -56,7 +56,7 @@ public sealed class StartDeferredCommand : DeferredCommand
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         Recipient? asker = Session.CurrentRecipient;
         ReactorLog log = host.CurrentRecipient?.Service.ReactorLog ?? host.Reactor.ReactorLog;
-        var work = new BlockingWork(script, arguments, location, log);
+        var work = new DeferredWork(script, arguments, location, log);
         WorkerPool workers = Session.Workers;
         if (ThrottleLimit is { } limit)
             workers.Limit = limit;

@@ -1,24 +1,46 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Parameters;
+using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Outputs lines that a line client has received, and waits for more if needed.</summary>
+/// <summary>Outputs lines that a line client, or in a conversation the peer, has sent, and waits for more if needed.</summary>
 /// <remarks>
-/// Lines that have arrived are output at once, the oldest first; if there are too few, the cmdlet waits for more and outputs
+/// <para>Lines that have arrived are output at once, the oldest first; if there are too few, the cmdlet waits for more and outputs
 /// each as it arrives. If the connection ends first, what has arrived is output and the error is NotConnected. A client that
-/// was given -OnLine has no lines to receive.
+/// was given -OnLine has no lines to receive.</para>
+/// <para>In the scriptblock of Start-LineServer -Conversation it receives what the peer sends, and the first argument is a prompt for
+/// the peer. There the end of the peer's lines (ConversationEnded) and a time-out (ReceiveTimeout) end the conversation, unless they are
+/// caught.</para>
 /// </remarks>
-[Cmdlet(VerbsCommunications.Receive, "Line", HelpUri = Pages + "Receive-Line.md")]
+[Cmdlet(VerbsCommunications.Receive, "Line", DefaultParameterSetName = OfConversation, HelpUri = Pages + "Receive-Line.md")]
 [OutputType(typeof(string))]
 public sealed class ReceiveLineCommand : LineReceivingCommand
 {
+    private const string OfConversation = "Conversation";
+    private const string OfClient = "Client";
+
+    private readonly Sender _sender;
+
+    /// <summary>Creates the cmdlet.</summary>
+    public ReceiveLineCommand() => _sender = new Sender(this);
+
     /// <summary>The clients, or their numbers or names.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = OfClient)]
     [ShownAs<LineClient>]
+    [LineSourceTransformation]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     public Alive<LineClient>[] Client { get; set; } = [];
+
+    /// <summary>
+    /// In a conversation: text to send first, without the end of a line, such as 'name? '; none by default. Elsewhere it is the name of
+    /// a client.
+    /// </summary>
+    [Parameter(Position = 0, ParameterSetName = OfConversation)]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
+    [AllowEmptyString]
+    public string? Prompt { get; set; }
 
     /// <summary>Goes on until the connection ends or Ctrl+C is pressed.</summary>
     [Parameter]
@@ -27,7 +49,31 @@ public sealed class ReceiveLineCommand : LineReceivingCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (LineClient client in this.Find(Client))
+        ConversationWork? conversation = ConversationWork.Current;
+        if (ParameterSetName == OfClient && !IsOfPeer(conversation))
+            ReceiveFrom(Client);
+        else if (conversation is not null)
+            ReceiveFrom(conversation);
+        else if (Prompt is not null)
+            ReceiveFrom([new Alive<LineClient>(Prompt)]);
+        else
+            ThrowTerminatingError(Errors.ConversationMissing(CommandName, nameof(Client)));
+    }
+
+    private bool IsOfPeer(ConversationWork? conversation) =>
+        conversation is not null && Client.Any(client => client.Identity == conversation.Connection);
+
+    private void ReceiveFrom(Alive<LineClient>[] clients)
+    {
+        foreach (LineClient client in this.Find(clients))
             ReceiveLines(client, Follow);
+    }
+
+    private void ReceiveFrom(ConversationWork conversation)
+    {
+        conversation.SendOutput();
+        if (!string.IsNullOrEmpty(Prompt) && _sender.TryFind(conversation.Connection, _ => true))
+            _sender.Send(conversation.Connection.Owner.Encoding.GetBytes(Prompt), messages: 0, Timeout);
+        ReceiveLines(conversation, Follow);
     }
 }

@@ -16,6 +16,7 @@ namespace TwistedPS.Commands;
 /// does not wait: a peer that does not read is dropped.</para>
 /// <para>With -Receive the reply to each line is output before the next one is sent: one line, or as many as -Count or -Until
 /// says. In a handler nothing waits, and lines go out in the order in which the handler writes them.</para>
+/// <para>In the scriptblock of Start-LineServer -Conversation it sends to the peer, unless -Connection or -Server says otherwise.</para>
 /// </remarks>
 [Cmdlet(VerbsCommunications.Send, "Line", DefaultParameterSetName = ToOne, HelpUri = Pages + "Send-Line.md")]
 [OutputType(typeof(string))]
@@ -23,19 +24,25 @@ public sealed class SendLineCommand : LineReceivingCommand
 {
     private const string ToOne = "Connection";
     private const string ToAll = "Server";
+    private const string ToPeer = "Conversation";
 
+    private readonly ConversationWork? _conversation = ConversationWork.Current;
     private readonly Sender _sender;
     private Rendering? _rendering;
+    private object? _target;
     private LineServer[] _servers = [];
 
     /// <summary>Creates the cmdlet.</summary>
     public SendLineCommand() => _sender = new Sender(this);
 
-    /// <summary>A line client, its number or name, or a connection or group of connections of a line server.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
+    /// <summary>
+    /// A line client, its number or name, or a connection or group of connections of a line server; in a conversation its peer by default.
+    /// </summary>
+    [Parameter(Position = 0, ParameterSetName = ToOne)]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
+    [SendTargetTransformation]
     [Alias("Client", "Group")]
-    public object? Connection { get; set; }
+    public SendTarget? Connection { get; set; }
 
     /// <summary>The line servers; all of their connections get the lines.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
@@ -55,6 +62,7 @@ public sealed class SendLineCommand : LineReceivingCommand
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToPeer)]
     [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyString]
@@ -67,6 +75,7 @@ public sealed class SendLineCommand : LineReceivingCommand
 
     /// <summary>Outputs the reply to each line: one line, or as many as -Count or -Until says.</summary>
     [Parameter(ParameterSetName = ToOne)]
+    [Parameter(ParameterSetName = ToPeer)]
     public SwitchParameter Receive { get; set; }
 
     /// <inheritdoc/>
@@ -75,17 +84,19 @@ public sealed class SendLineCommand : LineReceivingCommand
         base.BeginProcessing();
         _rendering = NoNewline ? Rendering.AsText() : Rendering.AsLines();
         _servers = this.Find(Server);
+        _conversation?.SendOutput();
         if (ParameterSetName == ToAll)
             return;
-        if (!_sender.TryFind(Connection, owner => owner is LineServer or LineClient))
+        _target = Connection?.Identity ?? _conversation?.Connection;
+        if (!_sender.TryFind(_target, owner => owner is LineServer or LineClient))
         {
-            _sender.Refuse(Connection, "Line");
+            _sender.Refuse(_target, "Line");
             return;
         }
 
-        if (Receive && _sender.Client is null)
-            ThrowTerminatingError(Errors.CanNotSendTo(Connection, "Line"));
-        if (Receive && _sender.Client!.Reactor.IsCurrent)
+        if (Receive && _sender.Client is null && !IsToPeer)
+            ThrowTerminatingError(Errors.CanNotSendTo(_target, "Line"));
+        if (Receive && _sender.Owner.Reactor.IsCurrent)
             ThrowTerminatingError(Errors.WouldDeadlock(CommandName, Instead));
     }
 
@@ -125,14 +136,24 @@ public sealed class SendLineCommand : LineReceivingCommand
     {
         if (_sender.Group is { } group)
             Broadcast(text, (LineServer)group.Server, group);
-        else if (ParameterSetName == ToOne && SendToOne(text) && Receive && _sender.WaitUntilSent(Timeout))
-            ReceiveLines((LineClient)_sender.Client!);
+        else if (ParameterSetName != ToAll && SendToOne(text) && Receive && _sender.WaitUntilSent(Timeout))
+            ReceiveReply();
         foreach (LineServer server in _servers)
             Broadcast(text, server, null);
     }
 
+    private bool IsToPeer => _conversation is not null && _sender.Peer == _conversation.Connection;
+
+    private void ReceiveReply()
+    {
+        if (_sender.Client is LineClient client)
+            ReceiveLines(client);
+        else
+            ReceiveLines(_conversation!);
+    }
+
     private bool SendToOne(string text) =>
-        TryEncode(text, _sender.Owner, Connection!, out ReadOnlyMemory<byte> bytes, out int count) && _sender.Send(bytes, count, Timeout);
+        TryEncode(text, _sender.Owner, _target!, out ReadOnlyMemory<byte> bytes, out int count) && _sender.Send(bytes, count, Timeout);
 
     private void Broadcast(string text, LineServer server, ConnectionGroup? group)
     {

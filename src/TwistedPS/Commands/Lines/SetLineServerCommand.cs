@@ -8,7 +8,7 @@ namespace TwistedPS.Commands;
 /// <summary>Replaces handlers of a running line server; its connections stay.</summary>
 /// <remarks>
 /// The new handlers are called from the next line or event on. Connections stay open with their State, and $script: variables
-/// and $Server.State are kept, so a protocol can be changed while it serves. Handlers that are not given stay as they are.
+/// and $Server.State are kept, so a protocol can be changed while it serves. Handlers that are not given stay as they are, and so do conversations.
 /// </remarks>
 [Cmdlet(VerbsCommon.Set, "LineServer", SupportsShouldProcess = true, HelpUri = Pages + "Set-LineServer.md")]
 [OutputType(typeof(LineServer))]
@@ -57,6 +57,12 @@ public sealed class SetLineServerCommand : SetServerCommand<LineServer>
     private protected override (Scripts Scripts, Action Apply)? Renew(ReactorHost host, LineServer server)
     {
         var old = (NetworkServiceScripts<string>)server.HandlerOn(host.Reactor);
+        if (old.Conversations is not null && (OnLine ?? OnData) is { } handler)
+        {
+            WriteError(Errors.ConversationContradicted(handler == OnLine ? nameof(OnLine) : nameof(OnData)));
+            return null;
+        }
+
         var scripts = new NetworkServiceScripts<string>(host, old.Scope, "Server", old.Format)
         {
             OnMessage = Capture(old, OnLine, old.OnMessage),
@@ -68,6 +74,7 @@ public sealed class SetLineServerCommand : SetServerCommand<LineServer>
             OnDisconnect = Capture(old, OnDisconnect, old.OnDisconnect),
             OnError = Capture(old, OnError, old.OnError),
             OnStop = Capture(old, OnStop, old.OnStop),
+            Conversations = old.Conversations,
         };
         return (scripts, () => server.Replace(scripts, host.Reactor));
     }

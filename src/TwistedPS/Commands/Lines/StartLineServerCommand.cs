@@ -15,12 +15,14 @@ namespace TwistedPS.Commands;
 /// connection.</para>
 /// <para>Handlers run one at a time on the reactor's thread, in the background unless -Wait or a foreground reactor runs them
 /// in this session. They must not block: long work goes to Start-Deferred.</para>
+/// <para>With -Conversation, the protocol is a script instead that runs from the beginning of a connection to its end, in a runspace of
+/// its own, and waits for lines with Receive-Line.</para>
 /// <para>The server listens on loopback unless -Address says otherwise, until it is stopped or the session ends. A handler
 /// that throws ends its own connection and no other; the error is in the server's Errors and its Log.</para>
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "LineServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-LineServer.md")]
 [OutputType(typeof(LineServer))]
-public sealed class StartLineServerCommand : ServerCommand, ILineParameters
+public sealed partial class StartLineServerCommand : ServerCommand, ILineParameters
 {
     private static readonly LineFormat s_defaults = new();
 
@@ -72,9 +74,14 @@ public sealed class StartLineServerCommand : ServerCommand, ILineParameters
     [Parameter]
     public SwitchParameter DeliverPartialLine { get; set; }
 
-    private protected override Server CreateServer(Reactor reactor, ServerOptions options, IServerHandler handler) =>
-        new LineServer(reactor, options, ((ILineParameters)this).ToFormat(), handler);
+    private protected override Server CreateServer(Reactor reactor, ServerOptions options, IServerHandler handler) => new LineServer(
+        reactor, options with { AllowHalfOpen = options.AllowHalfOpen || HasConversation }, ((ILineParameters)this).ToFormat(), handler);
 
-    private protected override IServerHandler CaptureHandlers(ReactorHost host) =>
-        CaptureHandlers(host, nameof(OnLine), OnLine, LineOutput.Instance);
+    private protected override IServerHandler CaptureHandlers(ReactorHost host)
+    {
+        CheckConversation();
+        NetworkServiceScripts<string> scripts = CaptureHandlers(host, nameof(OnLine), OnLine, LineOutput.Instance);
+        scripts.Conversations = CaptureConversations(((ILineParameters)this).ToFormat());
+        return scripts;
+    }
 }

@@ -65,7 +65,9 @@ public sealed class WriteReactorLogCommand : TwistedCommand
         if (_services is not null)
             return;
         ReactorHost host = Session.GetDefault(Host);
-        if (host.CurrentRecipient is { Target: { } target })
+        if (ConversationWork.Current is { } conversation)
+            conversation.Connection.Log(Level, message);
+        else if (host.CurrentRecipient is { Target: { } target })
             target.Log(Level, message);
         else if (host.Reactor.IsCurrent && host.Reactor.Watch.Current?.Handler.Owner is { } owner)
             owner.LogInOrder(Level, message);

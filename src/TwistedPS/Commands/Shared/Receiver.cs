@@ -1,8 +1,11 @@
+using System.Management.Automation;
+using TwistedPS.Engine.Streams;
+
 namespace TwistedPS.Commands;
 
-/// <summary>A receiver of a client's messages for a cmdlet.</summary>
+/// <summary>A receiver of a client's messages, or of those of a conversation, for a cmdlet.</summary>
 /// <typeparam name="TMessage">A string for lines, an array of bytes for data.</typeparam>
-internal sealed class Receiver<TMessage>(TwistedCommand cmdlet, MessageClient<TMessage> client)
+internal sealed class Receiver<TMessage>(TwistedCommand cmdlet, IMessageSource<TMessage> source)
 {
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private int _received;
@@ -22,13 +25,13 @@ internal sealed class Receiver<TMessage>(TwistedCommand cmdlet, MessageClient<TM
     /// <returns>False if an error was written.</returns>
     public bool ReceiveUntil(Func<TMessage, bool> use)
     {
-        if (!client.IsQueued)
+        if (source is Client client && !source.IsQueued)
         {
             cmdlet.WriteError(Errors.HandlerReceives(client));
             return false;
         }
 
-        if (client.Reactor.IsCurrent)
+        if (source.Reactor.IsCurrent)
             cmdlet.ThrowTerminatingError(Errors.WouldDeadlock(cmdlet.CommandName, Instead));
 
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cmdlet.CancelToken);
@@ -51,38 +54,54 @@ internal sealed class Receiver<TMessage>(TwistedCommand cmdlet, MessageClient<TM
 
     private bool TryReceive(out TMessage message, CancellationToken cancel)
     {
-        while (!client.TryReceive(out message))
+        while (!source.TryReceive(out message))
         {
             cmdlet.CancelToken.ThrowIfStopped();
             TimeSpan? left = Timeout - TimeProvider.System.GetElapsedTime(_start);
-            Task<bool> more = client.WaitForMessageAsync(cancel);
-            if (left < TimeSpan.Zero || !cmdlet.WaitFor(cmdlet.HostOf(client.Reactor), more, left, $"Waiting for {client}", ""))
+            Task<bool> more = source.WaitForMessageAsync(cancel);
+            if (left < TimeSpan.Zero || !cmdlet.WaitFor(cmdlet.HostOf(source.Reactor), more, left, $"Waiting for {Target}", ""))
             {
-                cmdlet.WriteError(Errors.ReceiveTimeout(client, Timeout!.Value, _received));
-                return false;
+                return GiveUp();
             }
 
             if (!more.Result)
-                return client.TryReceive(out message) || End();
+                return source.TryReceive(out message) || End();
         }
 
         return true;
     }
 
+    // In a conversation nothing more can be received, and to go on without what was asked for would be an error.
+    private bool EndsConversation => source is not Client;
+
+    private object Target => source as Client ?? (object)source.Connection!;
+
+    /// <returns>False.</returns>
+    private bool GiveUp()
+    {
+        ErrorRecord error = Errors.ReceiveTimeout(Target, Timeout!.Value, _received);
+        if (EndsConversation && !cmdlet.MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
+            cmdlet.ThrowTerminatingError(error);
+        cmdlet.WriteError(error);
+        return false;
+    }
+
     /// <returns>False.</returns>
     private bool End()
     {
-        _endedWell = IsUnlimited && client.Connection is { CloseReason: CloseReason.Done or CloseReason.Aborted };
+        _endedWell = IsUnlimited && (EndsConversation || source.Connection is { CloseReason: CloseReason.Done or CloseReason.Aborted });
+        if (!_endedWell && EndsConversation)
+            cmdlet.ThrowTerminatingError(Errors.ConversationEnded(source.Connection!));
         if (!_endedWell)
-            cmdlet.WriteError(Errors.NotConnected(client, DescribeEnd()));
+            cmdlet.WriteError(Errors.NotConnected(Target, DescribeEnd()));
         return false;
     }
 
     private string DescribeEnd()
     {
-        string end = client.Connection is { } connection
-            ? $"The connection of {client} has ended: {NetworkService.Describe(connection.CloseReason, connection.CloseError)}"
-            : $"The {client} is not connected";
+        string end = source.Connection is { } connection
+            ? $"The connection of {Target} has ended: {NetworkService.Describe(connection.CloseReason, connection.CloseError)}"
+            : $"The {Target} is not connected";
         return _received > 0 ? $"{end}, after {_received} messages." : $"{end}.";
     }
 }

@@ -13,9 +13,11 @@ internal sealed class Sender(TwistedCommand cmdlet)
 
     private readonly HashSet<Reactor> _reactors = [];
     private readonly List<Task> _underWay = [];
-    private Connection? _connection;
     private long _bytesUnderWay;
     private long _lastRun;
+
+    /// <summary>The connection of a server to send to, if the target is one.</summary>
+    public Connection? Peer { get; private set; }
 
     /// <summary>The client to send to, if the target is one.</summary>
     public Client? Client { get; private set; }
@@ -27,7 +29,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
     public bool IsRefused { get; private set; }
 
     /// <summary>The server or client of the target.</summary>
-    public NetworkService Owner => Client ?? _connection?.Owner ?? Group!.Server;
+    public NetworkService Owner => Client ?? Peer?.Owner ?? Group!.Server;
 
     /// <summary>Finds the target: a client, its number or name, a connection, or a group of connections.</summary>
     /// <param name="target">The target, as it was given.</param>
@@ -36,11 +38,11 @@ internal sealed class Sender(TwistedCommand cmdlet)
     public bool TryFind(object? target, Func<NetworkService, bool> fits)
     {
         object? identity = target is PSObject wrapped ? wrapped.BaseObject : target;
-        _connection = identity is Connection connection && fits(connection.Owner) ? connection : null;
+        Peer = identity is Connection connection && fits(connection.Owner) ? connection : null;
         Group = identity is ConnectionGroup group && fits(group.Server) ? group : null;
         if (identity is not (null or TwistedPS.Connection or ConnectionGroup))
             Client = FindClient(identity, fits);
-        return _connection is not null || Group is not null || Client is not null;
+        return Peer is not null || Group is not null || Client is not null;
     }
 
     /// <summary>Writes that there is no such client, or throws where the target can't be one.</summary>
@@ -66,14 +68,14 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <summary>Sends what there will be once the reactor's thread gets to it.</summary>
     public bool Send(Func<ReadOnlyMemory<byte>> bytes, int messages, TimeSpan? timeout, int length = 0)
     {
-        if (Client is null && _connection is null)
+        if (Client is null && Peer is null)
             return false;
         _reactors.Add(Reactor);
         if (Reactor.IsCurrent)
             return SendFromHandler(bytes(), messages);
         if (Owner.CurrentReactor.IsCurrent)
             return SendToOtherReactor(bytes(), messages);
-        _underWay.Add(Client?.Output.SendAsync(bytes, messages) ?? _connection!.Output.SendAsync(bytes, messages));
+        _underWay.Add(Client?.Output.SendAsync(bytes, messages) ?? Peer!.Output.SendAsync(bytes, messages));
         _bytesUnderWay += length;
         return (_underWay.Count < SendsUnderWay && _bytesUnderWay < BytesUnderWay) || WaitUntilSent(timeout);
     }
@@ -112,6 +114,8 @@ internal sealed class Sender(TwistedCommand cmdlet)
         if (Array.Find(sent, task => !task.IsCompletedSuccessfully) is not { } failed)
             return true;
         string message = failed.Exception?.InnerException?.Message ?? $"Reactor {reactor.Id} has stopped.";
+        if (Peer is not null && Peer == ConversationWork.Current?.Connection)
+            cmdlet.ThrowTerminatingError(Errors.ConversationEnded(Peer));
         cmdlet.WriteError(Errors.NotConnected(Target, message));
         return false;
     }
@@ -139,25 +143,26 @@ internal sealed class Sender(TwistedCommand cmdlet)
     public void EndSending(IEnumerable<Connection> except)
     {
         Client?.Output.EndSending();
-        foreach (Connection? connection in Group?.Members.Except(except) ?? [_connection])
+        foreach (Connection? connection in Group?.Members.Except(except) ?? [Peer])
             connection?.EndSending();
     }
 
     /// <summary>What an error is about: of a client its connection, if it has had one.</summary>
-    private object Target => Client is null ? _connection! : (object?)Client.Connection ?? Client;
+    private object Target => Client is null ? Peer! : (object?)Client.Connection ?? Client;
 
-    private Reactor Reactor => _connection?.Reactor ?? Owner.Reactor;
+    private Reactor Reactor => Peer?.Reactor ?? Owner.Reactor;
 
     /// <summary>Sends without waiting: the other reactor of the server may wait for this one.</summary>
     private bool SendToOtherReactor(ReadOnlyMemory<byte> bytes, int messages)
     {
-        if (_connection!.Status == ConnectionStatus.Open)
+        Connection peer = Peer!;
+        if (peer.Status == ConnectionStatus.Open)
         {
-            _connection.Reactor.Post(() => _connection.Output.WriteFromHandler(bytes.Span, messages));
+            peer.Reactor.Post(() => peer.Output.WriteFromHandler(bytes.Span, messages));
             return true;
         }
 
-        cmdlet.WriteError(Errors.NotConnected(Target, _connection.NotConnected().Message));
+        cmdlet.WriteError(Errors.NotConnected(Target, peer.NotConnected().Message));
         return false;
     }
 
@@ -167,8 +172,8 @@ internal sealed class Sender(TwistedCommand cmdlet)
         {
             if (Client is not null)
                 Client.Output.Write(bytes, messages);
-            else if (!_connection!.Output.WriteFromHandler(bytes.Span, messages))
-                throw new NotConnectedException($"The connection {_connection} is closed.");
+            else if (!Peer!.Output.WriteFromHandler(bytes.Span, messages))
+                throw new NotConnectedException($"The connection {Peer} is closed.");
             return true;
         }
         catch (NotConnectedException e)
@@ -187,7 +192,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
     {
         foreach (Reactor reactor in _reactors)
         {
-            if (!reactor.IsStopped && !reactor.IsRunning && cmdlet.HostOf(reactor) is ForegroundReactor foreground)
+            if (!reactor.IsStopped && !reactor.IsRunning && cmdlet.HostOf(reactor) is ForegroundReactor { IsForCaller: true } foreground)
                 foreground.RunUntilIdle(cmdlet, cmdlet.CancelToken);
         }
     }

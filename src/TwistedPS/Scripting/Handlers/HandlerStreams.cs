@@ -12,35 +12,15 @@ internal sealed class HandlerStreams(Reactor reactor)
     /// Logs the streams of a background reactor's pipeline. The output of Write-Host is shown as well, except that of
     /// servers, which serve others than the person at the prompt.
     /// </summary>
-    public void Watch(PSDataStreams streams, PSHost host)
+    public void Watch(PSDataStreams streams, PSHost host) => StreamRecords.Watch(streams, record =>
     {
-        Watch(streams.Error);
-        Watch(streams.Warning);
-        Watch(streams.Verbose);
-        Watch(streams.Debug);
-        Watch(streams.Information, record => Show(record, host));
-        Watch(streams.Progress);
-    }
+        Log(record);
+        if (record is InformationRecord information)
+            Show(information, host);
+    });
 
     /// <summary>Logs a record of any stream.</summary>
-    public void Log(object record)
-    {
-        switch (record)
-        {
-            case ErrorRecord error:
-                Log(LogLevel.Error, error.ToString());
-                break;
-            case WarningRecord warning:
-                Log(LogLevel.Warning, warning.Message);
-                break;
-            case DebugRecord debug:
-                Log(LogLevel.Debug, debug.Message);
-                break;
-            case VerboseRecord or InformationRecord:
-                Log(LogLevel.Information, $"{record}");
-                break;
-        }
-    }
+    public void Log(object record) => StreamRecords.Log(record, Log);
 
     private void Log(LogLevel level, string message)
     {
@@ -49,15 +29,6 @@ internal sealed class HandlerStreams(Reactor reactor)
         else
             reactor.ReactorLog.Add(level, message);
     }
-
-    private void Watch<T>(PSDataCollection<T> stream, Action<T>? show = null) => stream.DataAdded += (_, _) =>
-    {
-        foreach (T record in stream.ReadAll())
-        {
-            Log(record!);
-            show?.Invoke(record);
-        }
-    };
 
     private void Show(InformationRecord record, PSHost host)
     {

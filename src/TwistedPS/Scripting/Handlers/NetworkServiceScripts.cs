@@ -64,6 +64,9 @@ internal sealed class NetworkServiceScripts<TMessage>(
             : null;
     }
 
+    /// <summary>The conversations of a server, which get its messages in place of a handler; null for none.</summary>
+    public Conversations<TMessage>? Conversations { get; set; }
+
     /// <summary>Whether one script calls the handlers of messages and of bytes.</summary>
     public bool InlinesBoth => _inlinedBoth is not null;
 
@@ -94,7 +97,13 @@ internal sealed class NetworkServiceScripts<TMessage>(
         Run(OnConnectFailed, client, record, client, record);
     }
 
-    public void Connected(Connection connection) => Run("OnConnect", OnConnect, connection, connection);
+    public Task EndWork() => Conversations?.End() ?? Task.CompletedTask;
+
+    public void Connected(Connection connection)
+    {
+        Run("OnConnect", OnConnect, connection, connection);
+        Conversations?.Begin(RecipientOf((MessageConnection<TMessage>)connection));
+    }
 
     public void Received(Connection connection, TMessage message)
     {

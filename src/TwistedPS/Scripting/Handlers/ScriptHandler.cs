@@ -22,8 +22,7 @@ internal sealed class ScriptHandler
     /// <exception cref="ScriptNotCallableException">It has begin, process, end or clean blocks.</exception>
     public ScriptHandler(HandlerScope scope, ScriptBlock script, object?[] extraArguments, SessionState session)
     {
-        if (!IsCallable(script.Ast))
-            throw new ScriptNotCallableException();
+        RequireCallable(script);
         _scope = scope;
         _capture = scope.Capture(script, session);
         ExtraArguments = [.. extraArguments.Select(argument => scope.Values.Carry(argument, session, "-ArgumentList"))];
@@ -93,6 +92,14 @@ internal sealed class ScriptHandler
         return _scope.Adopt(InlinedScript.Build(handler, input, beside).GetScriptBlock(), _script) is { } adopted
             ? new InlinedHandler(adopted, reactor)
             : null;
+    }
+
+    /// <summary>Checks that a script can be called for each event.</summary>
+    /// <exception cref="ScriptNotCallableException">It has begin, process, end or clean blocks.</exception>
+    public static void RequireCallable(ScriptBlock script)
+    {
+        if (!IsCallable(script.Ast))
+            throw new ScriptNotCallableException();
     }
 
     private static bool IsCallable(Ast script) => script is FunctionDefinitionAst function

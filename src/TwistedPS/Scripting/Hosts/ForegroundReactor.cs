@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
 using TwistedPS.Engine.Loop;
 
@@ -19,12 +20,16 @@ internal sealed class ForegroundReactor : ReactorHost
     private static readonly TimeSpan s_finishLimit = TimeSpan.FromSeconds(5);
 
     private readonly Queue<ErrorRecord> _errors = new();
+    private readonly Runspace _runspace = Runspace.DefaultRunspace;
     private readonly HandlerStreams _streams;
 
     public ForegroundReactor(Session session, PollerKind poller = PollerKind.Auto, TimeProvider? time = null)
         : base(session, new Reactor(poller, time)) => _streams = new HandlerStreams(Reactor);
 
     public override bool IsForeground => true;
+
+    /// <summary>Whether a cmdlet that waits has to run it: nobody does, and the cmdlet is not that of a conversation or of other work beside it.</summary>
+    public bool IsForCaller => !Reactor.IsRunning && Runspace.DefaultRunspace == _runspace;
 
     /// <summary>Whether what handlers do wrong, and what they write besides their output, is recorded and not shown.</summary>
     public bool IsSilent { get; init; }

@@ -1,20 +1,13 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using TwistedPS.Engine.Deferreds;
-using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>A script that may block, for a worker; its output fires a deferred.</summary>
-/// <param name="script">The script.</param>
-/// <param name="arguments">Its arguments.</param>
+/// <summary>A script that may block, for a worker.</summary>
 /// <param name="location">The working directory.</param>
-/// <param name="log">The log for what it writes to streams other than its output.</param>
-internal sealed class BlockingWork(ScriptText script, object?[] arguments, string location, ReactorLog log)
+internal abstract class BlockingWork(string location)
 {
-    // Within a try with a catch, an error that ends a statement ends the work, as it ends a handler.
-    private const string Runner = "param($script, $arguments, $begin) try { $begin.Invoke(); & $script @arguments } catch { throw }";
-
     private readonly object _lock = new();
     private PowerShell? _pipeline;
     private Task? _stop;
@@ -31,11 +24,11 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
             return Stopped(null);
         using PowerShell pipeline = PowerShell.Create();
         pipeline.Runspace = runspace;
+        StreamRecords.Watch(pipeline.Streams, record => StreamRecords.Log(record, Log));
         try
         {
-            Prepare(pipeline, runspace.SessionStateProxy);
-            PSObject?[] output = [.. pipeline.Invoke()];
-            return Outcome.Succeeded(DeferredScript.ResultOf(output));
+            runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(location));
+            return Outcome.Succeeded(Invoke(pipeline, () => Begin(pipeline)));
         }
         catch (PipelineStoppedException e)
         {
@@ -48,7 +41,6 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
         finally
         {
             End();
-            Log(pipeline.Streams);
         }
     }
 
@@ -77,6 +69,15 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
         }
     }
 
+    /// <summary>Runs the script in a pipeline.</summary>
+    /// <param name="pipeline">The pipeline, which is still empty.</param>
+    /// <param name="begin">To be called by the script before all else.</param>
+    /// <returns>Its result.</returns>
+    protected abstract object? Invoke(PowerShell pipeline, Action begin);
+
+    /// <summary>Logs what it writes to streams other than its output.</summary>
+    protected abstract void Log(LogLevel level, string message);
+
     // PowerShell ignores a stop that comes before the pipeline runs, so the pipeline itself says when it can be stopped.
     private void Begin(PowerShell pipeline)
     {
@@ -99,24 +100,4 @@ internal sealed class BlockingWork(ScriptText script, object?[] arguments, strin
     }
 
     private static Outcome Stopped(Exception? cause) => Outcome.Failed(new DeferredCancelledException("The work was stopped.", cause));
-
-    private void Prepare(PowerShell pipeline, SessionStateProxy state)
-    {
-        state.Path.SetLocation(WildcardPattern.Escape(location));
-        pipeline.AddScript(Runner).AddArgument(script.Rebuild(built => built)).AddArgument(arguments).AddArgument((Action)(() => Begin(pipeline)));
-    }
-
-    private void Log(PSDataStreams streams)
-    {
-        foreach (ErrorRecord error in streams.Error)
-            log.Add(LogLevel.Error, $"{error}");
-        foreach (WarningRecord warning in streams.Warning)
-            log.Add(LogLevel.Warning, warning.Message);
-        foreach (InformationalRecord verbose in streams.Verbose)
-            log.Add(LogLevel.Information, verbose.Message);
-        foreach (InformationRecord information in streams.Information)
-            log.Add(LogLevel.Information, $"{information}");
-        foreach (InformationalRecord debug in streams.Debug)
-            log.Add(LogLevel.Debug, debug.Message);
-    }
 }

@@ -22,7 +22,7 @@ internal sealed class ScriptResolver(ScriptText script, WorkerPool workers, stri
     internal override async Task<IPAddress[]> LookUpAsync(string name, CancellationToken cancel)
     {
         var looked = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var work = new BlockingWork(script, [name], location, log);
+        var work = new DeferredWork(script, [name], location, log);
         workers.Add(new WorkItem(work, outcome => looked.TrySetResult(outcome), work.Cancel, IsDetached: true), null);
         try
         {

@@ -59,14 +59,16 @@ internal sealed class WorkQueue(Action<WorkShare> askerEnded)
         && End(share, share.Running.First(item => item.Work == work));
 
     /// <summary>Removes work if it still waits.</summary>
-    public void Withdraw(BlockingWork work)
+    /// <returns>False if it does not.</returns>
+    public bool Withdraw(BlockingWork work)
     {
         if (!_waiting.Remove(work, out (WorkShare Share, LinkedListNode<WorkItem> Place) found))
-            return;
+            return false;
         found.Share.Withdraw(found.Place);
         if (!found.Share.HasWaiting)
             _turns.Remove(found.Share);
         ForgetEmpty(found.Share);
+        return true;
     }
 
     /// <summary>Removes the waiting work of a share that is not detached.</summary>

@@ -35,6 +35,9 @@ internal sealed class WorkerPool
     /// <summary>The largest number of threads at once.</summary>
     public int Limit { get; set; } = 10;
 
+    /// <summary>The name of its threads and runspaces.</summary>
+    public string Name { get; init; } = "TwistedPS worker";
+
     /// <summary>The recipient for which the calling worker works; null for none, and on any other thread.</summary>
     public static Recipient? CurrentAsker => s_asker;
 
@@ -51,7 +54,8 @@ internal sealed class WorkerPool
     /// <summary>Queues work; unless it is withdrawn, its result or error is reported, on the worker's thread.</summary>
     /// <param name="item">The work.</param>
     /// <param name="asker">The recipient in whose turn it runs, and with which it ends; null for none.</param>
-    public void Add(WorkItem item, Recipient? asker)
+    /// <returns>False if it has to wait until other work has ended.</returns>
+    public bool Add(WorkItem item, Recipient? asker)
     {
         lock (_lock)
         {
@@ -61,14 +65,22 @@ internal sealed class WorkerPool
 
             // A woken worker may exceed a limit that has been lowered.
             Monitor.PulseAll(_lock);
+            return _queue.WaitingCount + _queue.RunningCount <= Limit;
         }
+    }
+
+    /// <summary>Withdraws work if it still waits.</summary>
+    /// <returns>False if it does not.</returns>
+    public bool Withdraw(BlockingWork work)
+    {
+        lock (_lock)
+            return _queue.Withdraw(work);
     }
 
     /// <summary>Withdraws queued work, or stops running work. Does not wait.</summary>
     public void Cancel(BlockingWork work)
     {
-        lock (_lock)
-            _queue.Withdraw(work);
+        Withdraw(work);
         work.Cancel();
     }
 
@@ -134,7 +146,7 @@ internal sealed class WorkerPool
             _workers++;
 
             // A thread that PowerShell creates for a runspace would keep the process alive.
-            new Thread(Work, StackSize) { IsBackground = true, Name = "TwistedPS worker" }.Start();
+            new Thread(Work, StackSize) { IsBackground = true, Name = Name }.Start();
         }
     }
 
@@ -142,7 +154,7 @@ internal sealed class WorkerPool
     {
         using Runspace runspace = RunspaceFactory.CreateRunspace(new HandlerHost(), BackgroundReactor.CreateSessionState());
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        runspace.Name = "TwistedPS worker";
+        runspace.Name = Name;
         runspace.Open();
         _session.Adopt(runspace);
         try

@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using TwistedPS.Completers;
+using TwistedPS.Engine.Framing;
+using TwistedPS.Scripting;
+
+namespace TwistedPS.Commands;
+
+/// <content>The conversations, in place of a handler for lines.</content>
+public sealed partial class StartLineServerCommand
+{
+    private const int DefaultThrottleLimit = 50;
+
+    /// <summary>
+    /// Runs for each connection from its beginning to its end, beside the others, in a runspace of its own, where it may wait:
+    /// Receive-Line 'name? ' asks the peer. $_ is the connection, and the output is sent. At its end the connection closes.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
+    public ScriptBlock? Conversation { get; set; }
+
+    /// <summary>The largest number of conversations at once, while other connections wait for their turn; 50 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int ThrottleLimit { get; set; } = DefaultThrottleLimit;
+
+    /// <summary>The text for a peer whose conversation has to wait for its turn; none by default.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? QueuedMessage { get; set; }
+
+    private protected override bool HasConversation => Conversation is not null;
+
+    private protected override string OtherHandlers => $"-{nameof(Conversation)} or -{nameof(OnConnect)}";
+
+    private void CheckConversation()
+    {
+        if (Conversation is null)
+            this.RefuseParameter([nameof(ThrottleLimit), nameof(QueuedMessage)], $"without -{nameof(Conversation)}");
+        else
+            this.RefuseParameter([nameof(ReactorCount)], $"with -{nameof(Conversation)}, whose workers use all cores");
+        if (Conversation is not null && (OnLine is null ? OnData is null ? null : nameof(OnData) : nameof(OnLine)) is { } handler)
+            ThrowTerminatingError(Errors.ConversationContradicted(handler));
+    }
+
+    private Conversations<string>? CaptureConversations(LineFormat format)
+    {
+        if (Conversation is null)
+            return null;
+        if (QueuedMessage is not null && format.Refuse(QueuedMessage) is { } error)
+            ThrowTerminatingError(Errors.MessageRefused(error, QueuedMessage));
+        var values = new ScriptValues(leaveSession: true);
+        object?[] arguments = ArgumentList ?? [];
+        ConversationScript script = CaptureOrThrow(
+            values, () => new ConversationScript(Conversation, InitializationScript, arguments, Session, values, SessionState));
+        return new Conversations<string>(Session, script, ThrottleLimit, TellQueued);
+    }
+
+    private void TellQueued(MessageConnection<string> connection)
+    {
+        if (QueuedMessage is not null)
+            connection.WriteMessage(QueuedMessage);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Management.Automation;
+
+namespace TwistedPS;
+
+/// <content>The errors of conversations.</content>
+internal static partial class Errors
+{
+    private const string ConversationEndedId = "ConversationEnded";
+
+    public static ErrorRecord ConversationContradicted(string handler) => Make(
+        "ConversationContradicted",
+        ErrorCategory.InvalidArgument,
+        handler,
+        $"-{handler} can't be given with -Conversation, which receives what the peer sends by itself.");
+
+    public static ErrorRecord ConversationEnded(Connection connection) => Make(
+        ConversationEndedId,
+        ErrorCategory.ConnectionError,
+        connection,
+        connection.CloseReason == CloseReason.None
+            ? $"The conversation with {connection} has ended: the peer sends nothing more, or the connection is about to close."
+            : $"The conversation with {connection} has ended: {NetworkService.Describe(connection.CloseReason, connection.CloseError)}.");
+
+    public static ErrorRecord ConversationMissing(string command, string parameter) => Make(
+        "ConversationMissing",
+        ErrorCategory.InvalidArgument,
+        command,
+        $"{command} needs -{parameter}: only in a conversation it has the connection to the peer by itself.");
+
+    /// <summary>Whether the error that ended a conversation says only that there is nobody to talk to any more.</summary>
+    public static bool IsConversationEnded(Exception error) =>
+        RecordOf(error).FullyQualifiedErrorId.Split(',')[0] == ConversationEndedId;
+}
