@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Metrics;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -31,34 +32,24 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         }
     }
 
-    /// <summary>Opens a service's log, starts the service on its reactor's thread, and waits until it has started.</summary>
+    /// <summary>
+    /// Opens a service's log and page of metrics, starts the service on its reactor's thread, and waits until it has started.
+    /// </summary>
     public void Start(ReactorHost host, Service service, Action start)
     {
         service.ReactorLog.Level = given.LogLevel;
         cmdlet.OpenLog(service.ReactorLog, given.LogPath);
-        Task<bool> started = host.Reactor.InvokeAsync(() =>
-        {
-            start();
-            return true;
-        });
+        MetricsLease? metrics = given is IMetricsParameters wanted ? cmdlet.OpenMetrics(host, wanted) : null;
         try
         {
-            cmdlet.WaitFor(host, started, $"Starting {service}", "");
+            metrics?.EndWith(service);
+            StartAndWait(host, service, start);
         }
-        catch (PipelineStoppedException)
+        catch
         {
-            service.Dispose();
-            if (host.Reactor.Watch.Current?.Handler.Owner == service)
-                host.Interrupt();
+            metrics?.Dispose();
             throw;
         }
-        catch (RuntimeException e)
-        {
-            cmdlet.ThrowTerminatingError(Errors.HandlerFailed(e, $"The {service} did not start", service));
-        }
-
-        cmdlet.Session.ShowWarnings(cmdlet);
-        cmdlet.ShowInlining(service);
     }
 
     /// <summary>
@@ -104,6 +95,33 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         var said = new InformationRecord(new HostInformationMessage { Message = $"Serving on {where}; Ctrl+C ends it." }, cmdlet.CommandName);
         said.Tags.Add(HostTag);
         new HandlerReport(cmdlet).Information(said);
+    }
+
+    private void StartAndWait(ReactorHost host, Service service, Action start)
+    {
+        Task<bool> started = host.Reactor.InvokeAsync(() =>
+        {
+            start();
+            return true;
+        });
+        try
+        {
+            cmdlet.WaitFor(host, started, $"Starting {service}", "");
+        }
+        catch (PipelineStoppedException)
+        {
+            service.Dispose();
+            if (host.Reactor.Watch.Current?.Handler.Owner == service)
+                host.Interrupt();
+            throw;
+        }
+        catch (RuntimeException e)
+        {
+            cmdlet.ThrowTerminatingError(Errors.HandlerFailed(e, $"The {service} did not start", service));
+        }
+
+        cmdlet.Session.ShowWarnings(cmdlet);
+        cmdlet.ShowInlining(service);
     }
 
     private void ServeOn<T>(ReactorHost host, Func<ReactorHost, T> start, bool passThru)
