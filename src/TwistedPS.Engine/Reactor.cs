@@ -51,6 +51,9 @@ public sealed class Reactor : IDisposable
     /// <summary>Whether <see cref="Stop"/> was called: it won't run again.</summary>
     public bool IsStopped => Loop.IsStopped;
 
+    /// <summary>The port of the page with the metrics of this process that it keeps open; null for none.</summary>
+    public int? MetricsPort { get; internal set; }
+
     /// <summary>The live servers, clients, timers and processes on it.</summary>
     [JsonIgnore]
     public Service[] Services => _services.All;

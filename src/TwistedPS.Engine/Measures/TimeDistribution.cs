@@ -30,6 +30,13 @@ internal sealed class TimeDistribution(long[] counts, long total)
         return ToTime(TimeHistogram.MiddleOf(index));
     }
 
+    /// <summary>Returns the number of times that do not exceed a bound; one within 3 % of it may count as on its other side.</summary>
+    public long CountWithin(TimeSpan bound)
+    {
+        long nanoseconds = bound.Ticks * TimeSpan.NanosecondsPerTick;
+        return counts.TakeWhile((_, index) => TimeHistogram.MiddleOf(index) <= nanoseconds).Sum();
+    }
+
     /// <summary>Returns the times since an earlier moment of the same histogram.</summary>
     public TimeDistribution Since(TimeDistribution earlier) => Combine(earlier, -1);
 

@@ -36,16 +36,19 @@ internal sealed class HandlerWatch : IDisposable
     /// <summary>The call in progress; null if there is none. May be read from any thread.</summary>
     public CallContext? Current => _current;
 
+    /// <summary>The listener to the times of all calls; null for none.</summary>
+    public IHandlerListener? TimesListener { get; set; }
+
     /// <summary>Begins a call. Returns the one that it interrupts, for <see cref="Exit"/>.</summary>
     public CallContext? Enter(CallContext call)
     {
         CallContext? outer = _current;
         call.Outer = outer;
         _current = call;
-        if (_measurers > 0)
-            call.Began = _time.GetTimestamp();
         if (!_ticking)
             StartTicking();
+        if (_measurers > 0)
+            call.Began = _time.GetTimestamp();
         return outer;
     }
 
@@ -88,8 +91,11 @@ internal sealed class HandlerWatch : IDisposable
     private void Record(CallContext? call)
     {
         // One that began while nobody measured has the timestamp of an earlier call, or none.
-        if (call is not null && call.Began >= _measuredSince)
-            call.Handler.Times?.Record((long)(_time.GetElapsedTime(call.Began).TotalNanoseconds));
+        if (call is null || call.Began < _measuredSince)
+            return;
+        TimeSpan time = _time.GetElapsedTime(call.Began);
+        call.Handler.Times?.Record((long)time.TotalNanoseconds);
+        TimesListener?.Called(call.Handler, time);
     }
 
     /// <summary>Takes an interrupt that the call has not met, which would else hit the loop.</summary>
@@ -113,10 +119,12 @@ internal sealed class HandlerWatch : IDisposable
     {
         _ticking = true;
         _timer.Change(s_tick, s_tick);
+        TimesListener?.Check();
     }
 
     private void Tick()
     {
+        TimesListener?.Check();
         long step = _steps();
         CallContext? current = _current;
         if (step != _lastSeen)

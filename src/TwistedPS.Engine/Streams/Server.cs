@@ -74,6 +74,9 @@ public abstract partial class Server : NetworkService, IAcceptor
         }
     }
 
+    /// <summary>The number of bytes that wait for the peers of its connections to read.</summary>
+    internal long UnsentBytes => _connections.Sum(connection => (long)connection.Value.UnsentBytes);
+
     /// <inheritdoc/>
     public override string Description => $"{Kind} {Name} ({LocalAddress})";
 

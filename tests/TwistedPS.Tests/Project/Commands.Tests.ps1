@@ -1,7 +1,7 @@
 BeforeDiscovery {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
     $commands = Get-Command -Module TwistedPS | ForEach-Object { @{ Command = $_.Name } }
-    $shared = 'InitializationScript', 'Reactor', 'Name', 'LogPath', 'LogLevel', 'OnConnect', 'OnEnd', 'OnDrain', 'OnDisconnect', 'SendBufferLimit', 'IdleTimeout', 'KeepAlive', 'BytesPerSecond', 'ConnectionTimeLimit', 'TrafficLog', 'Detached',
+    $shared = 'InitializationScript', 'Reactor', 'Name', 'LogPath', 'LogLevel', 'OnConnect', 'OnEnd', 'OnDrain', 'OnDisconnect', 'SendBufferLimit', 'IdleTimeout', 'KeepAlive', 'BytesPerSecond', 'ConnectionTimeLimit', 'TrafficLog', 'MetricsPort', 'MetricsAddress', 'Detached',
     'Certificate', 'CertificateKey', 'CertificatePassword', 'TrustedCertificate', 'RevocationList', 'TlsVersion', 'ApplicationProtocol', 'HandshakeTimeout', 'StartTls', 'TlsHost', 'SkipCertificateCheck' |
         ForEach-Object { @{ Parameter = $_ } }
 }

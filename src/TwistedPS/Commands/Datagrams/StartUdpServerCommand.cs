@@ -18,7 +18,7 @@ namespace TwistedPS.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "UdpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-UdpServer.md")]
 [OutputType(typeof(DatagramServer))]
-public sealed class StartUdpServerCommand : DatagramCommand
+public sealed class StartUdpServerCommand : DatagramCommand, IMetricsParameters
 {
     private const string OnEndpoint = "Endpoint";
     private const string OnPort = "Port";
@@ -73,6 +73,22 @@ public sealed class StartUdpServerCommand : DatagramCommand
     [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] MulticastGroup { get; set; } = [];
+
+    /// <summary>
+    /// The port of a page with the metrics of this process for Prometheus, at <c>/metrics</c>, 0 for any free port; none by default.
+    /// Servers and reactors with the same port share the page, which is there until the last of them has stopped.
+    /// </summary>
+    [Parameter]
+    [PortTransformation(MayBeZero = true)]
+    [ArgumentCompleter(typeof(ListenPortCompleter))]
+    [ValidateRange(0, 65535)]
+    public int? MetricsPort { get; set; }
+
+    /// <summary>The IPv4 address that the page of metrics listens on, or a name of it, * for all; 127.0.0.1 by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AddressCompleter))]
+    public string MetricsAddress { get; set; } = "127.0.0.1";
 
     /// <summary>Serves until the server stops or Ctrl+C is pressed, with the handlers in this session.</summary>
     [Parameter]

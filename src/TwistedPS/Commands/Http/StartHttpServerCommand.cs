@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Addresses;
@@ -21,7 +20,7 @@ namespace TwistedPS.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "HttpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-HttpServer.md")]
 [OutputType(typeof(HttpServer))]
-public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParameters
+public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParameters, IMetricsParameters
 {
     private const string OnEndpoint = "Endpoint";
     private const string OnPort = "Port";
@@ -104,6 +103,22 @@ public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParame
     [ValidateRange(0, 1 << 30)]
     public int MaxBodyLength { get; set; } = s_defaults.MaxBodyLength;
 
+    /// <summary>
+    /// The port of a page with the metrics of this process for Prometheus, at <c>/metrics</c>, 0 for any free port; none by default.
+    /// Servers and reactors with the same port share the page, which is there until the last of them has stopped.
+    /// </summary>
+    [Parameter]
+    [PortTransformation(MayBeZero = true)]
+    [ArgumentCompleter(typeof(ListenPortCompleter))]
+    [ValidateRange(0, 65535)]
+    public int? MetricsPort { get; set; }
+
+    /// <summary>The IPv4 address that the page of metrics listens on, or a name of it, * for all; 127.0.0.1 by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AddressCompleter))]
+    public string MetricsAddress { get; set; } = "127.0.0.1";
+
     /// <summary>Serves until the server stops or Ctrl+C is pressed, with the handlers in this session.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -135,7 +150,7 @@ public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParame
     private HttpServer Listen(ReactorHost host, EndpointString place, HttpServerOptions options)
     {
         (string name, int port) = (place.Interface!, place.Port!.Value);
-        options = Resolve(host, options, name, port);
+        options = this.ResolveForHttp(host, options, name, port);
         HandlerScope scope = Starter.CreateScope(host);
         HttpScripts scripts = ((IHttpParameters)this).CaptureHandlers(Starter, host, scope);
         var server = new HttpServer(host.Reactor, options with { WebSockets = ReadWebSockets(host, scope) }, scripts);
@@ -149,17 +164,5 @@ public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParame
         }
 
         return server;
-    }
-
-    private HttpServerOptions Resolve(ReactorHost host, HttpServerOptions options, string name, int port)
-    {
-        if (name == "*")
-            return options with { EndPoint = new IPEndPoint(IPAddress.Any, port) };
-        if (IPAddress.TryParse(name, out IPAddress? address))
-            return options with { EndPoint = new IPEndPoint(address, port) };
-        address = this.LookUp(host, name).FirstOrDefault(it => it.AddressFamily == AddressFamily.InterNetwork);
-        if (address is null)
-            ThrowTerminatingError(Errors.HostNotFound(name));
-        return options with { EndPoint = new IPEndPoint(address!, port), HostName = name };
     }
 }

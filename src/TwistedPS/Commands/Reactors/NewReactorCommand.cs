@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Addresses;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -17,7 +18,7 @@ namespace TwistedPS.Commands;
 /// </remarks>
 [Cmdlet(VerbsCommon.New, "Reactor", HelpUri = Pages + "New-Reactor.md")]
 [OutputType(typeof(Reactor))]
-public sealed class NewReactorCommand : TwistedCommand
+public sealed class NewReactorCommand : TwistedCommand, IMetricsParameters
 {
     /// <summary>Runs handlers in this session, while Wait-Reactor or another cmdlet waits.</summary>
     [Parameter]
@@ -43,6 +44,22 @@ public sealed class NewReactorCommand : TwistedCommand
     [ValidateNotNull]
     public object? Resolver { get; set; }
 
+    /// <summary>
+    /// The port of a page with the metrics of this process for Prometheus, at <c>/metrics</c>, 0 for any free port; none by default.
+    /// Servers and reactors with the same port share the page, which is there until the last of them has stopped.
+    /// </summary>
+    [Parameter]
+    [PortTransformation(MayBeZero = true)]
+    [ArgumentCompleter(typeof(ListenPortCompleter))]
+    [ValidateRange(0, 65535)]
+    public int? MetricsPort { get; set; }
+
+    /// <summary>The IPv4 address that the page of metrics listens on, or a name of it, * for all; 127.0.0.1 by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AddressCompleter))]
+    public string MetricsAddress { get; set; } = "127.0.0.1";
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -55,11 +72,25 @@ public sealed class NewReactorCommand : TwistedCommand
                 : new BackgroundReactor(Session, Host, Poller, clock);
             if (resolver is not null)
                 host.Reactor.Resolver = resolver(host.Reactor);
+            OpenMetrics(host);
             WriteObject(host.Reactor);
         }
         catch (Exception e) when (e is PlatformNotSupportedException or SocketException)
         {
             ThrowTerminatingError(Errors.PollerMissing(e));
+        }
+    }
+
+    private void OpenMetrics(ReactorHost host)
+    {
+        try
+        {
+            this.OpenMetrics(host, this)?.EndWith(host.Reactor);
+        }
+        catch
+        {
+            host.Shutdown();
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Metrics;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -31,12 +32,25 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         }
     }
 
-    /// <summary>Opens a service's log, starts the service on its reactor's thread, and waits until it has started.</summary>
+    /// <summary>
+    /// Opens a service's log and page of metrics, starts the service on its reactor's thread, and waits until it has started.
+    /// </summary>
     public void Start(ReactorHost host, Service service, Action start)
     {
         service.ReactorLog.Level = given.LogLevel;
         cmdlet.OpenLog(service.ReactorLog, given.LogPath);
-        Run(host, service, start);
+        MetricsLease? metrics = given is IMetricsParameters wanted ? cmdlet.OpenMetrics(host, wanted) : null;
+        try
+        {
+            metrics?.EndWith(service);
+            Run(host, service, start);
+        }
+        catch
+        {
+            metrics?.Dispose();
+            throw;
+        }
+
         cmdlet.Session.ShowWarnings(cmdlet);
         cmdlet.ShowInlining(service);
     }

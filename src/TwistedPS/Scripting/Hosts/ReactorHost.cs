@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Metrics;
 using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Scripting;
@@ -11,6 +12,7 @@ internal abstract class ReactorHost
         Session = session;
         Reactor = reactor;
         reactor.DescribeError = Errors.Describe;
+        MeteredReactors.Add(reactor);
         session.Add(this);
     }
 
