@@ -82,6 +82,8 @@ internal sealed class Runner
 
     private Figures Measure(Load load, Peer peer)
     {
+        if (load.Work is HandlerLoad handled && peer.Name == Peers.Loop)
+            return OwnLoop.Run(peer, handled, _options.Timing);
         using var server = new ServerProcess(peer, load.Work.Handler);
         TimeSpan limit = s_patience + (3 * (_options.Timing.WarmUp + _options.Timing.Measured));
         using var watchdog = new Timer(_ => server.Kill(), null, limit, Timeout.InfiniteTimeSpan);

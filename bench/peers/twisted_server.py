@@ -1,4 +1,6 @@
 """Twisted's LineReceiver and DatagramProtocol on the platform's default reactor (epoll on Linux)."""
+import datetime
+import json
 import os
 import re
 import sys
@@ -12,6 +14,7 @@ ADD = re.compile(rb"^ADD (\d+) (\d+)$")
 UPPER = re.compile(rb"^UPPER (.+)$")
 LEN = re.compile(rb"^LEN (.+)$")
 ECHO = re.compile(rb"^ECHO (.+)$")
+IS = re.compile(rb"^(\w+) is (\d+)$")
 
 
 class Echo(LineReceiver):
@@ -36,6 +39,53 @@ class Work(LineReceiver):
             self.sendLine(match[1])
         else:
             self.sendLine(b"ERR unknown command")
+
+
+def reply(line):
+    return line.upper()
+
+
+class Function(LineReceiver):
+    def lineReceived(self, line):
+        self.sendLine(reply(line))
+
+
+class Cmdlet(LineReceiver):
+    def lineReceived(self, line):
+        time = datetime.datetime.fromtimestamp(int(line), datetime.timezone.utc)
+        self.sendLine(time.strftime("%Y-%m-%d").encode())
+
+
+class Pipeline(LineReceiver):
+    def lineReceived(self, line):
+        self.sendLine(b" ".join(word for word in line.split(b" ") if len(word) > 4))
+
+
+class Json(LineReceiver):
+    def lineReceived(self, line):
+        order = json.loads(line)
+        self.sendLine(f"{order['name']}: {order['price'] * order['count']}".encode())
+
+
+class State(LineReceiver):
+    total = 0
+
+    def connectionMade(self):
+        self.lines, self.last = 0, b""
+
+    def lineReceived(self, line):
+        self.lines += 1
+        self.last = line
+        State.total += 1
+        self.sendLine(self.last)
+
+
+class Match(LineReceiver):
+    def lineReceived(self, line):
+        if match := IS.match(line):
+            self.sendLine(b"%b is %b" % (match[2], match[1]))
+        else:
+            self.sendLine(b"ERR")
 
 
 class Broadcast(LineReceiver):
@@ -98,7 +148,10 @@ class Datagrams(protocol.DatagramProtocol):
 
 factory = protocol.ServerFactory()
 factory.noisy = False
-factory.protocol = {"echo": Echo, "tls": Echo, "unix": Echo, "framed": Framed, "work": Work, "broadcast": Broadcast, "resp": Resp}.get(sys.argv[1])
+factory.protocol = {
+    "echo": Echo, "tls": Echo, "unix": Echo, "framed": Framed, "work": Work, "broadcast": Broadcast, "resp": Resp,
+    "function": Function, "cmdlet": Cmdlet, "pipeline": Pipeline, "json": Json, "sendline": Echo, "state": State, "match": Match,
+}.get(sys.argv[1])
 factory.clients = set()
 factory.values = {}
 if sys.argv[1] == "unix":

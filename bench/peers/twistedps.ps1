@@ -4,7 +4,9 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('echo', 'work', 'broadcast', 'framed', 'tls', 'unix', 'datagrams', 'relay', 'resp', 'costly')]
+    [ValidateSet(
+        'echo', 'work', 'broadcast', 'framed', 'tls', 'unix', 'datagrams', 'relay', 'resp', 'costly',
+        'function', 'cmdlet', 'pipeline', 'json', 'sendline', 'state', 'match')]
     [string] $Handler = 'echo',
 
     [ValidateSet('Auto', 'Epoll', 'Pool')]
@@ -54,7 +56,8 @@ $handlers = @{
         }
     }
 }
-$more = @{}
+$bodies = & $PSScriptRoot/bodies.ps1
+$more = @{ InitializationScript = $bodies.Initialization }
 if ($Handler -eq 'resp') {
     $more.Encoding = 'latin1'
     $more.OnData = {
@@ -92,7 +95,7 @@ elseif ($Handler -eq 'relay') {
 }
 else {
     $endpoint = $Handler -eq 'unix' ? "unix:$([IO.Path]::GetTempPath())twistedps-bench-$PID" : 0
-    Start-LineServer $endpoint $handlers[$Handler] -Reactor $reactor -ReactorCount $ReactorCount @more
+    Start-LineServer $endpoint ($handlers[$Handler] ?? $bodies[$Handler]) -Reactor $reactor -ReactorCount $ReactorCount @more
 }
 $server.Port ? "PORT $($server.Port)" : "PATH $($server.EndPoint)"
 $null = [Console]::In.ReadLine()

@@ -52,6 +52,7 @@ internal static class AllLoads
             case, length, echo, and one in ten unknown.
             """,
             s_flow, new ManyAtOnce(50, 64, () => Scripts.Work(LineLength), Handler.Work)),
+        .. HandlerLoads.All,
         Framed("framed", "Messages with a length: 50 connections, ping-pong", 1,
             "Fifty connections send a message with its length before it whenever the reply to the last one is there."),
         Framed("framed-pipelined", "Messages with a length: 50 connections, 64 in flight", 64,

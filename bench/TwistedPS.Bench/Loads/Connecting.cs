@@ -31,10 +31,13 @@ internal static class Connecting
     /// Opens connections, a few at a time, since servers have short accept queues. Each sends one line, whose reply proves
     /// that the server has accepted it.
     /// </summary>
-    public static List<Socket> Open(ServerProcess server, int count)
+    /// <param name="server">The server.</param>
+    /// <param name="count">The number of connections.</param>
+    /// <param name="script">What the server replies to; null for one that echoes any line.</param>
+    public static List<Socket> Open(ServerProcess server, int count, Script? script = null)
     {
-        byte[] hello = Script.Encode("HELLO", isFramed: server.Handler == Handler.Framed);
-        byte[] reply = server.Handler == Handler.Work ? "ERR unknown command\r\n"u8.ToArray() : hello;
+        byte[] hello = script is null ? Script.Encode("HELLO", isFramed: false) : script.Requests(0, 1).ToArray();
+        byte[] reply = script is null ? hello : script.Replies[..script.ReplyStart(1)].ToArray();
         var sockets = new List<Socket>(count);
         while (sockets.Count < count)
         {
@@ -61,11 +64,11 @@ internal static class Connecting
 
     private static void Expect(Socket socket, ReadOnlySpan<byte> reply)
     {
-        Span<byte> buffer = stackalloc byte[64];
+        byte[] buffer = new byte[reply.Length];
         int filled = 0;
         while (filled < reply.Length)
-            filled += Receive(socket, buffer[filled..]);
-        if (!buffer[..filled].SequenceEqual(reply))
-            throw new WrongReplyException($"HELLO was answered by '{Encoding.Latin1.GetString(buffer[..filled])}'");
+            filled += Receive(socket, buffer.AsSpan(filled));
+        if (!reply.SequenceEqual(buffer))
+            throw new WrongReplyException($"The first line was answered by '{Encoding.Latin1.GetString(buffer)}'");
     }
 }

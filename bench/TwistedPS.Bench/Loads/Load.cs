@@ -16,5 +16,5 @@ internal sealed record Load(string Name, string Title, string Explanation, IRead
     /// <summary>The curve of which it is a point.</summary>
     public Curve Curve { get; init; }
 
-    public bool Includes(Peer peer) => Peers?.Contains(peer.Name) ?? peer.Only is null;
+    public bool Includes(Peer peer) => Peers?.Contains(peer.Name) ?? !peer.IsSpecial;
 }

@@ -15,7 +15,7 @@ internal sealed class ManyAtOnce(int connections, int window, Func<Script> makeS
     {
         Script script = makeScript();
         using var group = new ClientGroup();
-        foreach (Socket socket in Connecting.Open(server, connections))
+        foreach (Socket socket in Connecting.Open(server, connections, script))
             group.Add(socket, script, group.Clients.Count * 7 % script.Count, window);
 
         var meter = new Meter(server, timing);

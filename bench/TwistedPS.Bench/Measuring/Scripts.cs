@@ -26,11 +26,43 @@ internal static class Scripts
     }
 
     /// <summary>Returns a script of commands for the handler that does work, one in ten unknown.</summary>
-    public static Script Work(int length)
+    public static Script Work(int length) =>
+        OfRandom(length, random => Command(random, random.Next(8, length - "UPPER ".Length)));
+
+    /// <summary>Returns a script of lines that are wanted in upper case.</summary>
+    public static Script Upper(int length) => OfRandom(length, random =>
     {
-        var random = new Random(Seed);
-        return Make(length, () => Command(random, random.Next(8, length - "UPPER ".Length)));
-    }
+        string line = Text(random, length);
+        return (line, line.ToUpperInvariant());
+    });
+
+    /// <summary>Returns a script of seconds since 1970, whose date is wanted.</summary>
+    public static Script Dates() => OfRandom(10, random =>
+    {
+        int seconds = random.Next();
+        return (Invariant($"{seconds}"), Invariant($"{DateTimeOffset.FromUnixTimeSeconds(seconds):yyyy-MM-dd}"));
+    });
+
+    /// <summary>Returns a script of words, of which those of more than four letters are wanted.</summary>
+    public static Script Words() => OfRandom(64, random =>
+    {
+        string[] words = [.. Enumerable.Range(0, 10).Select(_ => Text(random, random.Next(2, 9)))];
+        return (string.Join(' ', words), string.Join(' ', words.Where(word => word.Length > 4)));
+    });
+
+    /// <summary>Returns a script of orders as JSON, whose name and total are wanted.</summary>
+    public static Script Orders() => OfRandom(64, random =>
+    {
+        (string name, int price, int count) = (Text(random, 12), random.Next(1000), random.Next(100));
+        return (Invariant($$"""{"name":"{{name}}","price":{{price}},"count":{{count}}}"""), Invariant($"{name}: {price * count}"));
+    });
+
+    /// <summary>Returns a script of words and numbers to be exchanged, one in ten without.</summary>
+    public static Script Matches() => OfRandom(64, random =>
+    {
+        (string name, int number) = (Text(random, 24), random.Next());
+        return random.Next(10) == 0 ? (name, "ERR") : (Invariant($"{name} is {number}"), Invariant($"{number} is {name}"));
+    });
 
     private static (string Request, string Reply) Command(Random random, int length)
     {
@@ -44,6 +76,12 @@ internal static class Scripts
             6 or 7 => ("LEN " + text, Invariant($"{text.Length}")),
             _ => ("ECHO " + text, text),
         };
+    }
+
+    private static Script OfRandom(int length, Func<Random, (string Request, string Reply)> next)
+    {
+        var random = new Random(Seed);
+        return Make(length, () => next(random));
     }
 
     private static Script Make(int length, Func<(string Request, string Reply)> next, bool isFramed = false)

@@ -83,7 +83,8 @@ internal sealed class MarkdownPage(Report report)
             The servers are in [bench/peers](../bench/peers), each written as its users would write it: Twisted's
             `LineReceiver` on its default reactor, asyncio's streams, Node.js' `net` with corked writes, C# with
             System.IO.Pipelines on .NET's defaults, and a PowerShell script with a `TcpListener` and, for each client, a
-            runspace of a pool; for relays, socat with a process for each connection. What is not installed is left out. [benchmark.json](benchmark.json) has the medians for
+            runspace of a pool; for relays, socat with a process for each connection. PowerShell's own loop is no server: it runs the body of the
+            same handler in a plain `foreach` over the same lines. What is not installed is left out. [benchmark.json](benchmark.json) has the medians for
             programs.
             """);
         Paragraph("Run it again. Without options it writes this page; `--list` shows what there is to choose from:");

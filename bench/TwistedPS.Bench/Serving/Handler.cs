@@ -27,4 +27,25 @@ internal enum Handler
 
     /// <summary>An echo after a millisecond of computing.</summary>
     Costly,
+
+    /// <summary>A call of a function.</summary>
+    Function,
+
+    /// <summary>A call of a cmdlet of PowerShell's.</summary>
+    Cmdlet,
+
+    /// <summary>A pipeline of text that is split.</summary>
+    Pipeline,
+
+    /// <summary>A cmdlet that reads JSON.</summary>
+    Json,
+
+    /// <summary>An echo by Send-Line.</summary>
+    SendLine,
+
+    /// <summary>An echo of what is kept in the state of the connection.</summary>
+    State,
+
+    /// <summary>A regular expression with groups.</summary>
+    Match,
 }

@@ -12,8 +12,8 @@ internal sealed record Peer(string Name, string Title, string? Program, params s
     /// <summary>The reason why it is missing from the table; null if it is not.</summary>
     public string? Missing { get; init; }
 
-    /// <summary>The only handler that it has; null if it has all.</summary>
-    public Handler? Only { get; init; }
+    /// <summary>Whether it is only for the loads that name it.</summary>
+    public bool IsSpecial { get; init; }
 
     /// <summary>The largest number of connections that it is asked to hold, where each costs it megabytes.</summary>
     public int MostConnections { get; init; } = int.MaxValue;

@@ -9,6 +9,9 @@ internal static class Peers
     public const string Twisted = "twisted";
     public const string Socat = "socat";
 
+    /// <summary>The bodies of handlers without a server.</summary>
+    public const string Loop = "loop";
+
     private const string NoPowerShell = "PowerShell was not found";
     private const int RunspacesThatFit = 2_500;
 
@@ -60,7 +63,12 @@ internal static class Peers
             new Peer(Socat, "socat", Programs.Find("socat") is null ? null : Programs.Find("bash"), Path.Combine(folder, "socat_relay.sh"))
             {
                 Missing = "socat is not installed",
-                Only = Handler.Relay,
+                IsSpecial = true,
+            },
+            new Peer(Loop, "PowerShell's own loop", shell, [.. run, Path.Combine(folder, "loop.ps1")])
+            {
+                Missing = NoPowerShell,
+                IsSpecial = true,
             },
         ];
     }

@@ -60,7 +60,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
-    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/Transcript.psm1 -Force
 
     # The bytes for each of many lines that are echoed, once the handler was called often.
     function Measure-Memory {
@@ -82,42 +82,6 @@ BeforeAll {
         finally {
             Stop-LineServer $s -DrainTime 0
             Close-Peer
-        }
-    }
-
-    # All that can be seen of a handler that has got some lines: what was sent, its errors and their places, the log.
-    function Get-Transcript([string] $Text, [string[]] $Lines, [hashtable] $Options = @{}) {
-        $outer = 'the outer one'
-        $s = Start-LineServer 0 ([scriptblock]::Create("`n  $Text")) -Name same @Options -InitializationScript {
-            class Leaver { [void] Leave() { exit } }
-            $outer = 'defined'
-            $script:leaver = [Leaver]::new()
-        } -OnStart {
-            # Script methods of another session would be slow: PowerShell waits 250 ms for that session at each call.
-            $Server.State.o = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name Leave -Value { break somewhere } -PassThru
-            $Server.State.bad = [pscustomobject]@{ } | Add-Member -MemberType ScriptMethod -Name ToString -Value { throw 'no text' } -Force -PassThru
-        }
-        $s.State.d = New-Deferred
-        Complete-Deferred $s.State.d later
-        try {
-            try {
-                Invoke-Peer $s.Port (($Lines | ForEach-Object { "$_`n" }) -join '')
-            }
-            catch [System.Net.Sockets.SocketException] {
-                $_.Exception.SocketErrorCode
-            }
-            Wait-Until { $s.Log.Message -like 'Lost client connection*' }
-            $s.LinesIn, $s.LinesOut
-            foreach ($e in $s.Errors) {
-                $record = $e.Exception.ErrorRecord
-                "$($e.Handler): $($e.Message) [$($e.Exception.GetType().Name)] $($record.FullyQualifiedErrorId) $($record.InvocationInfo.PositionMessage)"
-                ($record.ScriptStackTrace -split "`n")[0]
-            }
-            $s.Log | Where-Object Message -NotMatch 'connection from|Started on' | ForEach-Object { "$($_.Level) $($_.Message)" }
-            $s.State.GetEnumerator() | Where-Object Key -NotIn o, d, bad | ForEach-Object { "$($_.Key)=$($_.Value)" }
-        }
-        finally {
-            Stop-LineServer $s -DrainTime 0
         }
     }
 }

@@ -9,13 +9,14 @@ namespace TwistedPS.Scripting;
 
 /// <summary>A protocol made of scriptblocks, for a server or a client: what a handler outputs is sent to the connection.</summary>
 /// <typeparam name="TMessage">Lines are strings; data are bytes.</typeparam>
-internal sealed class NetworkServiceScripts<TMessage>(
+internal sealed partial class NetworkServiceScripts<TMessage>(
     ReactorHost host, HandlerScope scope, string ownerVariable, OutputFormat<TMessage> format)
     : Scripts(host, scope, ownerVariable), IConnectionHandler<TMessage>, IServerHandler, IClientHandler
 {
     private Verdict? _inlining;
     private Verdict? _inliningOfData;
     private InlinedHandler? _inlinedBoth;
+    private ScriptBlock? _looped;
 
     public override IEnumerable<(string Handler, Verdict? Verdict)> Inlining(string onMessage) =>
         [(onMessage, _inlining), (nameof(OnData), _inliningOfData)];
@@ -59,6 +60,7 @@ internal sealed class NetworkServiceScripts<TMessage>(
         HandlerInput input = HandlerInput.Of(OwnerVariable, isText: typeof(TMessage) == typeof(string));
         _inlining = OnMessage?.Inline(input, Host.Reactor);
         _inliningOfData = OnData?.Inline(input.OfData, Host.Reactor);
+        _looped = _inlining is { Handler: null } && !Format.JoinsBytes ? OnMessage!.Loop(input) : null;
         _inlinedBoth = (_inlining, _inliningOfData) is ({ Handler: not null }, { Handler: not null })
             ? OnMessage!.InlineWith(OnData!, input, Host.Reactor)
             : null;
@@ -117,6 +119,8 @@ internal sealed class NetworkServiceScripts<TMessage>(
         {
             if (InlinedFor(messages.Kind) is { } inlined)
                 RunInlined(inlined, (MessageConnection<TMessage>)connection, messages);
+            else if (_looped is not null && messages.Kind == ArrivalKind.Message)
+                RunLooped(_looped, (MessageConnection<TMessage>)connection, messages);
             else if (TryRead(connection, messages, out object? given))
                 Run(connection.Owner.HandlerOf(messages.Kind).Name, HandlerOf(messages.Kind), connection, given, given);
         }
@@ -216,32 +220,6 @@ internal sealed class NetworkServiceScripts<TMessage>(
         catch (RuntimeException e)
         {
             Failed(name, recipient, e);
-        }
-    }
-
-    private void RunInlined(InlinedHandler handler, MessageConnection<TMessage> connection, MessageBatch<TMessage> messages)
-    {
-        ConnectionRecipient<TMessage> recipient = RecipientOf(connection);
-        MessageCalls<TMessage> calls = recipient.Calls(messages);
-        while (!calls.IsDone)
-        {
-            try
-            {
-                HandlerRun run = Host.Begin(recipient);
-                run.Output = calls;
-                handler.Invoke(calls);
-                if (run.Deferreds.Count > 0)
-                    recipient.Accept([], run.Deferreds);
-
-                // A handler that returns ends the loop that it is in.
-                if (!calls.IsDone)
-                    calls.EndCall();
-            }
-            catch (RuntimeException e) when (calls.IsCalling)
-            {
-                calls.DropCall();
-                Failed(connection.Owner.HandlerOf(messages.Kind).Name, recipient, e);
-            }
         }
     }
 

@@ -43,19 +43,7 @@ internal sealed class ScriptHandler
     public void Invoke(List<object?> output, object? dollarUnder, List<PSVariable> variables, params object?[] arguments)
     {
         Bind();
-        object?[] all = ExtraArguments.Length == 0 ? arguments : [.. arguments, .. ExtraArguments];
-        try
-        {
-            StreamingCall.Invoke(_script!, output, dollarUnder, variables, all);
-        }
-        catch (PipelineStoppedException e)
-        {
-            throw new ReactorInterruptedException(e);
-        }
-        catch (FlowControlException)
-        {
-            // break, continue and exit end this call of the handler; the loop around it is the reactor's.
-        }
+        StreamingCall.Invoke(_script!, output, dollarUnder, variables, ExtraArguments.Length == 0 ? arguments : [.. arguments, .. ExtraArguments]);
     }
 
     /// <summary>Makes a script that calls the handler for many messages, unless a call could tell. On the reactor's thread.</summary>
@@ -65,7 +53,7 @@ internal sealed class ScriptHandler
     {
         Bind();
         ScriptBlock script = _script!;
-        if (AppContext.TryGetSwitch(NoInlining, out bool isOff) && isOff)
+        if (IsInliningOff)
             return new Verdict(null, $"the switch {NoInlining} is on");
         if (script.Ast is not ScriptBlockAst handler)
             return new Verdict(null, "it is a function");
@@ -75,6 +63,17 @@ internal sealed class ScriptHandler
             ? new Verdict(new InlinedHandler(adopted, reactor), null)
             : new Verdict(null, "it does not belong to the module that runs it");
     }
+
+    /// <summary>
+    /// Makes a script that calls the handler for many messages where it has commands, with a scope for each that is as good as
+    /// new. On the reactor's thread.
+    /// </summary>
+    /// <returns>The script; null where a call could tell.</returns>
+    public ScriptBlock? Loop(HandlerInput input) =>
+        StreamingCall.IsPossible && ReusedScope.IsPossible && !IsInliningOff && _script!.Ast is ScriptBlockAst handler
+            && LoopedScript.Build(handler, input.SourceVariable, ExtraArguments) is { } looped
+            ? _scope.Adopt(looped.GetScriptBlock(), _script)
+            : null;
 
     /// <summary>
     /// Makes a script that calls this handler for messages and another for bytes among them, so that to go from the one to the
@@ -101,6 +100,8 @@ internal sealed class ScriptHandler
         if (!IsCallable(script.Ast))
             throw new ScriptNotCallableException();
     }
+
+    private static bool IsInliningOff => AppContext.TryGetSwitch(NoInlining, out bool isOff) && isOff;
 
     private static bool IsCallable(Ast script) => script is FunctionDefinitionAst function
         ? !function.IsFilter && IsCallable(function.Body)

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Reflection;
+using TwistedPS.Engine.Loop;
 
 namespace TwistedPS.Scripting;
 
@@ -31,25 +32,40 @@ internal static class StreamingCall
         s_errors = Enum.ToObject(errors, WriteToCurrentErrorPipe);
     }
 
+    /// <summary>Whether the output can be seen while it runs.</summary>
+    public static bool IsPossible => s_invoke is not null;
+
     /// <summary>Calls a scriptblock in a scope of its own. On the reactor's thread.</summary>
     /// <param name="script">The scriptblock.</param>
     /// <param name="output">Where its output is added.</param>
     /// <param name="dollarUnder">The value of <c>$_</c>.</param>
     /// <param name="variables">The other variables of its scope.</param>
     /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="ReactorInterruptedException">The pipeline is being stopped.</exception>
     public static void Invoke(
         ScriptBlock script, List<object?> output, object? dollarUnder, List<PSVariable> variables, object?[] arguments)
     {
-        if (s_invoke is null)
+        try
         {
-            List<PSVariable> all = [new PSVariable("_", dollarUnder), .. variables];
-            output.AddRange(script.InvokeWithContext((Dictionary<string, ScriptBlock>?)null, all, arguments));
-            return;
-        }
+            if (s_invoke is null)
+            {
+                List<PSVariable> all = [new PSVariable("_", dollarUnder), .. variables];
+                output.AddRange(script.InvokeWithContext((Dictionary<string, ScriptBlock>?)null, all, arguments));
+                return;
+            }
 
-        object none = AutomationNull.Value;
-        object? pipe = s_createPipe!.Invoke(output);
-        s_invoke.Invoke(script, [true, s_errors, dollarUnder, none, none, pipe, null, false, variables, null, arguments]);
+            object none = AutomationNull.Value;
+            object? pipe = s_createPipe!.Invoke(output);
+            s_invoke.Invoke(script, [true, s_errors, dollarUnder, none, none, pipe, null, false, variables, null, arguments]);
+        }
+        catch (PipelineStoppedException e)
+        {
+            throw new ReactorInterruptedException(e);
+        }
+        catch (FlowControlException)
+        {
+            // break, continue and exit end this call of the handler; the loop around it is the reactor's.
+        }
     }
 
     private static Type[] Parameters(Type pipe, Type errors) =>

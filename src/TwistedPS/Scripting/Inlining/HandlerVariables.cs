@@ -135,6 +135,9 @@ internal sealed class HandlerVariables
         ? _own.GetValueOrDefault(path.UserPath)
         : null;
 
+    /// <summary>Whether PowerShell sets a variable of a name for each call or each command.</summary>
+    public static bool IsAutomatic(string name) => s_automatic.Contains(name);
+
     /// <summary>Whether it is <c>$Matches</c>.</summary>
     public static bool IsMatches(ExpressionAst expression) => expression is VariableExpressionAst variable
         && variable.VariablePath.UserPath.Equals(Matches, StringComparison.OrdinalIgnoreCase);

@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using TwistedPS.Engine.Streams;
+using TwistedPS.Scripting.Inlining;
+
+namespace TwistedPS.Scripting;
+
+internal sealed partial class NetworkServiceScripts<TMessage>
+{
+    private void RunInlined(InlinedHandler handler, MessageConnection<TMessage> connection, MessageBatch<TMessage> messages)
+    {
+        ConnectionRecipient<TMessage> recipient = RecipientOf(connection);
+        MessageCalls<TMessage> calls = recipient.Calls(messages);
+        while (!calls.IsDone)
+        {
+            try
+            {
+                HandlerRun run = Host.Begin(recipient);
+                run.Output = calls;
+                handler.Invoke(calls);
+                if (run.Deferreds.Count > 0)
+                    recipient.Accept([], run.Deferreds);
+
+                // A handler that returns ends the loop that it is in.
+                if (!calls.IsDone)
+                    calls.EndCall();
+            }
+            catch (RuntimeException e) when (calls.IsCalling)
+            {
+                calls.DropCall();
+                Failed(connection.Owner.HandlerOf(messages.Kind).Name, recipient, e);
+            }
+        }
+    }
+
+    private void RunLooped(ScriptBlock handler, MessageConnection<TMessage> connection, MessageBatch<TMessage> messages)
+    {
+        messages.Repeat();
+        ConnectionRecipient<TMessage> recipient = RecipientOf(connection);
+        var calls = new LoopedCalls<TMessage>(recipient, connection, messages);
+        while (!calls.IsDone)
+        {
+            try
+            {
+                calls.Run(handler);
+            }
+            catch (RuntimeException e) when (calls.IsCalling)
+            {
+                calls.DropCall();
+                Failed(connection.Owner.HandlerOf(messages.Kind).Name, recipient, e);
+            }
+        }
+    }
+}
