@@ -17,6 +17,7 @@ public abstract partial class Server : NetworkService, IAcceptor
     private readonly ConcurrentDictionary<int, Connection> _connections = new();
     private readonly RefusedConnections _refused;
     private readonly ServerHandshakes _handshakes;
+    private readonly SharedBroadcasts? _shared;
     private Listener? _listener;
     private int _accepted;
     private long _closedBytesIn;
@@ -30,6 +31,7 @@ public abstract partial class Server : NetworkService, IAcceptor
         _limit = new ConnectionLimit(options.MaxConnections, options.MaxConnectionsPerAddress);
         _handshakes = new ServerHandshakes(HandshakeLost);
         _refused = new RefusedConnections(this);
+        _shared = Share(options);
     }
 
     /// <summary>The state of the server.</summary>
@@ -128,6 +130,7 @@ public abstract partial class Server : NetworkService, IAcceptor
         Status = ServerStatus.Running;
         Reactor.Add(this);
         ReactorLog.Add(LogLevel.Information, $"Started on {LocalAddress}");
+        _shared?.Start();
         _listener?.Start();
     }
 
@@ -177,6 +180,7 @@ public abstract partial class Server : NetworkService, IAcceptor
                 return;
             bool again = Status == ServerStatus.Stopping;
             Status = ServerStatus.Stopping;
+            _shared?.Stop();
             _listener?.Close();
             foreach (Connection connection in _connections.Values)
                 connection.Close(CloseReason.ServerStopped, drainTime);
@@ -196,6 +200,7 @@ public abstract partial class Server : NetworkService, IAcceptor
 
     internal override void Abandon()
     {
+        _shared?.Stop();
         _listener?.Close();
         foreach (Connection connection in _connections.Values)
             connection.Abandon();
