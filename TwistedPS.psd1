@@ -35,6 +35,8 @@
         'Watch-Reactor', 'Measure-Reactor'
         'Start-ReactorTimer', 'Get-ReactorTimer', 'Stop-ReactorTimer', 'Wait-ReactorTimer'
         'Start-ReactorProcess', 'Get-ReactorProcess', 'Stop-ReactorProcess', 'Wait-ReactorProcess'
+        'Join-ReactorCluster', 'Get-ReactorCluster', 'Exit-ReactorCluster'
+        'Register-ReactorTopic', 'Get-ReactorTopic', 'Unregister-ReactorTopic', 'Publish-ReactorMessage', 'Send-ReactorRequest'
         'Write-ReactorLog', 'Get-ReactorLog'
         'Start-ReactorTls', 'New-ReactorCertificate'
         'New-LineTestConnection', 'New-TcpTestConnection', 'New-UdpTestConnection', 'New-HttpTestConnection'

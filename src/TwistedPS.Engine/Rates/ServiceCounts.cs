@@ -15,6 +15,7 @@ internal readonly record struct ServiceCounts(long In, long? Out, long? BytesIn,
         ReactorProcess it => new(it.LinesOut + it.LinesError, null, it.BytesOut + it.BytesError, it.BytesIn, it.ErrorCount),
         HttpServer it => new(it.Requests, null, null, null, it.ErrorCount),
         ReactorTimer it => new(it.Calls, null, null, null, it.ErrorCount),
+        ReactorTopic it => new(it.Messages, null, null, null, it.ErrorCount),
         _ => new(0, null, null, null, service.ErrorCount),
     };
 

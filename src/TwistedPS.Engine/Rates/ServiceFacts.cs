@@ -12,6 +12,7 @@ internal static class ServiceFacts
         HttpServer it => $"{it.Status}",
         ReactorTimer it => $"{it.Status}",
         ReactorProcess it => $"{it.Status}",
+        ReactorTopic it => $"{it.Status}",
         _ => "",
     };
 

@@ -15,6 +15,7 @@ public abstract partial class Server : NetworkService, IAcceptor
     private readonly ServerOptions _options;
     private readonly ConnectionLimit _limit;
     private readonly ConcurrentDictionary<int, Connection> _connections = new();
+    private readonly SharedBroadcasts? _shared;
     private Listener? _listener;
     private int _accepted;
     private long _closedBytesIn;
@@ -27,6 +28,7 @@ public abstract partial class Server : NetworkService, IAcceptor
         _options = options;
         Groups = new ConnectionGroups(this);
         _limit = new ConnectionLimit(options.MaxConnections, options.MaxConnectionsPerAddress);
+        _shared = Share(options);
     }
 
     /// <summary>The state of the server.</summary>
@@ -128,6 +130,7 @@ public abstract partial class Server : NetworkService, IAcceptor
         foreach (ServerPart part in _parts)
             part.Reactor.Add(this);
         ReactorLog.Add(LogLevel.Information, $"Started on {LocalAddress}");
+        _shared?.Start();
         _listener?.Start();
     }
 
@@ -204,6 +207,7 @@ public abstract partial class Server : NetworkService, IAcceptor
             return;
         }
 
+        _shared?.Stop();
         _listener?.Close();
         Status = ServerStatus.Stopped;
         EndReactors();
@@ -258,6 +262,7 @@ public abstract partial class Server : NetworkService, IAcceptor
         if (Status == ServerStatus.Stopped)
             return;
         Status = ServerStatus.Stopping;
+        _shared?.Stop();
         _listener?.Close();
         foreach (ServerPart part in _parts)
         {

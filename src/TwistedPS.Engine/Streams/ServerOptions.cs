@@ -37,4 +37,7 @@ internal sealed record ServerOptions : NetworkServiceOptions
     public TlsServerSettings? Tls { get; init; }
 
     public override ITlsSettings? TlsSettings => Tls;
+
+    /// <summary>The cluster that a server with a name is in.</summary>
+    public ReactorCluster Cluster { get; init; } = ReactorCluster.Current;
 }

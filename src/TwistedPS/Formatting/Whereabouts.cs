@@ -58,10 +58,12 @@ public static class Whereabouts
         Connection connection => connection.RemoteAddress.ToString(),
         ReactorTimer => Schedule(it),
         ReactorProcess => Command(it),
+        ReactorTopic { Queue: { } queue } topic => $"{topic.Subject}, queue {queue}",
         _ => TextOf(it, nameof(Connection.RemoteAddress))
             ?? HostOf(it)
             ?? TextOf(it, nameof(Server.LocalAddress))
             ?? TextOf(it, nameof(HttpServer.EndPoint))
+            ?? TextOf(it, nameof(ReactorTopic.Subject))
             ?? "",
     };
 

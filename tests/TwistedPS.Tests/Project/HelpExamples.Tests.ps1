@@ -2,7 +2,11 @@ BeforeDiscovery {
     Import-Module $PSScriptRoot/../Support/CodeBlock.psm1 -Force
     $blocks = Get-ChildItem $PSScriptRoot/../../../docs/cmdlets -Filter *.md | ForEach-Object { Get-CodeBlock $_ }
     # Enter-LineClient reads keys at a terminal, and what the console's reader gives elsewhere.
-    $typed, $run = $blocks.Where({ $_.Page -eq 'Enter-LineClient.md' }, 'Split')
+    $typed, $others = $blocks.Where({ $_.Page -eq 'Enter-LineClient.md' }, 'Split')
+    # A cluster needs a broker.
+    $joined, $run = $others.Where({ $_.Block -match 'nats://' }, 'Split')
+    Import-Module $PSScriptRoot/../Support/RealProgram.psm1 -Force
+    $nats = [bool](Find-RealProgram nats-server)
     $isTerminal = -not ([Console]::IsInputRedirected -or [Console]::IsOutputRedirected)
 }
 
@@ -10,6 +14,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
     Import-Module $PSScriptRoot/../Support/Helpers.psm1 -Force
     Import-Module $PSScriptRoot/../Support/CodeBlock.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/RealProgram.psm1, $PSScriptRoot/../Support/Broker.psm1 -Force
     Push-Location $TestDrive
 }
 
@@ -24,6 +29,14 @@ Describe 'The page of a cmdlet' {
         foreach ($command in Invoke-CodeBlock $Block) {
             $command.Output | Should -BeExactly $command.Shown -Because $command.Text
         }
+    }
+
+    It 'shows what happens at a broker: <Page>, example <Number>' -ForEach $joined -Skip:(-not $nats) {
+        $broker = Start-Broker
+        foreach ($command in Invoke-CodeBlock $Block.Replace('nats://localhost:4222', $broker.Url)) {
+            $command.Output | Should -BeExactly $command.Shown -Because $command.Text
+        }
+        Stop-Broker $broker
     }
 
     It 'shows what is typed: <Page>, example <Number>' -ForEach $typed -Skip:$isTerminal {

@@ -87,6 +87,7 @@ BeforeAll {
         New-HttpTestConnection { 'page' } | Invoke-HttpTestRequest
         Test-LineHandler { $_ } -Line 'a' | Select-Object -First 1
         Start-ReactorTimer -Every 60 { }
+        (Register-ReactorTopic orders.new { } | Tee-Object -Variable topic), (Get-ReactorCluster)
         Start-ReactorProcess ([Environment]::ProcessPath) '-NoSuchParameter' | Tee-Object -Variable process
         (New-Reactor -Foreground -FakeClock | Tee-Object -Variable fake), $fake.TimeProvider
         "127.0.0.1:$($cars.Port)" | Get-RemoteCars -Timeout 30
@@ -102,6 +103,7 @@ BeforeAll {
 AfterAll {
     $fake, $reactor | Stop-Reactor
     Get-ReactorTimer | Stop-ReactorTimer -DrainTime 0
+    $topic | Unregister-ReactorTopic -DrainTime 0
     $process | Stop-ReactorProcess -Force
     Get-HttpServer | Stop-HttpServer -DrainTime 0
     Get-UdpServer | Stop-UdpServer -DrainTime 0

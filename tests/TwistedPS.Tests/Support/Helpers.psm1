@@ -241,6 +241,8 @@ function Stop-Everything {
     Get-LineClient | Disconnect-LineClient -DrainTime 0
     Get-TcpClient | Disconnect-TcpClient -DrainTime 0
     Get-ReactorTimer | Stop-ReactorTimer
+    Get-ReactorTopic | Unregister-ReactorTopic -DrainTime 0
+    Exit-ReactorCluster
     Get-ReactorProcess | Stop-ReactorProcess -Force
 }
 

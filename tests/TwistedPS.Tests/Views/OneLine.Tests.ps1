@@ -36,6 +36,8 @@ Describe 'The text of an object' {
         @{ Name = 'a web server'; Get = { $w }; Expected = '^HTTP server Web \(127\.0\.0\.1:\d+\)$' }
         @{ Name = 'a timer'; Get = { Start-ReactorTimer -Every 90 { } -Name Tick -Reactor $r }; Expected = '^timer Tick \(every 00:01:30\)$' }
         @{ Name = 'a name in two lines'; Get = { Start-ReactorTimer -Every 90 { } -Name "a`nb" -Reactor $r }; Expected = '^timer a\\nb \(' }
+        @{ Name = 'a topic'; Get = { Register-ReactorTopic orders.* { } -Queue Q -Reactor $r }; Expected = '^topic orders\.\* \(orders\.\*, queue Q\)$' }
+        @{ Name = 'a cluster'; Get = { Get-ReactorCluster }; Expected = '^node \S+-\d+-[0-9A-F]{4}, in no cluster$' }
         @{ Name = 'a process'; Get = { Start-ReactorProcess ([Environment]::ProcessPath) '-NoSuchParameter' -Reactor $r -Name Child }; Expected = '^process Child \(.+, \d+\)$' }
         @{ Name = 'a connection'; Get = { $k }; Expected = '^Echo,0,127\.0\.0\.1:\d+$' }
         @{ Name = 'a reactor'; Get = { $r }; Expected = '^reactor \d+ \(running, \d+ alive\)$' }

@@ -18,10 +18,11 @@ BeforeAll {
     $null = Receive-Datagram $sender -Timeout 30
     $timer = Start-ReactorTimer -Every 90 { } -Name Tick -Reactor $r
     $once = Start-ReactorTimer -After 5m { } -Name Once -Reactor $r
+    $topic = Register-ReactorTopic orders.* { } -Name Orders -Queue Q -Reactor $r
     $process = Start-ReactorProcess sleep '1000' -Name Sleeper -Reactor $r
     Wait-Reactor $r -Advance 1
     Wait-Reactor $r -Advance 199
-    $kinds = $line, $tcp, $udp, $web, $client, $bytes, $sender, $timer, $once, $process
+    $kinds = $line, $tcp, $udp, $web, $client, $bytes, $sender, $timer, $once, $topic, $process
 }
 
 AfterAll {
@@ -76,6 +77,11 @@ Describe 'The table of <Kind>' -ForEach @(
         Row  = 'Once            Running   once, in 1m 40s                 0      0       0'
     }
     @{
+        Kind = 'a topic'; Get = { $topic }
+        Head = '  Id Name            Status    Subject                  Errors Messages Waiting'
+        Row  = 'Orders          Running   orders.*, queue Q             0        0       0'
+    }
+    @{
         Kind = 'a process'; Get = { $process }
         Head = '  Id Name             Status       Pid Exit Errors LinesOut Command'
         Row  = 'Sleeper          Running  {1,7}           0        0 sleep 1000'
@@ -107,6 +113,6 @@ Describe 'The table of <Kind>' -ForEach @(
             $list -match "^$label +: " | Should -HaveCount 1
         }
         $list -match '^Age +: 3m 20s$' | Should -HaveCount 1
-        $list -match "^Reactor +: reactor $($r.Id) \(ready, 10 alive\)" | Should -HaveCount 1
+        $list -match "^Reactor +: reactor $($r.Id) \(ready, 11 alive\)" | Should -HaveCount 1
     }
 }

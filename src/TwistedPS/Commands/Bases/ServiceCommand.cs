@@ -24,7 +24,7 @@ public abstract class ServiceCommand : TwistedCommand, IServiceParameters
     [Parameter]
     [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? Name { get; set; }
+    public virtual string? Name { get; set; }
 
     /// <summary>The file to which the log is appended; none by default.</summary>
     [Parameter]

@@ -91,7 +91,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
         }
 
         _reactors.UnionWith(server.Reactors);
-        server.Broadcast(bytes, messages, () => (group?.Members ?? server.Connections).Except(except));
+        server.Broadcast(bytes, messages, group, except);
     }
 
     /// <summary>Waits until all is sent; since it is sent in order, it waits for the last.</summary>

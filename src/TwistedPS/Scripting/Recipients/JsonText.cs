@@ -19,8 +19,11 @@ internal static class JsonText
     private delegate object? Reader(string text, bool asHashtables, int? maxDepth, out ErrorRecord? error);
 
     /// <summary>Returns what ConvertFrom-Json makes of a line; AutomationNull of an empty one.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="asHashtables">Whether objects become tables.</param>
+    /// <param name="what">The word for it in an error.</param>
     /// <exception cref="InvalidMessageException">The line is not JSON in UTF-8, or PowerShell has no object for it.</exception>
-    public static object? Read(byte[] line, bool asHashtables)
+    public static object? Read(byte[] line, bool asHashtables, string what = "line")
     {
         try
         {
@@ -28,17 +31,17 @@ internal static class JsonText
             if (string.IsNullOrWhiteSpace(text))
                 return AutomationNull.Value;
             object? value = s_read(text, asHashtables, MostDepth, out ErrorRecord? error);
-            return error is null ? value : throw Invalid(error.Exception.Message);
+            return error is null ? value : throw Invalid(what, error.Exception.Message);
         }
         catch (DecoderFallbackException e)
         {
-            throw Invalid($"byte {e.Index} is not UTF-8.");
+            throw Invalid(what, $"byte {e.Index} is not UTF-8.");
         }
         catch (ArgumentException e)
         {
-            throw Invalid(e.InnerException?.Message ?? e.Message);
+            throw Invalid(what, e.InnerException?.Message ?? e.Message);
         }
     }
 
-    private static InvalidMessageException Invalid(string why) => new(CloseReason.InvalidMessage, $"The received line is not JSON: {why}");
+    private static InvalidMessageException Invalid(string what, string why) => new(CloseReason.InvalidMessage, $"The received {what} is not JSON: {why}");
 }

@@ -8,7 +8,8 @@ internal static class HandlerNames
 {
     private static readonly HashSet<string> s_given = new(StringComparer.OrdinalIgnoreCase)
     {
-        "_", "args", "Client", "Connection", "input", "Process", "PSItem", "Request", "Response", "Server", "this", "Timer",
+        "_", "args", "Client", "Connection", "input", "Process", "PSItem", "Request", "Response", "Server", "Subject", "this", "Timer",
+        "Topic",
     };
 
     /// <summary>Whether a handler may be given a variable for its call.</summary>

@@ -21,6 +21,7 @@ public sealed class ModuleEvents : IModuleAssemblyCleanup
     {
         string[] alive = [.. Session.Current.Alive<Service>().Select(service => service.Description)];
         Session.Current.StopAll();
+        ReactorCluster.Current.Exit();
         if (alive.Length > 0)
             s_warn.Invoke(VisibleText.Of($"The module {nameof(TwistedPS)} was removed, which has stopped: {List(alive)}."));
     }

@@ -1,0 +1,71 @@
+using NATS.Client.Core;
+using TwistedPS.Engine.Groups;
+
+namespace TwistedPS.Nats;
+
+/// <summary>Connects to a NATS server, and to others of its cluster when that is gone.</summary>
+internal sealed class Provider : IBackplaneProvider
+{
+    private const int DefaultPort = 4222;
+
+    // So that all nodes hear each other within 5 s of the broker's return.
+    private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(5);
+
+    public async Task<IBackplane> ConnectAsync(BrokerPlace place, CancellationToken cancel)
+    {
+        string address = $"{place.Scheme}://{place.Host}:{(place.Port < 0 ? DefaultPort : place.Port)}";
+        var connection = new NatsConnection(OptionsFor(place, address));
+        try
+        {
+            await connection.ConnectAsync().AsTask().WaitAsync(cancel).ConfigureAwait(false);
+            return new NatsBackplane(connection, address);
+        }
+        catch (Exception e)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (e is not NatsException)
+                throw;
+            throw Failure(e, address);
+        }
+    }
+
+    private static NatsOpts OptionsFor(BrokerPlace place, string address) => new()
+    {
+        Url = address,
+        Name = place.Node,
+        AuthOpts = AuthenticationOf(place),
+        ReconnectWaitMin = s_shortestPause,
+        ReconnectWaitMax = s_longestPause,
+        MaxReconnectRetry = -1,
+        PingInterval = s_pingInterval,
+
+        // A broker that comes back may not know the user yet.
+        IgnoreAuthErrorAbort = true,
+        TlsOpts = place.Scheme == "tls" ? new NatsTlsOpts { Mode = TlsMode.Require } : NatsTlsOpts.Default,
+    };
+
+    private static NatsAuthOpts AuthenticationOf(BrokerPlace place) => place switch
+    {
+        { User: { } user } => new NatsAuthOpts { Username = user, Password = place.Password },
+        { Password: { } token } => new NatsAuthOpts { Token = token },
+        _ => NatsAuthOpts.Default,
+    };
+
+    private static BackplaneException Failure(Exception error, string address)
+    {
+        bool isRefused = Causes(error).Any(cause => cause is NatsServerException
+            || cause.Message.Contains("authorization", StringComparison.OrdinalIgnoreCase));
+        string why = Causes(error).Last().Message.TrimEnd('.');
+        return isRefused
+            ? new BackplaneException(BackplaneFault.Unauthorized, $"The broker {address} refuses: {why}.", error)
+            : new BackplaneException(BackplaneFault.Unreachable, $"The broker {address} can't be reached: {why}.", error);
+    }
+
+    private static IEnumerable<Exception> Causes(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+            yield return cause;
+    }
+}

@@ -1,0 +1,81 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/../Support/RealProgram.psm1 -Force
+    $nats = [bool](Find-RealProgram nats-server)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/Broker.psm1 -Force
+}
+
+Describe 'Join-ReactorCluster' {
+    It 'refuses what is no address of a broker: <_>' -ForEach 'localhost', 'http://localhost', 'nats:', 'nats://' {
+        { Join-ReactorCluster $_ } | Should -Throw "'$_' is no address of a broker." -ErrorId 'BrokerInvalid,*'
+    }
+
+    It 'refuses what is no name of a cluster: <_>' -ForEach 'a.b', '_a', 'a b' {
+        { Join-ReactorCluster nats://localhost -Name $_ } | Should -Throw "'$_' is no name of a cluster: *" -ErrorId 'ClusterNameInvalid,*'
+    }
+
+    It 'says that there is no broker' {
+        $url = "nats://127.0.0.1:$(Get-UnusedPort)"
+        { Join-ReactorCluster $url } | Should -Throw "The broker $url can't be reached: *" -ErrorId 'BrokerUnreachable,*'
+        (Get-ReactorCluster).Status | Should -Be Alone
+    }
+
+    It 'says that its package is missing' {
+        $null = New-Item $TestDrive/TwistedPS -ItemType Directory
+        Copy-Item $PSScriptRoot/../../../TwistedPS.psd1, $PSScriptRoot/../../../lib $TestDrive/TwistedPS -Recurse
+        $child = Start-ChildShell '-Command', "`$env:PSModulePath = ''; Import-Module '$TestDrive/TwistedPS/TwistedPS.psd1'; try { Join-ReactorCluster nats://localhost } catch { ""`$(`$_.FullyQualifiedErrorId): `$_"" }"
+        Read-ChildLine $child | Should -Be "BackplaneMissing,TwistedPS.Commands.JoinReactorClusterCommand: 'nats://localhost' needs the module TwistedPS.Nats, which is not installed."
+        Assert-ChildSucceeded $child
+    }
+}
+
+Describe 'Join-ReactorCluster, at a broker' -Skip:(-not $nats) {
+    AfterEach {
+        Stop-Everything
+        Stop-Broker $broker
+    }
+
+    It 'joins once' {
+        $broker = Start-Broker
+        $cluster = Join-ReactorCluster $broker.Url -Name it
+        $cluster.Name, $cluster.Broker, $cluster.Status | Should -Be 'it', $broker.Url, 'Connected'
+        { Join-ReactorCluster $broker.Url -Name it } | Should -Throw "This process is node * of cluster it * already." -ErrorId 'AlreadyJoined,*'
+        Exit-ReactorCluster
+        Exit-ReactorCluster
+    }
+
+    It 'is refused without the right credentials, and takes them either way' {
+        $broker = Start-Broker -Options '--user', 'me', '--pass', 'se:cret'
+        { Join-ReactorCluster $broker.Url } | Should -Throw "The broker $($broker.Url) refuses: *" -ErrorId 'BrokerRefused,*'
+        { Join-ReactorCluster $broker.Url.Replace('127', 'me:wrong@127') } | Should -Throw -ErrorId 'BrokerRefused,*'
+        $cluster = Join-ReactorCluster $broker.Url.Replace('127', 'me:se%3Acret@127')
+        $cluster.Broker | Should -Be $broker.Url
+        Exit-ReactorCluster
+        $null = Join-ReactorCluster $broker.Url -Credential ([pscredential]::new('me', (ConvertTo-SecureString 'se:cret' -AsPlainText -Force)))
+    }
+
+    It 'takes a token' {
+        $broker = Start-Broker -Options '--auth', 'secret'
+        { Join-ReactorCluster $broker.Url } | Should -Throw -ErrorId 'BrokerRefused,*'
+        (Join-ReactorCluster $broker.Url.Replace('127', 'secret@127')).Status | Should -Be Connected
+    }
+
+    It 'refuses messages that the broker does not carry' {
+        $broker = Start-Broker
+        $null = Join-ReactorCluster $broker.Url
+        Publish-ReactorMessage it ('x' * 2MB) -ErrorVariable failed -ErrorAction SilentlyContinue
+        "$failed" | Should -Be "A message of 2097152 bytes is too long: the broker $($broker.Url) carries 1048576."
+        $failed.FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+    }
+
+    It 'is left when the module is removed' {
+        $broker = Start-Broker
+        $module = (Get-Item $PSScriptRoot/../../../TwistedPS.psd1).FullName
+        $child = Start-ChildShell '-Command', "Import-Module '$module'; `$c = Join-ReactorCluster $($broker.Url); Remove-Module TwistedPS; `$c.Status"
+        Read-ChildLine $child | Should -Be Alone
+        Assert-ChildSucceeded $child
+    }
+}
