@@ -95,6 +95,9 @@ internal sealed class SharedTable : Hashtable, IDictionary
     }
 
     /// <inheritdoc/>
+    public override void CopyTo(Array array, int arrayIndex) => Entries.CopyTo(array, arrayIndex);
+
+    /// <inheritdoc/>
     public override object Clone() => Entries;
 
     /// <summary>Enumerates the entries that are there now.</summary>

@@ -40,7 +40,8 @@ public sealed class SharedTableTests
             for (int i = 0; i < 500; i++)
             {
                 table[(writer, i)] = i;
-                Assert.NotEmpty(table.Cast<DictionaryEntry>().ToArray());
+                foreach (DictionaryEntry entry in table)
+                    Assert.NotNull(entry.Value);
                 Assert.NotEmpty(table.Keys);
                 if (i % 3 == 0)
                     table.Remove((writer, i));
