@@ -31,13 +31,21 @@ internal static class LiveKinds
     public static LiveKind<Deferred> Deferreds { get; } = new(
         nameof(Deferred), session => session.Deferreds, deferred => deferred.Id, deferred => deferred.Name, deferred => deferred.ToString());
 
+    /// <summary>The services of a type.</summary>
     public static LiveKind<T> Services<T>()
-        where T : Service => new(
+        where T : Service => OfServices<T>.Kind;
+
+    private static string Describe(Reactor reactor) =>
+        $"{(Session.FindHost(reactor) is { IsForeground: true } ? "foreground" : "background")} reactor {reactor.Id}";
+
+    // The name is found by reflection, which a cmdlet in a handler has no time for.
+    private static class OfServices<T>
+        where T : Service
+    {
+        public static LiveKind<T> Kind { get; } = new(
             Service.NounOf(typeof(T)), session => session.Alive<T>(), service => service.Id, service => service.Name, service => service.Description)
         {
             WayOut = typeof(T).IsAbstract ? "(Get-Reactor).Services lists those that are alive." : null,
         };
-
-    private static string Describe(Reactor reactor) =>
-        $"{(Session.FindHost(reactor) is { IsForeground: true } ? "foreground" : "background")} reactor {reactor.Id}";
+    }
 }

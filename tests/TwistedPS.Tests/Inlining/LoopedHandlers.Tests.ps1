@@ -43,7 +43,7 @@ BeforeDiscovery {
         @{ Name = '$args'; Text = 'Write-Output $args.Count' }
         @{ Name = '$MyInvocation'; Text = 'Write-Output "$($MyInvocation.ExpectingInput)"' }
         @{ Name = '$?'; Text = 'Write-Output "$?"' }
-        @{ Name = 'a function of its own'; Text = 'if ($_ -eq "b") { function Get-Own { "own" } }; Get-Command Get-Own -ErrorAction Ignore | ForEach-Object Name' }
+        @{ Name = 'a function of its own'; Text = 'if ($_ -eq "b") { function Get-Own { "own" } }; Write-Output (Test-Path Function:Get-Own)' }
         @{ Name = 'a trap'; Text = 'trap { "trapped"; continue }; Write-Output $_; [int] $_' }
         @{ Name = 'a reference'; Text = '$n = 0; $null = [int]::TryParse($_, [ref] $n); Write-Output $n' }
         @{ Name = 'a typed parameter'; Text = 'param([object] $Peer, [int] $Line) Write-Output $Line' }

@@ -35,7 +35,7 @@ function Get-Transcript([string] $Text, [string[]] $Lines, [hashtable] $Options 
             "$($e.Handler): $($e.Message) [$($e.Exception.GetType().Name)] $($record.FullyQualifiedErrorId) $($record.InvocationInfo.PositionMessage)"
             ($record.ScriptStackTrace -split "`n")[0]
         }
-        $s.Log | Where-Object Message -NotMatch 'connection from|Started on' | ForEach-Object { "$($_.Level) $($_.Message)" }
+        $s.Log | Where-Object Message -NotMatch 'connection from|Started on|has held its reactor' | ForEach-Object { "$($_.Level) $($_.Message)" }
         $s.State.GetEnumerator() | Where-Object Key -NotIn o, d, bad | ForEach-Object { "$($_.Key)=$($_.Value)" }
     }
     finally {
