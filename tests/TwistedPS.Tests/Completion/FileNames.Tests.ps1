@@ -13,7 +13,7 @@ BeforeDiscovery {
             $type = [Nullable]::GetUnderlyingType($type) ?? $type
             $type -notin $notOfText -and $type.Name -notlike '*Connection' -and "$command $($_.Name)" -ne 'Start-ReactorProcess ArgumentList'
         }
-        @{ Command = $command.Name; Parameters = @($parameters.Name) }
+        @{ Command = $command.Name; Parameters = @($parameters | ForEach-Object Name) }
     }
 }
 
