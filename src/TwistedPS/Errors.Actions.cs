@@ -38,7 +38,7 @@ internal static partial class Errors
         ["ConnectionRefused"] = "Start the server, or check the host and the port.",
         ["ConversationContradicted"] = "Leave out one of them.",
         ["ConversationEnded"] = "Catch it, if there is something to clean up.",
-        ["ConversationMissing"] = "Give a client, or call it in the scriptblock of -Conversation.",
+        ["ConversationMissing"] = "Give what is missing, or call it in the scriptblock of -Conversation.",
         ["DeferredAlreadyFired"] = "Fire a Deferred once; its Status says whether it has fired.",
         ["DeferredAsResult"] = "Output the Deferred in a callback, which waits for it.",
         ["DelimiterInText"] = "Split the text, or choose another delimiter.",

@@ -5,8 +5,6 @@ namespace TwistedPS;
 /// <content>The errors of conversations.</content>
 internal static partial class Errors
 {
-    private const string ConversationEndedId = "ConversationEnded";
-
     public static ErrorRecord ConversationContradicted(string handler) => Make(
         "ConversationContradicted",
         ErrorCategory.InvalidArgument,
@@ -14,7 +12,7 @@ internal static partial class Errors
         $"-{handler} can't be given with -Conversation, which receives what the peer sends by itself.");
 
     public static ErrorRecord ConversationEnded(Connection connection) => Make(
-        ConversationEndedId,
+        "ConversationEnded",
         ErrorCategory.ConnectionError,
         connection,
         connection.CloseReason == CloseReason.None
@@ -29,5 +27,5 @@ internal static partial class Errors
 
     /// <summary>Whether the error that ended a conversation says only that there is nobody to talk to any more.</summary>
     public static bool IsConversationEnded(Exception error) =>
-        RecordOf(error).FullyQualifiedErrorId.Split(',')[0] == ConversationEndedId;
+        RecordOf(error).FullyQualifiedErrorId.Split(',')[0] == nameof(ConversationEnded);
 }

@@ -109,9 +109,9 @@ Describe 'A conversation' {
         $echo = Start-LineServer 0 { "<$_>" }
         $port = $echo.Port
         $s = Start-LineServer 0 -Conversation {
-            $other = Connect-LineClient 127.0.0.1 $using:port
+            $other = Connect-LineClient 127.0.0.1 $using:port -Name Echo
             Send-Line $other (Receive-Line) -Receive -Timeout 20
-            Send-Line $other 'again'
+            Send-Line Echo 'again'
             Receive-Line $other -Timeout 20
             Receive-Line -Client $other -Timeout 50ms -ErrorAction SilentlyContinue
         }

@@ -122,6 +122,7 @@ Describe 'Receive-Line and Send-Line without a conversation' {
         $failure = Get-Failure { Receive-Line }
         $failure.Id, $failure.IsTerminating | Should -Be ConversationMissing, $true
         (Get-Failure { 'a' | Send-Line }).Id | Should -Be InvalidTarget
+        (Get-Failure { Send-Line 'a' }).Id | Should -Be ConversationMissing
     }
 
     It 'take a connection of a server for what it is' {

@@ -40,9 +40,8 @@ public sealed class SendLineCommand : LineReceivingCommand
     /// </summary>
     [Parameter(Position = 0, ParameterSetName = ToOne)]
     [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
-    [SendTargetTransformation]
     [Alias("Client", "Group")]
-    public SendTarget? Connection { get; set; }
+    public object? Connection { get; set; }
 
     /// <summary>The line servers; all of their connections get the lines.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToAll)]
@@ -60,9 +59,9 @@ public sealed class SendLineCommand : LineReceivingCommand
     /// The objects to send, each converted to text as a line. Text with line breaks becomes several lines where the
     /// delimiter is LF or CRLF; otherwise it is sent as it is, and must not have the delimiter in it.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
+    [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ToPeer)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToPeer)]
     [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
     [AllowEmptyString]
@@ -75,7 +74,6 @@ public sealed class SendLineCommand : LineReceivingCommand
 
     /// <summary>Outputs the reply to each line: one line, or as many as -Count or -Until says.</summary>
     [Parameter(ParameterSetName = ToOne)]
-    [Parameter(ParameterSetName = ToPeer)]
     public SwitchParameter Receive { get; set; }
 
     /// <inheritdoc/>
@@ -87,7 +85,7 @@ public sealed class SendLineCommand : LineReceivingCommand
         _conversation?.SendOutput();
         if (ParameterSetName == ToAll)
             return;
-        _target = Connection?.Identity ?? _conversation?.Connection;
+        _target = IsLineAlone ? AcceptAsLine() : Connection ?? _conversation?.Connection;
         if (!_sender.TryFind(_target, owner => owner is LineServer or LineClient))
         {
             _sender.Refuse(_target, "Line");
@@ -140,6 +138,18 @@ public sealed class SendLineCommand : LineReceivingCommand
             ReceiveReply();
         foreach (LineServer server in _servers)
             Broadcast(text, server, null);
+    }
+
+    private bool IsLineAlone => !MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(Line));
+
+    /// <summary>Has the only argument be a line for the peer of the conversation.</summary>
+    private Connection AcceptAsLine()
+    {
+        object? given = Connection is PSObject wrapped ? wrapped.BaseObject : Connection;
+        if (_conversation is null || given is null or TwistedPS.Connection or ConnectionGroup or Service)
+            ThrowTerminatingError(Errors.ConversationMissing(CommandName, nameof(Line)));
+        Line = LanguagePrimitives.ConvertTo<object?[]>(given);
+        return _conversation!.Connection;
     }
 
     private bool IsToPeer => _conversation is not null && _sender.Peer == _conversation.Connection;
