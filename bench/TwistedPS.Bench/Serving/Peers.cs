@@ -37,7 +37,7 @@ internal static class Peers
             new Peer(TwoReactors, "TwistedPS, two reactors", shell, [.. run, module, "-ReactorCount", "2"])
             {
                 Missing = NoPowerShell,
-                Only = Handler.Costly,
+                IsSpecial = true,
             },
             new Peer(Twisted, "Twisted LineReceiver", twisted, Path.Combine(folder, "twisted_server.py"))
             {
