@@ -125,7 +125,7 @@ public sealed class SendDatagramCommand : TwistedCommand
         _underWay.Clear();
         if (all.Length == 0)
             return;
-        if (!_service!.Reactor.IsCurrent && !WaitForRoom(all[^1]))
+        if (!_service!.Reactor.IsCurrent && !WaitForRoom(all))
         {
             WriteError(Errors.SendTimeout(_service, Timeout!.Value));
             return;
@@ -139,9 +139,10 @@ public sealed class SendDatagramCommand : TwistedCommand
         }
     }
 
-    private bool WaitForRoom(Task last)
+    private bool WaitForRoom(Task[] all)
     {
-        Task sent = Task.WhenAll(last.ContinueWith(_ => { }, TaskScheduler.Default), _service!.Output.Queue.Room);
+        // They are done in order, but may be known to be in another.
+        Task sent = Task.WhenAll(Task.WhenAll(all).ContinueWith(_ => { }, TaskScheduler.Default), _service!.Output.Queue.Room);
         return WaitFor(_host!, sent, Timeout, $"Sending from {_service}", "");
     }
 }

@@ -38,7 +38,7 @@ public sealed class ReceiveLineCommand : LineReceivingCommand
     /// a client.
     /// </summary>
     [Parameter(Position = 0, ParameterSetName = OfConversation)]
-    [ArgumentCompleter(typeof(AfterTargetCompleter))]
+    [ArgumentCompleter(typeof(ServiceCompleter<LineClient>))]
     [AllowEmptyString]
     public string? Prompt { get; set; }
 
