@@ -14,6 +14,7 @@ internal sealed class MetricsPage : IHttpHandler, IDisposable
     private const string Path = "/metrics";
 
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestUnbinding = TimeSpan.FromSeconds(10);
 
     private readonly Reactor _reactor = new();
     private readonly HttpServer _server;
@@ -50,7 +51,7 @@ internal sealed class MetricsPage : IHttpHandler, IDisposable
     public void Dispose()
     {
         _watch.Dispose();
-        Do(_server.Dispose).Wait(s_drainTime);
+        Do(_server.Dispose).Wait(s_longestUnbinding);
         _server.EndAsync(s_drainTime).ContinueWith(_ => _reactor.Stop(), TaskScheduler.Default);
     }
 

@@ -128,7 +128,7 @@ Describe 'The page of metrics' {
         { Start-LineServer $taken { $_ } -MetricsPort $port } | Should -Throw -ErrorId 'AddressInUse,*'
         { Start-LineServer 0 { $_ } -OnStart { throw 'no' } -MetricsPort $port } | Should -Throw -ErrorId 'HandlerError,*'
         $null = Start-LineServer 0 { $_ } -OnStart { $Server.Dispose() } -MetricsPort $port | Wait-LineServer -Timeout 30
-        Test-Free $port | Should -BeTrue
+        Wait-Until { Test-Free $port }
     }
 
     It 'listens on 127.0.0.1, or where it is said' {
