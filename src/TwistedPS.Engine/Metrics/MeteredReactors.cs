@@ -12,7 +12,7 @@ internal static class MeteredReactors
     public static IEnumerable<MeteredReactor> All => s_all.Values.OrderBy(metered => metered.Reactor.Id);
 
     /// <summary>The servers on them.</summary>
-    public static IEnumerable<Service> Servers => 
+    public static IEnumerable<Service> Servers =>
         All.SelectMany(metered => metered.Reactor.Services).Where(MetricAttributes.IsServer).Distinct();
 
     /// <summary>Whether times are to be measured.</summary>

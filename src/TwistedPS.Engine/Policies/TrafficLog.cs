@@ -15,7 +15,7 @@ internal sealed class TrafficLog
     public const string NumberInPath = "{number}";
 
     [ThreadStatic]
-    private static StringBuilder? t_text;
+    private static StringBuilder? s_text;
 
     private readonly LogRoom _room = new();
     private readonly HashSet<LogFile> _files = [];
@@ -46,7 +46,7 @@ internal sealed class TrafficLog
     }
 
     /// <summary>The text of an entry that is being made on this thread.</summary>
-    internal static StringBuilder Text => t_text ??= new StringBuilder();
+    internal static StringBuilder Text => s_text ??= new StringBuilder();
 
     /// <summary>Sees whether a log can be written there. From any thread.</summary>
     /// <exception cref="IOException">The file can't be opened, or there is no such folder.</exception>
