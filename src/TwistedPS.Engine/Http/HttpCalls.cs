@@ -7,15 +7,12 @@ internal sealed class HttpCalls
 {
     private readonly Dictionary<string, HandlerCall> _byMethod;
 
-    public HttpCalls(HttpServer server, IHttpHandler handler)
+    public HttpCalls(HttpServer server, IEnumerable<string> methods)
     {
-        Handler = handler;
-        _byMethod = handler.Methods.ToDictionary(method => method, method => new HandlerCall(server, NameOf(method)));
+        _byMethod = methods.ToDictionary(method => method, method => new HandlerCall(server, NameOf(method)));
         if (_byMethod.TryGetValue("GET", out HandlerCall? get))
             _byMethod["HEAD"] = get;
     }
-
-    public IHttpHandler Handler { get; }
 
     /// <summary>The methods, as the header Allow lists them.</summary>
     public string Allowed => string.Join(", ", _byMethod.Keys);

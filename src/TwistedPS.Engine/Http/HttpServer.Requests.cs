@@ -52,9 +52,10 @@ public sealed partial class HttpServer
     private async Task<HttpAnswer> AskAsync(HttpExchange exchange)
     {
         await _handlers.WaitAsync(_abort.Token).ConfigureAwait(false);
+        HttpPart part = EnterPart();
         try
         {
-            Reactor.Post(() => Handle(exchange));
+            part.Reactor.Post(() => Handle(part, exchange));
 
             // So that an answer that comes too late has its content disposed.
             using CancellationTokenRegistration abort = _abort.Token.Register(() => exchange.Complete(HttpStatusCode.ServiceUnavailable));
@@ -62,6 +63,7 @@ public sealed partial class HttpServer
         }
         finally
         {
+            part.Leave();
             _handlers.Release();
         }
     }
@@ -89,18 +91,32 @@ public sealed partial class HttpServer
         FinishStopLater();
     }
 
-    private void Handle(HttpExchange exchange)
+    private void Handle(HttpPart part, HttpExchange exchange)
     {
-        if (Status == ServerStatus.Stopped || Reactor.Now >= Volatile.Read(ref _drainedAt))
-        {
-            exchange.Complete(HttpStatusCode.ServiceUnavailable);
-            return;
-        }
-
-        Volatile.Write(ref _requests, _requests + 1);
+        part.BeginHandling();
         try
         {
-            if (!Call(exchange.Call, null, (Handler, exchange), static it => it.Handler.Handle(it.exchange)))
+            if (IsTooLate(exchange))
+                exchange.Complete(HttpStatusCode.ServiceUnavailable);
+            else
+                Answer(exchange, part.Handler);
+        }
+        finally
+        {
+            part.EndHandling();
+            FinishStopLater();
+        }
+    }
+
+    private bool IsTooLate(HttpExchange exchange) =>
+        Status == ServerStatus.Stopped || exchange.Answer.IsCompleted || Reactor.Now >= Volatile.Read(ref _drainedAt);
+
+    private void Answer(HttpExchange exchange, IHttpHandler handler)
+    {
+        Interlocked.Increment(ref _requests);
+        try
+        {
+            if (!Call(exchange.Call, null, (handler, exchange), static it => it.handler.Handle(it.exchange)))
                 exchange.Complete(HttpStatusCode.InternalServerError);
         }
         catch (ReactorInterruptedException)

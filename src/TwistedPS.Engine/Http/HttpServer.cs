@@ -9,7 +9,7 @@ using TwistedPS.Engine.Services;
 namespace TwistedPS;
 
 /// <summary>
-/// An HTTP server (Twisted's <c>Site</c>). Requests are read and answered on the thread pool; handlers run on the reactor.
+/// An HTTP server (Twisted's <c>Site</c>). Requests are read and answered on the thread pool; handlers run on its reactors.
 /// Members may be used from any thread.
 /// </summary>
 public sealed partial class HttpServer : Service
@@ -37,7 +37,8 @@ public sealed partial class HttpServer : Service
         _options = options;
         _transfers = new SemaphoreSlim(options.MaxTransfers);
         _handlers = new SemaphoreSlim(options.MaxRequests);
-        _calls = new HttpCalls(this, handler);
+        _parts = [new HttpPart(reactor, handler)];
+        _calls = new HttpCalls(this, Methods);
         if (options.WebSockets is { } webSockets)
             _webSockets = new HttpWebSockets(this, webSockets, FinishStopLater);
     }
@@ -74,10 +75,7 @@ public sealed partial class HttpServer : Service
     /// <summary>Whether it does; what OnStop starts outlives it.</summary>
     internal override bool OwnsWhatItStarts => Status != ServerStatus.Stopped;
 
-    internal IHttpHandler Handler => _calls.Handler;
-
-    /// <summary>Replaces the handlers, from the next request on; they have all methods of the old ones.</summary>
-    internal void Replace(IHttpHandler handler) => Volatile.Write(ref _calls, new HttpCalls(this, handler));
+    internal IHttpHandler Handler => _parts[0].Handler;
 
     /// <summary>Binds, calls OnStart, and begins to serve. On the reactor's thread only.</summary>
     /// <exception cref="SocketException">The server can't listen there.</exception>
@@ -107,7 +105,8 @@ public sealed partial class HttpServer : Service
         if (Status != ServerStatus.Starting)
             return;
         Status = ServerStatus.Running;
-        Reactor.Add(this);
+        foreach (Reactor reactor in Reactors)
+            reactor.Add(this);
         ReactorLog.Add(LogLevel.Information, $"Started on {EndPoint?.ToString() ?? "memory"}");
         if (_listener is { } listener)
             _ = Task.Run(() => AcceptRequestsAsync(listener));
@@ -133,6 +132,7 @@ public sealed partial class HttpServer : Service
         _webSockets?.Stop(TimeSpan.Zero);
         Release();
         Reactor.Remove(this);
+        EndReactors();
         EndLife();
     }
 
@@ -158,7 +158,7 @@ public sealed partial class HttpServer : Service
 
     private void FinishStop()
     {
-        if (Status != ServerStatus.Stopping || !_underWay.IsEmpty || _webSockets is { Any: true })
+        if (Status != ServerStatus.Stopping || !_underWay.IsEmpty || Array.Exists(_parts, part => part.IsHandling) || _webSockets is { Any: true })
             return;
         Status = ServerStatus.Stopped;
         _drained?.Cancel();
@@ -171,7 +171,7 @@ public sealed partial class HttpServer : Service
         {
             Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
-            ReactorLog.Written.ContinueWith(_ => EndLife(), TaskScheduler.Default);
+            Task.WhenAll(ReactorLog.Written, EndReactors()).ContinueWith(_ => EndLife(), TaskScheduler.Default);
         }
     }
 

@@ -15,6 +15,13 @@ internal interface IHttpHandler
     void Started(HttpServer server);
 
     /// <summary>
+    /// Called once before the first request on a reactor that is not the server's first, on its thread; an error ends the start.
+    /// </summary>
+    void Prepare()
+    {
+    }
+
+    /// <summary>
     /// Answers a request (<c>Resource.render</c>) with <see cref="HttpExchange.Complete(HttpBody)"/>, now or later
     /// (<c>NOT_DONE_YET</c>). Called on the reactor's thread, never nested. An exception is answered with 500.
     /// </summary>

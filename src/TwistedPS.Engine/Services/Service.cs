@@ -17,6 +17,7 @@ public abstract class Service : IDisposable
     private readonly HandlerErrors _errors = new();
     private readonly Signal _life = new();
     private HandlerTimes? _times;
+    private Reactor[] _further = [];
 
     private protected Service(Reactor reactor, string? name, int id)
     {
@@ -69,10 +70,10 @@ public abstract class Service : IDisposable
     public abstract string Description { get; }
 
     /// <summary>All reactors that run its handlers, its own first.</summary>
-    internal virtual IEnumerable<Reactor> Reactors => [Reactor];
+    internal IEnumerable<Reactor> Reactors => [Reactor, .. _further];
 
     /// <summary>The one of its reactors whose thread the caller is on; its own if it is on none of them.</summary>
-    internal virtual Reactor CurrentReactor => Reactor;
+    internal Reactor CurrentReactor => Array.Find(_further, reactor => reactor.IsCurrent) ?? Reactor;
 
     /// <summary>The source of its handlers' calls, if it can wait.</summary>
     internal virtual IProducer? Producer => null;
@@ -118,6 +119,36 @@ public abstract class Service : IDisposable
         ended?.Invoke();
     }
 
+    /// <summary>Has it on one more reactor, which ends with it: whoever runs it disposes of it then. Before the start, on one thread.</summary>
+    private protected void AddReactor(Reactor reactor)
+    {
+        if (_further.Length == 0)
+            State = new SharedTable();
+        _further = [.. _further, reactor];
+    }
+
+    /// <summary>Prepares its handlers on a further reactor, on its thread. Before the start.</summary>
+    private protected void Prepare(Reactor reactor, Action prepare)
+    {
+        CallContext? outer = reactor.Watch.Enter(new CallContext(new HandlerCall(this, "OnStart")));
+        try
+        {
+            prepare();
+        }
+        finally
+        {
+            reactor.Watch.Exit(outer);
+        }
+    }
+
+    /// <summary>Ends the reactors that end with it.</summary>
+    private protected Task EndReactors()
+    {
+        foreach (Reactor reactor in _further)
+            reactor.Stop();
+        return Task.WhenAll(_further.Select(reactor => reactor.Completion));
+    }
+
     private protected void BeginLife() => _life.Reset();
 
     private protected void EndLife() => _life.Set();
@@ -157,7 +188,7 @@ public abstract class Service : IDisposable
     /// <returns>False if it threw.</returns>
     internal bool Call<T>(HandlerCall handler, ICallTarget? target, T state, Action<T> call)
     {
-        HandlerWatch watch = (target?.Reactor ?? Reactor).Watch;
+        HandlerWatch watch = (target?.Reactor ?? CurrentReactor).Watch;
         CallContext? outer = watch.Enter(new CallContext(handler, target));
         target?.Hold();
         try

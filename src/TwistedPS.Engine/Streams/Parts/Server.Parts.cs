@@ -1,4 +1,3 @@
-using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Engine.Transports;
 
@@ -16,34 +15,18 @@ public abstract partial class Server
 
     internal override IEnumerable<ServicePart> Parts => _parts;
 
-    internal override IEnumerable<Reactor> Reactors => _parts.Select(part => part.Reactor);
-
-    internal override Reactor CurrentReactor => Array.Find(_parts, part => part.Reactor.IsCurrent)?.Reactor ?? Reactor;
-
     /// <summary>
     /// Adds a reactor that serves a share of the connections with handlers of its own, and that ends with the server: whoever runs
     /// it disposes of it then. Before the start, on one thread.
     /// </summary>
     internal void AddReactor(Reactor reactor, IServerHandler handler)
     {
-        if (_parts.Length == 1)
-            State = new SharedTable();
+        AddReactor(reactor);
         _parts = [.. _parts, new ServerPart(this, reactor, handler)];
     }
 
     /// <summary>Prepares the handlers on a further reactor, on its thread. Before the start.</summary>
-    internal void Prepare(Reactor reactor)
-    {
-        CallContext? outer = reactor.Watch.Enter(new CallContext(new HandlerCall(this, "OnStart")));
-        try
-        {
-            HandlerOn(reactor).Prepare();
-        }
-        finally
-        {
-            reactor.Watch.Exit(outer);
-        }
-    }
+    internal void Prepare(Reactor reactor) => Prepare(reactor, HandlerOn(reactor).Prepare);
 
     /// <summary>Returns the handlers on one of its reactors.</summary>
     internal IServerHandler HandlerOn(Reactor reactor) => (IServerHandler)PartOn(reactor).ConnectionHandler;
@@ -66,14 +49,5 @@ public abstract partial class Server
         part.Leave();
         if (Status == ServerStatus.Stopping)
             Reactor.Do(FinishStop);
-    }
-
-    /// <summary>Ends the reactors that end with it.</summary>
-    private Task EndReactors()
-    {
-        Reactor[] further = [.. Reactors.Skip(1)];
-        foreach (Reactor reactor in further)
-            reactor.Stop();
-        return Task.WhenAll(further.Select(reactor => reactor.Completion));
     }
 }

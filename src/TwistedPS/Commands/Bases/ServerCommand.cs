@@ -10,7 +10,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>The base of the cmdlets that start a server (Twisted's listenTCP and listenUNIX).</summary>
-public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
+public abstract partial class ServerCommand : TwistedCommand, INetworkParameters, IReactorsParameters
 {
     private protected const string OnEndpoint = "Endpoint";
     private protected const string OnPort = "Port";
@@ -196,8 +196,6 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
             RefusedMessage = RefusedMessage,
             ServerBytesPerSecond = ServerBytesPerSecond,
         };
-        if (Wait && ReactorCount > 1)
-            ThrowTerminatingError(Errors.ReactorCountNeedsBackground(CommandName));
         if (Wait)
             Starter.Serve(host => Listen(host, place, options), PassThru);
         else if (FindHost(Reactor) is { } host)
@@ -239,7 +237,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
                         : TwistedPS.Address.From(new IPEndPoint(Resolve(host, name), place.Port!.Value)),
                 },
                 CaptureHandlers(host));
-            StartOn(host, server);
+            Starter.Start(host, server, server.Start, other => server.AddReactor(other.Reactor, CaptureHandlers(other)), server.Prepare);
             return server;
         }
         catch (InvalidMessageException e)
@@ -252,36 +250,6 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
             ThrowTerminatingError(place.Path is { } path ? Errors.ListenFailed(e, path) : Errors.ListenFailed(e, name, place.Port!.Value));
             throw;
         }
-    }
-
-    private void StartOn(ReactorHost host, Server server)
-    {
-        this.WarnOfScopedVariables(ReactorCount);
-        ReactorHost[] further = CreateReactors(host);
-        try
-        {
-            foreach (ReactorHost other in further)
-                server.AddReactor(other.Reactor, CaptureHandlers(other));
-            foreach (ReactorHost other in further)
-                Starter.Run(other, server, () => server.Prepare(other.Reactor));
-            Starter.Start(host, server, server.Start);
-        }
-        catch
-        {
-            foreach (ReactorHost other in further)
-                other.Shutdown();
-            throw;
-        }
-    }
-
-    /// <summary>Creates the reactors besides the first one.</summary>
-    private ReactorHost[] CreateReactors(ReactorHost first)
-    {
-        if (ReactorCount == 1)
-            return [];
-        if (first is not BackgroundReactor background || first.Reactor.TimeProvider != TimeProvider.System)
-            ThrowTerminatingError(Errors.ReactorCountNeedsBackground(CommandName));
-        return [.. Enumerable.Range(1, ReactorCount - 1).Select(_ => ((BackgroundReactor)first).CreateAnother())];
     }
 
     private IPAddress Resolve(ReactorHost host, string name)

@@ -61,7 +61,7 @@ public sealed class SetHttpServerCommand : SetServerCommand<HttpServer>
 
     private protected override (Scripts Scripts, Action Apply)? Renew(ReactorHost host, HttpServer server)
     {
-        var old = (HttpScripts)server.Handler;
+        var old = (HttpScripts)server.HandlerOn(host.Reactor);
         var handlers = new Dictionary<string, ScriptHandler>(old.OnRequest, StringComparer.OrdinalIgnoreCase);
         foreach ((string name, ScriptBlock? script) in NewHandlers.Where(handler => handler.Script is not null))
             handlers[name == IHttpHandler.AnyMethod ? name : name.ToUpperInvariant()] = Capture(old, script, null)!;
@@ -71,6 +71,6 @@ public sealed class SetHttpServerCommand : SetServerCommand<HttpServer>
             OnError = Capture(old, OnError, old.OnError),
             OnStop = Capture(old, OnStop, old.OnStop),
         };
-        return (scripts, () => server.Replace(scripts));
+        return (scripts, () => server.Replace(scripts, host.Reactor));
     }
 }

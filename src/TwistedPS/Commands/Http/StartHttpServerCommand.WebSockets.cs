@@ -77,6 +77,8 @@ public sealed partial class StartHttpServerCommand
 
     private void CheckWebSockets()
     {
+        if (!((IHttpParameters)this).HasHandlers)
+            RefuseParameters("with WebSockets alone, which use the first reactor", nameof(ReactorCount));
         if (!HasWebSockets && OnWebSocketDisconnect is not null)
             ThrowTerminatingError(Errors.HandlerMissing(CommandName, "-OnWebSocket, or -OnWebSocketConnect"));
         if (!HasWebSockets)

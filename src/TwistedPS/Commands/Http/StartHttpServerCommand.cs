@@ -20,7 +20,7 @@ namespace TwistedPS.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "HttpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-HttpServer.md")]
 [OutputType(typeof(HttpServer))]
-public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParameters, IMetricsParameters
+public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParameters, IMetricsParameters, IReactorsParameters
 {
     private const string OnEndpoint = "Endpoint";
     private const string OnPort = "Port";
@@ -104,6 +104,15 @@ public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParame
     public int MaxBodyLength { get; set; } = s_defaults.MaxBodyLength;
 
     /// <summary>
+    /// The number of reactors that handle the requests, each on a thread of its own, 1 by default; a request goes to the one with
+    /// the fewest. Handlers of one reactor run one at a time and have $script: variables of their own; $Server.State is one for
+    /// all. WebSockets use the first.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ReactorCount { get; set; } = 1;
+
+    /// <summary>
     /// The port of a page with the metrics of this process for Prometheus, at <c>/metrics</c>, 0 for any free port; none by default.
     /// Servers and reactors with the same port share the page, which is there until the last of them has stopped.
     /// </summary>
@@ -156,7 +165,7 @@ public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParame
         var server = new HttpServer(host.Reactor, options with { WebSockets = ReadWebSockets(host, scope) }, scripts);
         try
         {
-            Starter.Start(host, server, server.Start);
+            Starter.Start(host, server, server.Start, other => AddReactor(server, other), server.Prepare);
         }
         catch (SocketException e)
         {
@@ -165,4 +174,7 @@ public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParame
 
         return server;
     }
+
+    private void AddReactor(HttpServer server, ReactorHost other) =>
+        server.AddReactor(other.Reactor, ((IHttpParameters)this).CaptureHandlers(Starter, other, Starter.CreateScope(other)));
 }

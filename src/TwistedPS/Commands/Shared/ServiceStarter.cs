@@ -11,6 +11,8 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
 {
     private const string HostTag = "PSHOST";
 
+    private int ReactorCount => given is IReactorsParameters many ? many.ReactorCount : 1;
+
     /// <summary>Creates the scope of the handlers given by the cmdlet's caller.</summary>
     public HandlerScope CreateScope(ReactorHost host) => host.CreateScope(cmdlet.SessionState);
 
@@ -55,6 +57,32 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         cmdlet.ShowInlining(service);
     }
 
+    /// <summary>Starts a service on the reactors that the cmdlet asks for, which end with it.</summary>
+    /// <param name="host">The host of the first one.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="start">Starts it, on the first one's thread.</param>
+    /// <param name="add">Adds a further one to the service, with handlers captured for it.</param>
+    /// <param name="prepare">Prepares the handlers on a further one, on its thread.</param>
+    public void Start(ReactorHost host, Service service, Action start, Action<ReactorHost> add, Action<Reactor> prepare)
+    {
+        cmdlet.WarnOfScopedVariables(ReactorCount);
+        ReactorHost[] further = CreateReactors(host);
+        try
+        {
+            foreach (ReactorHost other in further)
+                add(other);
+            foreach (ReactorHost other in further)
+                Run(other, service, () => prepare(other.Reactor));
+            Start(host, service, start);
+        }
+        catch
+        {
+            foreach (ReactorHost other in further)
+                other.Shutdown();
+            throw;
+        }
+    }
+
     /// <summary>Does a part of a service's start on a reactor's thread, and waits for it.</summary>
     public void Run(ReactorHost host, Service service, Action start)
     {
@@ -86,6 +114,8 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
     public void Serve<T>(Func<ReactorHost, T> start, bool passThru)
         where T : Service
     {
+        if (ReactorCount > 1)
+            cmdlet.ThrowTerminatingError(Errors.ReactorCountNeedsBackground(cmdlet.CommandName));
         if (given.Reactor is not null)
         {
             if (cmdlet.FindHost(given.Reactor) is { } found)
@@ -102,6 +132,16 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
         {
             host.Shutdown();
         }
+    }
+
+    /// <summary>Creates the reactors besides the first one.</summary>
+    private ReactorHost[] CreateReactors(ReactorHost first)
+    {
+        if (ReactorCount == 1)
+            return [];
+        if (first is not BackgroundReactor background || first.Reactor.TimeProvider != TimeProvider.System)
+            cmdlet.ThrowTerminatingError(Errors.ReactorCountNeedsBackground(cmdlet.CommandName));
+        return [.. Enumerable.Range(1, ReactorCount - 1).Select(_ => ((BackgroundReactor)first).CreateAnother())];
     }
 
     /// <summary>Says where a server serves as Write-Host would, so that it is no output; of what has no address with -Verbose.</summary>

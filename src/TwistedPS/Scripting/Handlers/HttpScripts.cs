@@ -27,6 +27,8 @@ internal sealed class HttpScripts(ReactorHost host, HandlerScope scope) : Script
         Call(OnStart, server, server, server);
     }
 
+    void IHttpHandler.Prepare() => PrepareFurther();
+
     public void Stopped(HttpServer server) => Run(OnStop, server, server, server);
 
     public void Handle(HttpExchange exchange)

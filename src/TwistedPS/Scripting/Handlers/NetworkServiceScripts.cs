@@ -82,12 +82,7 @@ internal sealed partial class NetworkServiceScripts<TMessage>(
         Call(OnStart, server, server, server);
     }
 
-    void IServerHandler.Prepare()
-    {
-        // The first reactor, which has the same scripts, warns.
-        RunInitialization();
-        Bind();
-    }
+    void IServerHandler.Prepare() => PrepareFurther();
 
     public void Stopped(Server server) => Run(OnStop, server, server, server);
 

@@ -48,8 +48,14 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         Prepare();
     }
 
-    /// <summary>Runs the script that comes before all handlers.</summary>
-    protected void RunInitialization()
+    /// <summary>Prepares for the first event on a reactor that is not the service's first, which has the same scripts, and warns.</summary>
+    protected void PrepareFurther()
+    {
+        RunInitialization();
+        Bind();
+    }
+
+    private void RunInitialization()
     {
         try
         {

@@ -76,7 +76,7 @@ internal abstract class Recipient
         };
     }
 
-    private Reactor Reactor => Target?.Reactor ?? Service.Reactor;
+    private Reactor Reactor => Target?.Reactor ?? Service.CurrentReactor;
 
     private void AcceptLater(Deferred deferred)
     {
