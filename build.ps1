@@ -26,6 +26,7 @@ param(
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 $module = "$PSScriptRoot/src/TwistedPS/TwistedPS.csproj"
+$nats = "$PSScriptRoot/src/TwistedPS.Nats/TwistedPS.Nats.csproj"
 $solution = "$PSScriptRoot/TwistedPS.sln"
 $results = "$PSScriptRoot/TestResults"
 Import-Module "$PSScriptRoot/tests/TwistedPS.Tests/Support/ChildShell.psm1"
@@ -164,5 +165,8 @@ switch ($Task) {
         Build $solution
         dotnet run --project "$PSScriptRoot/bench/TwistedPS.Soak" --configuration Release --no-build -- $Minutes $results @(Get-ShellCommand @())
     }
-    'Package' { Build $module; "The package is $(& "$PSScriptRoot/pack.ps1")" }
+    'Package' {
+        $module, $nats | ForEach-Object { Build $_ }
+        & "$PSScriptRoot/pack.ps1" | ForEach-Object { "A package is $_" }
+    }
 }

@@ -13,9 +13,10 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('Twisted', 'NATS', 'Cluster', 'PSEdition_Core')
-            ProjectUri = 'https://github.com/twistedps/twistedps'
-            LicenseUri = 'https://github.com/twistedps/twistedps/blob/main/LICENSE'
+            Tags         = @('Twisted', 'NATS', 'Cluster', 'PSEdition_Core')
+            ProjectUri   = 'https://github.com/twistedps/twistedps'
+            LicenseUri   = 'https://github.com/twistedps/twistedps/blob/main/LICENSE'
+            ReleaseNotes = 'The first release.'
         }
     }
 }

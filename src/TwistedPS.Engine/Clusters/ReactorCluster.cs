@@ -17,11 +17,12 @@ public sealed partial class ReactorCluster
     private readonly Membership _alone = new("local", new LocalBackplane());
     private volatile Membership _membership;
 
-    internal ReactorCluster()
+    internal ReactorCluster(TimeProvider? time = null)
     {
         _membership = _alone;
         Node = $"{Unfit().Replace(Environment.MachineName, "-")}-{Environment.ProcessId}-{Convert.ToHexString(RandomNumberGenerator.GetBytes(2))}";
         Requests = new ClusterRequests(this);
+        Presence = new Presence(this, time ?? TimeProvider.System);
     }
 
     /// <summary>The cluster of this process.</summary>
@@ -41,10 +42,18 @@ public sealed partial class ReactorCluster
         : _membership.Backplane.IsConnected ? ClusterStatus.Connected
         : ClusterStatus.Reconnecting;
 
+    /// <summary>
+    /// The nodes that are in it: this one first, and then the others by their names. What they serve is as of 2 s ago at most;
+    /// one that has died or can't be reached is gone after 7 s.
+    /// </summary>
+    public ClusterNode[] Nodes => Presence.Nodes;
+
     /// <summary>Whether there are no other nodes to reach.</summary>
     internal bool IsAlone => _membership == _alone;
 
     internal ClusterRequests Requests { get; }
+
+    internal Presence Presence { get; }
 
     /// <summary>Returns what is wrong with the name of a cluster; null if it can be joined.</summary>
     internal static string? WhyInvalid(string name) => Fit().IsMatch(name) ? null : "it must be letters, digits, - and _, the first no _";
@@ -63,6 +72,7 @@ public sealed partial class ReactorCluster
             if (!IsAlone)
                 return false;
             Move(new Membership(name, backplane));
+            Presence.Begin();
             return true;
         }
     }
@@ -75,6 +85,7 @@ public sealed partial class ReactorCluster
             Membership left = _membership;
             if (left == _alone)
                 return;
+            Presence.End();
             Move(_alone);
             left.Backplane.Dispose();
         }

@@ -129,6 +129,35 @@ $s.Port
     }
 }
 
+Describe 'A process alone' {
+    AfterEach {
+        Stop-Everything
+    }
+
+    It 'is the only node, with its servers that have a name' {
+        $s = Start-LineServer 0 -Name Chat { $_ }
+        $null = Start-LineServer 0 { }
+        $client = Connect-LineClient 127.0.0.1 $s.Port
+        Send-Line $client 'x' -Receive -Timeout 30 | Should -Be 'x'
+        $node = (Get-ReactorCluster).Nodes
+        $node.Name | Should -Be (Get-ReactorCluster).Node
+        "$($node.Servers)" | Should -Be 'Chat (LineServer, 1)'
+        $node.ConnectionCount | Should -Be 1
+        Stop-LineServer $s -DrainTime 0
+        (Get-ReactorCluster).Nodes.Servers | Should -BeNullOrEmpty
+    }
+
+    It 'is shown with its servers, and what others call theirs gives a terminal nothing to obey' {
+        $evil = [TwistedPS.ClusterNode]::new("n`e[2J", @([TwistedPS.ClusterServer]::new('LineServer', "Chat`e[2J", 2), [TwistedPS.ClusterServer]::new('DataServer', 'D', 1)))
+        $text = $evil, (Get-ReactorCluster) | ForEach-Object { $_ | Out-String -Width 79; $_ | Format-List | Out-String -Width 79 }
+        $text += $evil.Servers | Out-String -Width 79
+        "$text" | Should -Not -Match "`e\[2J"
+        $text[0] | Should -Match 'Chat.*\(LineServer, 2\), D '
+        $text[2] | Should -Match '(?s)Name +Node +Broker +Status\s.*Alone'
+        ($text -split '\r?\n').ForEach{ $_.Length } | Sort-Object | Select-Object -Last 1 | Should -BeLessOrEqual 79
+    }
+}
+
 Describe 'A cluster' -Skip:(-not $nats) {
     BeforeEach {
         $broker = Start-Broker
@@ -137,6 +166,22 @@ Describe 'A cluster' -Skip:(-not $nats) {
     AfterEach {
         Stop-Everything
         Stop-Broker $broker
+    }
+
+    It 'knows who is connected where' {
+        $node = Start-Node $broker.Url it '$s = Start-LineServer 0 -Name Chat { $_ }; $s.Port'
+        $cluster = Join-ReactorCluster $broker.Url -Name it
+        Wait-Until { $cluster.Nodes.Count -eq 2 }
+        $clients = 1..2 | ForEach-Object { Connect-LineClient 127.0.0.1 $node.Lines }
+        Wait-Until { "$($cluster.Nodes[1].Servers)" -eq 'Chat (LineServer, 2)' }
+        $cluster.Nodes[0].Name | Should -Be $cluster.Node
+        $clients | Disconnect-LineClient
+        Wait-Until { "$($cluster.Nodes[1].Servers)" -eq 'Chat (LineServer, 0)' }
+        Stop-Node $node
+        Wait-Until { $cluster.Nodes.Count -eq 1 }
+        $leaver = Start-Node $broker.Url it 'Exit-ReactorCluster'
+        $cluster.Nodes | Should -HaveCount 1
+        Stop-Node $leaver
     }
 
     It 'goes on without a node that was killed' {

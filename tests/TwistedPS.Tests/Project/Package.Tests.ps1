@@ -16,9 +16,17 @@ BeforeAll {
 # Windows does not let one process have another home folder, and old shells cannot pack.
 Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResource -ErrorAction Ignore)) {
     BeforeAll {
-        $null = New-Item "$TestDrive/home", "$TestDrive/unpacked" -ItemType Directory
-        $file = & "$PSScriptRoot/../../../pack.ps1" -Destination "$TestDrive/packages"
-        [IO.Compression.ZipFile]::ExtractToDirectory($file, "$TestDrive/unpacked")
+        $null = New-Item "$TestDrive/home" -ItemType Directory
+        foreach ($file in & "$PSScriptRoot/../../../pack.ps1" -Destination "$TestDrive/packages") {
+            [IO.Compression.ZipFile]::ExtractToDirectory($file, "$TestDrive/$($file.BaseName -replace '\.\d.*')")
+        }
+
+        function Get-Held ([string] $Folder) {
+            # What every package has for itself.
+            $own = '^(_rels|package)/|^\[Content_Types\]\.xml$|\.nuspec$'
+            Get-ChildItem $Folder -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($Folder, $_) } |
+                Where-Object { $_ -notmatch $own } | Sort-Object
+        }
     }
 
     It 'holds what a user needs and nothing else' {
@@ -30,15 +38,21 @@ Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResour
             (Get-ChildItem "$PSScriptRoot/../../../src/TwistedPS/Formatting/*.ps1xml").ForEach{ "lib/$($_.Name)" }
             $examples | ForEach-Object { [IO.Path]::GetRelativePath("$PSScriptRoot/../../..", $_) }
         )
-        # What every package has for itself.
-        $own = '^(_rels|package)/|^\[Content_Types\]\.xml$|\.nuspec$'
-        $held = Get-ChildItem "$TestDrive/unpacked" -Recurse -File |
-            ForEach-Object { [IO.Path]::GetRelativePath("$TestDrive/unpacked", $_) } | Where-Object { $_ -notmatch $own }
-        $held | Sort-Object | Should -BeExactly ($wanted | Sort-Object)
+        Get-Held $TestDrive/TwistedPS | Should -BeExactly ($wanted | Sort-Object)
     }
 
-    It 'says where it is from, under which licence, and what is new' {
-        $metadata = ([xml](Get-Content -LiteralPath "$TestDrive/unpacked/TwistedPS.nuspec")).package.metadata
+    It 'of a backplane holds its manifest, its assemblies, the client''s, and their licences' {
+        $held = Get-Held $TestDrive/TwistedPS.Nats
+        $held | Should -Contain 'lib/TwistedPS.Nats.dll'
+        $held | Should -Contain 'lib/NATS.Client.Core.dll'
+        # The engine is that of the module.
+        $held -match '^lib/' -notmatch '^lib/(TwistedPS\.Nats|NATS|Microsoft|System)\..*dll$' | Should -BeNullOrEmpty
+        $held -notmatch '^lib/' | Should -BeExactly 'LICENSE', 'LICENSE.NATS', 'NOTICE', 'TwistedPS.Nats.psd1'
+    }
+
+    It '<_> says where it is from, under which licence, and what is new' -ForEach 'TwistedPS', 'TwistedPS.Nats' {
+        $metadata = ([xml](Get-Content -LiteralPath "$TestDrive/$_/$_.nuspec")).package.metadata
+        $metadata.id | Should -BeExactly $_
         $metadata.version | Should -BeExactly (Import-PowerShellDataFile "$PSScriptRoot/../../../TwistedPS.psd1").ModuleVersion
         $metadata.projectUrl | Should -BeExactly 'https://github.com/twistedps/twistedps'
         $metadata.licenseUrl | Should -BeExactly 'https://github.com/twistedps/twistedps/blob/main/LICENSE'
@@ -64,5 +78,12 @@ Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResour
         $output[1] | Should -BeExactly 'You said: hello'
         $output[2] | Should -BeGreaterThan 1
         $output[3].Trim() | Should -BeExactly 'about_TwistedPS'
+    }
+
+    It 'of a backplane is found by the module once it is installed' {
+        $join = { Import-Module TwistedPS; try { Join-ReactorCluster nats://127.0.0.1:1 } catch { $_.FullyQualifiedErrorId } }
+        Invoke-Shell $join | Should -BeLike 'BackplaneMissing,*'
+        $null = Invoke-Shell 'Install-PSResource TwistedPS.Nats -Repository Local -TrustRepository'
+        Invoke-Shell $join | Should -BeLike 'BrokerUnreachable,*'
     }
 }

@@ -88,6 +88,7 @@ BeforeAll {
         Test-LineHandler { $_ } -Line 'a' | Select-Object -First 1
         Start-ReactorTimer -Every 60 { }
         (Register-ReactorTopic orders.new { } | Tee-Object -Variable topic), (Get-ReactorCluster)
+        [TwistedPS.ClusterNode]::new('web1', @([TwistedPS.ClusterServer]::new('LineServer', 'Chat', 1))), [TwistedPS.ClusterServer]::new('LineServer', 'Chat', 1)
         Start-ReactorProcess ([Environment]::ProcessPath) '-NoSuchParameter' | Tee-Object -Variable process
         (New-Reactor -Foreground -FakeClock | Tee-Object -Variable fake), $fake.TimeProvider
         "127.0.0.1:$($cars.Port)" | Get-RemoteCars -Timeout 30

@@ -12,14 +12,23 @@ internal sealed class SharedBroadcasts(Server server, ReactorCluster cluster, st
 {
     private readonly string _subject = $"{Membership.Own}.server.{kind}.{Word(server.Name)}";
     private IDisposable? _subscription;
+    private IDisposable? _announcement;
     private bool _isLosing;
 
     /// <summary>Called on any thread with bytes of another node, the number of messages in them, and the group they are for; null for all.</summary>
     public required Action<ReadOnlyMemory<byte>, int, string?> Received { get; init; }
 
-    public void Start() => _subscription = cluster.Subscribe($"{_subject}.*", null, Receive);
+    public void Start()
+    {
+        _subscription = cluster.Subscribe($"{_subject}.*", null, Receive);
+        _announcement = cluster.Presence.Announce(() => new ClusterServer(kind, server.Name, server.ConnectionCount));
+    }
 
-    public void Stop() => _subscription?.Dispose();
+    public void Stop()
+    {
+        _subscription?.Dispose();
+        _announcement?.Dispose();
+    }
 
     /// <summary>Sends to the other nodes. What can't be sent is lost, and the first of it noted.</summary>
     public void Send(ReadOnlyMemory<byte> bytes, int messages, string? group)

@@ -15,6 +15,7 @@ public sealed class ExitReactorClusterCommand : TwistedCommand
     {
         if (ReactorCluster.Current.IsAlone)
             return;
+        ReactorCluster.Current.Presence.Leave();
         this.Flush(Session.GetDefault(Host));
         ReactorCluster.Current.Exit();
     }

@@ -1,6 +1,8 @@
 namespace TwistedPS.Tests;
 
-/// <summary>A backplane that notes its subscriptions, and can be shared by several nodes of a test.</summary>
+/// <summary>
+/// A backplane that notes its subscriptions, but for that to other nodes' presence, and can be shared by several nodes of a test.
+/// </summary>
 internal sealed class RecordingBackplane(LocalBackplane broker) : IBackplane
 {
     public List<string> Subscriptions { get; } = [];
@@ -26,20 +28,24 @@ internal sealed class RecordingBackplane(LocalBackplane broker) : IBackplane
     {
         if (Failure is not null)
             throw Failure;
-        Published++;
+        if (!IsPresence(subject))
+            Published++;
         broker.Publish(subject, payload, reply);
     }
 
     public IDisposable Subscribe(string pattern, string? queue, Action<BackplaneMessage> received)
     {
         string name = queue is null ? pattern : $"{pattern} {queue}";
-        Subscriptions.Add(name);
+        if (!IsPresence(pattern))
+            Subscriptions.Add(name);
         return new Subscription(broker.Subscribe(pattern, queue, received), () => Subscriptions.Remove(name));
     }
 
     public Task FlushAsync(CancellationToken cancel) => Task.CompletedTask;
 
     public void Dispose() => IsDisposed = true;
+
+    private static bool IsPresence(string subject) => subject.Contains(".node.", StringComparison.Ordinal);
 
     private sealed class Subscription(IDisposable inner, Action ended) : IDisposable
     {
