@@ -1,5 +1,7 @@
 # Does what each line of input says, and outputs a line with what there was before and after it.
 $ErrorActionPreference = 'Stop'
+# On a busy machine the module warns of handlers that take long, and warnings would stand in the output.
+$WarningPreference = 'SilentlyContinue'
 Import-Module $PSScriptRoot/../../../TwistedPS.psd1, $PSScriptRoot/ChildShell.psm1
 
 # Idle workers stay for a while, a few whatever there was to do.
