@@ -37,6 +37,7 @@
         'Start-ReactorProcess', 'Get-ReactorProcess', 'Stop-ReactorProcess', 'Wait-ReactorProcess'
         'Join-ReactorCluster', 'Get-ReactorCluster', 'Exit-ReactorCluster'
         'Register-ReactorTopic', 'Get-ReactorTopic', 'Unregister-ReactorTopic', 'Publish-ReactorMessage', 'Send-ReactorRequest'
+        'Get-ReactorValue', 'Set-ReactorValue'
         'Write-ReactorLog', 'Get-ReactorLog'
         'Start-ReactorTls', 'New-ReactorCertificate'
         'New-LineTestConnection', 'New-TcpTestConnection', 'New-UdpTestConnection', 'New-HttpTestConnection'

@@ -38,8 +38,7 @@ internal sealed class NatsBackplane : IBackplane
     {
         if (!_isConnected)
             throw new BackplaneException(BackplaneFault.Disconnected, $"The connection to the broker {Address} is lost.");
-        if (_connection.ServerInfo is { MaxPayload: > 0 and var limit } && payload.Bytes.Length > limit)
-            throw new BackplaneException(BackplaneFault.TooLong, $"A message of {payload.Bytes.Length} bytes is too long: the broker {Address} carries {limit}.");
+        RefuseTooLong(_connection, Address, payload.Bytes.Length);
         Enqueue(cancel => PublishAsync(subject, payload, reply, cancel));
     }
 
@@ -49,6 +48,8 @@ internal sealed class NatsBackplane : IBackplane
         Enqueue(subscription.BeginAsync);
         return subscription;
     }
+
+    public IStateStore OpenStore(string name) => new NatsStore(_connection, name, Address);
 
     public async Task FlushAsync(CancellationToken cancel)
     {
@@ -69,6 +70,13 @@ internal sealed class NatsBackplane : IBackplane
         _work.Writer.TryComplete();
         _ended.Cancel();
         _ = _connection.DisposeAsync().AsTask();
+    }
+
+    /// <summary>Throws if the broker does not carry so many bytes.</summary>
+    public static void RefuseTooLong(NatsConnection connection, string address, int length)
+    {
+        if (connection.ServerInfo is { MaxPayload: > 0 and var limit } && length > limit)
+            throw new BackplaneException(BackplaneFault.TooLong, $"A message of {length} bytes is too long: the broker {address} carries {limit}.");
     }
 
     private void Enqueue(Func<CancellationToken, ValueTask> work)

@@ -3,7 +3,7 @@ using TwistedPS.Engine.Groups;
 
 namespace TwistedPS;
 
-/// <content>The errors of clusters and topics.</content>
+/// <content>The errors of clusters, topics and shared values.</content>
 internal static partial class Errors
 {
     public static ErrorRecord SubjectInvalid(string subject, string why) => Make(
@@ -25,8 +25,15 @@ internal static partial class Errors
     {
         BackplaneFault.Unauthorized => Make("BrokerRefused", ErrorCategory.AuthenticationError, target, error.Message, error),
         BackplaneFault.TooLong => Make("MessageTooLong", ErrorCategory.LimitsExceeded, target, error.Message, error),
+        BackplaneFault.NoStore => Make("BrokerWithoutStore", ErrorCategory.ResourceUnavailable, target, error.Message, error),
         _ => Make("BrokerUnreachable", ErrorCategory.ConnectionError, target, error.Message, error),
     };
+
+    public static ErrorRecord ValueKeyInvalid(string key, string why) => Make(
+        "ValueKeyInvalid", ErrorCategory.InvalidArgument, key, $"'{key}' is no key of a value: {why}.");
+
+    public static ErrorRecord ValueNotNumber(string key, Exception error) => Make(
+        "ValueNotNumber", ErrorCategory.InvalidOperation, key, $"'{key}' can't be counted: {error.Message}", error);
 
     public static ErrorRecord RequestFailed(string subject, Payload reply) => reply.Kind == PayloadKind.NoResponder
         ? Make("NoResponder", ErrorCategory.ResourceUnavailable, subject, $"Nobody replies to requests at '{subject}'.")

@@ -10,6 +10,9 @@ namespace TwistedPS.Engine.Clusters;
 /// <param name="Backplane">What carries its messages.</param>
 internal sealed record Membership(string Name, IBackplane Backplane)
 {
+    /// <summary>The values that its nodes share.</summary>
+    public IStateStore Store { get; } = Backplane.OpenStore(Name);
+
     /// <summary>The first word of the subjects of the engine's own messages.</summary>
     public const string Own = "_";
 

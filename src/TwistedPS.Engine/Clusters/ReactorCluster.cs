@@ -22,6 +22,7 @@ public sealed partial class ReactorCluster
         _membership = _alone;
         Node = $"{Unfit().Replace(Environment.MachineName, "-")}-{Environment.ProcessId}-{Convert.ToHexString(RandomNumberGenerator.GetBytes(2))}";
         Requests = new ClusterRequests(this);
+        State = new SharedState(this);
         Presence = new Presence(this, time ?? TimeProvider.System);
     }
 
@@ -53,7 +54,14 @@ public sealed partial class ReactorCluster
 
     internal ClusterRequests Requests { get; }
 
+    internal SharedState State { get; }
+
     internal Presence Presence { get; }
+
+    /// <summary>The values of the cluster that it is in now.</summary>
+    /// <exception cref="BackplaneException">The broker can't be reached.</exception>
+    internal IStateStore Store => _membership is { Backplane.IsConnected: true, Store: var store } ? store
+        : throw new BackplaneException(BackplaneFault.Disconnected, $"The connection to the broker {_membership.Backplane.Address} is lost.");
 
     /// <summary>Returns what is wrong with the name of a cluster; null if it can be joined.</summary>
     internal static string? WhyInvalid(string name) => Fit().IsMatch(name) ? null : "it must be letters, digits, - and _, the first no _";

@@ -14,4 +14,7 @@ internal enum BackplaneFault
 
     /// <summary>The message is longer than the broker carries.</summary>
     TooLong,
+
+    /// <summary>The broker keeps no values.</summary>
+    NoStore,
 }

@@ -34,6 +34,10 @@ internal interface IBackplane : IDisposable
     /// <param name="received">Called with each message, one at a time, on any thread; it must not wait.</param>
     IDisposable Subscribe(string pattern, string? queue, Action<BackplaneMessage> received);
 
+    /// <summary>Returns the values that all who open them by the same name share. It does not ask the broker yet.</summary>
+    /// <param name="name">The name: letters, digits, - and _.</param>
+    IStateStore OpenStore(string name);
+
     /// <summary>Completes when the broker has all that was published and subscribed before; fails if it can't be reached.</summary>
     Task FlushAsync(CancellationToken cancel);
 }

@@ -8,6 +8,7 @@ internal sealed class LocalBackplane : IBackplane
     private readonly object _lock = new();
     private readonly Dictionary<string, List<Subscription>> _bySubject = new(StringComparer.Ordinal);
     private readonly List<Subscription> _byPattern = [];
+    private readonly Dictionary<string, LocalStore> _stores = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _turns = new(StringComparer.Ordinal);
 
     public string Address => "this process";
@@ -44,6 +45,16 @@ internal sealed class LocalBackplane : IBackplane
         }
 
         return subscription;
+    }
+
+    public IStateStore OpenStore(string name)
+    {
+        lock (_lock)
+        {
+            if (!_stores.TryGetValue(name, out LocalStore? store))
+                _stores[name] = store = new LocalStore();
+            return store;
+        }
     }
 
     public Task FlushAsync(CancellationToken cancel) => Task.CompletedTask;

@@ -14,6 +14,8 @@ internal sealed class RecordingBackplane(LocalBackplane broker) : IBackplane
 
     public int Published { get; private set; }
 
+    public DisturbedStore Store { get; } = new();
+
     public string Address => "test";
 
     public bool IsConnected => Failure is null;
@@ -40,6 +42,8 @@ internal sealed class RecordingBackplane(LocalBackplane broker) : IBackplane
             Subscriptions.Add(name);
         return new Subscription(broker.Subscribe(pattern, queue, received), () => Subscriptions.Remove(name));
     }
+
+    public IStateStore OpenStore(string name) => Store;
 
     public Task FlushAsync(CancellationToken cancel) => Task.CompletedTask;
 
