@@ -50,8 +50,8 @@ Describe 'Join-ReactorCluster, at a broker' -Skip:(-not $nats) {
     It 'is refused without the right credentials, and takes them either way' {
         $broker = Start-Broker -Options '--user', 'me', '--pass', 'se:cret'
         { Join-ReactorCluster $broker.Url } | Should -Throw "The broker $($broker.Url) refuses: *" -ErrorId 'BrokerRefused,*'
-        { Join-ReactorCluster $broker.Url.Replace('127', 'me:wrong@127') } | Should -Throw -ErrorId 'BrokerRefused,*'
-        $cluster = Join-ReactorCluster $broker.Url.Replace('127', 'me:se%3Acret@127')
+        { Join-ReactorCluster $broker.Url.Replace('//127', '//me:wrong@127') } | Should -Throw -ErrorId 'BrokerRefused,*'
+        $cluster = Join-ReactorCluster $broker.Url.Replace('//127', '//me:se%3Acret@127')
         $cluster.Broker | Should -Be $broker.Url
         Exit-ReactorCluster
         $null = Join-ReactorCluster $broker.Url -Credential ([pscredential]::new('me', (ConvertTo-SecureString 'se:cret' -AsPlainText -Force)))
@@ -60,7 +60,7 @@ Describe 'Join-ReactorCluster, at a broker' -Skip:(-not $nats) {
     It 'takes a token' {
         $broker = Start-Broker -Options '--auth', 'secret'
         { Join-ReactorCluster $broker.Url } | Should -Throw -ErrorId 'BrokerRefused,*'
-        (Join-ReactorCluster $broker.Url.Replace('127', 'secret@127')).Status | Should -Be Connected
+        (Join-ReactorCluster $broker.Url.Replace('//127', '//secret@127')).Status | Should -Be Connected
     }
 
     It 'refuses messages that the broker does not carry' {
