@@ -12,7 +12,7 @@
     FormatsToProcess       = @(
         'lib/TwistedPS.Services.Format.ps1xml', 'lib/TwistedPS.ServiceLists.Format.ps1xml', 'lib/TwistedPS.Work.Format.ps1xml'
         'lib/TwistedPS.Connections.Format.ps1xml', 'lib/TwistedPS.Format.ps1xml', 'lib/TwistedPS.Values.Format.ps1xml'
-        'lib/TwistedPS.Rates.Format.ps1xml', 'lib/TwistedPS.Testing.Format.ps1xml'
+        'lib/TwistedPS.Rates.Format.ps1xml', 'lib/TwistedPS.Testing.Format.ps1xml', 'lib/TwistedPS.Clusters.Format.ps1xml'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()
