@@ -58,13 +58,13 @@ Describe 'The page of metrics' {
         $families.name | Should -Contain 'twistedps_active_requests'
         ($families | Where-Object type -EQ counter).samples.name | Where-Object { $_ -notlike '*_total' } | Should -BeNullOrEmpty
 
-        $errors = ($families | Where-Object name -EQ twistedps_handler_errors).samples | Where-Object { $_.labels.twistedps_server_kind -eq 'LineServer' }
-        $errors.labels.twistedps_server_name | Should -BeExactly $name
+        $errors = ($families | Where-Object name -EQ twistedps_handler_errors).samples | Where-Object { $_.labels.twistedps_server_name -ceq $name }
+        $errors.labels.twistedps_server_kind | Should -BeExactly LineServer
         $errors.value | Should -Be 1
 
         $times = $families | Where-Object type -EQ histogram
         $times.name | Should -Be 'twistedps_handler_duration_seconds'
-        $onLine = $times.samples | Where-Object { $_.labels.twistedps_handler_name -eq 'OnLine' }
+        $onLine = $times.samples | Where-Object { $_.labels.twistedps_server_name -ceq $name -and $_.labels.twistedps_handler_name -eq 'OnLine' }
         $counts = @($onLine | Where-Object name -Like *_bucket).value
         $counts | Should -Be ($counts | Sort-Object)
         $counts[-1] | Should -Be 3
@@ -75,7 +75,7 @@ Describe 'The page of metrics' {
     It 'has a server on several reactors once, with what all of them have done' {
         $server = Start-LineServer 0 { $_ } -MetricsPort 0 -ReactorCount 2
         1..2 | ForEach-Object { Send-Line (Connect-LineClient 127.0.0.1 $server.Port) 'x' -Receive -Timeout 30 } | Should -Be 'x', 'x'
-        $lines = (Get-Page $server.MetricsPort) -split '\n'
+        $lines = (Get-Page $server.MetricsPort) -split '\n' -like "*server_port=`"$($server.Port)`"*"
         @($lines -like 'twistedps_active_connections{*') -replace '.*}' | Should -Be ' 2'
         @($lines -like 'twistedps_messages_total{*="receive"}*') -replace '.*}' | Should -Be ' 2'
         @($lines -like 'twistedps_handler_duration_seconds_count{*OnLine*') -replace '.*}' | Should -Be ' 2'

@@ -4,9 +4,8 @@ BeforeAll {
 
     # A connection that is served by now, so that the next one goes to a reactor that it has been counted for.
     function Connect-Served ([object] $Server) {
-        $before = $Server.ConnectionCount
         $peer = Connect-Peer $Server.Port
-        Wait-Until { $Server.ConnectionCount -gt $before }
+        Wait-Until { $Server.Connections.RemoteEndPoint.Port -contains $peer.Client.LocalEndPoint.Port }
         $peer
     }
 }

@@ -34,6 +34,7 @@ Describe 'Watch-Reactor at a terminal' -Skip:(-not $tmux) {
 
     It 'shows what is alive with its rates, handlers and errors, within 80 columns and 24 lines' {
         Send-Key $screen -Line 'Watch-Reactor -Interval 200ms'
+        $null = Wait-Screen $screen '^OnLine of Echo '
         # A rate that is not 0, and so of a second look at least.
         $lines = Wait-Screen $screen '^Echo +\d+ +[1-9]'
         $lines[0] | Should -Match '^\d\d:\d\d:\d\d  every 200 ms  35 alive  by name'
