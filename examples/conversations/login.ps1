@@ -24,6 +24,7 @@ Start-LineServer $Port -Name Login -Wait -ThrottleLimit 20 -QueuedMessage 'All l
         $isKnown = $name -and $given -ceq $using:Password
         if ($isKnown) { break }
         Write-ReactorLog "Try $try of '$name' has failed"
+        # Who guesses is to take his time, and holds up nobody else.
         Start-Sleep 1
         'Login incorrect'
     }

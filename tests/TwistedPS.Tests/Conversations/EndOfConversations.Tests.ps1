@@ -42,7 +42,7 @@ Describe 'The end of a conversation' {
     }
 
     It 'stops one that does something else when its connection is lost' {
-        $s = Start-LineServer 0 -Conversation { 'begun'; try { Start-Sleep 600 } finally { Write-ReactorLog 'cleaned up' } }
+        $s = Start-LineServer 0 -Conversation { 'begun'; try { Wait-Event never } finally { Write-ReactorLog 'cleaned up' } }
         $peer = Connect-Peer $s.Port
         Receive-Peer $peer -Until "begun`r`n"
         Reset-Peer $peer
@@ -52,8 +52,19 @@ Describe 'The end of a conversation' {
     }
 
     It 'lets what runs go on when the peer has only ended its sending' {
-        $s = Start-LineServer 0 -Conversation { $line = Receive-Line; Start-Sleep -Milliseconds 300; "answer to $line" }
-        Invoke-Peer $s.Port "a`n" | Should -BeExactly "answer to a`r`n"
+        $known, $gate = (New-Gate), (New-Gate)
+        $s = Start-LineServer 0 -Conversation {
+            $line = Receive-Line
+            try { Receive-Line } catch { ($using:known).Set() }
+            ($using:gate).Wait()
+            "answer to $line"
+        }
+        $peer = Connect-Peer $s.Port
+        Send-Peer $peer "a`n" -End
+        $known.Wait(60000) | Should -BeTrue
+        $s.Connections[0].Status | Should -Be Open
+        $gate.Set()
+        Receive-Peer $peer -End | Should -BeExactly "answer to a`r`n"
     }
 
     It 'comes with Disconnect-ReactorConnection and $Connection.Close()' {
@@ -130,7 +141,7 @@ Describe 'The end of a server with conversations' {
     }
 
     It 'stops those that do something else, and leaves no runspace and no thread' {
-        $s = Start-LineServer 0 -Conversation { 'begun'; try { Start-Sleep 600 } finally { Write-ReactorLog 'cleaned up' } }
+        $s = Start-LineServer 0 -Conversation { 'begun'; try { Wait-Event never } finally { Write-ReactorLog 'cleaned up' } }
         $peers = 1..3 | ForEach-Object { Connect-Peer $s.Port }
         foreach ($peer in $peers) { $null = Receive-Peer $peer -Until "begun`r`n" }
         @(Get-Worker).Count | Should -Be 3
@@ -140,22 +151,22 @@ Describe 'The end of a server with conversations' {
     }
 
     It 'leaves one that can not be stopped to its thread' {
-        $s = Start-LineServer 0 -Conversation { 'begun'; [System.Threading.Thread]::Sleep(20000) }
+        $gate = New-Gate
+        $s = Start-LineServer 0 -Conversation { 'begun'; ($using:gate).Wait() }
         $peer = Connect-Peer $s.Port
         $null = Receive-Peer $peer -Until "begun`r`n"
-        $clock = [Diagnostics.Stopwatch]::StartNew()
         Stop-LineServer $s -DrainTime 0 -ErrorAction SilentlyContinue
         Wait-Until { $s.Status -eq 'Stopped' }
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 15
+        $gate.Set()
     }
 
     It 'lets a process end at once by <How>' -ForEach @(
         @{ How = 'exit'; End = 'exit' }
-        @{ How = 'Remove-Module'; End = 'Remove-Module TwistedPS 3> $null; while (Get-Runspace | Where-Object Name -Like "TwistedPS*") { Start-Sleep -Milliseconds 50 }; "removed"; exit' }
+        @{ How = 'Remove-Module'; End = 'Remove-Module TwistedPS 3> $null; Wait-Until { -not (Get-Runspace | Where-Object Name -Like "TwistedPS*") }; "removed"; exit' }
     ) {
         $root = (Get-Item $PSScriptRoot/../../../TwistedPS.psd1).FullName
-        $script = "Import-Module '$root'; `$s = Start-LineServer 0 -Conversation { 'begun'; if (`$Connection.Number % 2) { Start-Sleep 600 } else { Receive-Line } }; `$s.Port;" +
-        "while (`$s.LinesOut -lt 4) { Start-Sleep -Milliseconds 20 }; $End"
+        $script = "Import-Module '$root', '$PSScriptRoot/../Support/ChildShell.psm1'; `$s = Start-LineServer 0 -Conversation { 'begun'; if (`$Connection.Number % 2) { Wait-Event never } else { Receive-Line } }; `$s.Port;" +
+        "Wait-Until { `$s.LinesOut -ge 4 }; $End"
         $shell = Start-ChildShell @('-Command', $script)
         $port = [int](Read-ChildLine $shell)
         $peers = 1..4 | ForEach-Object { Connect-Peer $port }
@@ -171,7 +182,7 @@ Describe 'The end of a server with conversations' {
         $peer = Connect-Peer $port
         Send-Peer $peer "Ann`n"
         Receive-Peer $peer -Until "wait`r`n" | Should -BeExactly "name? hello Ann`r`nwait`r`n"
-        Stop-Pipeline $pipeline | Should -BeLessThan 20
+        $null = Stop-Pipeline $pipeline
         Receive-Peer $peer -End | Should -BeExactly ''
         Wait-Until { -not (Get-Worker) }
     }
