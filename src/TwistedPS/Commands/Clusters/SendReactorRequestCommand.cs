@@ -2,6 +2,7 @@ using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Clusters;
 using TwistedPS.Engine.Groups;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -11,14 +12,14 @@ namespace TwistedPS.Commands;
 /// <para>The request and the reply are text, bytes or objects as with Publish-ReactorMessage; a reply that is an array is
 /// output item by item. All topics of the subject get the request, and the first reply counts; topics of one queue share the
 /// requests. Ctrl+C ends the wait.</para>
-/// <para>In a handler it does not wait: it outputs a deferred for the reply, which is the handler's answer if it is output, and
-/// -Timeout is by the clock of the reactor.</para>
+/// <para>In a handler it does not wait: it outputs a deferred for the reply, which is the handler's answer if it is output.
+/// </para>
 /// <para>The error is NoResponder where nobody has registered a topic, RequestFailed where its handler has failed, and
 /// RequestTimeout beyond -Timeout; none of them ends the cmdlet.</para>
 /// </remarks>
 [Cmdlet(VerbsCommunications.Send, "ReactorRequest", HelpUri = Pages + "Send-ReactorRequest.md")]
 [OutputType(typeof(object))]
-public sealed class SendReactorRequestCommand : ClusterQueryCommand
+public sealed class SendReactorRequestCommand : TwistedCommand
 {
     /// <summary>The subject, such as price.of.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -33,6 +34,20 @@ public sealed class SendReactorRequestCommand : ClusterQueryCommand
     [AllowEmptyString]
     [AllowEmptyCollection]
     public object? Message { get; set; }
+
+    /// <summary>The longest time to wait for a reply, in a handler by the clock of its reactor; 5 s by default.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
+    [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The reactor to wait on; by default the session's own, or in a handler the one that runs it.</summary>
+    [Parameter]
+    [ShownAs<Reactor>]
+    [ArgumentCompleter(typeof(ReactorCompleter))]
+    [ValidateNotNull]
+    public Alive<Reactor>? Reactor { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

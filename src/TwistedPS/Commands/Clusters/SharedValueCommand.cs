@@ -2,18 +2,33 @@ using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Clusters;
 using TwistedPS.Engine.Groups;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
 /// <summary>The base of the cmdlets for the values that the nodes of a cluster share.</summary>
-public abstract class SharedValueCommand : ClusterQueryCommand
+public abstract class SharedValueCommand : TwistedCommand
 {
     /// <summary>The key: letters, digits and - _ / =, in words with dots between, such as orders.count.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(NoCompleter))]
     [ValidateNotNullOrEmpty]
     public string Key { get; set; } = "";
+
+    /// <summary>The longest time to wait for the broker; 5 s by default.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TimeCompleter))]
+    [TimeoutTransformation]
+    [Alias("TimeoutSec", "TimeoutSeconds")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The reactor to wait on; by default the session's own, or in a handler the one that runs it.</summary>
+    [Parameter]
+    [ShownAs<Reactor>]
+    [ArgumentCompleter(typeof(ReactorCompleter))]
+    [ValidateNotNull]
+    public Alive<Reactor>? Reactor { get; set; }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
