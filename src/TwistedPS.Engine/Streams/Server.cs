@@ -172,8 +172,11 @@ public abstract partial class Server : NetworkService, IAcceptor
         {
             part.Reactor.Do(() =>
             {
-                foreach (Connection connection in receivers().Where(it => it.Part == part))
-                    connection.Output.Broadcast(bytes.Span, messages);
+                foreach (Connection connection in receivers())
+                {
+                    if (connection.Part == part)
+                        connection.Output.Broadcast(bytes.Span, messages);
+                }
             });
         }
     }
@@ -236,6 +239,7 @@ public abstract partial class Server : NetworkService, IAcceptor
             _connections.TryRemove(connection.Id, out _);
         }
 
+        _inOrder = null;
         Groups.Table.Remove(connection);
         _limit.Leave(connection.RemoteAddress);
         connection.Log(LogLevel.Information, $"Lost client connection. Reason: {Describe(reason, error)}");
@@ -254,6 +258,7 @@ public abstract partial class Server : NetworkService, IAcceptor
     private void Begin(Connection connection, Transport transport)
     {
         _connections[connection.Id] = connection;
+        _inOrder = null;
         connection.Start(transport);
     }
 

@@ -162,6 +162,21 @@ public sealed class LineServerFlowTests
 
     [Theory]
     [ClassData(typeof(Carriers))]
+    public void Broadcasts_reach_those_who_are_there_at_the_time(Carrier carrier)
+    {
+        using Rig rig = Rig.Create(carrier);
+        using IPeer first = rig.Connect();
+        rig.Until("connect 0");
+        rig.Do(() => rig.Server.Broadcast("one\r\n"u8.ToArray(), 1, null, []));
+        using IPeer second = rig.Connect();
+        rig.Until("connect 1");
+        rig.Do(() => rig.Server.Broadcast("two\r\n"u8.ToArray(), 1, null, []));
+        first.Expect("one\r\ntwo\r\n");
+        second.Expect("two\r\n");
+    }
+
+    [Theory]
+    [ClassData(typeof(Carriers))]
     public void A_broadcast_over_the_limit_reaches_who_has_read_everything(Carrier carrier)
     {
         using Rig rig = Rig.Create(carrier, options: new ServerOptions { SendBufferLimit = 1000 });

@@ -25,6 +25,8 @@ BeforeDiscovery {
         @{ Name = 'switch -Regex -CaseSensitive'; Text = 'switch -Regex -CaseSensitive ($_) { "^ADD" { "upper" } "^add" { "lower" } default { "none" } }' }
         @{ Name = 'switch with a pattern that is none'; Text = 'switch -Regex ($_) { "a" { "yes" } "(" { "no" } }' }
         @{ Name = '-match'; Text = 'if ($_ -match "^(\w+) (\w+)$") { $Matches[2]; $Matches[1].ToUpper() } elseif ($_ -match "^(.)$" -and $Matches[1] -ne "b") { "one: $($Matches[1])" } else { "none" }' }
+        @{ Name = '-match by case'; Text = '$_ -match "^add"; $_ -cmatch "^add"; $_ -notmatch "^B"; $_ -cnotmatch "^B"; if ("$_ x" -cmatch "^([a-z]+) ") { $Matches[1] } else { "none" }' }
+        @{ Name = '-match with a pattern that is none'; Text = '"before"; if ($_ -match "(") { "yes" }; "after"' }
         @{ Name = 'loops'; Text = 'for ($i = 0; $i -lt 2; $i++) { "for $i $_" }; $n = 0; while ($n -lt 2) { $n++; if ($n -eq 1) { continue }; "while $n" }; do { $n-- } until ($n -le 0); foreach ($c in $_.ToCharArray()) { if ($c -eq "b") { break }; $c }' }
         @{ Name = 'try and catch'; Text = 'try { [int] $_ } catch { "no number: $_" } finally { "done" }; $_' }
         @{ Name = 'an error in the middle'; Text = '"before"; if ($_ -eq "b") { throw "bad $_" }; "after"' }

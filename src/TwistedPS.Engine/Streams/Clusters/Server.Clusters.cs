@@ -12,7 +12,7 @@ public abstract partial class Server
     /// <param name="except">The connections of this node to leave out.</param>
     internal void Broadcast(ReadOnlyMemory<byte> bytes, int messages, ConnectionGroup? group, IReadOnlyCollection<Connection> except)
     {
-        Broadcast(bytes, messages, () => (group?.Members ?? Connections).Except(except));
+        Broadcast(bytes, messages, () => except.Count == 0 ? ReceiversIn(group) : ReceiversIn(group).Except(except));
         _shared?.Send(bytes, messages, group?.Name);
     }
 
@@ -20,6 +20,8 @@ public abstract partial class Server
     private SharedBroadcasts? Share(ServerOptions options) => options.Name is null ? null : new SharedBroadcasts(this, options.Cluster, GetType().Name)
     {
         Received = (bytes, messages, group) =>
-            Broadcast(bytes, messages, () => group is null ? Connections : Groups[group].Members),
+            Broadcast(bytes, messages, () => ReceiversIn(group is null ? null : Groups[group])),
     };
+
+    private Connection[] ReceiversIn(ConnectionGroup? group) => group?.Members ?? InOrder;
 }

@@ -7,6 +7,7 @@ namespace TwistedPS;
 public abstract partial class Server
 {
     private ServerPart[] _parts;
+    private Connection[]? _inOrder;
 
     /// <summary>The number of reactors that serve its connections.</summary>
     public int ReactorCount => _parts.Length;
@@ -41,6 +42,9 @@ public abstract partial class Server
         _limit.Leave(transport.RemoteAddress);
         Left(part);
     }
+
+    /// <summary>All connections, the oldest first, for those of the calling thread to be picked. On the thread of one of its reactors.</summary>
+    private Connection[] InOrder => _parts.Length == 1 ? _inOrder ??= Connections : Connections;
 
     private ServerPart PartOn(Reactor reactor) => Array.Find(_parts, part => part.Reactor == reactor)!;
 

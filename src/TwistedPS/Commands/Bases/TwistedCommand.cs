@@ -18,14 +18,13 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
 
     private static readonly TimeSpan s_progressAfter = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _cancel = new();
-
-    // A script is captured once for each reactor of a server.
-    private readonly HashSet<string> _warned = [];
+    // Most calls in a handler need none of these.
+    private CancellationTokenSource? _cancel;
+    private HashSet<string>? _warned;
     private Session? _session;
 
     /// <summary>A token that Ctrl+C cancels.</summary>
-    internal CancellationToken CancelToken => _cancel.Token;
+    internal CancellationToken CancelToken => Cancellation.Token;
 
     // Looked up when it is needed: help is made from a cmdlet that has no session.
     internal Session Session => _session ??= Session.Current;
@@ -51,7 +50,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _cancel.Cancel();
+    protected override void StopProcessing() => Cancellation.Cancel();
 
     /// <summary>Frees the resources of the cmdlet.</summary>
     protected virtual void Dispose(bool disposing)
@@ -60,7 +59,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
             return;
         if (_session is not null)
             _session.Interrupted -= Interrupt;
-        _cancel.Dispose();
+        _cancel?.Dispose();
     }
 
     internal ReactorHost HostOf(Reactor reactor)
@@ -91,7 +90,9 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         try
         {
             T captured = capture();
-            foreach (string warning in values.DrainWarnings().Where(_warned.Add))
+
+            // A script is captured once for each reactor of a server.
+            foreach (string warning in values.DrainWarnings().Where((_warned ??= []).Add))
                 WriteWarning(warning);
             return captured;
         }
@@ -182,6 +183,8 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         return task.GetAwaiter().GetResult();
     }
 
+    private CancellationTokenSource Cancellation => LazyInitializer.EnsureInitialized(ref _cancel, static () => new CancellationTokenSource());
+
     // Nobody sees progress there, and many may wait.
     private bool WaitUnseen(Task task, TimeSpan? timeout)
     {
@@ -200,7 +203,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     {
         try
         {
-            _cancel.Cancel();
+            Cancellation.Cancel();
         }
         catch (ObjectDisposedException)
         {

@@ -140,7 +140,7 @@ public sealed class SendLineCommand : LineReceivingCommand
             Broadcast(text, server, null);
     }
 
-    private bool IsLineAlone => !MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(Line));
+    private bool IsLineAlone => Line is null && !MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(Line));
 
     /// <summary>Has the only argument be a line for the peer of the conversation.</summary>
     private Connection AcceptAsLine()

@@ -13,7 +13,7 @@ internal static class Finding
     /// <summary>Finds live objects, and writes an error for each number or name that none has.</summary>
     public static T[] Find<T>(this TwistedCommand cmdlet, LiveKind<T> kind, Alive<T>[] given)
         where T : class =>
-        [.. given.SelectMany(one => one.Identities).SelectMany(identity => cmdlet.Find(kind, identity))];
+        given.Length == 0 ? [] : [.. given.SelectMany(one => one.Identities).SelectMany(identity => cmdlet.Find(kind, identity))];
 
     /// <summary>Finds a service.</summary>
     /// <returns>The service; null if there is not just one, after an error is written.</returns>

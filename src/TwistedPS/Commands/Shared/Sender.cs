@@ -11,8 +11,9 @@ internal sealed class Sender(TwistedCommand cmdlet)
 
     private static readonly TimeSpan s_runInterval = TimeSpan.FromMilliseconds(10);
 
-    private readonly HashSet<Reactor> _reactors = [];
-    private readonly List<Task> _underWay = [];
+    // What a handler sends on its own reactor needs neither.
+    private HashSet<Reactor>? _reactors;
+    private List<Task>? _underWay;
     private long _bytesUnderWay;
     private long _lastRun;
 
@@ -62,20 +63,21 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <param name="messages">The number of messages in them.</param>
     /// <param name="timeout">The longest time to wait, where there are too many in flight.</param>
     /// <returns>False if there is no connection, after an error is written.</returns>
-    public bool Send(ReadOnlyMemory<byte> bytes, int messages, TimeSpan? timeout) =>
-        Send(() => bytes, messages, timeout, bytes.Length);
+    public bool Send(ReadOnlyMemory<byte> bytes, int messages, TimeSpan? timeout) => IsFromHandler
+        ? SendFromHandler(bytes, messages)
+        : Send(() => bytes, messages, timeout, bytes.Length);
 
     /// <summary>Sends what there will be once the reactor's thread gets to it.</summary>
     public bool Send(Func<ReadOnlyMemory<byte>> bytes, int messages, TimeSpan? timeout, int length = 0)
     {
         if (Client is null && Peer is null)
             return false;
-        _reactors.Add(Reactor);
-        if (Reactor.IsCurrent)
+        if (IsFromHandler)
             return SendFromHandler(bytes(), messages);
+        (_reactors ??= []).Add(Reactor);
         if (Owner.CurrentReactor.IsCurrent)
             return SendToOtherReactor(bytes(), messages);
-        _underWay.Add(Client?.Output.SendAsync(bytes, messages) ?? Peer!.Output.SendAsync(bytes, messages));
+        (_underWay ??= []).Add(Client?.Output.SendAsync(bytes, messages) ?? Peer!.Output.SendAsync(bytes, messages));
         _bytesUnderWay += length;
         return (_underWay.Count < SendsUnderWay && _bytesUnderWay < BytesUnderWay) || WaitUntilSent(timeout);
     }
@@ -90,7 +92,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
             return;
         }
 
-        _reactors.UnionWith(server.Reactors);
+        (_reactors ??= []).UnionWith(server.Reactors);
         server.Broadcast(bytes, messages, group, except);
     }
 
@@ -98,6 +100,8 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <returns>False if an error was written.</returns>
     public bool WaitUntilSent(TimeSpan? timeout)
     {
+        if (_underWay is not { Count: > 0 })
+            return true;
         Task[] sent = [.. _underWay];
         _underWay.Clear();
         _bytesUnderWay = 0;
@@ -150,6 +154,8 @@ internal sealed class Sender(TwistedCommand cmdlet)
     /// <summary>What an error is about: of a client its connection, if it has had one.</summary>
     private object Target => Client is null ? Peer! : (object?)Client.Connection ?? Client;
 
+    private bool IsFromHandler => (Client is not null || Peer is not null) && Reactor.IsCurrent;
+
     private Reactor Reactor => Peer?.Reactor ?? Owner.Reactor;
 
     /// <summary>Sends without waiting: the other reactor of the server may wait for this one.</summary>
@@ -190,7 +196,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
 
     private void RunForeground()
     {
-        foreach (Reactor reactor in _reactors)
+        foreach (Reactor reactor in _reactors ?? Enumerable.Empty<Reactor>())
         {
             if (!reactor.IsStopped && !reactor.IsRunning && cmdlet.HostOf(reactor) is ForegroundReactor { IsForCaller: true } foreground)
                 foreground.RunUntilIdle(cmdlet, cmdlet.CancelToken);

@@ -11,6 +11,7 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
 {
     private Verdict? _inlining;
     private DatagramCalls? _calls;
+    private ScriptBlock? _looped;
 
     public required DataOutput Format { get; init; }
 
@@ -40,7 +41,9 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
     public override void Bind()
     {
         base.Bind();
-        _inlining = OnDatagram?.Inline(HandlerInput.OfDatagrams(OwnerVariable, IsText), Host.Reactor);
+        HandlerInput input = HandlerInput.OfDatagrams(OwnerVariable, IsText);
+        _inlining = OnDatagram?.Inline(input, Host.Reactor);
+        _looped = _inlining is { Handler: null } ? OnDatagram!.Loop(input) : null;
         _calls = new DatagramCalls(this, OnDatagram?.ExtraArguments ?? []);
     }
 
@@ -49,6 +52,12 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
         if (_inlining?.Handler is { } inlined)
         {
             RunInlined(inlined, _calls!.Of(datagrams));
+            return;
+        }
+
+        if (_looped is not null)
+        {
+            RunLooped(_looped, new LoopedDatagrams(this, datagrams));
             return;
         }
 
@@ -134,6 +143,22 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
             {
                 calls.DropCall();
                 Failed("OnDatagram", calls.CurrentRecipient, e);
+            }
+        }
+    }
+
+    private void RunLooped(ScriptBlock handler, LoopedDatagrams calls)
+    {
+        while (!calls.IsDone)
+        {
+            try
+            {
+                calls.Run(handler);
+            }
+            catch (RuntimeException e) when (calls.IsCalling)
+            {
+                calls.DropCall();
+                Failed("OnDatagram", calls.Peer, e);
             }
         }
     }

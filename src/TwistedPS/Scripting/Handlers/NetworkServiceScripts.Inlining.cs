@@ -36,7 +36,7 @@ internal sealed partial class NetworkServiceScripts<TMessage>
     {
         messages.Repeat();
         ConnectionRecipient<TMessage> recipient = RecipientOf(connection);
-        var calls = new LoopedCalls<TMessage>(recipient, connection, messages);
+        var calls = new LoopedMessages<TMessage>(recipient, connection, messages);
         while (!calls.IsDone)
         {
             try

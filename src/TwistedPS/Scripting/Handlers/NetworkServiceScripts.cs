@@ -60,7 +60,7 @@ internal sealed partial class NetworkServiceScripts<TMessage>(
         HandlerInput input = HandlerInput.Of(OwnerVariable, isText: typeof(TMessage) == typeof(string));
         _inlining = OnMessage?.Inline(input, Host.Reactor);
         _inliningOfData = OnData?.Inline(input.OfData, Host.Reactor);
-        _looped = _inlining is { Handler: null } && !Format.JoinsBytes ? OnMessage!.Loop(input) : null;
+        _looped = _inlining is { Handler: null } ? OnMessage!.Loop(input) : null;
         _inlinedBoth = (_inlining, _inliningOfData) is ({ Handler: not null }, { Handler: not null })
             ? OnMessage!.InlineWith(OnData!, input, Host.Reactor)
             : null;

@@ -128,7 +128,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
         ScriptHandler handler, Recipient recipient, IEnumerable<PSVariable> variables, object? dollarUnder, params object?[] arguments)
     {
         HandlerRun run = host.Begin(recipient);
-        var output = new PendingOutput(recipient);
+        var output = new PendingOutput { Recipient = recipient };
         run.Output = output;
         try
         {

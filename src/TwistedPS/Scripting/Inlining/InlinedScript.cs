@@ -132,20 +132,23 @@ internal sealed class InlinedScript
         _ => [Copy(statement)],
     };
 
-    /// <summary>A pattern becomes the regular expression that PowerShell would make of it anew at each match.</summary>
-    private static ExpressionAst Condition(ExpressionAst condition, SwitchFlags flags)
+    private static ExpressionAst Condition(ExpressionAst condition, SwitchFlags flags) =>
+        flags.HasFlag(SwitchFlags.Regex) && condition is StringConstantExpressionAst pattern
+            ? Pattern(pattern, flags.HasFlag(SwitchFlags.CaseSensitive))
+            : Copy(condition);
+
+    /// <summary>A pattern becomes the regular expression that PowerShell would make of it anew, or look up, at each match.</summary>
+    private static ExpressionAst Pattern(StringConstantExpressionAst pattern, bool isCaseSensitive)
     {
-        if (!flags.HasFlag(SwitchFlags.Regex) || condition is not StringConstantExpressionAst pattern)
-            return Copy(condition);
-        RegexOptions options = flags.HasFlag(SwitchFlags.CaseSensitive) ? RegexOptions.None : RegexOptions.IgnoreCase;
+        RegexOptions options = isCaseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase;
         try
         {
-            return new ConstantExpressionAst(condition.Extent, new Regex(pattern.Value, options | RegexOptions.Compiled));
+            return new ConstantExpressionAst(pattern.Extent, new Regex(pattern.Value, options | RegexOptions.Compiled));
         }
         catch (ArgumentException)
         {
             // Not a regular expression; PowerShell says so when it gets here.
-            return Copy(condition);
+            return Copy(pattern);
         }
     }
 
@@ -164,11 +167,18 @@ internal sealed class InlinedScript
             Copy(convert.Type),
             Call(convert.Extent, nameof(InlinedCalls<object>.Number), Rewrite(convert.Child))),
         BinaryExpressionAst both =>
-            new BinaryExpressionAst(both.Extent, Rewrite(both.Left), both.Operator, Rewrite(both.Right), both.ErrorPosition),
+            new BinaryExpressionAst(both.Extent, Rewrite(both.Left), both.Operator, Right(both), both.ErrorPosition),
         ParenExpressionAst group => new ParenExpressionAst(group.Extent, RewriteValue(group.Pipeline)),
         InvokeMemberExpressionAst call when IsPlain(call) => new InvokeMemberExpressionAst(
             call.Extent, Rewrite(call.Expression), Copy(call.Member), call.Arguments.Select(Rewrite), call.Static),
         _ => Copy(expression),
+    };
+
+    private static ExpressionAst Right(BinaryExpressionAst both) => (both.Operator, both.Right) switch
+    {
+        (TokenKind.Imatch or TokenKind.Inotmatch, StringConstantExpressionAst pattern) => Pattern(pattern, isCaseSensitive: false),
+        (TokenKind.Cmatch or TokenKind.Cnotmatch, StringConstantExpressionAst pattern) => Pattern(pattern, isCaseSensitive: true),
+        _ => Rewrite(both.Right),
     };
 
     /// <summary>A statement whose output is not the handler's, but a value.</summary>

@@ -1,29 +1,24 @@
 using System.Collections;
 using System.Management.Automation;
-using TwistedPS.Engine.Framing;
+using System.Runtime.ExceptionServices;
 using TwistedPS.Engine.Loop;
-using TwistedPS.Engine.Streams;
 
 namespace TwistedPS.Scripting.Inlining;
 
 /// <summary>
-/// What the script of a handler with commands loops over: the messages of a batch. The output of each is sent when the next one
-/// is asked for. The loop ends early where a call needs what only its end gives: a new scope for the next one, or to have text
-/// made of an object out of the sight of its variables. On the reactor's thread only.
+/// What the script of a handler with commands loops over: the messages that have arrived. The output of each is sent when the
+/// next one is asked for. The loop ends early where a call needs what only its end gives: a new scope for the next one, or to
+/// have text made of an object out of the sight of its variables. On the reactor's thread only.
 /// </summary>
-/// <param name="recipient">The connection, as handlers know it.</param>
-/// <param name="connection">The connection.</param>
-/// <param name="messages">The batch, whose current call is the first of these.</param>
-internal sealed class LoopedCalls<TMessage>(
-    ConnectionRecipient<TMessage> recipient, MessageConnection<TMessage> connection, MessageBatch<TMessage> messages)
-    : IEnumerator
+/// <param name="host">Where the handler runs.</param>
+internal abstract class LoopedCalls(ReactorHost host) : IEnumerator
 {
-    private readonly PendingOutput _output = new(recipient);
+    private readonly PendingOutput _output = new();
     private HandlerRun _run = null!;
     private ReusedScope? _scope;
 
     /// <summary>The value of <c>$_</c> in the handler.</summary>
-    public object? Current => messages.Given;
+    public abstract object? Current { get; }
 
     /// <summary>Whether all messages were taken.</summary>
     public bool IsDone { get; private set; }
@@ -31,12 +26,27 @@ internal sealed class LoopedCalls<TMessage>(
     /// <summary>Whether a message was taken whose call has not ended well.</summary>
     public bool IsCalling { get; private set; }
 
+    /// <summary>Who gets the output of the current call.</summary>
+    public abstract Recipient Recipient { get; }
+
+    /// <summary>The error of the output of the current call, which ends the loop; null for none.</summary>
+    protected RuntimeException? Failure { get; set; }
+
+    /// <summary>The variables of the scope, whose values each call sets.</summary>
+    protected abstract List<PSVariable> Variables { get; }
+
     /// <summary>Runs the handler, for as many messages as it comes to.</summary>
     /// <exception cref="ReactorInterruptedException">The pipeline is being stopped.</exception>
     public void Run(ScriptBlock script)
     {
         _scope = null;
-        StreamingCall.Invoke(script, _output.Items, null, [.. recipient.Variables], [this]);
+        StreamingCall.Invoke(script, _output.Items, null, Variables, [this]);
+        if (Failure is { } failure)
+        {
+            Failure = null;
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
         if (!IsCalling)
             return;
         _output.End(_run.Deferreds);
@@ -46,7 +56,7 @@ internal sealed class LoopedCalls<TMessage>(
     public bool MoveNext()
     {
         if (IsCalling)
-            return _scope is not null && _scope.TryRenew() && TrySend() && BeginNext();
+            return _scope is not null && _scope.TryRenew() && TryEndCall() && BeginNext();
         _scope = ReusedScope.Current();
         return BeginNext();
     }
@@ -61,6 +71,14 @@ internal sealed class LoopedCalls<TMessage>(
 
     void IEnumerator.Reset() => throw new NotSupportedException();
 
+    /// <summary>Begins the call for the next message, and sets the variables, which the call before may have set.</summary>
+    /// <returns>False if there is none.</returns>
+    protected abstract bool TryBegin();
+
+    /// <summary>Sends the output of a call in its scope, if no script can run and nothing is wrong with it.</summary>
+    /// <returns>False if it is left.</returns>
+    protected abstract bool TrySend(List<object?> items);
+
     private bool BeginNext()
     {
         if (!TryBegin())
@@ -70,36 +88,18 @@ internal sealed class LoopedCalls<TMessage>(
         }
 
         IsCalling = true;
-
-        // The call before may have set the variables.
-        _ = recipient.Variables;
-        _run = recipient.Scripts.Host.Begin(recipient);
+        _output.Recipient = Recipient;
+        _run = host.Begin(Recipient);
         _run.Output = _output;
         return true;
     }
 
-    private bool TryBegin()
+    private bool TryEndCall()
     {
-        if (!messages.NextCall())
+        if (_run.Deferreds.Count > 0 || !TrySend(_output.Items))
             return false;
-        if (messages.Kind == ArrivalKind.Message)
-            return true;
-        messages.Repeat();
-        return false;
-    }
-
-    /// <summary>Sends the output of a call in its scope, if all of it are messages and no script can run.</summary>
-    private bool TrySend()
-    {
-        List<object?> items = _output.Items;
-        if (_run.Deferreds.Count > 0 || !items.TrueForAll(item => MessageIn(item) is { } message && connection.Format.Refuse(message) is null))
-            return false;
-        foreach (object? item in items)
-            connection.WriteMessage(MessageIn(item)!);
-        items.Clear();
+        _output.Items.Clear();
         IsCalling = false;
         return true;
     }
-
-    private static TMessage? MessageIn(object? item) => (item is PSObject wrapped ? wrapped.BaseObject : item) is TMessage message ? message : default;
 }

@@ -8,7 +8,7 @@ namespace TwistedPS.Scripting.Inlining;
 /// </summary>
 internal static class LoopedScript
 {
-    /// <summary>Returns a script whose argument are <see cref="LoopedCalls{T}"/>; null where a call could tell that it is in a loop.</summary>
+    /// <summary>Returns a script whose argument are <see cref="LoopedCalls"/>; null where a call could tell that it is in a loop.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="sourceVariable">The name of the variable that holds the connection.</param>
     /// <param name="extraArguments">The handler's arguments besides its own.</param>

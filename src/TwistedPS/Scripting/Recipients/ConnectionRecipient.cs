@@ -17,11 +17,13 @@ internal sealed class ConnectionRecipient<TMessage>(NetworkServiceScripts<TMessa
     {
         get
         {
-            // A handler may have assigned them.
-            (_connectionVariable.Value, _ownerVariable.Value) = (connection, connection.Owner);
+            ResetVariables();
             return [_connectionVariable, _ownerVariable];
         }
     }
+
+    /// <summary>Gives the variables their values, which a handler may have changed.</summary>
+    public void ResetVariables() => (_connectionVariable.Value, _ownerVariable.Value) = (connection, connection.Owner);
 
     public NetworkServiceScripts<TMessage> Scripts => scripts;
 

@@ -3,13 +3,15 @@ using System.Management.Automation;
 namespace TwistedPS.Scripting;
 
 /// <summary>The output of a call that has a scope of its own.</summary>
-/// <param name="recipient">The recipient.</param>
-internal sealed class PendingOutput(Recipient recipient) : IPendingOutput
+internal sealed class PendingOutput : IPendingOutput
 {
+    /// <summary>Who gets it.</summary>
+    public Recipient Recipient { get; set; } = null!;
+
     /// <summary>The objects that were not sent yet; the call adds to them.</summary>
     public List<object?> Items { get; } = [];
 
-    public void Send() => Send(Items, recipient);
+    public void Send() => Send(Items, Recipient);
 
     /// <summary>Returns the deferreds in it. One of another reactor becomes one of this, as its outcome goes to one place only.</summary>
     public List<Deferred> DeferredsOn(Reactor reactor)
@@ -31,12 +33,14 @@ internal sealed class PendingOutput(Recipient recipient) : IPendingOutput
     {
         PSObject?[] rest = [.. Items.Select(Wrap)];
         Items.Clear();
-        recipient.Accept(rest, deferreds);
+        Recipient.Accept(rest, deferreds);
     }
 
     /// <summary>Sends objects, and leaves the deferreds among them.</summary>
     public static void Send(List<object?> items, Recipient recipient)
     {
+        if (items.Count == 0)
+            return;
         PSObject?[] ready = [.. items.Where(item => DeferredIn(item) is null).Select(Wrap)];
         if (ready.Length == 0)
             return;

@@ -54,7 +54,7 @@ internal sealed partial class Rendering : IDisposable
     {
         if (item is null)
             return [];
-        return OwnTextOf(item) is { } text ? [.. End(), text] : Show(item);
+        return OwnTextOf(item) is { } text ? (_pipeline is null ? [text] : [.. End(), text]) : Show(item);
     }
 
     /// <summary>Returns the rest of what a console would show.</summary>

@@ -75,7 +75,20 @@ internal sealed class Session
     public TimeSpan DrainTime { get; private set; }
 
     /// <summary>The host of the reactor whose handler runs on the calling thread; null for none.</summary>
-    public ReactorHost? CurrentHost => Hosts.FirstOrDefault(host => host.Reactor.IsCurrent);
+    public ReactorHost? CurrentHost
+    {
+        get
+        {
+            ReactorHost? first = null;
+            foreach ((Reactor reactor, ReactorHost host) in s_hosts)
+            {
+                if (reactor.IsCurrent && host.Session == this && (first is null || reactor.Id < first.Reactor.Id))
+                    first = host;
+            }
+
+            return first;
+        }
+    }
 
     /// <summary>The recipient for which the calling thread runs a handler, or work that a handler has started; null for none.</summary>
     public Recipient? CurrentRecipient => CurrentHost is { } host ? host.CurrentRecipient : WorkerPool.CurrentAsker;
