@@ -26,7 +26,7 @@ param(
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 $module = "$PSScriptRoot/src/TwistedPS/TwistedPS.csproj"
-$nats = "$PSScriptRoot/src/TwistedPS.Nats/TwistedPS.Nats.csproj"
+$backplanes = 'Nats', 'Redis' | ForEach-Object { "$PSScriptRoot/src/TwistedPS.$_/TwistedPS.$_.csproj" }
 $solution = "$PSScriptRoot/TwistedPS.sln"
 $results = "$PSScriptRoot/TestResults"
 Import-Module "$PSScriptRoot/tests/TwistedPS.Tests/Support/ChildShell.psm1"
@@ -166,7 +166,7 @@ switch ($Task) {
         dotnet run --project "$PSScriptRoot/bench/TwistedPS.Soak" --configuration Release --no-build -- $Minutes $results @(Get-ShellCommand @())
     }
     'Package' {
-        $module, $nats | ForEach-Object { Build $_ }
+        @($module) + $backplanes | ForEach-Object { Build $_ }
         & "$PSScriptRoot/pack.ps1" | ForEach-Object { "A package is $_" }
     }
 }

@@ -14,43 +14,75 @@ internal sealed class NatsStore(NatsConnection connection, string bucket, string
     private readonly NatsKVContext _context = new(new NatsJSContext(connection));
     private volatile INatsKVStore? _store;
 
-    public Task<StoredValue?> GetAsync(string key, CancellationToken cancel) => WorkAsync(async store =>
+    public Task<byte[]?> GetAsync(string key, CancellationToken cancel) =>
+        WorkAsync(async store => (await ReadAsync(store, key, cancel).ConfigureAwait(false)).Value, cancel);
+
+    public Task SetAsync(string key, byte[]? value, CancellationToken cancel) => WorkAsync(async store =>
+    {
+        NatsBackplane.RefuseTooLong(connection, address, value?.Length ?? 0);
+        if (value is null)
+            await store.DeleteAsync(key, cancellationToken: cancel).ConfigureAwait(false);
+        else
+            await store.PutAsync(key, value, cancellationToken: cancel).ConfigureAwait(false);
+        return true;
+    }, cancel);
+
+    public Task<bool> CompareAndSetAsync(string key, byte[]? expected, byte[]? value, CancellationToken cancel) => WorkAsync(async store =>
+    {
+        NatsBackplane.RefuseTooLong(connection, address, value?.Length ?? 0);
+        while (true)
+        {
+            (byte[]? now, ulong revision) = await ReadAsync(store, key, cancel).ConfigureAwait(false);
+            if (!now.AsSpan().SequenceEqual(expected))
+                return false;
+            if ((now is null && value is null) || await ReplaceAsync(store, key, value, revision, cancel).ConfigureAwait(false))
+                return true;
+        }
+    }, cancel);
+
+    public Task<long> IncrementAsync(string key, long by, CancellationToken cancel) => WorkAsync(async store =>
+    {
+        while (true)
+        {
+            (byte[]? now, ulong revision) = await ReadAsync(store, key, cancel).ConfigureAwait(false);
+            long sum = checked(StoredNumber.Read(now) + by);
+            if (await ReplaceAsync(store, key, StoredNumber.Write(sum), revision, cancel).ConfigureAwait(false))
+                return sum;
+        }
+    }, cancel);
+
+    /// <summary>Returns a value and its revision, which each change makes another; 0 where there is none.</summary>
+    private static async Task<(byte[]? Value, ulong Revision)> ReadAsync(INatsKVStore store, string key, CancellationToken cancel)
     {
         try
         {
             NatsKVEntry<byte[]> entry = await store.GetEntryAsync<byte[]>(key, cancellationToken: cancel).ConfigureAwait(false);
-            return new StoredValue(entry.Value, entry.Revision);
+            return (entry.Value, entry.Revision);
         }
         catch (NatsKVException e) when (e is NatsKVKeyNotFoundException or NatsKVKeyDeletedException)
         {
-            return null;
+            return default;
         }
-    }, cancel);
+    }
 
-    public Task<bool> SetAsync(string key, ReadOnlyMemory<byte>? value, ulong? revision, CancellationToken cancel) => WorkAsync(async store =>
+    /// <summary>Sets a value that has a revision.</summary>
+    /// <returns>False if it has another one by now.</returns>
+    private static async Task<bool> ReplaceAsync(INatsKVStore store, string key, byte[]? value, ulong revision, CancellationToken cancel)
     {
-        NatsBackplane.RefuseTooLong(connection, address, value?.Length ?? 0);
         try
         {
-            await SetAsync(store, key, value, revision, cancel).ConfigureAwait(false);
+            if (value is null)
+                await store.DeleteAsync(key, new NatsKVDeleteOpts { Revision = revision }, cancel).ConfigureAwait(false);
+            else if (revision == 0)
+                await store.CreateAsync(key, value, cancellationToken: cancel).ConfigureAwait(false);
+            else
+                await store.UpdateAsync(key, value, revision, cancellationToken: cancel).ConfigureAwait(false);
             return true;
         }
         catch (NatsKVException e) when (e is NatsKVWrongLastRevisionException or NatsKVCreateException)
         {
             return false;
         }
-    }, cancel);
-
-    private static async Task SetAsync(INatsKVStore store, string key, ReadOnlyMemory<byte>? value, ulong? revision, CancellationToken cancel)
-    {
-        if (value is not { } bytes)
-            await store.DeleteAsync(key, new NatsKVDeleteOpts { Revision = revision ?? 0 }, cancel).ConfigureAwait(false);
-        else if (revision is null)
-            await store.PutAsync(key, bytes, cancellationToken: cancel).ConfigureAwait(false);
-        else if (revision == 0)
-            await store.CreateAsync(key, bytes, cancellationToken: cancel).ConfigureAwait(false);
-        else
-            await store.UpdateAsync(key, bytes, revision.Value, cancellationToken: cancel).ConfigureAwait(false);
     }
 
     private async Task<T> WorkAsync<T>(Func<INatsKVStore, Task<T>> work, CancellationToken cancel)
@@ -83,5 +115,5 @@ internal sealed class NatsStore(NatsConnection connection, string bucket, string
     private BackplaneException Failure(NatsException error) =>
         error is NatsNoRespondersException or NatsJSApiNoResponseException or NatsJSApiException { Error.Code: Unavailable }
             ? new BackplaneException(BackplaneFault.NoStore, $"The broker {address} keeps no values: it runs without JetStream.", error)
-            : new BackplaneException(BackplaneFault.Disconnected, $"The broker {address} has not done it: {error.Message.TrimEnd('.')}.", error);
+            : BackplaneException.NotDone(address, error);
 }

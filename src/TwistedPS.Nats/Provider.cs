@@ -27,7 +27,7 @@ internal sealed class Provider : IBackplaneProvider
             await connection.DisposeAsync().ConfigureAwait(false);
             if (e is not NatsException)
                 throw;
-            throw Failure(e, address);
+            throw BackplaneException.Connecting(address, e, IsRefusal);
         }
     }
 
@@ -53,19 +53,6 @@ internal sealed class Provider : IBackplaneProvider
         _ => NatsAuthOpts.Default,
     };
 
-    private static BackplaneException Failure(Exception error, string address)
-    {
-        bool isRefused = Causes(error).Any(cause => cause is NatsServerException
-            || cause.Message.Contains("authorization", StringComparison.OrdinalIgnoreCase));
-        string why = Causes(error).Last().Message.TrimEnd('.');
-        return isRefused
-            ? new BackplaneException(BackplaneFault.Unauthorized, $"The broker {address} refuses: {why}.", error)
-            : new BackplaneException(BackplaneFault.Unreachable, $"The broker {address} can't be reached: {why}.", error);
-    }
-
-    private static IEnumerable<Exception> Causes(Exception error)
-    {
-        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
-            yield return cause;
-    }
+    private static bool IsRefusal(Exception error) =>
+        error is NatsServerException || error.Message.Contains("authorization", StringComparison.OrdinalIgnoreCase);
 }

@@ -15,7 +15,7 @@ internal static partial class Errors
         ["AddressNotAvailable"] = "Give an address of this machine, or * for all.",
         ["AlreadyJoined"] = "Leave it first, with Exit-ReactorCluster.",
         ["BackplaneMissing"] = "Install that module with Install-PSResource, or build it.",
-        ["BrokerInvalid"] = "Give an address such as nats://host:4222.",
+        ["BrokerInvalid"] = "Give an address such as nats://host:4222 or redis://host:6379, and no path.",
         ["BrokerRefused"] = "Give the right -Credential, and check what the broker allows the user.",
         ["BrokerUnreachable"] = "Start the broker, or check its host and port; a node that has joined connects again by itself.",
         ["BrokerWithoutStore"] = "Start the broker with its store: nats-server -js.",

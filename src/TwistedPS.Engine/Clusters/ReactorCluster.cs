@@ -61,7 +61,7 @@ public sealed partial class ReactorCluster
     /// <summary>The values of the cluster that it is in now.</summary>
     /// <exception cref="BackplaneException">The broker can't be reached.</exception>
     internal IStateStore Store => _membership is { Backplane.IsConnected: true, Store: var store } ? store
-        : throw new BackplaneException(BackplaneFault.Disconnected, $"The connection to the broker {_membership.Backplane.Address} is lost.");
+        : throw BackplaneException.Lost(_membership.Backplane.Address);
 
     /// <summary>Returns what is wrong with the name of a cluster; null if it can be joined.</summary>
     internal static string? WhyInvalid(string name) => Fit().IsMatch(name) ? null : "it must be letters, digits, - and _, the first no _";

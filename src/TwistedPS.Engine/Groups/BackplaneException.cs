@@ -7,4 +7,38 @@ namespace TwistedPS.Engine.Groups;
 internal sealed class BackplaneException(BackplaneFault fault, string message, Exception? cause = null) : Exception(message, cause)
 {
     public BackplaneFault Fault => fault;
+
+    /// <summary>Returns the failure to connect to a broker.</summary>
+    /// <param name="address">The address of the broker.</param>
+    /// <param name="error">What has happened; the innermost cause says why.</param>
+    /// <param name="isRefusal">Whether something says that the broker is there, but refuses.</param>
+    public static BackplaneException Connecting(string address, Exception error, Func<Exception, bool> isRefusal)
+    {
+        Exception[] causes = [.. Causes(error)];
+        string why = causes[^1].Message.TrimEnd('.');
+        return Array.Exists(causes, cause => isRefusal(cause))
+            ? new BackplaneException(BackplaneFault.Unauthorized, $"The broker {address} refuses: {why}.", error)
+            : new BackplaneException(BackplaneFault.Unreachable, $"The broker {address} can't be reached: {why}.", error);
+    }
+
+    /// <summary>Returns the failure of anything while the connection is lost.</summary>
+    public static BackplaneException Lost(string address) =>
+        new(BackplaneFault.Disconnected, $"The connection to the broker {address} is lost.");
+
+    /// <summary>Returns the failure of something that was asked of a broker.</summary>
+    public static BackplaneException NotDone(string address, Exception error) =>
+        new(BackplaneFault.Disconnected, $"The broker {address} has not done it: {error.Message.TrimEnd('.')}.", error);
+
+    /// <summary>Throws if a message or value has more bytes than the broker carries.</summary>
+    public static void ThrowIfTooLong(string address, int length, int limit)
+    {
+        if (length > limit)
+            throw new BackplaneException(BackplaneFault.TooLong, $"A message of {length} bytes is too long: the broker {address} carries {limit}.");
+    }
+
+    private static IEnumerable<Exception> Causes(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+            yield return cause;
+    }
 }

@@ -28,8 +28,8 @@ internal interface IBackplane : IDisposable
     /// <exception cref="BackplaneException">It is not connected, or the message is too long.</exception>
     void Publish(string subject, Payload payload, string? reply = null);
 
-    /// <summary>Subscribes until the result is disposed.</summary>
-    /// <param name="pattern">The subject, wildcards allowed.</param>
+    /// <summary>Subscribes until the result is disposed. What is published here afterwards is heard, if it is connected.</summary>
+    /// <param name="pattern">The subject, wildcards allowed but for the first word.</param>
     /// <param name="queue">The queue, each message to which goes to one member; null to get all messages.</param>
     /// <param name="received">Called with each message, one at a time, on any thread; it must not wait.</param>
     IDisposable Subscribe(string pattern, string? queue, Action<BackplaneMessage> received);

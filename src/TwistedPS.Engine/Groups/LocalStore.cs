@@ -3,26 +3,47 @@ namespace TwistedPS.Engine.Groups;
 /// <summary>Values within the process. Thread-safe.</summary>
 internal sealed class LocalStore : IStateStore
 {
-    private readonly Dictionary<string, StoredValue> _values = new(StringComparer.Ordinal);
-    private ulong _last;
+    private readonly Dictionary<string, byte[]> _values = new(StringComparer.Ordinal);
 
-    public Task<StoredValue?> GetAsync(string key, CancellationToken cancel)
+    public Task<byte[]?> GetAsync(string key, CancellationToken cancel)
     {
         lock (_values)
             return Task.FromResult(_values.GetValueOrDefault(key));
     }
 
-    public Task<bool> SetAsync(string key, ReadOnlyMemory<byte>? value, ulong? revision, CancellationToken cancel)
+    public Task SetAsync(string key, byte[]? value, CancellationToken cancel)
+    {
+        lock (_values)
+            Put(key, value);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> CompareAndSetAsync(string key, byte[]? expected, byte[]? value, CancellationToken cancel)
     {
         lock (_values)
         {
-            if (revision is { } expected && (_values.GetValueOrDefault(key)?.Revision ?? 0) != expected)
+            if (!_values.GetValueOrDefault(key).AsSpan().SequenceEqual(expected))
                 return Task.FromResult(false);
-            if (value is { } bytes)
-                _values[key] = new StoredValue(bytes, ++_last);
-            else
-                _values.Remove(key);
+            Put(key, value);
             return Task.FromResult(true);
         }
+    }
+
+    public async Task<long> IncrementAsync(string key, long by, CancellationToken cancel)
+    {
+        lock (_values)
+        {
+            long sum = checked(StoredNumber.Read(_values.GetValueOrDefault(key)) + by);
+            Put(key, StoredNumber.Write(sum));
+            return sum;
+        }
+    }
+
+    private void Put(string key, byte[]? value)
+    {
+        if (value is null)
+            _values.Remove(key);
+        else
+            _values[key] = value;
     }
 }

@@ -1,6 +1,6 @@
 BeforeDiscovery {
-    Import-Module $PSScriptRoot/../Support/RealProgram.psm1 -Force
-    $nats = [bool](Find-RealProgram nats-server)
+    Import-Module $PSScriptRoot/../Support/Broker.psm1 -Force
+    $brokers = @(Get-BrokerKind)
 }
 
 BeforeAll {
@@ -9,7 +9,7 @@ BeforeAll {
 }
 
 Describe 'Join-ReactorCluster' {
-    It 'refuses what is no address of a broker: <_>' -ForEach 'localhost', 'http://localhost', 'nats:', 'nats://' {
+    It 'refuses what is no address of a broker: <_>' -ForEach 'localhost', 'http://localhost', 'nats:', 'nats://', 'redis://', 'redis://localhost/1' {
         { Join-ReactorCluster $_ } | Should -Throw "'$_' is no address of a broker." -ErrorId 'BrokerInvalid,*'
     }
 
@@ -17,29 +17,39 @@ Describe 'Join-ReactorCluster' {
         { Join-ReactorCluster nats://localhost -Name $_ } | Should -Throw "'$_' is no name of a cluster: *" -ErrorId 'ClusterNameInvalid,*'
     }
 
-    It 'says that there is no broker' {
-        $url = "nats://127.0.0.1:$(Get-UnusedPort)"
+    It 'says that there is no broker: <_>' -ForEach 'nats', 'tls', 'redis', 'rediss' {
+        $url = "${_}://127.0.0.1:$(Get-UnusedPort)"
         { Join-ReactorCluster $url } | Should -Throw "The broker $url can't be reached: *" -ErrorId 'BrokerUnreachable,*'
         (Get-ReactorCluster).Status | Should -Be Alone
     }
 
-    It 'says that its package is missing' {
+    It 'says that its package is missing: <Package>' -ForEach @(
+        @{ Package = 'TwistedPS.Nats'; Url = 'nats://localhost' }
+        @{ Package = 'TwistedPS.Redis'; Url = 'redis://localhost' }
+    ) {
+        Remove-Item $TestDrive/TwistedPS -Recurse -Force -ErrorAction Ignore
         $null = New-Item $TestDrive/TwistedPS -ItemType Directory
         Copy-Item $PSScriptRoot/../../../TwistedPS.psd1, $PSScriptRoot/../../../lib $TestDrive/TwistedPS -Recurse
-        $child = Start-ChildShell '-Command', "`$env:PSModulePath = ''; Import-Module '$TestDrive/TwistedPS/TwistedPS.psd1'; try { Join-ReactorCluster nats://localhost } catch { ""`$(`$_.FullyQualifiedErrorId): `$_"" }"
-        Read-ChildLine $child | Should -Be "BackplaneMissing,TwistedPS.Commands.JoinReactorClusterCommand: 'nats://localhost' needs the module TwistedPS.Nats, which is not installed."
+        $child = Start-ChildShell '-Command', "`$env:PSModulePath = ''; Import-Module '$TestDrive/TwistedPS/TwistedPS.psd1'; try { Join-ReactorCluster $Url } catch { ""`$(`$_.FullyQualifiedErrorId): `$_"" }"
+        Read-ChildLine $child | Should -Be "BackplaneMissing,TwistedPS.Commands.JoinReactorClusterCommand: '$Url' needs the module $Package, which is not installed."
         Assert-ChildSucceeded $child
     }
 }
 
-Describe 'Join-ReactorCluster, at a broker' -Skip:(-not $nats) {
+Describe 'A broker' {
+    It 'is tested if it is installed: <Kind>' -ForEach (Get-BrokerKind -All) {
+        if (-not $Program) { Set-ItResult -Skipped -Because 'it is not installed' }
+    }
+}
+
+Describe 'Join-ReactorCluster, at <Kind>' -ForEach $brokers {
     AfterEach {
         Stop-Everything
         Stop-Broker $broker
     }
 
     It 'joins once' {
-        $broker = Start-Broker
+        $broker = Start-Broker $Kind
         $cluster = Join-ReactorCluster $broker.Url -Name it
         $cluster.Name, $cluster.Broker, $cluster.Status | Should -Be 'it', $broker.Url, 'Connected'
         { Join-ReactorCluster $broker.Url -Name it } | Should -Throw "This process is node * of cluster it * already." -ErrorId 'AlreadyJoined,*'
@@ -48,7 +58,7 @@ Describe 'Join-ReactorCluster, at a broker' -Skip:(-not $nats) {
     }
 
     It 'is refused without the right credentials, and takes them either way' {
-        $broker = Start-Broker -Options '--user', 'me', '--pass', 'se:cret'
+        $broker = Start-Broker $Kind -User me -Password 'se:cret'
         { Join-ReactorCluster $broker.Url } | Should -Throw "The broker $($broker.Url) refuses: *" -ErrorId 'BrokerRefused,*'
         { Join-ReactorCluster $broker.Url.Replace('//127', '//me:wrong@127') } | Should -Throw -ErrorId 'BrokerRefused,*'
         $cluster = Join-ReactorCluster $broker.Url.Replace('//127', '//me:se%3Acret@127')
@@ -58,21 +68,23 @@ Describe 'Join-ReactorCluster, at a broker' -Skip:(-not $nats) {
     }
 
     It 'takes a token' {
-        $broker = Start-Broker -Options '--auth', 'secret'
+        $broker = Start-Broker $Kind -Password secret
         { Join-ReactorCluster $broker.Url } | Should -Throw -ErrorId 'BrokerRefused,*'
         (Join-ReactorCluster $broker.Url.Replace('//127', '//secret@127')).Status | Should -Be Connected
+        Exit-ReactorCluster
+        (Join-ReactorCluster $broker.Url.Replace('//127', '//:secret@127')).Status | Should -Be Connected
     }
 
     It 'refuses messages that the broker does not carry' {
-        $broker = Start-Broker
+        $broker = Start-Broker $Kind
         $null = Join-ReactorCluster $broker.Url
-        Publish-ReactorMessage it ('x' * 2MB) -ErrorVariable failed -ErrorAction SilentlyContinue
-        "$failed" | Should -Be "A message of 2097152 bytes is too long: the broker $($broker.Url) carries 1048576."
+        Publish-ReactorMessage it ('x' * 9MB) -ErrorVariable failed -ErrorAction SilentlyContinue
+        "$failed" | Should -BeLike "A message of 9437184 bytes is too long: the broker $($broker.Url) carries *."
         $failed.FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
     }
 
     It 'is left when the module is removed' {
-        $broker = Start-Broker
+        $broker = Start-Broker $Kind
         $module = (Get-Item $PSScriptRoot/../../../TwistedPS.psd1).FullName
         $child = Start-ChildShell '-Command', "Import-Module '$module'; `$c = Join-ReactorCluster $($broker.Url); Remove-Module TwistedPS; `$c.Status"
         Read-ChildLine $child | Should -Be Alone

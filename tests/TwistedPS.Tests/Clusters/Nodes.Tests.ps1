@@ -1,6 +1,6 @@
 BeforeDiscovery {
-    Import-Module $PSScriptRoot/../Support/RealProgram.psm1 -Force
-    $nats = [bool](Find-RealProgram nats-server)
+    Import-Module $PSScriptRoot/../Support/Broker.psm1 -Force
+    $brokers = @(Get-BrokerKind)
 }
 
 BeforeAll {
@@ -8,9 +8,9 @@ BeforeAll {
     Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/ReactorKinds.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/Broker.psm1 -Force
 }
 
-Describe 'The nodes of a cluster' -Skip:(-not $nats) {
+Describe 'The nodes of a cluster at <Kind>' -ForEach $brokers {
     BeforeAll {
-        $broker = Start-Broker
+        $broker = Start-Broker $Kind
         $null = Join-ReactorCluster $broker.Url -Name nodes
         $node = Start-Node $broker.Url nodes @'
 $sums = [System.Collections.Concurrent.ConcurrentDictionary[string, int]]::new()
@@ -83,15 +83,6 @@ $s.Port
         $replies | Select-Object -Unique | Sort-Object | Should -Be 'here', 'there'
     }
 
-    It 'that speak NATS themselves hear and are heard' {
-        $peer = Connect-Peer $broker.Port
-        Send-Peer $peer "CONNECT {""verbose"":false}`r`nSUB _INBOX.x 1`r`nSUB nodes.back 2`r`nPUB nodes.sum _INBOX.x 1`r`n7`r`nPUB nodes.relay 5`r`nhello`r`nPING`r`n"
-        $text = Receive-Peer $peer -Until 'hello'
-        $text += Receive-Peer $peer -Until "`r`n"
-        $text | Should -Match '(?s)\{"Content-Type: application/json|7\r\n'
-        $peer.Dispose()
-    }
-
     It 'have servers of one name, whose connections all get what is sent to all, once' {
         $s = Start-LineServer 0 -Name Chat -OnConnect { 'hi' } -OnLine { Send-Line -Server $Server "here: $_" }
         $here = Connect-LineClient 127.0.0.1 $s.Port
@@ -158,9 +149,9 @@ Describe 'A process alone' {
     }
 }
 
-Describe 'A cluster' -Skip:(-not $nats) {
+Describe 'A cluster at <Kind>' -ForEach $brokers {
     BeforeEach {
-        $broker = Start-Broker
+        $broker = Start-Broker $Kind
     }
 
     AfterEach {
@@ -216,7 +207,7 @@ Describe 'A cluster' -Skip:(-not $nats) {
         Send-Line $there 'alone there'
         Receive-Line $there -Timeout 30 | Should -Be 'alone there'
 
-        $broker = Start-Broker $broker.Port
+        $broker = Start-Broker $Kind $broker.Port
         Wait-Until { $cluster.Status -eq 'Connected' }
         Wait-Until { (Send-ReactorRequest ask 'again' -Timeout 1 -ErrorAction SilentlyContinue) -eq 'asked again' }
         Send-ReactorRequest late 1 -Timeout 30 | Should -Be 'late 1'

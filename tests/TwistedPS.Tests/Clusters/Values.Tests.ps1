@@ -1,6 +1,8 @@
 BeforeDiscovery {
-    Import-Module $PSScriptRoot/../Support/RealProgram.psm1 -Force
-    $nats = [bool](Find-RealProgram nats-server)
+    Import-Module $PSScriptRoot/../Support/Broker.psm1 -Force
+    $brokers = @(Get-BrokerKind)
+    $places = @(@{ Where = 'of a process alone'; Kind = $null }) + $brokers.ForEach{ @{ Where = "of a cluster at $($_.Kind)"; Kind = $_.Kind } }
+    $nats = $brokers.Where{ $_.Kind -eq 'NATS' }
 }
 
 BeforeAll {
@@ -9,20 +11,17 @@ BeforeAll {
 }
 
 # The same cmdlets do the same with a broker and without one.
-Describe 'Shared values <Where>' -ForEach @(
-    @{ Where = 'of a process alone'; Broker = $false }
-    @{ Where = 'of a cluster'; Broker = $true }
-) -Skip:(-not $nats) {
+Describe 'Shared values <Where>' -ForEach $places {
     BeforeAll {
-        if ($Broker) {
-            $server = Start-Broker -Options '-js', '-sd', "$TestDrive/store"
-            $null = Join-ReactorCluster $server.Url -Name values
+        if ($Kind) {
+            $broker = Start-Broker $Kind -Store "$TestDrive/store of $Kind"
+            $null = Join-ReactorCluster $broker.Url -Name values
         }
     }
 
     AfterAll {
         Stop-Everything
-        if ($Broker) { Stop-Broker $server }
+        if ($Kind) { Stop-Broker $broker }
     }
 
     It 'are there once they are set: <Name>' -ForEach @(
@@ -89,14 +88,14 @@ Describe 'A shared value' {
     }
 }
 
-Describe 'The shared values of several nodes' -Skip:(-not $nats) {
+Describe 'The shared values of several nodes at <Kind>' -ForEach $brokers {
     AfterEach {
         Stop-Everything
         Stop-Broker $broker
     }
 
     It 'lose no count and have one winner, and outlast their nodes and the broker' {
-        $broker = Start-Broker -Options '-js', '-sd', "$TestDrive/values"
+        $broker = Start-Broker $Kind -Store "$TestDrive/values of $Kind"
         $null = Join-ReactorCluster $broker.Url -Name it
         $nodes = 1..2 | ForEach-Object {
             Start-Node $broker.Url it '$null = Register-ReactorTopic begin { 1..50 | ForEach-Object { Set-ReactorValue n -Increment 1 -Timeout 60 }; Set-ReactorValue leader (Get-ReactorCluster).Node -Expected $null -Timeout 60 }'
@@ -112,24 +111,31 @@ Describe 'The shared values of several nodes' -Skip:(-not $nats) {
         Wait-Until { (Get-ReactorCluster).Status -eq 'Reconnecting' }
         Get-ReactorValue n -ErrorVariable failed -ErrorAction SilentlyContinue
         $failed.FullyQualifiedErrorId | Should -BeLike 'BrokerUnreachable,*'
-        $broker = Start-Broker $broker.Port '-js', '-sd', "$TestDrive/values"
+        $broker = Start-Broker $Kind $broker.Port -Store "$TestDrive/values of $Kind"
         Wait-Until { (Get-ReactorValue n -ErrorAction SilentlyContinue) -eq 150 }
     }
 
+    It 'are no longer than the broker carries' {
+        $broker = Start-Broker $Kind -Store "$TestDrive/long of $Kind"
+        $null = Join-ReactorCluster $broker.Url -Name it
+        Set-ReactorValue n ('x' * 9MB) -Timeout 60 -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed.FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+    }
+}
+
+Describe 'The shared values at NATS' -Skip:(-not $nats) {
+    AfterEach {
+        Stop-Everything
+        Stop-Broker $broker
+    }
+
     It 'need a broker that keeps them' {
-        $broker = Start-Broker
+        $broker = Start-Broker NATS
         $null = Join-ReactorCluster $broker.Url -Name it
         Set-ReactorValue n 1 -Timeout 60 -ErrorVariable failed -ErrorAction SilentlyContinue
         "$failed" | Should -Be "The broker $($broker.Url) keeps no values: it runs without JetStream."
         $failed.FullyQualifiedErrorId | Should -BeLike 'BrokerWithoutStore,*'
         Get-ReactorValue n -Timeout 60 -ErrorVariable failed -ErrorAction SilentlyContinue
         "$failed" | Should -BeLike '*without JetStream.'
-    }
-
-    It 'are no longer than the broker carries' {
-        $broker = Start-Broker -Options '-js', '-sd', "$TestDrive/long"
-        $null = Join-ReactorCluster $broker.Url -Name it
-        Set-ReactorValue n ('x' * 2MB) -Timeout 60 -ErrorVariable failed -ErrorAction SilentlyContinue
-        $failed.FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
     }
 }

@@ -4,9 +4,9 @@ BeforeDiscovery {
     # Enter-LineClient reads keys at a terminal, and what the console's reader gives elsewhere.
     $typed, $others = $blocks.Where({ $_.Page -eq 'Enter-LineClient.md' }, 'Split')
     # A cluster needs a broker.
-    $joined, $run = $others.Where({ $_.Block -match 'nats://' }, 'Split')
-    Import-Module $PSScriptRoot/../Support/RealProgram.psm1 -Force
-    $nats = [bool](Find-RealProgram nats-server)
+    $joined, $run = $others.Where({ $_.Block -match '(nats|redis)://' }, 'Split')
+    Import-Module $PSScriptRoot/../Support/Broker.psm1 -Force
+    $isComplete = @(Get-BrokerKind).Count -eq @(Get-BrokerKind -All).Count
     $isTerminal = -not ([Console]::IsInputRedirected -or [Console]::IsOutputRedirected)
 }
 
@@ -31,9 +31,9 @@ Describe 'The page of a cmdlet' {
         }
     }
 
-    It 'shows what happens at a broker: <Page>, example <Number>' -ForEach $joined -Skip:(-not $nats) {
-        $broker = Start-Broker
-        foreach ($command in Invoke-CodeBlock $Block.Replace('nats://localhost:4222', $broker.Url)) {
+    It 'shows what happens at a broker: <Page>, example <Number>' -ForEach $joined -Skip:(-not $isComplete) {
+        $broker = Start-Broker ($Block -match 'redis://' ? 'Redis' : 'NATS')
+        foreach ($command in Invoke-CodeBlock ($Block -replace '(nats|redis)://localhost:\d+', $broker.Url)) {
             $command.Output | Should -BeExactly $command.Shown -Because $command.Text
         }
         Stop-Broker $broker

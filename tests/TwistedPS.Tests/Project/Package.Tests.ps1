@@ -41,16 +41,19 @@ Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResour
         Get-Held $TestDrive/TwistedPS | Should -BeExactly ($wanted | Sort-Object)
     }
 
-    It 'of a backplane holds its manifest, its assemblies, the client''s, and their licences' {
-        $held = Get-Held $TestDrive/TwistedPS.Nats
-        $held | Should -Contain 'lib/TwistedPS.Nats.dll'
-        $held | Should -Contain 'lib/NATS.Client.Core.dll'
+    It '<Name> holds its manifest, its assemblies, the client''s, and their licences' -ForEach @(
+        @{ Name = 'TwistedPS.Nats'; Client = 'NATS.Client.Core'; Others = 'NATS'; Licence = 'LICENSE.NATS' }
+        @{ Name = 'TwistedPS.Redis'; Client = 'StackExchange.Redis'; Others = 'StackExchange|Pipelines'; Licence = 'LICENSE.StackExchange.Redis' }
+    ) {
+        $held = Get-Held $TestDrive/$Name
+        $held | Should -Contain "lib/$Name.dll"
+        $held | Should -Contain "lib/$Client.dll"
         # The engine is that of the module.
-        $held -match '^lib/' -notmatch '^lib/(TwistedPS\.Nats|NATS|Microsoft|System)\..*dll$' | Should -BeNullOrEmpty
-        $held -notmatch '^lib/' | Should -BeExactly 'LICENSE', 'LICENSE.NATS', 'NOTICE', 'TwistedPS.Nats.psd1'
+        $held -match '^lib/' -notmatch "^lib/($Name|$Others|Microsoft|System)\..*dll$" | Should -BeNullOrEmpty
+        $held -notmatch '^lib/' | Should -BeExactly 'LICENSE', $Licence, 'NOTICE', "$Name.psd1"
     }
 
-    It '<_> says where it is from, under which licence, and what is new' -ForEach 'TwistedPS', 'TwistedPS.Nats' {
+    It '<_> says where it is from, under which licence, and what is new' -ForEach 'TwistedPS', 'TwistedPS.Nats', 'TwistedPS.Redis' {
         $metadata = ([xml](Get-Content -LiteralPath "$TestDrive/$_/$_.nuspec")).package.metadata
         $metadata.id | Should -BeExactly $_
         $metadata.version | Should -BeExactly (Import-PowerShellDataFile "$PSScriptRoot/../../../TwistedPS.psd1").ModuleVersion
@@ -80,10 +83,13 @@ Describe 'The package' -Skip:($IsWindows -or -not (Get-Command Compress-PSResour
         $output[3].Trim() | Should -BeExactly 'about_TwistedPS'
     }
 
-    It 'of a backplane is found by the module once it is installed' {
-        $join = { Import-Module TwistedPS; try { Join-ReactorCluster nats://127.0.0.1:1 } catch { $_.FullyQualifiedErrorId } }
+    It '<Name> is found by the module once it is installed' -ForEach @(
+        @{ Name = 'TwistedPS.Nats'; Scheme = 'nats' }
+        @{ Name = 'TwistedPS.Redis'; Scheme = 'redis' }
+    ) {
+        $join = "Import-Module TwistedPS; try { Join-ReactorCluster ${Scheme}://127.0.0.1:1 } catch { `$_.FullyQualifiedErrorId }"
         Invoke-Shell $join | Should -BeLike 'BackplaneMissing,*'
-        $null = Invoke-Shell 'Install-PSResource TwistedPS.Nats -Repository Local -TrustRepository'
+        $null = Invoke-Shell "Install-PSResource $Name -Repository Local -TrustRepository"
         Invoke-Shell $join | Should -BeLike 'BrokerUnreachable,*'
     }
 }

@@ -1,12 +1,48 @@
-# A nats-server for the tests of clusters, and other processes that join one.
+# The brokers for the tests of clusters, and other processes that join one.
 Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Helpers.psm1, $PSScriptRoot/RealProgram.psm1
 
+$script:Schemes = @{ NATS = 'nats'; Redis = 'redis' }
+$script:Programs = @{ NATS = 'nats-server'; Redis = 'redis-server' }
+
+function Get-BrokerKind {
+    <# The kinds of brokers, for which all of a cluster is to be the same; by default those that are installed. #>
+    param([switch] $All)
+    foreach ($kind in 'NATS', 'Redis') {
+        $program = Find-RealProgram $script:Programs[$kind]
+        if ($program -or $All) {
+            @{ Kind = $kind; Scheme = $script:Schemes[$kind]; Program = $program }
+        }
+    }
+}
+
 function Start-Broker {
-    <# Starts a broker on a port of its own, or again on that of one that was stopped. #>
-    param([int] $Port = (Get-UnusedPort), [string[]] $Options = @())
-    $process = Start-Program (Find-RealProgram nats-server) (@('--port', $Port, '--addr', '127.0.0.1') + $Options)
+    <# Starts a broker on a port of its own, or again on that of one that was stopped. It keeps values in a folder, and has one user. #>
+    param(
+        [string] $Kind = 'NATS',
+        [int] $Port = (Get-UnusedPort),
+        [string] $Store,
+        [string] $User,
+        [string] $Password,
+        [string[]] $Options = @()
+    )
+    $words = $Kind -eq 'Redis' ? (Get-RedisOption $Port $Store $User $Password) : (Get-NatsOption $Port $Store $User $Password)
+    $process = Start-Program (Find-RealProgram $script:Programs[$Kind]) (@($words) + $Options)
     Wait-Until { Test-Listening $Port }
-    [pscustomobject]@{ Port = $Port; Url = "nats://127.0.0.1:$Port"; Process = $process }
+    [pscustomobject]@{ Kind = $Kind; Port = $Port; Url = "$($script:Schemes[$Kind])://127.0.0.1:$Port"; Process = $process }
+}
+
+function Get-NatsOption ([int] $Port, [string] $Store, [string] $User, [string] $Password) {
+    '--port', $Port, '--addr', '127.0.0.1'
+    if ($Store) { '-js', '-sd', $Store }
+    if ($User) { '--user', $User, '--pass', $Password }
+    elseif ($Password) { '--auth', $Password }
+}
+
+function Get-RedisOption ([int] $Port, [string] $Store, [string] $User, [string] $Password) {
+    '--port', $Port, '--bind', '127.0.0.1', '--save', ''
+    if ($Store) { '--dir', (New-Item $Store -ItemType Directory -Force).FullName, '--appendonly', 'yes', '--appendfsync', 'always' }
+    if ($User) { '--user', $User, 'on', ">$Password", '~*', '&*', '+@all', '--user', 'default', 'off' }
+    elseif ($Password) { '--requirepass', $Password }
 }
 
 function Stop-Broker ($Broker) {
@@ -33,4 +69,4 @@ function Stop-Node ($Node) {
     $Node.WaitForExit()
 }
 
-Export-ModuleMember -Function *-Broker, *-Node
+Export-ModuleMember -Function Get-BrokerKind, Start-Broker, Stop-Broker, *-Node

@@ -11,6 +11,8 @@ internal static class BackplanePackages
     {
         ["nats"] = "TwistedPS.Nats",
         ["tls"] = "TwistedPS.Nats",
+        ["redis"] = "TwistedPS.Redis",
+        ["rediss"] = "TwistedPS.Redis",
     };
 
     private static readonly Dictionary<string, IBackplaneProvider> s_loaded = new(StringComparer.Ordinal);

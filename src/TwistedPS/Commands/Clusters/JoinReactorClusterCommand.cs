@@ -8,9 +8,9 @@ namespace TwistedPS.Commands;
 
 /// <summary>Makes this process a node of a cluster: topics, and servers of the same name, then reach all of its nodes.</summary>
 /// <remarks>
-/// <para>The nodes of a cluster are the processes that join it by the same name at the same broker, a NATS server, for which
-/// the module TwistedPS.Nats must be installed beside this one. What is registered before or after gets the messages of all
-/// nodes. Send-Line and Send-TcpData to a -Server that was given a -Name, or to one of its groups, reach the connections of the
+/// <para>The nodes of a cluster are the processes that join it by the same name at the same broker: a NATS server, for which
+/// the module TwistedPS.Nats must be installed beside this one, or a Redis server, for which TwistedPS.Redis. What is
+/// registered before or after gets the messages of all nodes. Send-Line and Send-TcpData to a -Server that was given a -Name, or to one of its groups, reach the connections of the
 /// servers of that kind and name on all nodes.</para>
 /// <para>A connection that is lost is made again by itself, with all subscriptions; a warning says so. What is sent meanwhile
 /// is not kept. It outputs the cluster; there is one for a process, whatever number of sessions it has.</para>
@@ -24,8 +24,9 @@ public sealed class JoinReactorClusterCommand : TwistedCommand
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The address of the broker: nats://host, tls://host to encrypt, with :port unless it is 4222. A user and password, or a
-    /// token, may be before the host, as in nats://user:password@host.
+    /// The address of the broker: nats://host, or tls://host to encrypt, with :port unless it is 4222; redis://host, or
+    /// rediss://host to encrypt, with :port unless it is 6379. A user and password, or a token or password alone, may be before
+    /// the host, as in nats://user:password@host.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(NoCompleter))]
@@ -105,12 +106,15 @@ public sealed class JoinReactorClusterCommand : TwistedCommand
 
     private BrokerPlace ReadPlace()
     {
-        if (!Uri.TryCreate(Broker, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0 || BackplanePackages.NameFor(uri.Scheme) is null)
+        if (!Uri.TryCreate(Broker, UriKind.Absolute, out Uri? uri)
+            || uri.Host.Length == 0
+            || uri.PathAndQuery is not ("" or "/")
+            || BackplanePackages.NameFor(uri.Scheme) is null)
             ThrowTerminatingError(Errors.BrokerInvalid(Broker));
         string[] parts = [.. uri!.UserInfo.Split(':', 2).Select(Uri.UnescapeDataString)];
         return new BrokerPlace(uri.Scheme, uri.Host, uri.Port)
         {
-            User = Credential?.UserName ?? (parts.Length == 2 ? parts[0] : null),
+            User = Credential?.UserName ?? (parts is [{ Length: > 0 } user, _] ? user : null),
             Password = Credential?.GetNetworkCredential().Password ?? (parts[^1].Length > 0 ? parts[^1] : null),
             Node = ReactorCluster.Current.Node,
         };

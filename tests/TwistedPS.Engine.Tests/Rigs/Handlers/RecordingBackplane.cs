@@ -14,8 +14,6 @@ internal sealed class RecordingBackplane(LocalBackplane broker) : IBackplane
 
     public int Published { get; private set; }
 
-    public DisturbedStore Store { get; } = new();
-
     public string Address => "test";
 
     public bool IsConnected => Failure is null;
@@ -43,7 +41,7 @@ internal sealed class RecordingBackplane(LocalBackplane broker) : IBackplane
         return new Subscription(broker.Subscribe(pattern, queue, received), () => Subscriptions.Remove(name));
     }
 
-    public IStateStore OpenStore(string name) => Store;
+    public IStateStore OpenStore(string name) => broker.OpenStore(name);
 
     public Task FlushAsync(CancellationToken cancel) => Task.CompletedTask;
 
