@@ -141,7 +141,7 @@ Describe 'Redis as a broker' -Skip:(-not $redis) {
         Invoke-Redis LLEN __twistedps:queues:others:workers | Should -Be 2
         Stop-Node $node
         # Redis notices it a moment later.
-        Wait-Until { Send-ReactorRequest work 1 -Timeout 1 -ErrorAction SilentlyContinue; (Invoke-Redis LLEN __twistedps:queues:others:workers) -eq 1 }
+        Wait-Until { $null = Send-ReactorRequest work 1 -Timeout 1 -ErrorAction SilentlyContinue; (Invoke-Redis LLEN __twistedps:queues:others:workers) -eq 1 }
         1..5 | Send-ReactorRequest work -Timeout 30 | Select-Object -Unique | Should -Be 'here'
         Invoke-Redis SMEMBERS __twistedps:patterns:others | Should -Contain 'others.x.*'
         $null = Register-ReactorTopic y.* { }
