@@ -1,18 +1,15 @@
 <#
 .SYNOPSIS
-    A login dialogue: a name, a password, three tries, and then a few commands. Ctrl+C ends it.
+    A login dialogue: a name, a password, which is swordfish, three tries, and then a few commands. Ctrl+C ends it.
 .PARAMETER Port
     The port; 0 lets the system choose one, and the first line of output says which.
-.PARAMETER Password
-    The password of everybody.
 .EXAMPLE
     ./login.ps1
     nc localhost 2323
 #>
 [CmdletBinding()]
 param(
-    [ValidateRange(0, 65535)] [int] $Port = 2323,
-    [string] $Password = 'swordfish'
+    [ValidateRange(0, 65535)] [int] $Port = 2323
 )
 $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
@@ -21,7 +18,7 @@ Start-LineServer $Port -Name Login -Wait -ThrottleLimit 20 -QueuedMessage 'All l
     foreach ($try in 1..3) {
         $name = Receive-Line 'login: ' -Timeout 1m
         $given = Receive-Line 'password: ' -Timeout 1m
-        $isKnown = $name -and $given -ceq $using:Password
+        $isKnown = $name -and $given -ceq 'swordfish'
         if ($isKnown) { break }
         Write-ReactorLog "Try $try of '$name' has failed"
         # Who guesses is to take his time, and holds up nobody else.

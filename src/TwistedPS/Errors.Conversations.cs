@@ -19,11 +19,11 @@ internal static partial class Errors
             ? $"The conversation with {connection} has ended: the peer sends nothing more, or the connection is about to close."
             : $"The conversation with {connection} has ended: {NetworkService.Describe(connection.CloseReason, connection.CloseError)}.");
 
-    public static ErrorRecord ConversationMissing(string command, string parameter) => Make(
+    public static ErrorRecord ConversationMissing(string command, string parameter, string kind = "") => Make(
         "ConversationMissing",
         ErrorCategory.InvalidArgument,
         command,
-        $"{command} needs -{parameter}: only in a conversation it has the connection to the peer by itself.");
+        $"{command} needs -{parameter}: only in a conversation{kind} it has the connection to the peer by itself.");
 
     /// <summary>Whether the error that ended a conversation says only that there is nobody to talk to any more.</summary>
     public static bool IsConversationEnded(Exception error) =>

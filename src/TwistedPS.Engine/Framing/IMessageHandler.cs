@@ -8,6 +8,9 @@ internal interface IMessageHandler<T>
 {
     void ConnectionMade(Transport transport);
 
+    /// <summary>Called with what has arrived first, before any of it is delivered.</summary>
+    void Began(ReadOnlySpan<byte> first);
+
     /// <summary>Whether messages that are too long arrive as well, of which the beginning is delivered; otherwise they are invalid.</summary>
     bool AcceptsTooLong { get; }
 

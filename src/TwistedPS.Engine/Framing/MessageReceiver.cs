@@ -17,6 +17,7 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
     private InvalidMessageException? _invalid;
     private Transport _transport = null!;
     private DelayedCall? _later;
+    private bool _hasBegun;
     private bool _needsMore;
     private bool _hasDelivered;
     private bool _delivers;
@@ -40,6 +41,12 @@ internal sealed class MessageReceiver<T>(IFramer<T> framer, IMessageHandler<T> h
 
     public void DataReceived(ReadOnlyMemory<byte> data)
     {
+        if (!_hasBegun)
+        {
+            _hasBegun = true;
+            handler.Began(data.Span);
+        }
+
         if (_kept.Length > 0)
         {
             Keep(data.Span);

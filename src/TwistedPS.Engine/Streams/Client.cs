@@ -152,6 +152,8 @@ public abstract partial class Client : NetworkService
         if (isLast)
             Status = ClientStatus.Disconnected;
         EndReceiving();
+        if (!isLast && Status != ClientStatus.Disconnected)
+            BeginReceiving();
         connection.Log(LogLevel.Information, $"Connection closed. Reason: {Describe(reason, error)}");
         try
         {
@@ -188,7 +190,6 @@ public abstract partial class Client : NetworkService
     {
         _giveUp.Cancel();
         Connection?.Abandon();
-        EndReceiving();
         Output.Failed(null);
         _connection.Set();
         End();
@@ -196,54 +197,16 @@ public abstract partial class Client : NetworkService
 
     private protected abstract Connection CreateConnection(int number);
 
+    /// <summary>Has what waits for messages wait for those of the next connection.</summary>
+    private protected abstract void BeginReceiving();
+
     /// <summary>Marks the queue as complete.</summary>
     private protected abstract void EndReceiving();
-
-    /// <summary>Schedules the next attempt, or ends.</summary>
-    private void RetryOrEnd()
-    {
-        TimeSpan? next = Attempts.Next();
-        if (next is null && Attempts.IsExhausted)
-            ReactorLog.Add(LogLevel.Warning, $"Gave up reconnecting after {Attempts.Retries} attempts");
-        if (next is { } delay)
-            Retry(delay);
-        else
-            End();
-    }
-
-    private void Retry(TimeSpan delay)
-    {
-        Status = ClientStatus.Waiting;
-        ReactorLog.Add(LogLevel.Information, $"Reconnecting in {delay.TotalSeconds:0.###} s");
-        _retry = Reactor.CallLater(delay, () => _ = TryConnectAsync(BeginRetry, _giveUp.Token));
-    }
-
-    /// <returns>A token that is cancelled when it is to give up.</returns>
-    private CancellationToken StartTrying()
-    {
-        Attempts.Begin();
-        if (_giveUp.IsCancellationRequested)
-            _giveUp = new CancellationTokenSource();
-
-        // What is sent from now on waits for the connection.
-        if (Status != ClientStatus.Connected)
-            Be(ClientStatus.Connecting);
-        return _giveUp.Token;
-    }
-
-    private void StopTrying()
-    {
-        _retry?.Cancel();
-        Attempts.GiveUp();
-        _giveUp.Cancel();
-        if (Status == ClientStatus.Waiting)
-            End();
-        Attempts.End();
-    }
 
     private void Be(ClientStatus alive)
     {
         Status = alive;
+        BeginReceiving();
         BeginLife();
         Reactor.Add(this);
     }
@@ -251,13 +214,11 @@ public abstract partial class Client : NetworkService
     private void End()
     {
         Status = ClientStatus.Disconnected;
+        EndReceiving();
         Reactor.Remove(this);
         Attempts.End();
         EndLife();
     }
-
-    /// <returns>False if it has been connected by hand since the retry was due.</returns>
-    private bool BeginRetry() => Status == ClientStatus.Waiting && !_retry!.IsActive && BeginConnect();
 
     private bool BeginConnect()
     {

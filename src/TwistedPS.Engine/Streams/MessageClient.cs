@@ -30,7 +30,11 @@ public abstract class MessageClient<TMessage> : Client, IMessageSource<TMessage>
 
     bool IMessageSource<TMessage>.IsQueued => IsQueued;
 
+    Client? IMessageSource<TMessage>.Client => this;
+
     Connection? IMessageSource<TMessage>.Connection => Connection;
+
+    IMessageFormat<TMessage> IMessageSource<TMessage>.Format => Format;
 
     /// <summary>
     /// Sends a message to the server; while the client is connecting, as soon as it is connected. An attempt to connect that
@@ -48,6 +52,9 @@ public abstract class MessageClient<TMessage> : Client, IMessageSource<TMessage>
         Output.Send(buffer.WrittenMemory, count);
     }
 
+    /// <summary>The messages of the present connection, or of that which is being made. To be got before what they reply to is sent.</summary>
+    internal IMessageSource<TMessage> Replies => new ReplySource<TMessage>(this, _received);
+
     private protected int WaitingMessages => _received.Count;
 
     /// <summary>Dequeues a message that has arrived.</summary>
@@ -60,29 +67,27 @@ public abstract class MessageClient<TMessage> : Client, IMessageSource<TMessage>
     /// <summary>Puts a message back that was received and not used.</summary>
     internal void Return(TMessage message) => _received.Return(message);
 
+    void IMessageSource<TMessage>.Return(TMessage message) => Return(message);
+
     internal override void WriteQueued(IBufferWriter<byte> output)
     {
         while (TryReceive(out TMessage message))
             Format.Write(output, message);
     }
 
-    /// <returns>False if there is no message and no connection that could bring one.</returns>
+    /// <returns>False if there is no message, and no connection that could bring one, nor one to come.</returns>
     internal Task<bool> WaitForMessageAsync(CancellationToken cancel) => _received.WaitAsync(cancel).AsTask();
 
     internal override void Use(Transport transport)
     {
-        ReceiveQueue<TMessage> received = NewQueue();
-        while (_received.TryDequeue(out TMessage message))
-            received.Add(message);
-        _received = received;
         try
         {
             base.Use(transport);
         }
         finally
         {
-            if (received.IsFull)
-                Connection!.Producer.Pause(received);
+            if (_received.IsFull)
+                Connection!.Producer.Pause(_received);
         }
     }
 
@@ -95,6 +100,16 @@ public abstract class MessageClient<TMessage> : Client, IMessageSource<TMessage>
         if (IsQueued)
             _received.Add(message);
         RaiseReceived(connection, message);
+    }
+
+    private protected override void BeginReceiving()
+    {
+        if (!_received.IsComplete)
+            return;
+        ReceiveQueue<TMessage> received = NewQueue();
+        while (_received.TryDequeue(out TMessage message))
+            received.Add(message);
+        _received = received;
     }
 
     private protected override void EndReceiving() => _received.Complete();

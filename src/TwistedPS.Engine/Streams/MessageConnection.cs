@@ -117,6 +117,8 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     void IMessageHandler<TMessage>.ConnectionMade(Transport transport) => Made(transport);
 
+    void IMessageHandler<TMessage>.Began(ReadOnlySpan<byte> first) => Began(first);
+
     void IMessageHandler<TMessage>.Received(Arrival<TMessage> first)
     {
         _batch.Begin(first);
@@ -163,6 +165,11 @@ public abstract class MessageConnection<TMessage> : Connection, IMessageHandler<
 
     /// <summary>Has its messages wait, from now on. On the reactor's thread only.</summary>
     internal ConnectionInbox<TMessage> OpenInbox() => Inbox ??= new ConnectionInbox<TMessage>(this);
+
+    /// <summary>Called with what has arrived first.</summary>
+    private protected virtual void Began(ReadOnlySpan<byte> first)
+    {
+    }
 
     /// <summary>Called before a message is delivered.</summary>
     private protected virtual void Arriving()

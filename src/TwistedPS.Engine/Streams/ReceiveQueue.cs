@@ -21,6 +21,9 @@ internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action 
     /// <summary>Whether the limit was reached, and the queue has not drained to half of it yet.</summary>
     public bool IsFull => Volatile.Read(ref _isFull) == 1;
 
+    /// <summary>Whether nothing more will come into it.</summary>
+    public bool IsComplete { get; private set; }
+
     public void Add(T message)
     {
         _messages.Writer.TryWrite(message);
@@ -53,7 +56,11 @@ internal sealed class ReceiveQueue<T>(Func<T, long> sizeOf, Action full, Action 
         _returned.IsEmpty ? _messages.Reader.WaitToReadAsync(cancel) : ValueTask.FromResult(true);
 
     /// <summary>Marks the queue as complete.</summary>
-    public void Complete() => _messages.Writer.TryComplete();
+    public void Complete()
+    {
+        IsComplete = true;
+        _messages.Writer.TryComplete();
+    }
 
     private void ResumeIfDrained(long size)
     {

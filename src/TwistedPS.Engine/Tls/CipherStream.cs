@@ -22,6 +22,9 @@ internal sealed class CipherStream(ICarrier carrier) : AsyncStream, IValueTaskSo
     /// <summary>Whether the end of the carrier was read.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>The first byte of the peer; null until it has come.</summary>
+    public byte? First { get; private set; }
+
     /// <summary>Notes that the carrier can be read.</summary>
     public void Arrived() => _canReceive = true;
 
@@ -100,6 +103,8 @@ internal sealed class CipherStream(ICarrier carrier) : AsyncStream, IValueTaskSo
         if (error != SocketError.Success)
             throw new IOException(null, new SocketException((int)error));
         HasEnded = count == 0;
+        if (!HasEnded)
+            First ??= buffer.Span[0];
         _canReceive = HasEnded || count == buffer.Length;
         return true;
     }

@@ -10,8 +10,12 @@ internal static class HandshakeErrors
     /// Returns the error that says why a handshake has failed. .NET's own may say only that it has, with the reason in the
     /// innermost one.
     /// </summary>
-    public static Exception Explain(AuthenticationException error)
+    /// <param name="error">The error of .NET.</param>
+    /// <param name="first">The first byte of the peer; null if none has come.</param>
+    public static Exception Explain(AuthenticationException error, byte? first)
     {
+        if (first is { } begin && !TlsRecord.MayBegin(begin))
+            return new AuthenticationException("The peer does not speak TLS here.", error);
         Exception innermost = error.GetBaseException();
         return innermost == error || !error.Message.Contains("inner exception", StringComparison.Ordinal)
             ? error

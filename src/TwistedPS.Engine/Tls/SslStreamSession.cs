@@ -65,7 +65,7 @@ internal sealed class SslStreamSession : ITlsSession
         }
         catch (AuthenticationException e)
         {
-            throw PeerCheck.RefusalOf(_stream) ?? HandshakeErrors.Explain(e);
+            throw PeerCheck.RefusalOf(_stream) ?? HandshakeErrors.Explain(e, _cipher.First);
         }
         finally
         {

@@ -33,6 +33,17 @@ public sealed class PresenceTests : IDisposable
     }
 
     [Fact]
+    public void A_node_that_comes_later_knows_the_others_at_once()
+    {
+        ReactorCluster one = Join();
+        Advance(0);
+        ReactorCluster two = Join();
+        Advance(0);
+        Advance(0);
+        Assert.Equal([two.Node, one.Node], NamesOf(two));
+    }
+
+    [Fact]
     public void What_a_node_serves_is_known_at_once_and_its_connections_within_an_interval()
     {
         var (one, two) = (Join(), Join());
@@ -83,6 +94,7 @@ public sealed class PresenceTests : IDisposable
         var (one, two) = (Join(), Join());
         Advance(0);
         two.Presence.Leave();
+        Assert.Equal([one.Node], NamesOf(one));
         Advance(10);
         Assert.Equal([one.Node], NamesOf(one));
         two.Exit();

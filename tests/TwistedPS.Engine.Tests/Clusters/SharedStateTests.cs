@@ -11,12 +11,14 @@ public sealed class SharedStateTests : IDisposable
     [Fact]
     public async Task A_value_is_null_until_it_is_set_and_when_it_is_removed()
     {
-        SharedState state = new ReactorCluster().State;
+        var cluster = new ReactorCluster();
+        SharedState state = cluster.State;
         Assert.Equal("null", await Get(state, "a.b"));
         await state.SetAsync("a.b", Json("[1]"), default);
         Assert.Equal("[1]", await Get(state, "a.b"));
         await state.SetAsync("a.b", Json("null"), default);
         Assert.Equal("null", await Get(state, "a.b"));
+        Assert.Null(await cluster.Store.GetAsync("a.b", default));
     }
 
     [Fact]

@@ -8,13 +8,19 @@ public sealed class SharedTableTests
     public void An_increment_is_one_step()
     {
         var table = new SharedTable();
-        Parallel.For(0, 4, _ =>
+        using var start = new Barrier(4);
+        Thread[] writers = [.. Enumerable.Range(0, 4).Select(_ => new Thread(Write))];
+        Array.ForEach(writers, writer => writer.Start());
+        Array.ForEach(writers, writer => writer.Join());
+        Assert.Equal(200_000L, table["count"]);
+        Assert.Equal(200_010, table.Increment("count", 10));
+
+        void Write()
         {
-            for (int i = 0; i < 1000; i++)
+            start.SignalAndWait();
+            for (int i = 0; i < 50_000; i++)
                 table.Increment("count");
-        });
-        Assert.Equal(4000L, table["count"]);
-        Assert.Equal(4010, table.Increment("count", 10));
+        }
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class TlsHandshakeFailureTests
         peer.Send("GET / HTTP/1.0\r\n\r\n");
         peer.ReceiveToEnd();
         peer.Close();
-        ExpectFailure(rig);
+        Assert.Equal("TLS handshake failed: The peer does not speak TLS here.", ExpectFailure(rig));
     }
 
     [Theory]

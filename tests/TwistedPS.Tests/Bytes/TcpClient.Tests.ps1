@@ -247,7 +247,7 @@ Describe 'Send-TcpData to many' {
 
     It 'is an error: <Name>' -ForEach @(
         @{ Name = 'to nobody'; Send = { Send-TcpData nobody a }; Id = 'TcpClientNotFound' }
-        @{ Name = 'to nothing'; Send = { Send-TcpData $null a }; Id = 'ParameterArgumentValidationErrorNullNotAllowed' }
+        @{ Name = 'to nothing'; Send = { Send-TcpData $null a }; Id = 'InvalidTarget' }
         @{ Name = 'to a server as a connection'; Send = { Send-TcpData $s a }; Id = 'InvalidTarget' }
         @{ Name = 'to a client that is not connected'; Send = { Disconnect-TcpClient $clients[0]; Send-TcpData $clients[0] a }; Id = 'NotConnected' }
         @{ Name = 'to a connection that has ended'; Send = { $one = $s.Connections[0]; $one.Abort(); Wait-Until { $s.ConnectionCount -eq 2 }; Send-TcpData $one a }; Id = 'NotConnected' }

@@ -101,6 +101,7 @@ Describe 'The end of a conversation' {
         $s = Start-LineServer 0 -Conversation { 'a'; [int]'x' } -OnError { "sorry: $($_.FullyQualifiedErrorId)" }
         Invoke-Peer $s.Port | Should -BeExactly "a`r`nsorry: InvalidCastFromStringToInteger`r`n"
         $s.ErrorCount | Should -Be 1
+        Wait-Until { $s.Log.Message -match 'Lost client connection.*HandlerError' }
     }
 
     It 'comes with a time-out, which the script may catch' {

@@ -108,4 +108,12 @@ Describe 'A client' {
         $s = Start-LineServer 0 -OnConnect { 'Welcome, who speaks plain text' } -OnLine { $_ }
         (Get-Failure { Connect-LineClient localhost $s.Port -Tls }).Id | Should -BeIn HandshakeFailed, ConnectFailed
     }
+
+    It 'says that a client without TLS is at a server with it, and the other way round, in the log of the server' {
+        $s = Start-LineServer 0 { $_ } -Certificate (New-ReactorCertificate) -TlsVersion Tls12
+        $c = Connect-LineClient localhost $s.Port
+        Send-Line $c 'hello'
+        $null = Wait-LineClient $c -Timeout 30
+        Wait-Until { $s.Log.Message -like '*TLS handshake failed: The peer does not speak TLS here.' }
+    }
 }

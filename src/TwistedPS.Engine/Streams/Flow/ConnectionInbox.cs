@@ -1,3 +1,4 @@
+using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Engine.Streams;
@@ -29,7 +30,11 @@ internal sealed class ConnectionInbox<TMessage> : IMessageSource<TMessage>
 
     public Reactor Reactor => _connection.Owner.Reactor;
 
+    public Client? Client => null;
+
     public Connection Connection => _connection;
+
+    public IMessageFormat<TMessage> Format => _connection.Format;
 
     public bool IsQueued => true;
 
@@ -40,6 +45,8 @@ internal sealed class ConnectionInbox<TMessage> : IMessageSource<TMessage>
     public void Add(TMessage message) => _messages.Add(message);
 
     public bool TryReceive(out TMessage message) => _messages.TryDequeue(out message);
+
+    public void Return(TMessage message) => _messages.Return(message);
 
     public Task<bool> WaitForMessageAsync(CancellationToken cancel) => _messages.WaitAsync(cancel).AsTask();
 

@@ -1,5 +1,7 @@
+using System.Security.Authentication;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
+using TwistedPS.Engine.Tls;
 
 namespace TwistedPS;
 
@@ -67,6 +69,12 @@ public sealed class LineConnection : MessageConnection<string>
     {
         LineFramer.NoteSent();
         base.NoteSent(count);
+    }
+
+    private protected override void Began(ReadOnlySpan<byte> first)
+    {
+        if (Owner is LineClient && Tls is null && TlsRecord.IsAlert(first))
+            Close(CloseReason.TlsFailed, new AuthenticationException("The server speaks TLS here; connect with -Tls."));
     }
 
     private protected override void Arriving()

@@ -3,7 +3,6 @@ using TwistedPS.Completers;
 using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
-using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
@@ -50,16 +49,9 @@ public abstract class LineReceivingCommand : TwistedCommand
         }
     }
 
-    /// <summary>Outputs lines of the peer of a conversation, after what the conversation has output so far is sent.</summary>
-    private protected void ReceiveLines(ConversationWork conversation, bool isUnlimited = false)
-    {
-        conversation.SendOutput();
-        ReceiveLines(((LineConnection)conversation.Connection).Inbox!, isUnlimited);
-    }
-
     private static void Expect(IMessageSource<string> source, LinePrompt? prompt)
     {
-        if (source is LineClient client)
+        if (source.Client is LineClient client)
             client.Expect(prompt);
         else
             source.Reactor.Do(() => ((LineConnection)source.Connection!).Expect(prompt));
@@ -81,7 +73,7 @@ public abstract class LineReceivingCommand : TwistedCommand
         if (Until is null or ScriptBlock || !source.IsQueued)
             return null;
         string text = LanguagePrimitives.ConvertTo<string>(Until);
-        return text.Length == 0 ? null : new LinePrompt(text, source is LineClient client ? client.Encoding : source.Connection!.Owner.Encoding);
+        return text.Length == 0 ? null : new LinePrompt(text, source.Format.Encoding);
     }
 
     private bool IsLast(string line) => Until switch

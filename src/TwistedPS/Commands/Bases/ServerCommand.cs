@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Addresses;
+using TwistedPS.Engine.Framing;
 using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -186,6 +187,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
         this.Require(nameof(Backlog), place, (place.Backlog ?? Backlog) == Backlog);
         ServerOptions options = ((INetworkParameters)this).ToOptions(s_defaults) with
         {
+            AllowHalfOpen = OnEnd is not null || Conversation is not null,
             Backlog = place.Backlog ?? Backlog,
             FileMode = place.Mode,
             MaxConnections = MaxConnections,
@@ -202,25 +204,33 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
             WriteObject(Listen(host, place, options));
     }
 
-    /// <summary>Whether a conversation serves the connections in place of a handler of messages.</summary>
-    private protected virtual bool HasConversation => false;
-
-    /// <summary>The handlers that serve a peer without one of messages, for an error.</summary>
-    private protected virtual string OtherHandlers => "-OnConnect";
-
     /// <summary>Creates a server.</summary>
     private protected abstract Server CreateServer(Reactor reactor, ServerOptions options, IServerHandler handler);
 
     /// <summary>Captures the handlers for a reactor.</summary>
     private protected abstract IServerHandler CaptureHandlers(ReactorHost host);
 
-    /// <summary>Captures the handlers for a reactor.</summary>
+    /// <summary>Captures the handlers for a reactor, and the conversations in place of one for messages.</summary>
+    /// <param name="host">The reactor.</param>
+    /// <param name="messageParameter">The name of the parameter of the handler for messages.</param>
+    /// <param name="onMessage">The handler for messages.</param>
+    /// <param name="output">The format of the handlers' output.</param>
+    /// <param name="format">The wire format of messages.</param>
+    /// <param name="toMessage">Returns a text as a message.</param>
     private protected NetworkServiceScripts<TMessage> CaptureHandlers<TMessage>(
-        ReactorHost host, string messageParameter, ScriptBlock? onMessage, OutputFormat<TMessage> format)
+        ReactorHost host,
+        string messageParameter,
+        ScriptBlock? onMessage,
+        OutputFormat<TMessage> output,
+        IMessageFormat<TMessage> format,
+        Func<string, TMessage> toMessage)
     {
-        if (onMessage is null && OnConnect is null && !HasConversation)
-            ThrowTerminatingError(Errors.HandlerMissing(CommandName, $"-{messageParameter}, or {OtherHandlers}"));
-        return ((INetworkParameters)this).CaptureHandlers(Starter, host, "Server", onMessage, format);
+        CheckConversation(messageParameter);
+        if (onMessage is null && OnConnect is null && Conversation is null)
+            ThrowTerminatingError(Errors.HandlerMissing(CommandName, $"-{messageParameter}, or -{nameof(Conversation)} or -{nameof(OnConnect)}"));
+        NetworkServiceScripts<TMessage> scripts = ((INetworkParameters)this).CaptureHandlers(Starter, host, "Server", onMessage, output);
+        scripts.Conversations = CaptureConversations(format, toMessage);
+        return scripts;
     }
 
     private Server Listen(ReactorHost host, EndpointString place, ServerOptions options)

@@ -1,19 +1,25 @@
 using System.Buffers;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Text;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <summary>Outputs bytes that a TCP client has received, or objects with -Framing Json, and waits for more if needed.</summary>
+/// <summary>
+/// Outputs bytes that a TCP client, or in a conversation the peer, has sent, or objects with -Framing Json, and waits for more if needed.
+/// </summary>
 /// <remarks>
-/// It outputs an array of bytes, not byte by byte, or with -AsString a text, or with -Framing Json objects. Without other
+/// <para>It outputs an array of bytes, not byte by byte, or with -AsString a text, or with -Framing Json objects. Without other
 /// parameters that is the data of one read, or one framed message; -Count, -Until and -ToEnd say how much. A time-out
 /// (ReceiveTimeout), a connection that ends before all has come (NotConnected), and more bytes than -MaxLength (ReplyTooLong)
-/// are errors that do not end the cmdlet; what has come is kept for the next call.
+/// are errors that do not end the cmdlet; what has come is kept for the next call.</para>
+/// <para>In the scriptblock of Start-TcpServer -Conversation it receives what the peer sends. There the end of the peer's data
+/// (ConversationEnded) and a time-out (ReceiveTimeout) end the conversation, unless they are caught.</para>
 /// </remarks>
 [Cmdlet(VerbsCommunications.Receive, "TcpData", DefaultParameterSetName = Some, HelpUri = Pages + "Receive-TcpData.md")]
 [OutputType(typeof(byte[]), typeof(string), typeof(PSObject))]
@@ -24,20 +30,22 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     private const string ByEnd = "Until";
     private const string All = "ToEnd";
 
-    /// <summary>The clients, or their numbers or names.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    /// <summary>The clients, or their numbers or names; in a conversation the peer by default.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
     [ShownAs<DataClient>]
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     public Alive<DataClient>[] Client { get; set; } = [];
 
     /// <summary>
-    /// The number of bytes to receive, or with -Framing Json of objects; without it, the data of one read, or one framed message.
+    /// The number of bytes to receive, or with a framing of messages, each of which is an output; without it, the data of one read, or
+    /// one message.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCount)]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; }
 
-    /// <summary>Receives everything until the peer closes, also if that is nothing.</summary>
+    /// <summary>Receives everything until the peer closes, also if that is nothing; with a framing each message is an output.</summary>
     [Parameter(Mandatory = true, ParameterSetName = All)]
     public SwitchParameter ToEnd { get; set; }
 
@@ -72,54 +80,96 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (DataClient client in this.Find(Client))
-        {
-            if (client.Format is JsonFormat json && !AsString && Until is null)
-                ReceiveObjects(client, json);
-            else
-                Receive(client);
-        }
+        ConversationWork? conversation = ConversationWork.Current;
+        if (Client.Length > 0 && !Array.Exists(Client, client => client.Identity == (object?)conversation?.Connection))
+            Array.ForEach(this.Find(Client), Receive);
+        else if (conversation?.SourceOf<byte[]>() is { } peer)
+            Receive(conversation, peer);
+        else
+            ThrowTerminatingError(Errors.ConversationMissing(CommandName, nameof(Client), " of bytes"));
     }
 
-    private Receiver<byte[]> ReceiverOf(DataClient client) => new(this, client)
+    private void Receive(ConversationWork conversation, IMessageSource<byte[]> peer)
+    {
+        conversation.SendOutput();
+        Receive(peer);
+    }
+
+    private void Receive(IMessageSource<byte[]> source)
+    {
+        if (source.Format is RawFormat || Until is not null)
+            ReceiveBytes(source);
+        else
+            ReceiveMessages(source);
+    }
+
+    private Receiver<byte[]> ReceiverOf(IMessageSource<byte[]> source) => new(this, source)
     {
         Timeout = Timeout,
         IsUnlimited = ToEnd,
         Instead = "Give the client an -OnData handler instead.",
     };
 
-    private void ReceiveObjects(DataClient client, JsonFormat format)
+    private void ReceiveMessages(IMessageSource<byte[]> source)
     {
         int left = ToEnd ? int.MaxValue : Math.Max(Count, 1);
-        ReceiverOf(client).ReceiveUntil(line => TryWrite(line, format) && --left == 0);
+        ReceiverOf(source).ReceiveUntil(message => TryWrite(message, source) && --left == 0);
     }
 
-    /// <returns>False for an empty line.</returns>
-    private bool TryWrite(byte[] line, JsonFormat format)
+    /// <returns>False for an empty line where objects are lines.</returns>
+    private bool TryWrite(byte[] message, IMessageSource<byte[]> source)
     {
+        if (AsString || source.Format is not JsonFormat format)
+        {
+            Write(message, source, isLast: true);
+            return true;
+        }
+
         try
         {
-            object? value = JsonText.Read(line, format.AsHashtables);
+            object? value = JsonText.Read(message, format.AsHashtables);
             if (value == AutomationNull.Value)
                 return false;
             WriteObject(value, enumerateCollection: false);
         }
         catch (InvalidMessageException e)
         {
-            WriteError(Errors.JsonInvalid(e, line));
+            WriteError(Errors.JsonInvalid(e, message));
         }
 
         return true;
     }
 
+    private void Write(byte[] bytes, IMessageSource<byte[]> source, bool isLast) => WriteObject(
+        AsString ? ((DataConnection)source.Connection!).Decode(bytes, isLast) : bytes, enumerateCollection: false);
+
     private bool HasLimit => ToEnd || Until is not null;
 
-    private void Receive(DataClient client)
+    private void ReceiveBytes(IMessageSource<byte[]> source)
     {
-        byte[] end = BytesOfEnd(client);
         var received = new ArrayBufferWriter<byte>();
+        int? length = null;
+        try
+        {
+            length = Receive(source, received);
+        }
+        finally
+        {
+            if (received.WrittenCount > (length ?? 0))
+                source.Return(received.WrittenSpan[(length ?? 0)..].ToArray());
+        }
+
+        if (length is { } wanted)
+            Write(received.WrittenSpan[..wanted].ToArray(), source, isLast: ToEnd);
+    }
+
+    /// <returns>The number of received bytes that are wanted; null if there are too few or too many, after an error is written.</returns>
+    private int? Receive(IMessageSource<byte[]> source, ArrayBufferWriter<byte> received)
+    {
+        byte[] end = BytesOfEnd(source.Format.Encoding);
         int? wanted = null;
-        bool isWhole = ReceiverOf(client).ReceiveUntil(data =>
+        Receiver<byte[]> receiver = ReceiverOf(source);
+        bool isWhole = receiver.ReceiveUntil(data =>
         {
             int searched = Math.Max(0, received.WrittenCount - end.Length + 1);
             received.Write(data);
@@ -128,25 +178,14 @@ public sealed class ReceiveTcpDataCommand : TwistedCommand
         });
         int length = wanted ?? received.WrittenCount;
         if (HasLimit && length > MaxLength)
-        {
-            WriteError(Errors.ReplyTooLong(client, MaxLength, "-MaxLength"));
-            isWhole = false;
-        }
-
-        if (!isWhole)
-            length = 0;
-        if (received.WrittenCount > length)
-            client.Return(received.WrittenSpan[length..].ToArray());
-        if (!isWhole)
-            return;
-        byte[] bytes = received.WrittenSpan[..length].ToArray();
-        WriteObject(AsString ? client.Connection!.Decode(bytes, isLast: ToEnd) : bytes, enumerateCollection: false);
+            isWhole = receiver.Fail(Errors.ReplyTooLong(receiver.Target, MaxLength, "-MaxLength"));
+        return isWhole ? length : null;
     }
 
-    private byte[] BytesOfEnd(DataClient client)
+    private byte[] BytesOfEnd(Encoding encoding)
     {
         object? end = Until is PSObject wrapped ? wrapped.BaseObject : Until;
-        return DataParts.BytesOf(end) ?? RawOutput.Encode(end, client.Encoding);
+        return DataParts.BytesOf(end) ?? RawOutput.Encode(end, encoding);
     }
 
     /// <summary>Returns the number of received bytes that are wanted; null while there are too few.</summary>

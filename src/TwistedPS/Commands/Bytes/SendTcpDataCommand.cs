@@ -12,21 +12,23 @@ namespace TwistedPS.Commands;
 /// lines it sends them as they are.
 /// </summary>
 /// <remarks>
-/// Bytes are sent as they are, anything else as its text in the encoding of the connection, without a line end; with a framing
+/// <para>Bytes are sent as they are, anything else as its text in the encoding of the connection, without a line end; with a framing
 /// each object is a message. What a client sends while it is connecting waits for the connection. It outputs nothing. Without a
 /// connection the error is NotConnected, and beyond -Timeout SendTimeout; neither ends the cmdlet. A member of a group or
-/// server that does not read is dropped.
+/// server that does not read is dropped.</para>
+/// <para>In the scriptblock of -Conversation it sends to the peer, unless -Connection or -Server says otherwise.</para>
 /// </remarks>
 [Cmdlet(VerbsCommunications.Send, "TcpData", DefaultParameterSetName = ToOne, HelpUri = Pages + "Send-TcpData.md")]
 public sealed class SendTcpDataCommand : TwistedCommand
 {
     private const string ToOne = "Connection";
     private const string ToAll = "Server";
-    private const int PieceSize = 65536;
+    private const string ToPeer = "Conversation";
 
+    private readonly ConversationWork? _conversation = ConversationWork.Current;
     private readonly Sender _sender;
     private readonly DataParts _parts = new();
-    private ByteStream? _stream;
+    private object? _target;
     private Server[] _servers = [];
     private bool _sendsObjects;
     private bool _sendsData;
@@ -36,9 +38,9 @@ public sealed class SendTcpDataCommand : TwistedCommand
 
     /// <summary>
     /// A TCP or line client, its number or name, or a connection or group of connections of a TCP or line server. Where a
-    /// number or name is that of both a TCP and a line client, it is the TCP client.
+    /// number or name is that of both a TCP and a line client, it is the TCP client. In a conversation it is the peer by default.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ToOne)]
+    [Parameter(Position = 0, ParameterSetName = ToOne)]
     [ArgumentCompleter(typeof(ServiceCompleter<DataClient>))]
     [Alias("Client", "Group")]
     public object? Connection { get; set; }
@@ -59,7 +61,8 @@ public sealed class SendTcpDataCommand : TwistedCommand
     /// The data: bytes, or anything else as its text, sent as they come. With a framing, an array of bytes is one message, and
     /// so are all bytes that arrive one by one from a pipeline. With -Framing Json, each object is one.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
+    [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = ToOne)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ToPeer)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ToAll)]
     [ArgumentCompleter(typeof(NoCompleter))]
     [AllowNull]
@@ -83,11 +86,12 @@ public sealed class SendTcpDataCommand : TwistedCommand
     {
         base.BeginProcessing();
         _servers = this.Find(Server);
-        if (ParameterSetName == ToOne && !_sender.TryFind(Connection, IsOfData) && !_sender.TryFind(Connection, _ => true))
-            _sender.Refuse(Connection, "Tcp");
+        _conversation?.SendOutput();
+        if (ParameterSetName != ToAll)
+            FindTarget();
         if (_sender.IsRefused)
             return;
-        NetworkService[] targets = ParameterSetName == ToOne ? [_sender.Owner] : _servers;
+        NetworkService[] targets = ParameterSetName == ToAll ? _servers : [_sender.Owner];
         _sendsObjects = Array.Exists(targets, IsOfObjects);
         _sendsData = !Array.TrueForAll(targets, IsOfObjects);
     }
@@ -123,9 +127,21 @@ public sealed class SendTcpDataCommand : TwistedCommand
         base.Dispose(disposing);
     }
 
-    private bool IsRaw => ParameterSetName == ToOne
-        ? FormatOf(_sender.Owner) is null or RawFormat
-        : Array.TrueForAll(_servers, server => FormatOf(server) is null or RawFormat);
+    private bool IsDataAlone => !MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(Data));
+
+    private void FindTarget()
+    {
+        if (IsDataAlone)
+            (Data, _target) = (_sender.ForPeer(Connection, nameof(Data)), _conversation!.Connection);
+        else
+            _target = Connection ?? _conversation?.Connection;
+        if (!_sender.TryFind(_target, IsOfData) && !_sender.TryFind(_target, _ => true))
+            _sender.Refuse(_target, "Tcp");
+    }
+
+    private bool IsRaw => ParameterSetName == ToAll
+        ? Array.TrueForAll(_servers, server => FormatOf(server) is null or RawFormat)
+        : FormatOf(_sender.Owner) is null or RawFormat;
 
     private static bool IsOfData(NetworkService owner) => FormatOf(owner) is not null;
 
@@ -169,11 +185,7 @@ public sealed class SendTcpDataCommand : TwistedCommand
             return;
         }
 
-        _stream ??= new ByteStream();
-        if (_stream.Add(single))
-            _sender.Send(_stream.Dequeue, CountOf(_sender.Owner), Timeout);
-        if (_stream.Count >= PieceSize)
-            _sender.WaitUntilSent(Timeout);
+        _sender.Send(single, CountOf(_sender.Owner), Timeout);
     }
 
     private void Send(IEnumerable<object> parts)
@@ -194,14 +206,13 @@ public sealed class SendTcpDataCommand : TwistedCommand
     /// <summary>Sends a part of the data, or an object, to those that get the one or the other.</summary>
     private void Send(object part, bool areObjects)
     {
-        _stream = null;
         if (ParameterSetName == ToAll)
             Array.ForEach(Array.FindAll(_servers, server => IsOfObjects(server) == areObjects), server => Broadcast(part, server, null));
         else if (IsOfObjects(_sender.Owner) != areObjects)
             return;
         else if (_sender.Group is { } group)
             Broadcast(part, group.Server, group);
-        else if (Encode(part, _sender.Owner, Connection!) is { } bytes)
+        else if (Encode(part, _sender.Owner, _target!) is { } bytes)
             _sender.Send(bytes, CountOf(_sender.Owner), Timeout);
     }
 

@@ -6,7 +6,7 @@ using TwistedPS.Scripting;
 namespace TwistedPS.Commands;
 
 /// <summary>Replaces handlers of a running TCP server; its connections stay.</summary>
-/// <remarks>Handlers that are not given stay as they are, and so does the framing. The new ones share the scope of the old ones, with its $script: variables.</remarks>
+/// <remarks>Handlers that are not given stay as they are, and so do the framing and conversations. The new ones share the scope of the old ones, with its $script: variables.</remarks>
 [Cmdlet(VerbsCommon.Set, "TcpServer", SupportsShouldProcess = true, HelpUri = Pages + "Set-TcpServer.md")]
 [OutputType(typeof(DataServer))]
 public sealed class SetTcpServerCommand : SetServerCommand<DataServer>
@@ -45,6 +45,12 @@ public sealed class SetTcpServerCommand : SetServerCommand<DataServer>
     private protected override (Scripts Scripts, Action Apply)? Renew(ReactorHost host, DataServer server)
     {
         var old = (NetworkServiceScripts<byte[]>)server.HandlerOn(host.Reactor);
+        if (old.Conversations is not null && OnData is not null)
+        {
+            WriteError(Errors.ConversationContradicted(nameof(OnData)));
+            return null;
+        }
+
         var scripts = new NetworkServiceScripts<byte[]>(host, old.Scope, "Server", old.Format)
         {
             OnMessage = Capture(old, OnData, old.OnMessage),
@@ -54,6 +60,7 @@ public sealed class SetTcpServerCommand : SetServerCommand<DataServer>
             OnDisconnect = Capture(old, OnDisconnect, old.OnDisconnect),
             OnError = Capture(old, OnError, old.OnError),
             OnStop = Capture(old, OnStop, old.OnStop),
+            Conversations = old.Conversations,
         };
         return (scripts, () => server.Replace(scripts, host.Reactor));
     }

@@ -10,11 +10,13 @@ namespace TwistedPS.Commands;
 
 /// <summary>Starts a server with a protocol of raw bytes or framed messages.</summary>
 /// <remarks>
-/// The server listens when the cmdlet outputs it; with 0 as the port, its Port says which one it has. What OnData outputs is
+/// <para>The server listens when the cmdlet outputs it; with 0 as the port, its Port says which one it has. What OnData outputs is
 /// the reply: bytes as they are, anything else as its text without a line end. Without -Framing it is called for what each read
 /// brings, which may be a part of what the peer has sent or several messages together; with a framing it gets each message
 /// whole. If the server can't listen, the cmdlet ends with an error such as AddressInUse. A handler that throws closes its own
-/// connection only; the error is in the Errors and the log of the server.
+/// connection only; the error is in the Errors and the log of the server.</para>
+/// <para>With -Conversation, the protocol is a script instead that runs from the beginning of a connection to its end, in a runspace of
+/// its own, and waits for data with Receive-TcpData.</para>
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "TcpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-TcpServer.md")]
 [OutputType(typeof(DataServer))]
@@ -60,6 +62,9 @@ public sealed class StartTcpServerCommand : ServerCommand, IDataParameters
     private protected override Server CreateServer(Reactor reactor, ServerOptions options, IServerHandler handler) =>
         new DataServer(reactor, options, ((IDataParameters)this).ToFormat(), handler);
 
-    private protected override IServerHandler CaptureHandlers(ReactorHost host) =>
-        CaptureHandlers(host, nameof(OnData), OnData, ((IDataParameters)this).ToHandlerFormat());
+    private protected override IServerHandler CaptureHandlers(ReactorHost host)
+    {
+        IDataParameters given = this;
+        return CaptureHandlers(host, nameof(OnData), OnData, given.ToHandlerFormat(), given.ToFormat(), Encoding.GetBytes);
+    }
 }

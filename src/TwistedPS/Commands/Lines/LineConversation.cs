@@ -106,12 +106,14 @@ internal sealed class LineConversation(TwistedCommand cmdlet, ReactorHost host, 
     private void NoteFailure(Exception error)
     {
         _isConnected = false;
-
-        // A script gets one line for it.
-        console.ShowStatus(error is AuthenticationException && !console.IsInteractive ? $"{ConnectFailed} {error.Message}" : ConnectFailed);
+        console.ShowStatus(WithReason(ConnectFailed, error));
         Explain($"{Errors.ConnectFailed(error, client.Host, client.Port)}");
         Explain(WhatNext);
     }
+
+    // A script gets one line for it.
+    private string WithReason(string status, Exception? error) =>
+        error is AuthenticationException && !console.IsInteractive ? $"{status} {error.Message}" : status;
 
     private void Send(string line)
     {
@@ -177,7 +179,7 @@ internal sealed class LineConversation(TwistedCommand cmdlet, ReactorHost host, 
         _isConnected = false;
         if (_unfinished.Text.Length > 0)
             console.ShowReply(_unfinished.EndWith(_unfinished.Text));
-        console.ShowStatus(ConnectionLost);
+        console.ShowStatus(WithReason(ConnectionLost, client.Connection?.CloseError));
         if (client.Connection is { CloseReason: not CloseReason.Done } connection)
             Explain($"Reason: {NetworkService.Describe(connection.CloseReason, connection.CloseError)}.");
         Explain(WhatNext);

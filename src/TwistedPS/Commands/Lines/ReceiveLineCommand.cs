@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -52,12 +53,12 @@ public sealed class ReceiveLineCommand : LineReceivingCommand
         ConversationWork? conversation = ConversationWork.Current;
         if (ParameterSetName == OfClient && !IsOfPeer(conversation))
             ReceiveFrom(Client);
-        else if (conversation is not null)
-            ReceiveFrom(conversation);
-        else if (Prompt is not null)
+        else if (conversation?.SourceOf<string>() is { } peer)
+            ReceiveFrom(conversation, peer);
+        else if (Prompt is not null && conversation is null)
             ReceiveFrom([new Alive<LineClient>(Prompt)]);
         else
-            ThrowTerminatingError(Errors.ConversationMissing(CommandName, nameof(Client)));
+            ThrowTerminatingError(Errors.ConversationMissing(CommandName, nameof(Client), " of lines"));
     }
 
     private bool IsOfPeer(ConversationWork? conversation) =>
@@ -69,11 +70,11 @@ public sealed class ReceiveLineCommand : LineReceivingCommand
             ReceiveLines(client, Follow);
     }
 
-    private void ReceiveFrom(ConversationWork conversation)
+    private void ReceiveFrom(ConversationWork conversation, IMessageSource<string> peer)
     {
         conversation.SendOutput();
         if (!string.IsNullOrEmpty(Prompt) && _sender.TryFind(conversation.Connection, _ => true))
-            _sender.Send(conversation.Connection.Owner.Encoding.GetBytes(Prompt), messages: 0, Timeout);
-        ReceiveLines(conversation, Follow);
+            _sender.Send(peer.Format.Encoding.GetBytes(Prompt), messages: 0, Timeout);
+        ReceiveLines(peer, Follow);
     }
 }

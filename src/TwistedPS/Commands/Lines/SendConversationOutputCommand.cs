@@ -34,9 +34,16 @@ internal sealed class SendConversationOutputCommand : TwistedCommand
             return;
         }
 
-        // What a console shows as a table goes on with the next object.
+        if (_conversation.StreamsBytes && InputObject.BaseObject is byte single)
+        {
+            Send();
+            RequirePeer();
+            _sender.Send(single, messages: 1, null);
+            return;
+        }
+
         _pending.Add(InputObject);
-        if (Rendering.OwnTextOf(InputObject) is not null)
+        if (!_conversation.WaitsForMore(InputObject))
             Send();
     }
 
@@ -46,11 +53,16 @@ internal sealed class SendConversationOutputCommand : TwistedCommand
     {
         if (_pending.Count == 0)
             return;
-        if (_conversation.HasEnded)
-            ThrowTerminatingError(Errors.ConversationEnded(_conversation.Connection));
+        RequirePeer();
         PSObject?[] output = [.. _pending];
         _pending.Clear();
         ReadOnlyMemory<byte> bytes = _conversation.Encode(output, out int messages);
         _sender.Send(bytes, messages, null);
+    }
+
+    private void RequirePeer()
+    {
+        if (_conversation.HasEnded)
+            ThrowTerminatingError(Errors.ConversationEnded(_conversation.Connection));
     }
 }

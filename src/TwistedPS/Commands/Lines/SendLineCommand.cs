@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Framing;
+using TwistedPS.Engine.Streams;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
@@ -134,8 +135,8 @@ public sealed class SendLineCommand : LineReceivingCommand
     {
         if (_sender.Group is { } group)
             Broadcast(text, (LineServer)group.Server, group);
-        else if (ParameterSetName != ToAll && SendToOne(text) && Receive && _sender.WaitUntilSent(Timeout))
-            ReceiveReply();
+        else if (ParameterSetName != ToAll)
+            SendAndReceive(text);
         foreach (LineServer server in _servers)
             Broadcast(text, server, null);
     }
@@ -145,21 +146,22 @@ public sealed class SendLineCommand : LineReceivingCommand
     /// <summary>Has the only argument be a line for the peer of the conversation.</summary>
     private Connection AcceptAsLine()
     {
-        object? given = Connection is PSObject wrapped ? wrapped.BaseObject : Connection;
-        if (_conversation is null || given is null or TwistedPS.Connection or ConnectionGroup or Service)
-            ThrowTerminatingError(Errors.ConversationMissing(CommandName, nameof(Line)));
-        Line = LanguagePrimitives.ConvertTo<object?[]>(given);
+        Line = LanguagePrimitives.ConvertTo<object?[]>(_sender.ForPeer(Connection, nameof(Line)));
         return _conversation!.Connection;
     }
 
     private bool IsToPeer => _conversation is not null && _sender.Peer == _conversation.Connection;
 
-    private void ReceiveReply()
+    private void SendAndReceive(string text)
     {
-        if (_sender.Client is LineClient client)
-            ReceiveLines(client);
-        else
-            ReceiveLines(_conversation!);
+        // Got before the send, since no reply comes from another connection.
+        IMessageSource<string>? replies = !Receive ? null
+            : _sender.Client is LineClient client ? client.Replies
+            : _conversation!.SourceOf<string>();
+        if (!SendToOne(text) || replies is null || !_sender.WaitUntilSent(Timeout))
+            return;
+        _conversation?.SendOutput();
+        ReceiveLines(replies);
     }
 
     private bool SendToOne(string text) =>

@@ -22,7 +22,7 @@ namespace TwistedPS.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "LineServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-LineServer.md")]
 [OutputType(typeof(LineServer))]
-public sealed partial class StartLineServerCommand : ServerCommand, ILineParameters
+public sealed class StartLineServerCommand : ServerCommand, ILineParameters
 {
     private static readonly LineFormat s_defaults = new();
 
@@ -74,14 +74,9 @@ public sealed partial class StartLineServerCommand : ServerCommand, ILineParamet
     [Parameter]
     public SwitchParameter DeliverPartialLine { get; set; }
 
-    private protected override Server CreateServer(Reactor reactor, ServerOptions options, IServerHandler handler) => new LineServer(
-        reactor, options with { AllowHalfOpen = options.AllowHalfOpen || HasConversation }, ((ILineParameters)this).ToFormat(), handler);
+    private protected override Server CreateServer(Reactor reactor, ServerOptions options, IServerHandler handler) =>
+        new LineServer(reactor, options, ((ILineParameters)this).ToFormat(), handler);
 
-    private protected override IServerHandler CaptureHandlers(ReactorHost host)
-    {
-        CheckConversation();
-        NetworkServiceScripts<string> scripts = CaptureHandlers(host, nameof(OnLine), OnLine, LineOutput.Instance);
-        scripts.Conversations = CaptureConversations(((ILineParameters)this).ToFormat());
-        return scripts;
-    }
+    private protected override IServerHandler CaptureHandlers(ReactorHost host) =>
+        CaptureHandlers(host, nameof(OnLine), OnLine, LineOutput.Instance, ((ILineParameters)this).ToFormat(), text => text);
 }

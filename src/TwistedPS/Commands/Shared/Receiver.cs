@@ -25,7 +25,7 @@ internal sealed class Receiver<TMessage>(TwistedCommand cmdlet, IMessageSource<T
     /// <returns>False if an error was written.</returns>
     public bool ReceiveUntil(Func<TMessage, bool> use)
     {
-        if (source is Client client && !source.IsQueued)
+        if (source is { Client: { } client, IsQueued: false })
         {
             cmdlet.WriteError(Errors.HandlerReceives(client));
             return false;
@@ -61,7 +61,7 @@ internal sealed class Receiver<TMessage>(TwistedCommand cmdlet, IMessageSource<T
             Task<bool> more = source.WaitForMessageAsync(cancel);
             if (left < TimeSpan.Zero || !cmdlet.WaitFor(cmdlet.HostOf(source.Reactor), more, left, $"Waiting for {Target}", ""))
             {
-                return GiveUp();
+                return Fail(Errors.ReceiveTimeout(Target, Timeout!.Value, _received));
             }
 
             if (!more.Result)
@@ -72,14 +72,15 @@ internal sealed class Receiver<TMessage>(TwistedCommand cmdlet, IMessageSource<T
     }
 
     // In a conversation nothing more can be received, and to go on without what was asked for would be an error.
-    private bool EndsConversation => source is not Client;
+    private bool EndsConversation => source.Client is null;
 
-    private object Target => source as Client ?? (object)source.Connection!;
+    /// <summary>What an error is about: a client, or the connection to the peer of a conversation.</summary>
+    public object Target => (object?)source.Client ?? source.Connection!;
 
+    /// <summary>Writes an error; in a conversation it ends the cmdlet, unless -ErrorAction says otherwise.</summary>
     /// <returns>False.</returns>
-    private bool GiveUp()
+    public bool Fail(ErrorRecord error)
     {
-        ErrorRecord error = Errors.ReceiveTimeout(Target, Timeout!.Value, _received);
         if (EndsConversation && !cmdlet.MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
             cmdlet.ThrowTerminatingError(error);
         cmdlet.WriteError(error);

@@ -8,12 +8,14 @@ internal sealed class Sender(TwistedCommand cmdlet)
 {
     private const int SendsUnderWay = 1000;
     private const int BytesUnderWay = 1024 * 1024;
+    private const int PieceSize = 65536;
 
     private static readonly TimeSpan s_runInterval = TimeSpan.FromMilliseconds(10);
 
     // What a handler sends on its own reactor needs neither.
     private HashSet<Reactor>? _reactors;
     private List<Task>? _underWay;
+    private ByteStream? _stream;
     private long _bytesUnderWay;
     private long _lastRun;
 
@@ -46,6 +48,17 @@ internal sealed class Sender(TwistedCommand cmdlet)
         return Peer is not null || Group is not null || Client is not null;
     }
 
+    /// <summary>Returns the only argument of the cmdlet as what is to be sent to the peer of the conversation, or throws.</summary>
+    /// <param name="only">The argument; null for none.</param>
+    /// <param name="parameter">The name of the parameter that it is for.</param>
+    public object ForPeer(object? only, string parameter)
+    {
+        object? given = only is PSObject wrapped ? wrapped.BaseObject : only;
+        if (ConversationWork.Current is null || given is null or Connection or ConnectionGroup or Service)
+            cmdlet.ThrowTerminatingError(Errors.ConversationMissing(cmdlet.CommandName, parameter));
+        return only!;
+    }
+
     /// <summary>Writes that there is no such client, or throws where the target can't be one.</summary>
     /// <param name="target">The target, as it was given.</param>
     /// <param name="kind">The kind of the messages, as the nouns of their clients and servers begin.</param>
@@ -67,11 +80,25 @@ internal sealed class Sender(TwistedCommand cmdlet)
         ? SendFromHandler(bytes, messages)
         : Send(() => bytes, messages, timeout, bytes.Length);
 
-    /// <summary>Sends what there will be once the reactor's thread gets to it.</summary>
-    public bool Send(Func<ReadOnlyMemory<byte>> bytes, int messages, TimeSpan? timeout, int length = 0)
+    /// <summary>Sends one of the bytes that come one by one, with those that come before the reactor's thread gets to it.</summary>
+    /// <param name="single">The byte.</param>
+    /// <param name="messages">The number of messages in what goes at once.</param>
+    /// <param name="timeout">The longest time to wait, where there are too many in flight.</param>
+    public void Send(byte single, int messages, TimeSpan? timeout)
+    {
+        ByteStream stream = _stream ??= new ByteStream();
+        if (stream.Add(single))
+            Send(stream.Dequeue, messages, timeout);
+        _stream = stream;
+        if (stream.Count >= PieceSize)
+            WaitUntilSent(timeout);
+    }
+
+    private bool Send(Func<ReadOnlyMemory<byte>> bytes, int messages, TimeSpan? timeout, int length = 0)
     {
         if (Client is null && Peer is null)
             return false;
+        _stream = null;
         if (IsFromHandler)
             return SendFromHandler(bytes(), messages);
         (_reactors ??= []).Add(Reactor);

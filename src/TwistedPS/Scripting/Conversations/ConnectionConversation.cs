@@ -30,11 +30,15 @@ internal sealed class ConnectionConversation<TMessage>(
         return workers.Add(new WorkItem(this, Complete, () => { }, IsDetached: false), recipient);
     }
 
+    public override bool StreamsBytes => Format.StreamsBytes;
+
+    public override bool WaitsForMore(PSObject output) => Format.WaitsForMore(output);
+
     public override ReadOnlyMemory<byte> Encode(IEnumerable<PSObject?> output, out int messages)
     {
         var buffer = new ArrayBufferWriter<byte>();
         messages = 0;
-        foreach (TMessage message in recipient.Scripts.Format.Messages(output))
+        foreach (TMessage message in Format.Messages(output))
         {
             if (_connection.Format.Refuse(message) is { } error)
                 throw new RuntimeException(error.Message, error, Errors.MessageRefused(error, _connection));
@@ -45,6 +49,8 @@ internal sealed class ConnectionConversation<TMessage>(
     }
 
     public override void SendLater(Deferred deferred) => Reactor.Post(() => recipient.Accept([], [deferred]));
+
+    private OutputFormat<TMessage> Format => recipient.Scripts.Format;
 
     private Reactor Reactor => _connection.Owner.Reactor;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Engine.Streams;
 
 namespace TwistedPS.Scripting;
 
@@ -18,8 +19,17 @@ internal abstract class ConversationWork(ConversationScript script) : BlockingWo
     /// <summary>Whether the peer can't be reached any more.</summary>
     public bool HasEnded => Connection.Transport is not { IsOpen: true };
 
+    /// <summary>Whether each byte that it outputs is sent by itself, as where nothing frames messages.</summary>
+    public abstract bool StreamsBytes { get; }
+
     /// <summary>Sends what the script has output so far and what waits for more of its kind. On its thread only.</summary>
     public Action SendOutput { get; set; } = () => { };
+
+    /// <summary>Whether output is to be sent together with what follows: bytes of one message, or what a console shows as a table.</summary>
+    public abstract bool WaitsForMore(PSObject output);
+
+    /// <summary>Returns the messages of its peer, where they are of a type; null for none.</summary>
+    public IMessageSource<TMessage>? SourceOf<TMessage>() => (Connection as MessageConnection<TMessage>)?.Inbox;
 
     /// <summary>Returns output as bytes on the wire. On its thread only.</summary>
     /// <param name="output">The output.</param>

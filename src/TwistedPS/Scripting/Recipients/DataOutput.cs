@@ -5,7 +5,7 @@ namespace TwistedPS.Scripting;
 
 /// <summary>Output as bytes: bytes as they are, even if unrolled by a pipeline; anything else as its text.</summary>
 /// <param name="encoding">The encoding of text.</param>
-/// <param name="joinsBytes">Whether bytes in a row are one message. Without a framing, it doesn't matter how bytes are grouped.</param>
+/// <param name="joinsBytes">Whether bytes in a row are one message, as with a framing.</param>
 internal sealed class DataOutput(Encoding encoding, bool joinsBytes) : OutputFormat<byte[]>
 {
     public override Func<object, byte[]> ToMessage { get; } = item => item switch
@@ -16,6 +16,11 @@ internal sealed class DataOutput(Encoding encoding, bool joinsBytes) : OutputFor
     };
 
     public override bool JoinsBytes => joinsBytes;
+
+    public override bool StreamsBytes => !joinsBytes;
+
+    public override bool WaitsForMore(PSObject item) =>
+        item.BaseObject is byte ? joinsBytes : DataParts.BytesOf(item) is null && base.WaitsForMore(item);
 
     public override IEnumerable<byte[]> Messages(IEnumerable<PSObject?> output)
     {

@@ -18,5 +18,7 @@ internal sealed class JsonOutput(bool asHashtables) : OutputFormat<byte[]>
         }
     }
 
+    public override bool WaitsForMore(PSObject item) => false;
+
     public override IEnumerable<byte[]> Messages(IEnumerable<PSObject?> output) => output.Where(item => item is not null).Select(ObjectJson.ToBytes);
 }

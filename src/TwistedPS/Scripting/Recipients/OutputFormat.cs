@@ -26,6 +26,12 @@ internal abstract class OutputFormat<TMessage>
     /// <summary>Whether bytes that are output in a row are one message.</summary>
     public virtual bool JoinsBytes => false;
 
+    /// <summary>Whether it doesn't matter how bytes are grouped, so that each may go by itself.</summary>
+    public virtual bool StreamsBytes => false;
+
+    /// <summary>Whether an object is not known to be a message of its own before the next one.</summary>
+    public virtual bool WaitsForMore(PSObject item) => Rendering.OwnTextOf(item) is null;
+
     /// <summary>Returns what a handler is given for a message; AutomationNull for a message that it is not called for.</summary>
     /// <exception cref="RuntimeException">The message can't be converted.</exception>
     public virtual object? Given(TMessage message) => message;

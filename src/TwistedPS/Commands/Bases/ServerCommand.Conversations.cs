@@ -5,14 +5,14 @@ using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
 
-/// <content>The conversations, in place of a handler for lines.</content>
-public sealed partial class StartLineServerCommand
+/// <content>The conversations, in place of a handler for messages.</content>
+public abstract partial class ServerCommand
 {
     private const int DefaultThrottleLimit = 50;
 
     /// <summary>
-    /// Runs for each connection from its beginning to its end, beside the others, in a runspace of its own, where it may wait:
-    /// Receive-Line 'name? ' asks the peer. $_ is the connection, and the output is sent. At its end the connection closes.
+    /// Runs for each connection from its beginning to its end, beside the others, in a runspace of its own, where it may wait for
+    /// the peer with Receive-Line or Receive-TcpData. $_ is the connection, and the output is sent. At its end the connection closes.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(NoCompleter))]
@@ -29,36 +29,34 @@ public sealed partial class StartLineServerCommand
     [ValidateNotNullOrEmpty]
     public string? QueuedMessage { get; set; }
 
-    private protected override bool HasConversation => Conversation is not null;
-
-    private protected override string OtherHandlers => $"-{nameof(Conversation)} or -{nameof(OnConnect)}";
-
-    private void CheckConversation()
+    /// <summary>Throws where the parameters of conversations and handlers contradict each other.</summary>
+    private void CheckConversation(string messageParameter)
     {
         if (Conversation is null)
+        {
             this.RefuseParameter([nameof(ThrottleLimit), nameof(QueuedMessage)], $"without -{nameof(Conversation)}");
-        else
-            this.RefuseParameter([nameof(ReactorCount)], $"with -{nameof(Conversation)}, whose workers use all cores");
-        if (Conversation is not null && (OnLine is null ? OnData is null ? null : nameof(OnData) : nameof(OnLine)) is { } handler)
+            return;
+        }
+
+        this.RefuseParameter([nameof(ReactorCount)], $"with -{nameof(Conversation)}, whose workers use all cores");
+        if (Array.Find([messageParameter, "OnData"], name => MyInvocation.BoundParameters.GetValueOrDefault(name) is ScriptBlock) is { } handler)
             ThrowTerminatingError(Errors.ConversationContradicted(handler));
     }
 
-    private Conversations<string>? CaptureConversations(LineFormat format)
+    private Conversations<TMessage>? CaptureConversations<TMessage>(IMessageFormat<TMessage> format, Func<string, TMessage> toMessage)
     {
         if (Conversation is null)
             return null;
-        if (QueuedMessage is not null && format.Refuse(QueuedMessage) is { } error)
+        if (QueuedMessage is not null && format.Refuse(toMessage(QueuedMessage)) is { } error)
             ThrowTerminatingError(Errors.MessageRefused(error, QueuedMessage));
         var values = new ScriptValues(leaveSession: true);
         object?[] arguments = ArgumentList ?? [];
         ConversationScript script = CaptureOrThrow(
             values, () => new ConversationScript(Conversation, InitializationScript, arguments, Session, values, SessionState));
-        return new Conversations<string>(Session, script, ThrottleLimit, TellQueued);
-    }
-
-    private void TellQueued(MessageConnection<string> connection)
-    {
-        if (QueuedMessage is not null)
-            connection.WriteMessage(QueuedMessage);
+        return new Conversations<TMessage>(Session, script, ThrottleLimit, connection =>
+        {
+            if (QueuedMessage is not null)
+                connection.WriteMessage(toMessage(QueuedMessage));
+        });
     }
 }
