@@ -1,5 +1,4 @@
 # Clients of the chat, over the peers of Helpers.psm1, and its nodes.
-Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Example.psm1, $PSScriptRoot/Helpers.psm1
 
 $script:said = 0
 
