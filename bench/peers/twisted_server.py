@@ -10,6 +10,8 @@ from twisted.internet import protocol, reactor
 from twisted.protocols import portforward
 from twisted.protocols.basic import Int32StringReceiver, LineReceiver
 
+from twisted_seeds import Cars, Chat, Commands, Text, counter_site
+
 ADD = re.compile(rb"^ADD (\d+) (\d+)$")
 UPPER = re.compile(rb"^UPPER (.+)$")
 LEN = re.compile(rb"^LEN (.+)$")
@@ -151,9 +153,12 @@ factory.noisy = False
 factory.protocol = {
     "echo": Echo, "tls": Echo, "unix": Echo, "framed": Framed, "work": Work, "broadcast": Broadcast, "resp": Resp,
     "function": Function, "cmdlet": Cmdlet, "pipeline": Pipeline, "json": Json, "sendline": Echo, "state": State, "match": Match,
+    "cars": Cars, "chat": Chat, "commands": Commands, "text": Text,
 }.get(sys.argv[1])
 factory.clients = set()
 factory.values = {}
+if sys.argv[1] == "counter":
+    factory = counter_site()
 if sys.argv[1] == "unix":
     path = os.path.join(tempfile.gettempdir(), f"twisted-bench-{os.getpid()}")
     reactor.listenUNIX(path, factory)

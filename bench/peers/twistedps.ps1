@@ -6,7 +6,8 @@
 param(
     [ValidateSet(
         'echo', 'work', 'broadcast', 'framed', 'tls', 'unix', 'datagrams', 'relay', 'resp', 'costly',
-        'function', 'cmdlet', 'pipeline', 'json', 'sendline', 'state', 'match')]
+        'function', 'cmdlet', 'pipeline', 'json', 'sendline', 'state', 'match',
+        'chat', 'chatnode', 'cars', 'counter', 'commands', 'text')]
     [string] $Handler = 'echo',
 
     [ValidateSet('Auto', 'Epoll', 'Pool')]
@@ -17,6 +18,21 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../TwistedPS.psd1
+
+# The examples, as a user starts them; what they write tells the port.
+$example = switch ($Handler) {
+    'chat' { 'chat', @{ WebPort = 0 } }
+    'chatnode' { 'chat', @{ WebPort = 0; Broker = $env:TWISTEDPS_BENCH_BROKER } }
+    'cars' { 'cars', @{ Path = "$PSScriptRoot/cars.txt" } }
+    'counter' { 'webcounter', @{} }
+    'commands' { 'command-server', @{ ClientsMax = 1000 } }
+    'text' { 'pesto', @{} }
+}
+if ($example) {
+    $parameters = $example[1]
+    & $PSScriptRoot/../../examples/$($example[0])/server.ps1 -Port 0 @parameters
+    return
+}
 
 $handlers = @{
     echo      = { $_ }

@@ -51,7 +51,8 @@
             # Without control characters: a line break would let anybody write lines in another's name.
             '^/msg (#?\w+) ([\P{Cc}\t]+)\z' {
                 $receivers = $Server.Groups[$Matches[1]]
-                if ($receivers.Count) {
+                # Who is in a group on other nodes is not known here, and what is sent to it reaches them.
+                if ($receivers.Count -or (Get-ReactorCluster).Nodes.Count -gt 1) {
                     Send-Line $receivers "$nick to $($receivers.Name): $($Matches[2])"
                 }
                 else {

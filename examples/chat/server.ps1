@@ -3,6 +3,8 @@
     The chat server: channels, nicks and messages for whoever connects, with a page for browsers. Ctrl+C ends it.
 .EXAMPLE
     ./server.ps1 -LogPath chat.log
+.EXAMPLE
+    ./server.ps1 -Broker nats://broker.example.org
 #>
 [CmdletBinding()]
 param(
@@ -15,7 +17,10 @@ param(
     [int] $WebPort = 8080,
 
     # A file that tells who came and went, and why.
-    [string] $LogPath
+    [string] $LogPath,
+
+    # The broker of a cluster, such as nats://broker.example.org: all servers there are one chat.
+    [string] $Broker
 )
 
 $ErrorActionPreference = 'Stop'
@@ -25,8 +30,18 @@ if ($LogPath) {
     $options.LogPath = $LogPath
 }
 $page = Get-Item $PSScriptRoot/page.html
-Start-LineServer $Port @options -Wait -PassThru | ForEach-Object {
-    # A browser that opens a WebSocket is a client of the chat like any other.
-    $web = Start-HttpServer $WebPort { $page } -WebSocketServer $_ -Reactor $_.Reactor
-    "The page is http://localhost:$($web.Port)/."
+if ($Broker) {
+    $null = Join-ReactorCluster $Broker -Name Chat
+}
+try {
+    Start-LineServer $Port @options -Wait -PassThru | ForEach-Object {
+        # A browser that opens a WebSocket is a client of the chat like any other.
+        $web = Start-HttpServer $WebPort { $page } -WebSocketServer $_ -Reactor $_.Reactor
+        "The page is http://localhost:$($web.Port)/."
+    }
+}
+finally {
+    if ($Broker) {
+        Exit-ReactorCluster
+    }
 }

@@ -11,7 +11,10 @@ internal sealed class Provider : IBackplaneProvider
     // So that all nodes hear each other within 5 s of the broker's return.
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(5);
+
+    // Two pings without an answer end a connection, so a node knows within 6 s that its way to the broker is cut. Until then the
+    // kernel sends again by itself, at intervals that double: the connection would come back too late after a longer cut.
+    private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(2);
 
     public async Task<IBackplane> ConnectAsync(BrokerPlace place, CancellationToken cancel)
     {

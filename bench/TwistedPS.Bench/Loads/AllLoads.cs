@@ -74,6 +74,7 @@ internal static class AllLoads
         Redis("resp", "Redis's benchmark, 50 in ping-pong", 1, "Fifty connections of redis-benchmark set and get values, one at a time;"),
         Redis("resp-16", "Redis's benchmark, 50 × 16 in flight", 16, "Fifty connections of redis-benchmark keep sixteen such requests each under way;"),
         .. CostlyLoads.All,
+        .. SeedLoads.All,
         .. from connections in new[] { 1, 10, 100, 1_000, 10_000 } select Connections(connections),
         .. from length in new[] { 16, 64, 256, 1_024, 4_096, 16_384 } select Length(length),
     ];

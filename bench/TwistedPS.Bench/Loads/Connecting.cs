@@ -33,11 +33,11 @@ internal static class Connecting
     /// </summary>
     /// <param name="server">The server.</param>
     /// <param name="count">The number of connections.</param>
-    /// <param name="script">What the server replies to; null for one that echoes any line.</param>
+    /// <param name="script">What the server replies to, and its greeting; null for one that echoes any line.</param>
     public static List<Socket> Open(ServerProcess server, int count, Script? script = null)
     {
         byte[] hello = script is null ? Script.Encode("HELLO", isFramed: false) : script.Requests(0, 1).ToArray();
-        byte[] reply = script is null ? hello : script.Replies[..script.ReplyStart(1)].ToArray();
+        byte[] reply = script is null ? hello : [.. script.Greeting, .. script.Replies[..script.ReplyStart(1)]];
         var sockets = new List<Socket>(count);
         while (sockets.Count < count)
         {

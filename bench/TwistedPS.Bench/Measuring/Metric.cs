@@ -31,4 +31,7 @@ internal enum Metric
 
     /// <summary>CPU time of the server while nothing at all happens.</summary>
     IdleCores,
+
+    /// <summary>Seconds until all clients of a cluster hear each other again.</summary>
+    ReturnTime,
 }

@@ -18,6 +18,7 @@ internal static class MetricNames
         Metric.BytesPerConnection => "KB an idle connection",
         Metric.P99OfTen => "p99 µs of 10 connections",
         Metric.IdleCores => "CPU % in silence",
+        Metric.ReturnTime => "s until all hear each other",
         _ => throw new ArgumentOutOfRangeException(nameof(metric)),
     };
 

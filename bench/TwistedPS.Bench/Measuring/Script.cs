@@ -16,18 +16,22 @@ internal sealed class Script
 
     /// <param name="lines">The lines and their replies.</param>
     /// <param name="isFramed">Whether a length goes before them, and not a line break after them.</param>
-    public Script(IReadOnlyCollection<(string Request, string Reply)> lines, bool isFramed = false)
+    /// <param name="lineEnd">The line break.</param>
+    public Script(IReadOnlyCollection<(string Request, string Reply)> lines, bool isFramed = false, string lineEnd = "\r\n")
     {
         Count = lines.Count;
-        (_requests, _requestStarts) = Lay(lines.Select(line => Encode(line.Request, isFramed)));
-        (_replies, _replyStarts) = Lay(lines.Select(line => Encode(line.Reply, isFramed)));
+        (_requests, _requestStarts) = Lay(lines.Select(line => Encode(line.Request, isFramed, lineEnd)));
+        (_replies, _replyStarts) = Lay(lines.Select(line => Encode(line.Reply, isFramed, lineEnd)));
     }
 
+    /// <summary>What a server sends to whoever connects.</summary>
+    public byte[] Greeting { get; init; } = [];
+
     /// <summary>Returns the bytes of a line, or of a message after its length in four bytes.</summary>
-    public static byte[] Encode(string text, bool isFramed)
+    public static byte[] Encode(string text, bool isFramed, string lineEnd = "\r\n")
     {
         if (!isFramed)
-            return Encoding.ASCII.GetBytes(text + "\r\n");
+            return Encoding.ASCII.GetBytes(text + lineEnd);
         byte[] length = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(length, text.Length);
         return [.. length, .. Encoding.ASCII.GetBytes(text)];

@@ -25,6 +25,17 @@ internal static class Scripts
             isFramed);
     }
 
+    /// <summary>Returns a script of one line that has the same reply each time.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="greeting">The line that a server sends to whoever connects; empty for none.</param>
+    /// <param name="lineEnd">The line break.</param>
+    public static Script Repeat(string line, string reply, string greeting = "", string lineEnd = "\r\n") =>
+        new([.. Enumerable.Repeat((line, reply), FewestLines)], lineEnd: lineEnd)
+        {
+            Greeting = greeting.Length == 0 ? [] : Script.Encode(greeting, isFramed: false, lineEnd),
+        };
+
     /// <summary>Returns a script of commands for the handler that does work, one in ten unknown.</summary>
     public static Script Work(int length) =>
         OfRandom(length, random => Command(random, random.Next(8, length - "UPPER ".Length)));

@@ -29,6 +29,11 @@ internal sealed partial class EpollPoller : IPoller
         Check(epoll_ctl(_epoll, AddOperation, (int)socket.Handle, item), nameof(epoll_ctl));
     }
 
+    public void Remove(Socket socket)
+    {
+        // The system does that when it is closed.
+    }
+
     public unsafe ReadOnlySpan<int> Wait(int milliseconds)
     {
         fixed (byte* first = _events)

@@ -15,6 +15,8 @@ internal sealed class SelectPoller : IPoller
         _ready = new int[_numbers.Count];
     }
 
+    public void Remove(Socket socket) => _numbers.Remove(socket);
+
     public ReadOnlySpan<int> Wait(int milliseconds)
     {
         _readable.Clear();

@@ -84,7 +84,8 @@ internal sealed class MarkdownPage(Report report)
             `LineReceiver` on its default reactor, asyncio's streams, Node.js' `net` with corked writes, C# with
             System.IO.Pipelines on .NET's defaults, and a PowerShell script with a `TcpListener` and, for each client, a
             runspace of a pool; for relays, socat with a process for each connection. PowerShell's own loop is no server: it runs the body of the
-            same handler in a plain `foreach` over the same lines. What is not installed is left out. [benchmark.json](benchmark.json) has the medians for
+            same handler in a plain `foreach` over the same lines. The chat, the cars, the web counter, the command server and the text server
+            are the [examples](../examples), as a user starts them, beside programs in Twisted that do the same. What is not installed is left out. [benchmark.json](benchmark.json) has the medians for
             programs.
             """);
         Paragraph("Run it again. Without options it writes this page; `--list` shows what there is to choose from:");

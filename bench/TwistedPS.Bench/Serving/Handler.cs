@@ -48,4 +48,22 @@ internal enum Handler
 
     /// <summary>A regular expression with groups.</summary>
     Match,
+
+    /// <summary>The example of a chat; the following are the other systems of the articles.</summary>
+    Chat,
+
+    /// <summary>A chat that is a node of a cluster at the <see cref="Broker"/>.</summary>
+    ChatNode,
+
+    /// <summary>A list of cars for whoever connects.</summary>
+    Cars,
+
+    /// <summary>A web page with the number of the request.</summary>
+    Counter,
+
+    /// <summary>The command server.</summary>
+    Commands,
+
+    /// <summary>The text server.</summary>
+    Text,
 }

@@ -31,6 +31,12 @@ internal sealed record Peer(string Name, string Title, string? Program, params s
             start.Environment[TlsFiles.Variable] = TlsFiles.Folder;
         if (handler == Handler.Relay)
             start.Environment[EchoTarget.Variable] = EchoTarget.Port;
+        if (handler == Handler.ChatNode)
+        {
+            Broker.Start();
+            start.Environment[Broker.Variable] = Broker.Address;
+        }
+
         foreach (string argument in Arguments)
             start.ArgumentList.Add(argument);
         start.ArgumentList.Add(handler.ToString().ToLowerInvariant());

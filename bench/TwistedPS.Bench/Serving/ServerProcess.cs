@@ -3,20 +3,24 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace TwistedPS.Bench;
 
 /// <summary>A running peer: a separate process, which has reported the port, or the path of the UNIX socket, on which it listens.</summary>
-internal sealed class ServerProcess : IDisposable
+internal sealed partial class ServerProcess : IDisposable
 {
     private const string OfPort = "PORT ";
     private const string OfPath = "PATH ";
 
+    private readonly Peer _peer;
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
+    private readonly List<ServerProcess> _others = [];
 
     public ServerProcess(Peer peer, Handler handler)
     {
+        _peer = peer;
         Handler = handler;
         _process = Process.Start(peer.Start(handler))!;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
@@ -54,7 +58,8 @@ internal sealed class ServerProcess : IDisposable
         get
         {
             Renew();
-            return _process.TotalProcessorTime + TimeSpan.FromTicks(ChildProcesses.Sum(_process.Id, child => child.TotalProcessorTime.Ticks));
+            return _process.TotalProcessorTime + TimeSpan.FromTicks(
+                ChildProcesses.Sum(_process.Id, child => child.TotalProcessorTime.Ticks) + _others.Sum(other => other.CpuTime.Ticks));
         }
     }
 
@@ -64,8 +69,16 @@ internal sealed class ServerProcess : IDisposable
         get
         {
             Renew();
-            return _process.WorkingSet64 + ChildProcesses.Sum(_process.Id, child => child.WorkingSet64);
+            return _process.WorkingSet64 + ChildProcesses.Sum(_process.Id, child => child.WorkingSet64) + _others.Sum(other => other.Memory);
         }
+    }
+
+    /// <summary>Starts another process like it, which ends with it, and whose CPU time and memory are part of its own.</summary>
+    public ServerProcess StartAnother()
+    {
+        var other = new ServerProcess(_peer, Handler);
+        _others.Add(other);
+        return other;
     }
 
     /// <summary>Waits for what must not come: its end within a time.</summary>
@@ -76,12 +89,17 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Kills it; connections that still wait for a reply see the end of the stream.</summary>
-    public void Kill() => _process.Kill(entireProcessTree: true);
+    public void Kill()
+    {
+        _others.ForEach(other => other.Kill());
+        _process.Kill(entireProcessTree: true);
+    }
 
     public void Dispose()
     {
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
-        Kill();
+        _others.ForEach(other => other.Dispose());
+        _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
         if (EndPoint is UnixDomainSocketEndPoint)
@@ -103,6 +121,8 @@ internal sealed class ServerProcess : IDisposable
                 return new IPEndPoint(IPAddress.Loopback, int.Parse(line.AsSpan(OfPort.Length), CultureInfo.InvariantCulture));
             if (line.StartsWith(OfPath, StringComparison.Ordinal))
                 return new UnixDomainSocketEndPoint(line[OfPath.Length..]);
+            if (OfExample().Match(line) is { Success: true } match)
+                return new IPEndPoint(IPAddress.Loopback, int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         }
 
         throw new IOException($"It never listened. {State}");
@@ -115,4 +135,8 @@ internal sealed class ServerProcess : IDisposable
         lock (_errors)
             _errors.AppendLine(line.Data);
     }
+
+    /// <summary>What an example writes when it serves.</summary>
+    [GeneratedRegex("^Serving on .*:([0-9]+)/?;")]
+    private static partial Regex OfExample();
 }

@@ -53,9 +53,11 @@ function Stop-Broker ($Broker) {
 
 function Start-Node {
     <# Starts a process that joins a cluster and runs a script; what that outputs are its first lines. It ends with a line to it. #>
-    param([string] $Url, [string] $Name, [string] $Script)
+    param([string] $Url, [string] $Name, [string] $Script, [string] $Namespace)
     $module = (Get-Item $PSScriptRoot/../../../TwistedPS.psd1).FullName
-    $node = Start-ChildShell '-Command', "Import-Module '$module'; `$null = Join-ReactorCluster $Url -Name $Name; $Script; 'ready'; `$null = [Console]::ReadLine()"
+    $prefix = $Namespace ? @('ip', 'netns', 'exec', $Namespace) : @()
+    $words = Get-ShellCommand '-Command', "Import-Module '$module'; `$null = Join-ReactorCluster $Url -Name $Name; $Script; 'ready'; `$null = [Console]::ReadLine()"
+    $node = Start-Child ($prefix + $words)
     $lines = for ($line = Read-ChildLine $node; $line -ne 'ready'; $line = Read-ChildLine $node) {
         if ($null -eq $line) { throw "The node has ended. It wrote: $($node.Errors.Result)" }
         $line

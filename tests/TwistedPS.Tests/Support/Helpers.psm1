@@ -108,9 +108,9 @@ function Test-PortFree {
 
 # Unlike a look at whether its port is free, this does not keep it from listening.
 function Test-Listening {
-    param([int] $Port)
+    param([int] $Port, [string] $Address = '127.0.0.1')
     try {
-        [TcpClient]::new('127.0.0.1', $Port).Dispose()
+        [TcpClient]::new($Address, $Port).Dispose()
         $true
     }
     catch [SocketException] {
