@@ -10,12 +10,12 @@ internal sealed class DatagramMailbox
 {
     private readonly DatagramPart _part;
     private readonly DatagramBacklog _backlog = new();
-    private readonly Action _takeTurn;
+    private readonly Action _handle;
     private int _isAwake;
     private int _isHandling;
     private volatile bool _isPaused;
 
-    public DatagramMailbox(DatagramPart part) => (_part, _takeTurn) = (part, TakeTurn);
+    public DatagramMailbox(DatagramPart part) => (_part, _handle) = (part, HandleWaiting);
 
     /// <summary>The number of datagrams that wait. From any thread.</summary>
     public int Count => _backlog.Count;
@@ -34,7 +34,7 @@ internal sealed class DatagramMailbox
     public void Wake()
     {
         if (!_backlog.IsEmpty && MayHandle && Interlocked.Exchange(ref _isAwake, 1) == 0)
-            Reactor.Post(_takeTurn);
+            Reactor.Post(_handle);
     }
 
     public void Pause() => _isPaused = true;
@@ -64,7 +64,7 @@ internal sealed class DatagramMailbox
         return count;
     }
 
-    private void TakeTurn()
+    private void HandleWaiting()
     {
         // With a barrier: a stop sees this, or else what is removed sees the stop.
         Interlocked.Exchange(ref _isHandling, 1);
