@@ -4,15 +4,15 @@ using TwistedPS.Engine.Services;
 namespace TwistedPS.Engine.Datagrams;
 
 /// <summary>The datagrams of a wake-up, each handled in a call of its own. On the reactor's thread only.</summary>
-/// <param name="owner">The server or client that receives them.</param>
+/// <param name="part">The part of the server or client that handles them.</param>
 /// <param name="call">The handler.</param>
-internal sealed class DatagramBatch(DatagramService owner, HandlerCall call)
+internal sealed class DatagramBatch(DatagramPart part, HandlerCall call)
 {
     private CallContext? _outer;
     private bool _isFirst;
     private bool _isCalling;
 
-    public DatagramService Owner => owner;
+    public DatagramService Owner => part.Owner;
 
     /// <summary>The sender of the current datagram.</summary>
     public DatagramPeer Peer { get; private set; } = null!;
@@ -31,7 +31,7 @@ internal sealed class DatagramBatch(DatagramService owner, HandlerCall call)
             }
             catch (Exception e) when (e is not ReactorInterruptedException)
             {
-                owner.AddError(call.Name, Peer, e);
+                Owner.AddError(call.Name, Peer, e);
             }
             finally
             {
@@ -61,18 +61,18 @@ internal sealed class DatagramBatch(DatagramService owner, HandlerCall call)
         if (!_isCalling)
             return;
         _isCalling = false;
-        owner.Reactor.Watch.Exit(_outer);
-        owner.Release();
-        owner.NoteHandled(Peer, Current);
+        part.Reactor.Watch.Exit(_outer);
+        Owner.Release();
+        Owner.NoteHandled(Peer, Current);
     }
 
     private bool BeginCall()
     {
-        if (!owner.TryReceive(out DatagramPeer? peer, out byte[]? data))
+        if (!part.TryReceive(out DatagramPeer? peer, out byte[]? data))
             return false;
         (Peer, Current, _isCalling) = (peer, data, true);
-        _outer = owner.Reactor.Watch.Enter(new CallContext(call, peer));
-        owner.Hold();
+        _outer = part.Reactor.Watch.Enter(new CallContext(call, peer));
+        Owner.Hold();
         return true;
     }
 }

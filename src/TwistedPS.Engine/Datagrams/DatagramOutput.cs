@@ -26,7 +26,7 @@ internal sealed class DatagramOutput(DatagramService owner)
 
     private IDatagramCarrier CarrierOrThrow => Carrier ?? throw new NotConnectedException($"The {owner} has stopped.");
 
-    /// <summary>Sends a datagram. Off the reactor's thread it is posted, and an error is recorded.</summary>
+    /// <summary>Sends a datagram. Off the threads of its reactors it is posted, and an error is recorded.</summary>
     /// <param name="data">The bytes.</param>
     /// <param name="peer">The receiver; null for the peer of a client.</param>
     /// <exception cref="MessageTooLongException">No datagram can be as long.</exception>
@@ -34,39 +34,40 @@ internal sealed class DatagramOutput(DatagramService owner)
     /// <exception cref="SocketException">The system refuses it.</exception>
     public void Send(byte[] data, DatagramPeer? peer)
     {
-        if (owner.Reactor.IsCurrent)
+        if (owner.CurrentPart is { } part)
         {
-            SendEarlierOutput();
-            CarrierFor(data, peer).Send(data, peer?.SocketAddress);
+            SendEarlierOutput(part);
+            SenderFor(part, data, peer).Send(data, peer?.SocketAddress);
         }
         else
             owner.Reactor.Post(() => TrySend(data, peer));
     }
 
-    /// <summary>Sends a datagram to an address, or with null to the peer of a client. On the reactor's thread only.</summary>
+    /// <summary>Sends a datagram to an address, or with null to the peer of a client. On the thread of one of its reactors only.</summary>
     /// <inheritdoc cref="Send(byte[], DatagramPeer)"/>
     public void SendTo(byte[] data, Address? to)
     {
-        SendEarlierOutput();
+        DatagramPart part = owner.CurrentPart!;
+        SendEarlierOutput(part);
         SocketAddress? address = to is null ? null : CarrierOrThrow.AddressOf(to);
-        CarrierFor(data, address).Send(data, address);
+        SenderFor(part, data, address).Send(data, address);
     }
 
     /// <summary>
-    /// Sends what a handler has output, at the end of the wake-up at the latest. On the reactor's thread only. What the system
-    /// refuses then is told of as an error of the socket.
+    /// Sends what a peer's handler has output, at the end of the wake-up at the latest. On the thread of the peer's reactor only.
+    /// What the system refuses then is told of as an error of the socket.
     /// </summary>
     /// <inheritdoc cref="Send(byte[], DatagramPeer)"/>
-    public void Answer(byte[] data, DatagramPeer? peer) => CarrierFor(data, peer).Answer(data, peer?.SocketAddress);
+    public void Answer(byte[] data, DatagramPeer peer) => SenderFor(peer.Part, data, peer).Answer(data, peer.SocketAddress);
 
     /// <summary>What the calling handler has output before comes first.</summary>
-    private void SendEarlierOutput() => owner.Reactor.Watch.Current?.SendOutput(owner);
+    private void SendEarlierOutput(DatagramPart part) => part.Reactor.Watch.Current?.SendOutput(owner);
 
     private void TrySend(byte[] data, DatagramPeer? peer)
     {
         try
         {
-            CarrierFor(data, peer).Send(data, peer?.SocketAddress);
+            SenderFor(owner.CurrentPart!, data, peer).Send(data, peer?.SocketAddress);
         }
         catch (Exception e) when (e is SocketException or InvalidMessageException or NotConnectedException)
         {
@@ -74,17 +75,17 @@ internal sealed class DatagramOutput(DatagramService owner)
         }
     }
 
-    private IDatagramCarrier CarrierFor(byte[] data, DatagramPeer? peer) => peer is { CanBeAnswered: false }
+    private IDatagramSender SenderFor(DatagramPart part, byte[] data, DatagramPeer? peer) => peer is { CanBeAnswered: false }
         ? throw new NotConnectedException("The sender can't be answered: its socket has no name.")
-        : CarrierFor(data, peer?.SocketAddress);
+        : SenderFor(part, data, peer?.SocketAddress);
 
-    private IDatagramCarrier CarrierFor(byte[] data, SocketAddress? to)
+    private IDatagramSender SenderFor(DatagramPart part, byte[] data, SocketAddress? to)
     {
         IDatagramCarrier carrier = CarrierOrThrow;
         if (data.Length > DatagramSocket.MaxLength)
             throw new MessageTooLongException(CloseReason.MessageTooLong, DatagramSocket.MaxLength);
         if (to is null && !carrier.IsConnected)
             throw new NotConnectedException($"The {owner} has no peer of its own; say to whom to send.");
-        return carrier;
+        return part.Sender!;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Newtonsoft.Json;
+using TwistedPS.Engine.Datagrams;
 using TwistedPS.Engine.Services;
 
 namespace TwistedPS;
@@ -8,12 +9,12 @@ namespace TwistedPS;
 /// <summary>The sender of datagrams, who can be answered. Members may be used from any thread.</summary>
 public sealed class DatagramPeer : ICallTarget
 {
-    internal DatagramPeer(DatagramService owner, SocketAddress address, Address remoteAddress) =>
-        (Owner, SocketAddress, RemoteAddress) = (owner, address, remoteAddress);
+    internal DatagramPeer(DatagramPart part, SocketAddress address, Address remoteAddress) =>
+        (Part, SocketAddress, RemoteAddress) = (part, address, remoteAddress);
 
     /// <summary>The server or client that has received from it.</summary>
     [JsonIgnore]
-    public DatagramService Owner { get; }
+    public DatagramService Owner => Part.Owner;
 
     /// <summary>The IP address as text, or the path of a UNIX socket.</summary>
     public string Address => RemoteAddress.Host;
@@ -28,6 +29,9 @@ public sealed class DatagramPeer : ICallTarget
     /// <summary>Whether it can be answered: the socket of a sender on a UNIX socket may have no name.</summary>
     public bool CanBeAnswered => RemoteAddress.EndPoint is IPEndPoint || SocketAddress.Size > sizeof(ushort);
 
+    /// <summary>The part of its owner that handles what it sends.</summary>
+    internal DatagramPart Part { get; }
+
     /// <summary>The address as the system has it.</summary>
     internal SocketAddress SocketAddress { get; }
 
@@ -36,7 +40,9 @@ public sealed class DatagramPeer : ICallTarget
 
     Service ICallTarget.Owner => Owner;
 
-    IProducer ICallTarget.Producer => Owner.Producer!;
+    Reactor ICallTarget.Reactor => Part.Reactor;
+
+    IProducer ICallTarget.Producer => Part.Producer;
 
     /// <summary>Sends it a datagram of bytes.</summary>
     /// <exception cref="MessageTooLongException">No datagram can be as long.</exception>

@@ -2,7 +2,8 @@ using System.Net;
 
 namespace TwistedPS.Engine.Datagrams;
 
-/// <summary>The senders seen lately, so that one of many datagrams costs no objects. On the loop's thread only.</summary>
+/// <summary>The senders seen lately, so that one of many datagrams costs no objects. On the thread of the loop that
+/// receives only.</summary>
 /// <param name="owner">The server or client that receives from them.</param>
 internal sealed class DatagramPeers(DatagramService owner)
 {
@@ -21,7 +22,7 @@ internal sealed class DatagramPeers(DatagramService owner)
         if (_known.Count == Most)
             _known.Clear();
         SocketAddress copy = Copy(address);
-        known = new DatagramPeer(owner, copy, DatagramAddresses.From(copy));
+        known = new DatagramPeer(owner.PartFor(copy), copy, DatagramAddresses.From(copy));
         _known.Add(copy, known);
         return _last = known;
     }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -15,12 +14,10 @@ namespace TwistedPS;
 /// clients, over UNIX sockets as well. Members may be used from any thread.
 /// </summary>
 [DisplayName("UdpSocket")]
-public abstract class DatagramService : Service, IDatagramReceiver
+public abstract partial class DatagramService : Service, IDatagramReceiver
 {
     private readonly HandlerCall _onError;
-    private readonly DatagramPeers _peers;
     private readonly DatagramTraffic _traffic;
-    private readonly DatagramBatch _batch;
     private DelayedCall? _drained;
     private int _held;
     private bool _isDrained;
@@ -29,16 +26,14 @@ public abstract class DatagramService : Service, IDatagramReceiver
         : base(reactor, options.Name, id)
     {
         Options = options;
-        Handler = handler;
+        _parts = [new DatagramPart(this, reactor, handler)];
         _onError = new HandlerCall(this, "OnError");
         Output = new DatagramOutput(this);
         _peers = new DatagramPeers(this);
         _traffic = new DatagramTraffic(ReactorLog);
-        _batch = new DatagramBatch(this, new HandlerCall(this, "OnDatagram"));
-        Producer = new Pauses(() => Output.Carrier?.Pause(), ResumeReading);
     }
 
-    /// <summary>Raised on the reactor's thread for each datagram that arrives.</summary>
+    /// <summary>Raised for each datagram that arrives, on the thread of the reactor that handles it.</summary>
     public event EventHandler<DatagramEventArgs>? DatagramReceived;
 
     /// <summary>The state of it.</summary>
@@ -64,18 +59,17 @@ public abstract class DatagramService : Service, IDatagramReceiver
     public long BytesOut => _traffic.BytesOut;
 
     /// <summary>
-    /// The number of datagrams lost on this side: received without room in the queue, or sent while the system took none and
-    /// the send buffer was full. What the system itself drops is not counted.
+    /// The number of datagrams lost on this side: received without room in the queue, which is 1 MiB for each of several reactors,
+    /// or not handled before a stop of these; or sent while the system took none and the send buffer was full. What the system
+    /// itself drops is not counted.
     /// </summary>
     public long Dropped => _traffic.Dropped;
 
-    /// <summary>The number of datagrams that have arrived and wait for Receive-Datagram.</summary>
-    public int WaitingDatagrams => Inbox.Count;
+    /// <summary>The number of datagrams that have arrived and wait for Receive-Datagram, or for one of several reactors.</summary>
+    public int WaitingDatagrams => Inbox.Count + _parts.Sum(part => part.Mailbox?.Count ?? 0);
 
     /// <summary>The multicast groups that it has joined.</summary>
     public IReadOnlyList<string> MulticastGroups => Output.Carrier?.Multicast?.Groups ?? [];
-
-    internal override IProducer Producer { get; }
 
     /// <summary>Whether it does; what OnStop starts outlives it.</summary>
     internal override bool OwnsWhatItStarts => Status != ServerStatus.Stopped;
@@ -85,8 +79,6 @@ public abstract class DatagramService : Service, IDatagramReceiver
 
     internal DatagramOptions Options { get; }
 
-    internal IDatagramHandler Handler { get; private set; }
-
     /// <summary>The datagrams that wait, where there is no handler for them.</summary>
     internal DatagramInbox Inbox { get; } = new();
 
@@ -94,9 +86,6 @@ public abstract class DatagramService : Service, IDatagramReceiver
     internal bool IsQueued { get; init; }
 
     internal DatagramOutput Output { get; }
-
-    /// <summary>Replaces the handlers, from the next event on. On the reactor's thread only.</summary>
-    internal void Replace(IDatagramHandler handler) => Handler = handler;
 
     /// <summary>Joins a multicast group (Twisted's <c>joinGroup</c>).</summary>
     /// <exception cref="FormatException">It is not the address of a group.</exception>
@@ -144,30 +133,33 @@ public abstract class DatagramService : Service, IDatagramReceiver
         Status = ServerStatus.Stopped;
         Close();
         Reactor.Remove(this);
+        EndReactors();
         EndLife();
     }
 
     /// <summary>Whether answers are still to come.</summary>
-    internal bool IsHeld => _held > 0;
+    internal bool IsHeld => Volatile.Read(ref _held) > 0;
 
     /// <summary>Announces an answer, for which a stop waits.</summary>
-    internal void Hold() => _held++;
+    internal void Hold() => Interlocked.Increment(ref _held);
 
     internal void Release()
     {
-        if (--_held == 0 && Status == ServerStatus.Stopping)
+        if (Interlocked.Decrement(ref _held) == 0)
+            FinishStopLater();
+    }
+
+    /// <summary>Looks whether nothing is left that a stop waits for. From any thread.</summary>
+    internal void FinishStopLater()
+    {
+        if (Status == ServerStatus.Stopping)
             Reactor.Post(FinishStop);
     }
 
-    /// <summary>Receives the next datagram of this wake-up. On the reactor's thread only.</summary>
-    internal bool TryReceive([NotNullWhen(true)] out DatagramPeer? peer, [NotNullWhen(true)] out byte[]? data)
+    internal void ResumeReading()
     {
-        (peer, data) = (null, null);
-        if (Output.Carrier?.TryReceive(out ReadOnlySpan<byte> received, out SocketAddress from) != true)
-            return false;
-        _traffic.Received(received.Length);
-        (peer, data) = (_peers.Find(from), received.ToArray());
-        return true;
+        if (Status == ServerStatus.Running)
+            Output.Carrier?.Resume();
     }
 
     /// <summary>Raises the event for a datagram, after the handler.</summary>
@@ -185,17 +177,9 @@ public abstract class DatagramService : Service, IDatagramReceiver
         }
     }
 
-    void IDatagramReceiver.Ready()
-    {
-        if (IsQueued)
-            Queue();
-        else
-            _batch.Deliver(Handler);
-    }
-
     void IDatagramReceiver.Sent(int length) => _traffic.Sent(length);
 
-    void IDatagramReceiver.Drained() => FinishStop();
+    void IDatagramReceiver.Drained() => Reactor.Do(FinishStop);
 
     void IDatagramReceiver.Dropped(string why) => _traffic.Drop(why);
 
@@ -214,8 +198,9 @@ public abstract class DatagramService : Service, IDatagramReceiver
     {
         try
         {
-            Output.Carrier = open();
-            LocalAddress = Output.Carrier.LocalAddress;
+            IDatagramCarrier carrier = open();
+            OpenParts(carrier);
+            (Output.Carrier, LocalAddress) = (carrier, carrier.LocalAddress);
             CallOnStart();
         }
         catch
@@ -229,7 +214,8 @@ public abstract class DatagramService : Service, IDatagramReceiver
         if (Status != ServerStatus.Starting)
             return;
         Status = ServerStatus.Running;
-        Reactor.Add(this);
+        foreach (Reactor reactor in Reactors)
+            reactor.Add(this);
         ReactorLog.Add(LogLevel.Information, $"Started on {LocalAddress}");
         ResumeReading();
     }
@@ -247,22 +233,6 @@ public abstract class DatagramService : Service, IDatagramReceiver
         }
     }
 
-    private void ResumeReading()
-    {
-        if (Status == ServerStatus.Running)
-            Output.Carrier?.Resume();
-    }
-
-    private void Queue()
-    {
-        while (TryReceive(out DatagramPeer? peer, out byte[]? data))
-        {
-            if (!Inbox.TryAdd(new Datagram(peer, data)))
-                _traffic.Drop("Nobody receives what has arrived, and the queue is full");
-            NoteHandled(peer, data);
-        }
-    }
-
     private void EndDrain()
     {
         _isDrained = true;
@@ -271,7 +241,8 @@ public abstract class DatagramService : Service, IDatagramReceiver
 
     private void FinishStop()
     {
-        if (Status != ServerStatus.Stopping || ((IsHeld || !Output.Queue.IsEmpty) && !_isDrained))
+        bool isHandling = Array.Exists(_parts, part => part.Mailbox is { IsHandling: true });
+        if (Status != ServerStatus.Stopping || isHandling || ((IsHeld || !Output.Queue.IsEmpty) && !_isDrained))
             return;
         Status = ServerStatus.Stopped;
         _drained?.Cancel();
@@ -284,15 +255,7 @@ public abstract class DatagramService : Service, IDatagramReceiver
         {
             Reactor.Remove(this);
             ReactorLog.Add(LogLevel.Information, "Stopped");
-            ReactorLog.Written.ContinueWith(_ => EndLife(), TaskScheduler.Default);
+            Task.WhenAll(ReactorLog.Written, EndReactors()).ContinueWith(_ => EndLife(), TaskScheduler.Default);
         }
-    }
-
-    private void Close()
-    {
-        _traffic.Drop(Output.Queue.Clear());
-        Output.Carrier?.Dispose();
-        Output.Carrier = null;
-        Inbox.Complete();
     }
 }

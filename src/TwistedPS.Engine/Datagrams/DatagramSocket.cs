@@ -5,8 +5,8 @@ using TwistedPS.Engine.Loop;
 namespace TwistedPS.Engine.Datagrams;
 
 /// <summary>
-/// A datagram socket on a poller: many datagrams at each wake-up, and a queue for those that the system has no room for. On
-/// the loop's thread only.
+/// A datagram socket on a poller: many datagrams at each wake-up. On the loop's thread only, unless a member of its
+/// interface says otherwise.
 /// </summary>
 internal sealed class DatagramSocket : IPollable, IDatagramCarrier
 {
@@ -15,20 +15,14 @@ internal sealed class DatagramSocket : IPollable, IDatagramCarrier
 
     private const int MostAtOnce = 100;
 
-    private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(1);
-
     private readonly EventLoop _loop;
     private readonly IDatagramReceiver _owner;
     private readonly DatagramQueue _queue;
     private readonly SocketAddress _from;
     private readonly bool _isLinux;
-    private readonly UnsentDatagram _sendAlone;
-    private ITimer? _retry;
     private SocketError _noted;
     private int _atOnce;
     private LinuxReadAhead? _ahead;
-    private LinuxAnswers? _answers;
-    private bool _gathers;
     private bool _goesOn;
     private bool _isReading;
     private bool _isClosed;
@@ -41,7 +35,7 @@ internal sealed class DatagramSocket : IPollable, IDatagramCarrier
     public DatagramSocket(EventLoop loop, DatagramBinding binding, DatagramQueue queue, IDatagramReceiver owner)
     {
         (_loop, Binding, _queue, _owner) = (loop, binding, queue, owner);
-        (_isLinux, _sendAlone) = (loop.Poller is EpollPoller, SendAlone);
+        _isLinux = loop.Poller is EpollPoller;
         _from = new SocketAddress(Socket.AddressFamily, SocketAddress.GetMaximumAddressSize(Socket.AddressFamily));
         Socket.Blocking = false;
         try
@@ -71,59 +65,17 @@ internal sealed class DatagramSocket : IPollable, IDatagramCarrier
 
     ReadOnlySpan<byte> IPollable.Unsent => default;
 
-    public void Resume() => Watch(isReading: true);
+    public IDatagramSender SenderOn(EventLoop loop) => new DatagramSender(loop, Socket, _queue, _owner);
 
-    public void Pause() => Watch(isReading: false);
+    public void Resume() => _loop.Do(() => Watch(isReading: true));
 
-    public void Answer(ReadOnlySpan<byte> data, SocketAddress? to)
-    {
-        if (!_gathers || to is null)
-        {
-            Send(data, to);
-            return;
-        }
-
-        _answers ??= new LinuxAnswers(_from.Buffer.Length);
-        if (_answers.TryAdd(data, to))
-            return;
-        SendAnswers();
-        if (!_answers.TryAdd(data, to))
-            Send(data, to);
-    }
-
-    public void Send(ReadOnlySpan<byte> data, SocketAddress? to)
-    {
-        SendAnswers();
-        SendOrQueue(data, to);
-    }
-
-    private void SendOrQueue(ReadOnlySpan<byte> data, SocketAddress? to)
-    {
-        if (!_queue.HasFor(to) && TrySend(data, to))
-            return;
-        if (!_queue.TryAdd(data, to))
-            _owner.Dropped("The system has no room for what is sent, and the send buffer is full");
-        RetryLater();
-    }
-
-    /// <summary>Sends what has waited, as far as there is room.</summary>
-    public void SendQueued()
-    {
-        if (_isClosed)
-            return;
-        _queue.Send(TrySendQueued);
-        if (_queue.IsEmpty)
-            _owner.Drained();
-        else
-            RetryLater();
-    }
+    public void Pause() => _loop.Do(() => Watch(isReading: false));
 
     public void Dispose()
     {
         if (_isClosed)
             return;
         _isClosed = true;
-        _retry?.Dispose();
         _loop.Poller.Remove(this);
         Binding.Dispose();
     }
@@ -139,16 +91,13 @@ internal sealed class DatagramSocket : IPollable, IDatagramCarrier
             _owner.Failed(error);
         }
 
-        // The answers of a UNIX socket may be refused, each for a reason of its own.
-        (_atOnce, _gathers) = (0, _isLinux && Socket.AddressFamily != AddressFamily.Unix);
+        _atOnce = 0;
         try
         {
             _owner.Ready();
         }
         finally
         {
-            _gathers = false;
-            SendAnswers();
             GoOnLater();
         }
     }
@@ -207,70 +156,6 @@ internal sealed class DatagramSocket : IPollable, IDatagramCarrier
             if (_isReading && !_isClosed)
                 ((IPollable)this).OnReady(Interest.Read, 0);
         });
-    }
-
-    private void SendAnswers()
-    {
-        if (_answers is { Count: > 0 } && !_isClosed)
-            _answers.Send(Socket, _owner, _sendAlone);
-    }
-
-    private void SendAlone(ReadOnlySpan<byte> data, SocketAddress to)
-    {
-        try
-        {
-            SendOrQueue(data, to);
-        }
-        catch (SocketException e)
-        {
-            _owner.Failed(e);
-        }
-    }
-
-    /// <returns>False if the system has no room.</returns>
-    private bool TrySend(ReadOnlySpan<byte> data, SocketAddress? to)
-    {
-        SocketError error = SendNow(data, to);
-
-        // The refusal is of an earlier datagram, and told once; this one was not sent yet.
-        if (error == SocketError.ConnectionRefused && to is null)
-        {
-            _owner.Failed(new SocketException((int)error));
-            error = SendNow(data, to);
-        }
-
-        if (error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable)
-            return false;
-        if (error != SocketError.Success)
-            throw new SocketException((int)error);
-        _owner.Sent(data.Length);
-        return true;
-    }
-
-    private bool TrySendQueued(byte[] data, SocketAddress? to)
-    {
-        try
-        {
-            return TrySend(data, to);
-        }
-        catch (SocketException e)
-        {
-            _owner.Dropped($"A datagram can't be sent: {e.Message}");
-            return true;
-        }
-    }
-
-    private SocketError SendNow(ReadOnlySpan<byte> data, SocketAddress? to) =>
-        _isLinux ? LinuxDatagrams.Send(Socket, data, to) : PortableDatagrams.Send(Socket, data, to);
-
-    /// <summary>
-    /// Tries again soon. No poller is asked for room: the portable one could only send by itself, to one peer, and for a UNIX
-    /// socket that answers many peers the kernel says that there is room while one of them has none.
-    /// </summary>
-    private void RetryLater()
-    {
-        _retry?.Dispose();
-        _retry = RealTime.After(s_retryAfter, () => _loop.Post(SendQueued));
     }
 
     private void Watch(bool isReading)

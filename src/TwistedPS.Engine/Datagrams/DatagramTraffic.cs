@@ -2,7 +2,7 @@ using TwistedPS.Engine.Services;
 
 namespace TwistedPS.Engine.Datagrams;
 
-/// <summary>The counts of a datagram socket. Written on the loop's thread, read on any.</summary>
+/// <summary>The counts of a datagram socket. Thread-safe.</summary>
 /// <param name="log">The log of the socket.</param>
 internal sealed class DatagramTraffic(ReactorLog log)
 {
@@ -23,6 +23,7 @@ internal sealed class DatagramTraffic(ReactorLog log)
 
     public long Dropped => Volatile.Read(ref _dropped);
 
+    /// <summary>Counts a datagram that has arrived. On the thread of the loop that receives only.</summary>
     public void Received(int length)
     {
         Volatile.Write(ref _in, _in + 1);
@@ -31,19 +32,17 @@ internal sealed class DatagramTraffic(ReactorLog log)
 
     public void Sent(int length)
     {
-        Volatile.Write(ref _out, _out + 1);
-        Volatile.Write(ref _bytesOut, _bytesOut + length);
+        Interlocked.Increment(ref _out);
+        Interlocked.Add(ref _bytesOut, length);
     }
 
     /// <summary>Counts a datagram that is lost on this side. The log says why when that changes.</summary>
     public void Drop(string why)
     {
         Drop(1);
-        if (_lastDrop == why)
-            return;
-        _lastDrop = why;
-        log.Add(LogLevel.Warning, $"{why}. Datagrams are dropped; further ones are only counted.");
+        if (Interlocked.Exchange(ref _lastDrop, why) != why)
+            log.Add(LogLevel.Warning, $"{why}. Datagrams are dropped; further ones are only counted.");
     }
 
-    public void Drop(int count) => Volatile.Write(ref _dropped, _dropped + count);
+    public void Drop(int count) => Interlocked.Add(ref _dropped, count);
 }

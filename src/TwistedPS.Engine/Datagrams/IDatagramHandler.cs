@@ -9,6 +9,13 @@ internal interface IDatagramHandler
     /// <summary>Called once before the first datagram (<c>startProtocol</c>); an error ends the start.</summary>
     void Started(DatagramService service);
 
+    /// <summary>
+    /// Called once before the first datagram on a reactor that is not the server's first, on its thread; an error ends the start.
+    /// </summary>
+    void Prepare()
+    {
+    }
+
     /// <summary>Handles all datagrams that have arrived (<c>datagramReceived</c>), each in a call of its own.</summary>
     void Received(DatagramBatch datagrams);
 

@@ -2,10 +2,12 @@ using System.Net.Sockets;
 
 namespace TwistedPS.Engine.Datagrams;
 
-/// <summary>The owner of a datagram socket. Called on the loop's thread.</summary>
+/// <summary>The owner of a datagram socket. Called on the thread of any loop that sends over it, unless a member says otherwise.</summary>
 internal interface IDatagramReceiver
 {
-    /// <summary>Receives datagrams with <see cref="DatagramSocket.TryReceive"/>, until there are none.</summary>
+    /// <summary>
+    /// Receives datagrams with <see cref="IDatagramCarrier.TryReceive"/>, until there are none. On the thread of the carrier's loop.
+    /// </summary>
     void Ready();
 
     /// <summary>Notes a datagram that the system has accepted.</summary>

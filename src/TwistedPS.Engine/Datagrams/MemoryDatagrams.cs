@@ -4,8 +4,11 @@ using TwistedPS.Engine.Loop;
 
 namespace TwistedPS.Engine.Datagrams;
 
-/// <summary>One end of datagrams that never leave the process: a server's, or that of one of its peers.</summary>
-internal sealed class MemoryDatagrams : IDatagramCarrier
+/// <summary>
+/// One end of datagrams that never leave the process: a server's, or that of one of its peers. On the loop's thread only, unless a
+/// member says otherwise.
+/// </summary>
+internal sealed class MemoryDatagrams : IDatagramCarrier, IDatagramSender
 {
     private readonly EventLoop _loop;
     private readonly IDatagramReceiver _owner;
@@ -40,13 +43,13 @@ internal sealed class MemoryDatagrams : IDatagramCarrier
     public SocketAddress AddressOf(Address address) => (address.EndPoint as IPEndPoint)?.Serialize()
         ?? throw new SocketException((int)SocketError.AddressFamilyNotSupported);
 
-    public void Resume()
+    public void Resume() => _loop.Do(() =>
     {
         _isReading = true;
         QueueIfReady();
-    }
+    });
 
-    public void Pause() => _isReading = false;
+    public void Pause() => _loop.Do(() => _isReading = false);
 
     public bool TryReceive(out ReadOnlySpan<byte> data, out SocketAddress from)
     {
@@ -59,21 +62,40 @@ internal sealed class MemoryDatagrams : IDatagramCarrier
         return true;
     }
 
+    public IDatagramSender SenderOn(EventLoop loop) => this;
+
+    /// <summary>Sends a datagram. On the thread of any loop.</summary>
     public void Send(ReadOnlySpan<byte> data, SocketAddress? to)
     {
-        if (Memory.Find(to ?? _remote!) is { } receiver)
-            receiver.Arrive(data.ToArray(), Local);
-        else if (to is null)
-            _owner.Failed(new SocketException((int)SocketError.ConnectionRefused));
-        _owner.Sent(data.Length);
+        byte[] sent = data.ToArray();
+        _loop.Do(() => Send(sent, to));
     }
 
     public void Answer(ReadOnlySpan<byte> data, SocketAddress? to) => Send(data, to);
+
+    public void BeginAnswers()
+    {
+        // Nothing is gained by waiting.
+    }
+
+    public void EndAnswers()
+    {
+        // None have waited.
+    }
 
     public void Dispose()
     {
         _isClosed = true;
         Memory.Remove(Local);
+    }
+
+    private void Send(byte[] data, SocketAddress? to)
+    {
+        if (Memory.Find(to ?? _remote!) is { } receiver)
+            receiver.Arrive(data, Local);
+        else if (to is null)
+            _owner.Failed(new SocketException((int)SocketError.ConnectionRefused));
+        _owner.Sent(data.Length);
     }
 
     private void Arrive(byte[] data, SocketAddress from)

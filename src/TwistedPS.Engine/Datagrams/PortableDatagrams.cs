@@ -30,23 +30,29 @@ internal static class PortableDatagrams
         }
     }
 
-    /// <summary>Sends a datagram, to the peer of a connected socket if there is no address.</summary>
+    /// <summary>
+    /// Sends a datagram, to the peer of a connected socket if there is no address. From any thread; another one may close the socket.
+    /// </summary>
     public static SocketError Send(Socket socket, ReadOnlySpan<byte> bytes, SocketAddress? to)
     {
-        if (to is null)
-        {
-            socket.Send(bytes, SocketFlags.None, out SocketError error);
-            return error;
-        }
-
         try
         {
+            if (to is null)
+            {
+                socket.Send(bytes, SocketFlags.None, out SocketError error);
+                return error;
+            }
+
             socket.SendTo(bytes, SocketFlags.None, to);
             return SocketError.Success;
         }
         catch (SocketException e)
         {
             return e.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.NotConnected;
         }
     }
 }

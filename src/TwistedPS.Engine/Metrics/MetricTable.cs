@@ -31,7 +31,7 @@ internal static class MetricTable
         BothWays("network.io", Metric.Bytes, "The bytes", counts => (counts.BytesIn, counts.BytesOut)),
         Servers<Server>("send_queue.size", MetricKind.UpDownCounter, Metric.Bytes, "The bytes that wait for peers to read", it => it.UnsentBytes),
         Servers<DatagramServer>(
-            "receive_queue.length", MetricKind.UpDownCounter, "{message}", "The datagrams that wait for Receive-Datagram", it => it.WaitingDatagrams),
+            "receive_queue.length", MetricKind.UpDownCounter, "{message}", "The datagrams that have arrived and wait", it => it.WaitingDatagrams),
         Servers<Service>("handler.errors", MetricKind.Counter, "{error}", "The errors that have ended handlers", it => it.ErrorCount),
         ReactorBusyTime,
     ];

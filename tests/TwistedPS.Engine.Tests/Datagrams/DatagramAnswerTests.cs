@@ -39,7 +39,7 @@ public sealed class DatagramAnswerTests
         var handler = new RecordingDatagramHandler();
         handler.OnDatagram = (peer, data) =>
         {
-            DatagramPeer to = data[0] == 'b' ? new DatagramPeer(peer.Owner, refusing.Serialize(), Address.From(refusing)) : peer;
+            DatagramPeer to = data[0] == 'b' ? new DatagramPeer(peer.Part, refusing.Serialize(), Address.From(refusing)) : peer;
             peer.Owner.Output.Answer(data, to);
         };
         DatagramServer server = rig.Serve(handler);

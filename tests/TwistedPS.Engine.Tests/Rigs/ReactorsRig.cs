@@ -6,16 +6,13 @@ namespace TwistedPS.Tests;
 internal sealed class ReactorsRig : IDisposable
 {
     private readonly RunningReactor _first;
-    private readonly Thread[] _threads;
+    private readonly FurtherReactors _further;
 
     public ReactorsRig(PollerKind poller, int count, Func<int, RecordingHandler>? handler = null, ServerOptions? options = null)
     {
         Handlers = [.. Enumerable.Range(0, count).Select(handler ?? (_ => RecordingHandler.Echo()))];
         _first = new RunningReactor(poller);
-        Further = [.. Enumerable.Range(1, count - 1).Select(_ => new Reactor(poller))];
-        _threads = [.. Further.Select(reactor => new Thread(() => Run(reactor)) { IsBackground = true })];
-        foreach (Thread thread in _threads)
-            thread.Start();
+        _further = new FurtherReactors(poller, count - 1);
         Server = new LineServer(
             _first.Reactor, (options ?? new()) with { Address = Address.From(new IPEndPoint(IPAddress.Loopback, 0)) }, new LineFormat(), Handlers[0]);
         foreach ((Reactor reactor, RecordingHandler own) in Further.Zip(Handlers.Skip(1)))
@@ -28,7 +25,7 @@ internal sealed class ReactorsRig : IDisposable
     public RecordingHandler[] Handlers { get; }
 
     /// <summary>The reactors besides the first.</summary>
-    public Reactor[] Further { get; }
+    public Reactor[] Further => _further.All;
 
     /// <summary>Connects, and waits until a reactor serves it.</summary>
     public SocketPeer Connect()
@@ -49,18 +46,12 @@ internal sealed class ReactorsRig : IDisposable
     public async Task StopAsync()
     {
         await Server.StopAsync(TimeSpan.Zero).Soon();
-        Assert.All(_threads, thread => Assert.True(thread.Join(Waiting.Limit), "A reactor did not end."));
+        _further.Ended();
     }
 
     public void Dispose()
     {
         StopAsync().GetAwaiter().GetResult();
         _first.Dispose();
-    }
-
-    private static void Run(Reactor reactor)
-    {
-        reactor.Run();
-        reactor.Dispose();
     }
 }

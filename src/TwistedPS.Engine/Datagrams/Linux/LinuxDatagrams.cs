@@ -41,7 +41,7 @@ internal static partial class LinuxDatagrams
         fixed (byte* address = from.Buffer.Span)
         {
             int length = from.Buffer.Length;
-            count = (int)recvfrom((int)socket.Handle, data, (nuint)buffer.Length, DontWait, address, &length);
+            count = (int)recvfrom(socket.SafeHandle, data, (nuint)buffer.Length, DontWait, address, &length);
             if (count < 0)
                 return LastError();
             from.Size = Math.Min(length, from.Buffer.Length);
@@ -56,43 +56,61 @@ internal static partial class LinuxDatagrams
     public static unsafe SocketError Receive(Socket socket, LinuxMessage[] messages, out int count)
     {
         fixed (LinuxMessage* first = messages)
-            count = recvmmsg((int)socket.Handle, first, (uint)messages.Length, DontWait, timeout: 0);
+            count = recvmmsg(socket.SafeHandle, first, (uint)messages.Length, DontWait, timeout: 0);
         if (count >= 0)
             return SocketError.Success;
         count = 0;
         return LastError();
     }
 
-    /// <summary>Sends a datagram, to the peer of a connected socket if there is no address.</summary>
+    /// <summary>
+    /// Sends a datagram, to the peer of a connected socket if there is no address. From any thread; another one may close the socket.
+    /// </summary>
     public static unsafe SocketError Send(Socket socket, ReadOnlySpan<byte> bytes, SocketAddress? to)
     {
-        fixed (byte* data = bytes)
-        fixed (byte* address = to is null ? default : to.Buffer.Span)
+        try
         {
-            nint sent = sendto((int)socket.Handle, data, (nuint)bytes.Length, DontWait | NoSignal, address, to?.Size ?? 0);
-            return sent >= 0 ? SocketError.Success : LastError();
+            fixed (byte* data = bytes)
+            fixed (byte* address = to is null ? default : to.Buffer.Span)
+            {
+                nint sent = sendto(socket.SafeHandle, data, (nuint)bytes.Length, DontWait | NoSignal, address, to?.Size ?? 0);
+                return sent >= 0 ? SocketError.Success : LastError();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.NotConnected;
         }
     }
 
-    /// <summary>Sends datagrams, up to the first that can't be sent now.</summary>
+    /// <summary>
+    /// Sends datagrams, up to the first that can't be sent now. From any thread; another one may close the socket.
+    /// </summary>
     /// <returns>The number sent.</returns>
     public static unsafe int Send(Socket socket, ReadOnlySpan<LinuxMessage> messages)
     {
-        fixed (LinuxMessage* first = messages)
-            return Math.Max(sendmmsg((int)socket.Handle, first, (uint)messages.Length, DontWait | NoSignal), 0);
+        try
+        {
+            fixed (LinuxMessage* first = messages)
+                return Math.Max(sendmmsg(socket.SafeHandle, first, (uint)messages.Length, DontWait | NoSignal), 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
     }
 
     private static SocketError LastError() => s_errors.GetValueOrDefault(Marshal.GetLastPInvokeError(), SocketError.SocketError);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial nint recvfrom(int socket, byte* data, nuint length, int flags, byte* address, int* addressLength);
+    private static unsafe partial nint recvfrom(SafeSocketHandle socket, byte* data, nuint length, int flags, byte* address, int* addressLength);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial int recvmmsg(int socket, LinuxMessage* messages, uint count, int flags, nint timeout);
+    private static unsafe partial int recvmmsg(SafeSocketHandle socket, LinuxMessage* messages, uint count, int flags, nint timeout);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial nint sendto(int socket, byte* data, nuint length, int flags, byte* address, int addressLength);
+    private static unsafe partial nint sendto(SafeSocketHandle socket, byte* data, nuint length, int flags, byte* address, int addressLength);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial int sendmmsg(int socket, LinuxMessage* messages, uint count, int flags);
+    private static unsafe partial int sendmmsg(SafeSocketHandle socket, LinuxMessage* messages, uint count, int flags);
 }

@@ -110,12 +110,12 @@ public sealed class SendDatagramCommand : TwistedCommand
     private void Send(byte[] datagram)
     {
         DatagramService service = _service!;
-        _underWay.Add(service.Reactor.InvokeAsync(() =>
+        _underWay.Add(service.CurrentReactor.InvokeAsync(() =>
         {
             service.Output.SendTo(datagram, _receiver);
             return true;
         }));
-        if (service.Reactor.IsCurrent || _underWay.Count == MostUnderWay)
+        if (service.CurrentReactor.IsCurrent || _underWay.Count == MostUnderWay)
             WaitUntilSent();
     }
 
@@ -125,7 +125,7 @@ public sealed class SendDatagramCommand : TwistedCommand
         _underWay.Clear();
         if (all.Length == 0)
             return;
-        if (!_service!.Reactor.IsCurrent && !WaitForRoom(all))
+        if (!_service!.CurrentReactor.IsCurrent && !WaitForRoom(all))
         {
             WriteError(Errors.SendTimeout(_service, Timeout!.Value));
             return;

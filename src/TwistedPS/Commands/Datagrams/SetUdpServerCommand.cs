@@ -38,7 +38,7 @@ public sealed class SetUdpServerCommand : SetServerCommand<DatagramServer>
             return null;
         }
 
-        var old = (DatagramScripts)server.Handler;
+        var old = (DatagramScripts)server.HandlerOn(host.Reactor);
         var scripts = new DatagramScripts(host, old.Scope, "Server")
         {
             Format = old.Format,
@@ -47,6 +47,6 @@ public sealed class SetUdpServerCommand : SetServerCommand<DatagramServer>
             OnError = Capture(old, OnError, old.OnError),
             OnStop = Capture(old, OnStop, old.OnStop),
         };
-        return (scripts, () => server.Replace(scripts));
+        return (scripts, () => server.Replace(scripts, host.Reactor));
     }
 }

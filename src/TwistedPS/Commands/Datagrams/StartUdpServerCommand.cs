@@ -18,7 +18,7 @@ namespace TwistedPS.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "UdpServer", DefaultParameterSetName = OnEndpoint, HelpUri = Pages + "Start-UdpServer.md")]
 [OutputType(typeof(DatagramServer))]
-public sealed class StartUdpServerCommand : DatagramCommand, IMetricsParameters
+public sealed class StartUdpServerCommand : DatagramCommand, IMetricsParameters, IReactorsParameters
 {
     private const string OnEndpoint = "Endpoint";
     private const string OnPort = "Port";
@@ -75,6 +75,15 @@ public sealed class StartUdpServerCommand : DatagramCommand, IMetricsParameters
     public string[] MulticastGroup { get; set; } = [];
 
     /// <summary>
+    /// The number of reactors that handle the datagrams, each on a thread of its own, 1 by default. All datagrams of one sender go
+    /// to the same one, in order. Handlers of one reactor run one at a time and have $script: variables of their own;
+    /// $Server.State is one for all.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ReactorCount { get; set; } = 1;
+
+    /// <summary>
     /// The port of a page with the metrics of this process for Prometheus, at <c>/metrics</c>, 0 for any free port; none by default.
     /// Servers and reactors with the same port share the page, which is there until the last of them has stopped.
     /// </summary>
@@ -107,6 +116,8 @@ public sealed class StartUdpServerCommand : DatagramCommand, IMetricsParameters
         if (place.Backlog is not null)
             ThrowTerminatingError(Errors.EndpointUnsupported(place, "datagrams have no backlog."));
         this.Require(nameof(Address), place, (place.Interface ?? Address) == Address);
+        if (OnDatagram is null && ReactorCount > 1)
+            this.RefuseParameter([nameof(ReactorCount)], $"without -{nameof(OnDatagram)}, as what waits for Receive-Datagram has no handler");
         DatagramOptions options = ToOptions() with { MulticastGroups = MulticastGroup, FileMode = place.Mode };
         if (Wait)
             Starter.Serve(host => Listen(host, place, options), PassThru);
@@ -120,7 +131,7 @@ public sealed class StartUdpServerCommand : DatagramCommand, IMetricsParameters
         {
             options = options with { LocalAddress = FindAddress(host, place) };
             var server = new DatagramServer(host.Reactor, options, CaptureHandlers(host, "Server", OnDatagram)) { IsQueued = OnDatagram is null };
-            Starter.Start(host, server, server.Start);
+            Starter.Start(host, server, server.Start, other => AddReactor(server, other), server.Prepare);
             return server;
         }
         catch (SocketException e)
@@ -136,6 +147,9 @@ public sealed class StartUdpServerCommand : DatagramCommand, IMetricsParameters
             throw;
         }
     }
+
+    private void AddReactor(DatagramServer server, ReactorHost other) =>
+        server.AddReactor(other.Reactor, CaptureHandlers(other, "Server", OnDatagram));
 
     private Address FindAddress(ReactorHost host, EndpointString place)
     {

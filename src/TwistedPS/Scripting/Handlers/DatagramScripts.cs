@@ -34,6 +34,8 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
         Call(OnStart, service, service, service);
     }
 
+    void IDatagramHandler.Prepare() => PrepareFurther();
+
     public void Stopped(DatagramService service) => Run(OnStop, service, service, service);
 
     public override IEnumerable<(string Handler, Verdict? Verdict)> Inlining(string onMessage) => [(onMessage, _inlining)];

@@ -7,17 +7,14 @@ namespace TwistedPS.Tests;
 internal sealed class HttpReactorsRig : IDisposable
 {
     private readonly RunningReactor _first = new(PollerKind.Auto);
-    private readonly Thread[] _threads;
+    private readonly FurtherReactors _further;
     private readonly HttpClient _client = new() { Timeout = Waiting.Limit };
 
     public HttpReactorsRig(int count, Action<int, HttpExchange>? handle = null, HttpServerOptions? options = null)
     {
         Kept = [.. Enumerable.Range(0, count).Select(_ => new ConcurrentQueue<HttpExchange>())];
         Handlers = [.. Enumerable.Range(0, count).Select(i => new HttpTestHandler(it => (handle ?? Keep)(i, it)))];
-        Further = [.. Enumerable.Range(1, count - 1).Select(_ => new Reactor())];
-        _threads = [.. Further.Select(reactor => new Thread(() => Run(reactor)) { IsBackground = true })];
-        foreach (Thread thread in _threads)
-            thread.Start();
+        _further = new FurtherReactors(PollerKind.Auto, count - 1);
         Server = new HttpServer(_first.Reactor, options ?? new(), Handlers[0]);
         foreach ((Reactor reactor, HttpTestHandler handler) in Further.Zip(Handlers.Skip(1)))
             Server.AddReactor(reactor, handler);
@@ -32,7 +29,7 @@ internal sealed class HttpReactorsRig : IDisposable
     public ConcurrentQueue<HttpExchange>[] Kept { get; }
 
     /// <summary>The reactors besides the first.</summary>
-    public Reactor[] Further { get; }
+    public Reactor[] Further => _further.All;
 
     public IEnumerable<int> Counts => Kept.Select(kept => kept.Count);
 
@@ -56,7 +53,7 @@ internal sealed class HttpReactorsRig : IDisposable
     }
 
     /// <summary>Waits for the threads of the further reactors.</summary>
-    public void Ended() => Assert.All(_threads, thread => Assert.True(thread.Join(Waiting.Limit), "A reactor did not end."));
+    public void Ended() => _further.Ended();
 
     public void Dispose()
     {
@@ -64,11 +61,5 @@ internal sealed class HttpReactorsRig : IDisposable
         Ended();
         _client.Dispose();
         _first.Dispose();
-    }
-
-    private static void Run(Reactor reactor)
-    {
-        reactor.Run();
-        reactor.Dispose();
     }
 }
