@@ -55,13 +55,15 @@ BeforeAll {
         $code = Get-Content $_ -Raw
         [regex]::Matches($code, 'Errors\.(\w+)\(') | ForEach-Object { $_.Groups[1].Value } | Where-Object { $makers.ContainsKey($_) } |
             ForEach-Object { Add-Use $_ }
-        foreach ($call in [regex]::Matches($code, '(?<How>Throw|Write)(?:TerminatingError|Error)\((?<What>[^;]*);')) {
-            $way = "$($call.Groups['How'].Value[0])"
+        foreach ($call in [regex]::Matches($code, '(?<How>Throw|Write|\bFail)(?:TerminatingError|Error)?\((?<What>[^;]*);')) {
+            $ways = @{ Throw = 'T'; Write = 'W'; Fail = 'T', 'W' }[$call.Groups['How'].Value]
             $named = [regex]::Matches($call.Groups['What'].Value, 'Errors\.(\w+)\(')
             if ($call.Groups['What'].Value -match '^(\w+)\)$') {
                 $named = [regex]::Matches($code, "ErrorRecord $($Matches[1]) = Errors\.(\w+)\(")
             }
-            $named | ForEach-Object { $_.Groups[1].Value } | Where-Object { $makers.ContainsKey($_) } | ForEach-Object { Add-Use $_ $way }
+            $named | ForEach-Object { $_.Groups[1].Value } | Where-Object { $makers.ContainsKey($_) } | ForEach-Object {
+                foreach ($way in $ways) { Add-Use $_ $way }
+            }
         }
     }
     $found.Remove('{peer.Problem}')
