@@ -128,6 +128,9 @@ public abstract partial class Client : NetworkService
     {
         _connection.Reset();
         Attempts.Succeeded();
+
+        // The messages that nobody has received yet may fill the queue, and a connection can't be paused before its start.
+        BeginReceiving();
         Connection = CreateConnection(_connects++);
         Be(ClientStatus.Connected);
         try
