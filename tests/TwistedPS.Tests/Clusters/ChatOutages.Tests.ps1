@@ -25,7 +25,7 @@ Describe 'The chat on two nodes' -Skip:(-not $nats) {
     }
 
     It 'lasts while its broker <Way>, and all hear each other again when it is back' -Tag X13 -ForEach @(
-        @{ Way = 'is killed'; Break = { Stop-Broker $broker }; Mend = { $broker = Start-Broker $broker.Port } }
+        @{ Way = 'is killed'; Break = { Stop-Broker $broker }; Mend = { $broker = Start-Broker -Port $broker.Port } }
         @{ Way = 'hangs'; Break = { /bin/kill -STOP $broker.Process.Id }; Mend = { /bin/kill -CONT $broker.Process.Id } }
     ) {
         . $Break

@@ -81,14 +81,13 @@ Describe 'New-Reactor, Get-Reactor and Stop-Reactor' {
     }
 
     It 'ends at once with Ctrl+C while a handler does not return, and the reactor stops all the same' {
-        Measure-QuickStop -Activity Stopping -Limit 1 {
+        Measure-QuickStop -Activity 'Stopping reactor*' -Limit 1 {
             $started = [System.Threading.ManualResetEventSlim]::new($false)
             $r = New-Reactor
             $s = Start-LineServer 0 { ($using:started).Set(); while ($true) { } } -Reactor $r
             Send-Line (Connect-LineClient 127.0.0.1 $s.Port) x
             $started.Wait()
             [AppDomain]::CurrentDomain.SetData('stopping', $r)
-            Write-Progress -Activity Stopping
             Stop-Reactor $r
         } | Should -BeLessThan 1
         Wait-Until { [AppDomain]::CurrentDomain.GetData('stopping').IsStopped }

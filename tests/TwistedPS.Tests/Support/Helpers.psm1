@@ -189,7 +189,7 @@ function Measure-QuickStop {
     $quickest = [double]::PositiveInfinity
     for ($try = 0; $try -lt 5 -and $quickest -ge $Limit; $try++) {
         $pipeline = Start-Pipeline $Script
-        Wait-Until { $pipeline.Shell.Streams.Progress.Activity -eq $Activity }
+        Wait-Until { $pipeline.Shell.Streams.Progress.Activity -like $Activity }
         $quickest = [Math]::Min($quickest, (Stop-Pipeline $pipeline))
         if ($pipeline.Shell.InvocationStateInfo.State -ne 'Stopped') {
             throw "The pipeline was not stopped: $($pipeline.Shell.InvocationStateInfo.State)"
