@@ -28,10 +28,10 @@ Describe 'Who speaks NATS' -Skip:(-not $nats) {
         $null = Register-ReactorTopic sum { ($_ | Measure-Object -Sum).Sum }
         $null = Register-ReactorTopic relay { Publish-ReactorMessage back $_ }
         $peer = Connect-Peer $broker.Port
-        Send-Peer $peer "CONNECT {""verbose"":false}`r`nSUB _INBOX.x 1`r`nSUB nodes.back 2`r`nPUB nodes.sum _INBOX.x 1`r`n7`r`nPUB nodes.relay 5`r`nhello`r`nPING`r`n"
-        $text = Receive-Peer $peer -Until 'hello'
-        $text += Receive-Peer $peer -Until "`r`n"
-        $text | Should -Match '(?s)\{"Content-Type: application/json|7\r\n'
+        Send-Peer $peer "CONNECT {""verbose"":false}`r`nSUB _INBOX.x 1`r`nSUB nodes.back 2`r`nPUB nodes.sum _INBOX.x 1`r`n7`r`n"
+        Receive-Peer $peer -Until "`r`n7`r`n" | Should -Match '(?m)^MSG _INBOX\.x 1 1\r$'
+        Send-Peer $peer "PUB nodes.relay 5`r`nhello`r`n"
+        Receive-Peer $peer -Until "`r`nhello`r`n" | Should -BeExactly "MSG nodes.back 2 5`r`nhello`r`n"
     }
 }
 
