@@ -28,7 +28,10 @@ internal abstract class BlockingWork(string location)
         try
         {
             runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(location));
-            return Outcome.Succeeded(Invoke(pipeline, () => Begin(pipeline)));
+            object? result = Invoke(pipeline, () => Begin(pipeline));
+
+            // PowerShell may end a pipeline that was stopped as if it had come to its end, with the output until then.
+            return _isCancelled ? Stopped(null) : Outcome.Succeeded(result);
         }
         catch (PipelineStoppedException e)
         {
