@@ -106,7 +106,7 @@ Describe 'A handler of datagrams with commands' {
         'Write-Output "before"; if ($_ -eq "b") { Stop-Here $_ }; "after"', 'Write-Output "before"; if ($_ -eq "b") { Leave-Loop }; "after"',
         'Write-Output $_; if ($_ -eq "b") { exit }; "after"', 'if ($_ -eq "b") { Remove-Variable Peer }; Write-Output $_', 'Set-Variable Peer other; "$Peer".Length',
         'Write-Output first; if ($_ -eq "ab") { "x" * 70000 }; "last"', '"one"; $Peer.Send("two"); Send-Datagram $Peer three; Write-Output four', 'Write-ReactorLog "log of $_"; $_',
-        '$null = Get-Date; $Server.State[$_] += 1', 'Set-Alias say Write-Output; say $_', 'Write-Output ([byte] 65) ([byte] 66) "x"; , [byte[]] (67, 68)', 'Start-Sleep 0; $Server.State.n += 1; $Server.State.n'
+        '$null = Get-Date; $Server.State[$_] += 1', 'Set-Alias say Write-Output; say $_', 'Write-Output ([byte] 65) ([byte] 66) "x"; , [byte[]] (67, 68)', 'Out-Null; $Server.State.n += 1; $Server.State.n'
     ) {
         foreach ($options in @{}, @{ OnError = { "error $_" } }) {
             $expected = Use-Twin { Get-DatagramTranscript $_ $options }

@@ -34,6 +34,8 @@ internal sealed class ChatParty : IDisposable
             for (int talker = 0; talker < parties.Length; talker++)
                 parties[talker].Say(ChannelOf(talker, s_said));
             s_said++;
+
+            // Nothing tells when a broker or node is back, so it is tried at intervals, which are the precision of the figure.
             Thread.Sleep(s_pause);
             if (parties.All(party => party.HasHeard(first, parties.Length)))
                 return;
