@@ -39,18 +39,6 @@ public sealed partial class HttpServer
         }
     }
 
-    internal override void Abandon(Reactor reactor)
-    {
-        if (reactor == Reactor)
-        {
-            Abandon();
-            return;
-        }
-
-        reactor.Remove(this);
-        _ = StopAsync(TimeSpan.Zero);
-    }
-
     private HttpPart PartOn(Reactor reactor) => Array.Find(_parts, part => part.Reactor == reactor)!;
 
     /// <summary>Has the part with the fewest requests get one more.</summary>

@@ -106,7 +106,17 @@ public abstract class Service : IDisposable
     internal abstract void Abandon();
 
     /// <summary>Frees the resources that it has on one of its reactors, which is gone.</summary>
-    internal virtual void Abandon(Reactor reactor) => Abandon();
+    internal virtual void Abandon(Reactor reactor)
+    {
+        if (reactor == Reactor)
+        {
+            Abandon();
+            return;
+        }
+
+        reactor.Remove(this);
+        _ = EndAsync(TimeSpan.Zero);
+    }
 
     /// <summary>Returns the cmdlets' noun for a kind of service: its display name, or else the name of its type.</summary>
     internal static string NounOf(Type kind) => kind.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName ?? kind.Name;

@@ -42,18 +42,6 @@ public abstract partial class DatagramService
         return isThere;
     }
 
-    internal override void Abandon(Reactor reactor)
-    {
-        if (reactor == Reactor)
-        {
-            Abandon();
-            return;
-        }
-
-        reactor.Remove(this);
-        _ = StopAsync(TimeSpan.Zero);
-    }
-
     void IDatagramReceiver.Ready()
     {
         if (IsQueued)
