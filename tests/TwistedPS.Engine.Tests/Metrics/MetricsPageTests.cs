@@ -6,6 +6,9 @@ namespace TwistedPS.Tests;
 [Collection(RunsAlone.Name)]
 public sealed class MetricsPageTests : IDisposable
 {
+    // Of its own, so that no other process takes a port there that was just freed.
+    private static readonly IPAddress s_address = IPAddress.Parse("127.0.0.77");
+
     private readonly HttpClient _client = new() { Timeout = Waiting.Limit };
 
     public void Dispose() => _client.Dispose();
@@ -74,7 +77,7 @@ public sealed class MetricsPageTests : IDisposable
             Get(port);
         }
 
-        using var free = new TcpListener(IPAddress.Loopback, port);
+        using var free = new TcpListener(s_address, port);
         free.Start();
     }
 
@@ -93,7 +96,7 @@ public sealed class MetricsPageTests : IDisposable
     [Fact]
     public void A_port_in_use_is_the_error_that_a_socket_gives()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        using var taken = new TcpListener(s_address, 0);
         taken.Start();
         var error = Assert.Throws<SocketException>(() => Open(((IPEndPoint)taken.LocalEndpoint).Port));
         Assert.Equal(SocketError.AddressAlreadyInUse, error.SocketErrorCode);
@@ -132,9 +135,9 @@ public sealed class MetricsPageTests : IDisposable
         return rig;
     }
 
-    private static MetricsLease Open(int port = 0) => MetricsPages.Open(new HttpServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, port) });
+    private static MetricsLease Open(int port = 0) => MetricsPages.Open(new HttpServerOptions { EndPoint = new IPEndPoint(s_address, port) });
 
-    private static Uri Url(int port, string path = "/metrics") => new($"http://127.0.0.1:{port}{path}");
+    private static Uri Url(int port, string path = "/metrics") => new($"http://{s_address}:{port}{path}");
 
     private static string TextOf(HttpResponseMessage response) => new StreamReader(response.Content.ReadAsStream()).ReadToEnd();
 
