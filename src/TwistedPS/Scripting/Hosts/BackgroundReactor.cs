@@ -102,6 +102,9 @@ internal sealed class BackgroundReactor : ReactorHost
                 Add(state, $"{cmdlet.VerbName}-{cmdlet.NounName}", type);
         }
 
+        // PowerShell looks for it in the environment at each command, unless there is a variable.
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(nameof(PSModuleAutoLoadingPreference))))
+            state.Variables.Add(new SessionStateVariableEntry(nameof(PSModuleAutoLoadingPreference), PSModuleAutoLoadingPreference.All, ""));
         return state;
     }
 
