@@ -37,17 +37,38 @@ BeforeDiscovery {
         @{ Name = 'a typed variable'; Text = 'if ($_ -match "^\d+$") { [int] $n = Write-Output $_ } elseif ($_ -eq "a") { $n = "text" }; "$n $($n.GetType().Name)"' }
         @{ Name = 'a closure'; Text = '$own = $_; & { "$own" }.GetNewClosure(); (Get-Variable own).Value' }
         @{ Name = 'a place in the code'; Text = 'Get-Place' }
+        @{ Name = '$args'; Text = 'Write-Output "$($args.Count) $($args[0].Number) $($args[1])"; & { "$args" } $_; $args[1] = "changed"; "$args".Length' }
+        @{ Name = '$args beside parameters'; Text = 'param($Peer) Write-Output "$($args.Count) $args $($args.GetType())"; Write-Output @args' }
+        @{ Name = 'no $args left'; Text = 'param($Peer, $Line) Write-Output "$($args.Count) $($args.GetType())"' }
+        @{ Name = '$?'; Text = '"$?"; if ($_ -eq "b") { Get-Item ./none -ErrorAction Ignore }; "$?"; Write-Output $_ | Out-Null; if (-not $?) { "failed" }; if ($_ -eq "add") { Get-Item ./none 2>$null }' }
+        @{ Name = '$foreach and $switch'; Text = 'foreach ($i in 1..4) { $null = $foreach.MoveNext(); Write-Output "$i $($foreach.Current)" }; switch (1..3) { 1 { $null = $switch.MoveNext() } default { Write-Output $_ } }; "<$switch>"' }
+        @{ Name = '$input and $MyInvocation of what it calls'; Text = '1, $_ | & { "$($input)" }; & { param($x) "$($MyInvocation.ExpectingInput) $($PSBoundParameters.Count)" } 1; Write-Output $_' }
+        @{ Name = '$PSScriptRoot and $PSCommandPath'; Text = 'Write-Output "<$PSScriptRoot> <$PSCommandPath>"; & { "<$PSScriptRoot>" }' }
+        @{ Name = '$PSCmdlet, $this and $ExecutionContext'; Text = 'Write-Output "<$PSCmdlet> <$this> $($ExecutionContext.Host.Name) <$$> <$^>"; & { [CmdletBinding()] param() "$($PSCmdlet.GetType())" }' }
+        @{ Name = 'a reference that is tried'; Text = '$n = 0; Write-Output "$([int]::TryParse($_, [ref] $n)) $n"; $d = @{ a = 1 }; $v = 5; $null = ([Collections.Generic.Dictionary[string, int]]::new()).TryGetValue($_, [ref] $v); "$v"' }
+        @{ Name = 'a reference to a variable of its server'; Text = 'Write-Output $_; $script:count += 1; $null = [Threading.Interlocked]::Increment([ref] $script:count); "$script:count"' }
+        @{ Name = 'typed parameters'; Text = 'param([object] $Peer, [string] $Line) Write-Output "$($Peer.Number) $Line"; $Line = 5; "$($Line.GetType())"; $Line += 1; $Line' }
+        @{ Name = 'parameters with a default'; Text = 'param([TwistedPS.LineConnection] $Connection, $Line = "none", $Third = $Line.Length, $Fourth = (Get-Date 2020-01-01).Year) Write-Output "$Line $Third $Fourth"; $Third = 9' }
+        @{ Name = 'loops with a name'; Text = ':out foreach ($i in 1..3) { foreach ($j in 1..3) { if ($j -eq 2) { continue out }; Write-Output "$i$j"; if ($_ -eq "b") { 1..2 | ForEach-Object { break out } } } }' }
     )
     # Handlers with commands that are called as any other.
     $called = @(
-        @{ Name = '$args'; Text = 'Write-Output $args.Count' }
         @{ Name = '$MyInvocation'; Text = 'Write-Output "$($MyInvocation.ExpectingInput)"' }
-        @{ Name = '$?'; Text = 'Write-Output "$?"' }
+        @{ Name = '$PSBoundParameters'; Text = 'Write-Output $PSBoundParameters.Count' }
+        @{ Name = '$input'; Text = 'Write-Output "<$input>"' }
+        @{ Name = '$foreach outside of a loop'; Text = 'Write-Output "<$foreach>"' }
+        @{ Name = 'an automatic variable that it sets'; Text = '"<$this>"; $this = Write-Output $_' }
+        @{ Name = 'one of several that it sets'; Text = '"<$switch>"; $switch, $a = Write-Output $_ 2' }
+        @{ Name = 'one that it counts up'; Text = '"<$switch>"; $null = Get-Date; $switch++' }
+        @{ Name = 'one with a type'; Text = '"<$switch>"; [string] $switch = Write-Output $_' }
         @{ Name = 'a function of its own'; Text = 'if ($_ -eq "b") { function Get-Own { "own" } }; Write-Output (Test-Path Function:Get-Own)' }
         @{ Name = 'a trap'; Text = 'trap { "trapped"; continue }; Write-Output $_; [int] $_' }
-        @{ Name = 'a reference'; Text = '$n = 0; $null = [int]::TryParse($_, [ref] $n); Write-Output $n' }
-        @{ Name = 'a typed parameter'; Text = 'param([object] $Peer, [int] $Line) Write-Output $Line' }
-        @{ Name = 'a loop with a name'; Text = ':out foreach ($i in 1..3) { foreach ($j in 1..3) { if ($j -eq 2) { continue out }; Write-Output "$i$j" } }' }
+        @{ Name = 'a reference that it keeps'; Text = '"<$($Connection.State.r.Value)>"; $n = Write-Output $_; $Connection.State.r ??= [ref] $n' }
+        @{ Name = 'a reference that a method keeps'; Text = '$n = Write-Output $_; $Connection.State.r ??= [tuple]::Create([ref] $n); "<$($Connection.State.r.Item1.Value)>"' }
+        @{ Name = 'a typed parameter that converts'; Text = 'param([object] $Peer, [int] $Line) Write-Output $Line' }
+        @{ Name = 'a typed parameter without an argument'; Text = 'param($Peer, $Line, [datetime] $When) Write-Output "<$When>"' }
+        @{ Name = 'parameters with attributes'; Text = '[CmdletBinding()] param([Parameter()] $Peer, $Line) Write-Output $Line' }
+        @{ Name = 'a loop elsewhere that it leaves'; Text = 'foreach ($i in 1..3) { Write-Output $i; if ($_ -eq "b") { break out } }' }
     )
 }
 
@@ -61,15 +82,85 @@ Describe 'A handler with commands' {
         $lines = 'a', 'b', 'ADD 3 4', 'add', '', '7', 'a b', '[', 'B', 'a'
 
         # Whether all messages of a batch are handled in one call of PowerShell.
+        function Test-LoopOf($Server) {
+            $scripts = [TwistedPS.NetworkService].GetProperty('ConnectionHandler', [System.Reflection.BindingFlags] 'Instance, NonPublic, Public').GetValue($Server)
+            $null -ne $scripts.GetType().GetField('_looped', [System.Reflection.BindingFlags] 'Instance, NonPublic').GetValue($scripts)
+        }
+
         function Test-Loop([string] $Text) {
             $s = Start-LineServer 0 ([scriptblock]::Create($Text))
             try {
-                $scripts = [TwistedPS.NetworkService].GetProperty('ConnectionHandler', [System.Reflection.BindingFlags] 'Instance, NonPublic, Public').GetValue($s)
-                $null -ne $scripts.GetType().GetField('_looped', [System.Reflection.BindingFlags] 'Instance, NonPublic').GetValue($scripts)
+                Test-LoopOf $s
             }
             finally {
                 Stop-LineServer $s -DrainTime 0
             }
+        }
+
+        # Starts a server by a script in a file, sends it lines, and outputs its replies and errors.
+        function Get-FileTranscript([string] $Text, [switch] $Foreground) {
+            $path = "$TestDrive/server.ps1"
+            Set-Content $path $Text
+            $reactor = New-Reactor -Foreground:$Foreground
+            $s = & $path -Reactor $reactor
+            $peer = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $s.Port)
+            try {
+                $stream = $peer.GetStream()
+                $stream.Write([Text.Encoding]::UTF8.GetBytes("a`nb`nb`n"))
+                $peer.Client.Shutdown('Send')
+                $isDone = { $s.LinesIn -eq 3 -and $s.Connections.Count -eq 0 }
+                if ($Foreground) {
+                    Wait-Reactor $reactor -Until $isDone -Timeout 30
+                }
+                else {
+                    Wait-Until $isDone
+                }
+                [IO.StreamReader]::new($stream).ReadToEnd()
+                $s.Errors | ForEach-Object Message
+                "loop: $(Test-LoopOf $s)"
+            }
+            finally {
+                $peer.Dispose()
+                Stop-Reactor $reactor
+            }
+        }
+    }
+
+    It 'has the namespaces of its file, foreground: <_>' -ForEach $false, $true {
+        $text = @'
+using namespace System.Text
+using namespace System.Collections.Generic
+param($Reactor)
+Start-LineServer 0 { Write-Output ([StringBuilder]::new("<$_>").Append([List[int]]::new().Count).Append('StringBuilder' -as [type])) } -Reactor $Reactor
+'@
+        $expected = Use-Twin { Get-FileTranscript $text -Foreground:$_ }
+        $expected[0] | Should -BeLike '<a>0*'
+        Get-FileTranscript $text -Foreground:$_ | Should -BeExactly $expected[0], 'loop: True'
+    }
+
+    It 'may be a function with parameters <Where>, foreground: <Foreground>' -ForEach @(
+        foreach ($foreground in $false, $true) {
+            @{ Where = 'behind its name'; Head = 'Get-Answer($Peer, $Line, $Third = 3) {'; Foreground = $foreground }
+            @{ Where = 'in its body'; Head = 'Get-Answer { param($Peer, $Line, $Third = 3)'; Foreground = $foreground }
+        }
+    ) {
+        $text = "param(`$Reactor)`nfunction $Head Write-Output `"`$(`$Peer.Number) `$Line `$Third <`$x>`"; `$x = 'left' }`nStart-LineServer 0 `${function:Get-Answer} -Reactor `$Reactor"
+        Get-FileTranscript $text -Foreground:$Foreground | Should -BeExactly "0 a 3 <>`r`n0 b 3 <>`r`n0 b 3 <>`r`n", 'loop: True'
+    }
+
+    It 'may be a function of the session that runs it, and is inlined then as well' {
+        function Get-Answer($Peer, $Line) { "$($Peer.Number) $Line" }
+        $reactor = New-Reactor -Foreground
+        $said, $s = Start-LineServer 0 ${function:Get-Answer} -Reactor $reactor -Verbose 4>&1
+        Stop-LineServer $s -DrainTime 0
+        Stop-Reactor $reactor
+        "$said" | Should -Be 'OnLine: inlined'
+    }
+
+    It 'is called for each line where it leaves a loop around it, or asks it' {
+        foreach ($body in 'break out', '"$foreach"') {
+            Get-FileTranscript "param(`$Reactor)`n:out foreach (`$i in 1) { Start-LineServer 0 { Write-Output `$_; $body } -Reactor `$Reactor }" -Foreground |
+                Select-Object -Last 1 | Should -Be 'loop: False'
         }
     }
 

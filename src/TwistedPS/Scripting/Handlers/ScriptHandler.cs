@@ -55,8 +55,7 @@ internal sealed class ScriptHandler
         ScriptBlock script = _script!;
         if (IsInliningOff)
             return new Verdict(null, $"the switch {NoInlining} is on");
-        if (script.Ast is not ScriptBlockAst handler)
-            return new Verdict(null, "it is a function");
+        ScriptBlockAst handler = BodyOf(script);
         if (SharedScope.Refuse(handler, input) is { } refusal)
             return new Verdict(null, $"{refusal}");
         return _scope.Adopt(InlinedScript.Build(handler, input).GetScriptBlock(), script) is { } adopted
@@ -70,9 +69,9 @@ internal sealed class ScriptHandler
     /// </summary>
     /// <returns>The script; null where a call could tell.</returns>
     public ScriptBlock? Loop(HandlerInput input) =>
-        StreamingCall.IsPossible && ReusedScope.IsPossible && !IsInliningOff && _script!.Ast is ScriptBlockAst handler
-            && LoopedScript.Build(handler, input.SourceVariable, ExtraArguments) is { } looped
-            ? _scope.Adopt(looped.GetScriptBlock(), _script)
+        StreamingCall.IsPossible && ReusedScope.IsPossible && !IsInliningOff
+            && LoopedScript.Build(BodyOf(_script!), input, ExtraArguments) is { } looped
+            ? _scope.Adopt(looped.GetScriptBlock(), _script!)
             : null;
 
     /// <summary>
@@ -82,9 +81,9 @@ internal sealed class ScriptHandler
     /// <returns>The inlined handlers; null where a call of the one could see what one of the other has left.</returns>
     public InlinedHandler? InlineWith(ScriptHandler ofData, HandlerInput input, Reactor reactor)
     {
-        var handler = (ScriptBlockAst)_script!.Ast;
-        var beside = (ScriptBlockAst)ofData._script!.Ast;
-        if (_scope != ofData._scope || _script.Module != ofData._script.Module || !ExtraArguments.SequenceEqual(ofData.ExtraArguments)
+        ScriptBlockAst handler = BodyOf(_script!);
+        ScriptBlockAst beside = BodyOf(ofData._script!);
+        if (_scope != ofData._scope || _script!.Module != ofData._script!.Module || !ExtraArguments.SequenceEqual(ofData.ExtraArguments)
             || SharedScope.Refuse(handler, input, beside) is not null
             || SharedScope.Refuse(beside, input.OfData, handler) is not null)
             return null;
@@ -102,6 +101,11 @@ internal sealed class ScriptHandler
     }
 
     private static bool IsInliningOff => AppContext.TryGetSwitch(NoInlining, out bool isOff) && isOff;
+
+    /// <summary>The script, or a function as a script at its place in the file.</summary>
+    private static ScriptBlockAst BodyOf(ScriptBlock script) => script.Ast is FunctionDefinitionAst function
+        ? Parser.ParseInput(new ScriptSource(function).ToString(), script.File, out _, out _)
+        : (ScriptBlockAst)script.Ast;
 
     private static bool IsCallable(Ast script) => script is FunctionDefinitionAst function
         ? !function.IsFilter && IsCallable(function.Body)

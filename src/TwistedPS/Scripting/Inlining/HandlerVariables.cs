@@ -9,10 +9,16 @@ internal sealed class HandlerVariables
     /// <summary>The variable that a match of a regular expression sets.</summary>
     public const string Matches = "Matches";
 
+    /// <summary>The variable that holds the message.</summary>
+    public const string Current = "_";
+
+    /// <summary>The variable that holds the arguments without a parameter.</summary>
+    public const string Arguments = "args";
+
     /// <summary>PowerShell sets them for each call or each command, so they tell calls apart.</summary>
     private static readonly HashSet<string> s_automatic = new(StringComparer.OrdinalIgnoreCase)
     {
-        "?", "^", "$", "args", "ExecutionContext", "foreach", "input", "MyInvocation", "PSBoundParameters", "PSCmdlet",
+        "?", "^", "$", Arguments, "ExecutionContext", "foreach", "input", "MyInvocation", "PSBoundParameters", "PSCmdlet",
         "PSCommandPath", "PSDebugContext", "PSScriptRoot", "StackTrace", "switch", "this",
     };
 
@@ -24,7 +30,7 @@ internal sealed class HandlerVariables
 
     private static readonly HashSet<string> s_constants = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false" };
 
-    private static readonly HashSet<string> s_current = new(StringComparer.OrdinalIgnoreCase) { "_", "PSItem" };
+    private static readonly HashSet<string> s_current = new(StringComparer.OrdinalIgnoreCase) { Current, "PSItem" };
 
     private readonly HashSet<string> _locals = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _assignments = new(StringComparer.OrdinalIgnoreCase);

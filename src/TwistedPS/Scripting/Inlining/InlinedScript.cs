@@ -11,7 +11,6 @@ internal sealed class InlinedScript
 {
     // No script has a variable of such a name by accident.
     private const string Calls = "TwistedPS calls";
-    private const string Current = "_";
 
     private readonly ScriptBlockAst _handler;
     private readonly ScriptBlockAst? _ofData;
@@ -32,12 +31,12 @@ internal sealed class InlinedScript
     {
         StatementAst[] given =
         [
-            Assign(Calls, Variable(Current)),
+            Assign(Calls, Variable(HandlerVariables.Current)),
             .. _input.HasManySources ? [] : Source(),
             Assign(_input.OwnerVariable, Property(nameof(InlinedCalls<object>.Owner))),
         ];
         var body = new StatementBlockAst(_extent, [.. _input.HasManySources ? Source() : [], .. Calling()], null);
-        var loop = new ForEachStatementAst(_extent, null, ForEachFlags.None, Variable(Current), ValueOf(Variable(Calls)), body);
+        var loop = new ForEachStatementAst(_extent, null, ForEachFlags.None, Variable(HandlerVariables.Current), ValueOf(Variable(Calls)), body);
         var all = new StatementBlockAst(_extent, [.. given, .. Locals(), loop], null);
         return new ScriptBlockAst(_extent, null, all, isFilter: true);
     }
@@ -74,7 +73,7 @@ internal sealed class InlinedScript
             ExpressionAst value = i switch
             {
                 0 => Variable(_input.SourceVariable),
-                1 => Variable(Current),
+                1 => Variable(HandlerVariables.Current),
                 _ => Call(_extent, nameof(InlinedCalls<object>.ArgumentAt), new ConstantExpressionAst(_extent, i - 2)),
             };
             yield return Assign(name, value);

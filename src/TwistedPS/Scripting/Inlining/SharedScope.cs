@@ -26,7 +26,7 @@ internal sealed class SharedScope
     /// <param name="beside">Another handler whose calls share that scope; null for none.</param>
     public static Refusal? Refuse(ScriptBlockAst handler, HandlerInput input, ScriptBlockAst? beside = null)
     {
-        if (UsingOf(handler) is { } used)
+        if (UsingsOf(handler).FirstOrDefault() is { } used)
             return new Refusal("types may have other names where there is 'using'", used.Extent);
         if (handler is not { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { Unnamed: true } body })
             return new Refusal("it has blocks with names", handler.Extent);
@@ -34,13 +34,13 @@ internal sealed class SharedScope
         return Parameters(handler.ParamBlock, variables) ?? new SharedScope(variables).Block(body.Traps, body.Statements);
     }
 
-    /// <summary>The first <c>using</c> of the file that a handler is in; null for none.</summary>
-    public static UsingStatementAst? UsingOf(Ast handler)
+    /// <summary>The <c>using</c> statements of the file that a handler is in.</summary>
+    public static IEnumerable<UsingStatementAst> UsingsOf(Ast handler)
     {
         Ast root = handler;
         while (root.Parent is not null)
             root = root.Parent;
-        return (root as ScriptBlockAst)?.UsingStatements.FirstOrDefault();
+        return (root as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>();
     }
 
     private static Refusal? Parameters(ParamBlockAst? block, HandlerVariables variables) => block is null

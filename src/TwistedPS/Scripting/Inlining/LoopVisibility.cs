@@ -1,0 +1,68 @@
+using System.Management.Automation.Language;
+
+namespace TwistedPS.Scripting.Inlining;
+
+/// <summary>Finds what would differ in a handler if its calls were the rounds of a loop, or would outlive a call in its scope.</summary>
+internal static class LoopVisibility
+{
+    /// <summary>They tell of the call, and can't be set for each round; a scriptblock within the handler has its own.</summary>
+    private static readonly HashSet<string> s_ofCall = new(StringComparer.OrdinalIgnoreCase) { "input", "MyInvocation", "PSBoundParameters" };
+
+    private static readonly StringComparison s_ignoreCase = StringComparison.OrdinalIgnoreCase;
+
+    /// <summary>Whether a call could tell that it is in a loop.</summary>
+    public static bool CanTell(ScriptBlockAst handler) =>
+        SharedScope.UsingsOf(handler).Any(used => used.UsingStatementKind != UsingStatementKind.Namespace)
+        || handler.Find(ast => CanTell(ast, handler), searchNestedScriptBlocks: true) is not null;
+
+    /// <summary>Whether it is a variable of the handler itself and of a name, not one of a scriptblock within it.</summary>
+    public static bool IsOwn(Ast ast, ScriptBlockAst handler, string name) => ast is VariableExpressionAst { VariablePath.UserPath: var path }
+        && path.Equals(name, s_ignoreCase)
+        && Above(ast, handler).OfType<ScriptBlockAst>().First() == handler;
+
+    private static bool CanTell(Ast ast, ScriptBlockAst handler) => ast switch
+    {
+        VariableExpressionAst { VariablePath.UserPath: var name } variable => HandlerVariables.IsAutomatic(name) && CanTell(variable, name, handler),
+        ConvertExpressionAst convert when convert.Type.TypeName.FullName.Equals("ref", s_ignoreCase) => !IsGivenBack(convert),
+        BreakStatementAst { Label: var label } => Leaves(ast, label, handler),
+        ContinueStatementAst { Label: var label } => Leaves(ast, label, handler),
+        _ => ast is FunctionDefinitionAst or TypeDefinitionAst or ConfigurationDefinitionAst or TrapStatementAst,
+    };
+
+    private static bool CanTell(VariableExpressionAst variable, string name, ScriptBlockAst handler) =>
+        IsAssigned(variable)
+        || (s_ofCall.Contains(name) && IsOwn(variable, handler, name))
+        || (name.Equals("foreach", s_ignoreCase) && !Above(variable, handler).OfType<ForEachStatementAst>().Any());
+
+    private static bool IsAssigned(VariableExpressionAst variable) => variable.Parent switch
+    {
+        AssignmentStatementAst assignment => assignment.Left == variable,
+        ForEachStatementAst loop => loop.Variable == variable,
+        ArrayLiteralAst { Parent: AssignmentStatementAst assignment } many => assignment.Left == many,
+        AttributedExpressionAst or ParameterAst => true,
+        UnaryExpressionAst { TokenKind: not (TokenKind.Not or TokenKind.Exclaim) } => true,
+        _ => false,
+    };
+
+    /// <summary>Whether a reference is used up by a method, as those of .NET that try something do, or is to no variable of the call.</summary>
+    private static bool IsGivenBack(ConvertExpressionAst reference) =>
+        reference is { Child: VariableExpressionAst { VariablePath: { IsScript: true } or { IsGlobal: true } } }
+        || (reference is { Child: VariableExpressionAst, Parent: InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } call }
+            && call.Arguments?.Contains(reference) == true
+            && method.StartsWith("Try", s_ignoreCase));
+
+    /// <summary>Whether it leaves more than loops of the handler.</summary>
+    private static bool Leaves(Ast ast, ExpressionAst? label, ScriptBlockAst handler) => label is not null
+        && !(label is StringConstantExpressionAst { Value: var name }
+            && Above(ast, handler).OfType<LabeledStatementAst>().Any(loop => name.Equals(loop.Label, s_ignoreCase)));
+
+    /// <summary>What a part of the handler is in, up to the handler.</summary>
+    private static IEnumerable<Ast> Above(Ast ast, ScriptBlockAst handler)
+    {
+        while (ast != handler)
+        {
+            ast = ast.Parent;
+            yield return ast;
+        }
+    }
+}
