@@ -93,7 +93,7 @@ Describe 'A handler with commands that gets <Framing>' -ForEach @(
 Describe 'A handler of lines with commands' {
     AfterEach { Stop-Everything }
 
-    It 'has one scope for all calls with an output of <_>' -ForEach 'Write-Output text', 'Write-Output 5 text', '"$_".Length; Write-Output $null' {
+    It 'has one scope for all calls with an output of <_>' -ForEach 'Write-Output text', 'Write-Output 5 text', '"$_".Length; Write-Output $null', 'Write-Output 1.5 12345678901 1d $true', 'Get-Date' {
         $s = Start-LineServer 0 ([scriptblock]::Create("$keepForConnection$_"))
         Wait-Until { "$(Get-Kept $s "a`nb`nc`n")" -ceq '<a> <b> <c>' }
     }

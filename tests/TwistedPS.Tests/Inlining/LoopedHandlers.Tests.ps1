@@ -23,6 +23,8 @@ BeforeDiscovery {
         @{ Name = 'break of a function'; Text = 'Write-Output $_; if ($_ -eq "b") { Leave-Loop }; "after"' }
         @{ Name = 'exit'; Text = 'Write-Output $_; if ($_ -eq "b") { exit }; "after"' }
         @{ Name = 'objects, arrays and nothing'; Text = 'Write-Output 1, @(2, 3) -NoEnumerate; $null; [pscustomobject]@{ a = $_ }; , @(4); Get-Date 2020-01-01 -Format yyyy; 1.5; $( )' }
+        @{ Name = 'numbers and times'; Text = 'Write-Output 1.5 2mb 12345678901 1d $true; Get-Date 2020-01-02; [double]::NaN; -1e30; Write-Output $_ | ForEach-Object Length' }
+        @{ Name = 'numbers and times that should have another text'; Text = '"<$x>"; 1.5, 5l, 1d, $true, (Get-Date 2020-01-02) | Add-Member -MemberType ScriptMethod -Name ToString -Value { "own $x" } -Force -PassThru; $x = "left"' }
         @{ Name = 'what the console shows of objects'; Text = '[pscustomobject]@{ a = $_; b = 2 } | Format-List; $_' }
         @{ Name = 'an output that is no text'; Text = 'Write-Output "before"; $Server.State.bad; "after"' }
         @{ Name = 'a text that is no line'; Text = 'Write-Output "one`ntwo", "$_"' }

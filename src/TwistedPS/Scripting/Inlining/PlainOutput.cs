@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace TwistedPS.Scripting.Inlining;
 
-/// <summary>Output that is text, a whole number or bytes, which becomes messages without any script.</summary>
+/// <summary>Output that is text, a number, a time or bytes, which becomes messages without any script.</summary>
 internal static class PlainOutput
 {
     /// <summary>Returns the messages of output; null if there is something else in it.</summary>
@@ -19,7 +19,10 @@ internal static class PlainOutput
 
     private static object? Unwrap(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
 
-    private static bool IsText(object? item) => Unwrap(item) is null or string or int;
+    private static bool IsText(object? item) => Unwrap(item) is null or string || HasOwnText(Unwrap(item));
 
-    private static bool IsTextOrBytes(object? item) => Unwrap(item) is null or string or int or byte or byte[];
+    private static bool IsTextOrBytes(object? item) => IsText(item) || Unwrap(item) is byte or byte[];
+
+    /// <summary>Whether PowerShell takes the text of .NET, even where <c>Update-TypeData</c> or <c>Add-Member</c> gives another one.</summary>
+    private static bool HasOwnText(object? item) => item is int or long or double or decimal or bool or DateTime;
 }
