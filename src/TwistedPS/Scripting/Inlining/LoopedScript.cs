@@ -30,7 +30,7 @@ internal static class LoopedScript
             extent, null, ForEachFlags.None, Variable(extent, HandlerVariables.Current), ValueOf(calls), new StatementBlockAst(extent, body, null));
         return new ScriptBlockAst(
             extent,
-            handler.UsingStatements.Select(Copy).ToList(),
+            handler.UsingStatements.Select(VariableSetter.CopyOf).ToList(),
             null,
             new StatementBlockAst(extent, [loop, .. Locals(handler)], null),
             isFilter: false);
@@ -43,10 +43,6 @@ internal static class LoopedScript
 
     public static PipelineAst ValueOf(ExpressionAst expression) =>
         new(expression.Extent, new CommandExpressionAst(expression.Extent, expression, null));
-
-    // Its own Copy leaves the name where it is.
-    private static UsingStatementAst Copy(UsingStatementAst used) =>
-        new(used.Extent, used.UsingStatementKind, (StringConstantExpressionAst)used.Name.Copy());
 
     private static bool HasPlainBody(ScriptBlockAst handler) =>
         handler is { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { Unnamed: true, Traps: null or [] } };

@@ -16,6 +16,10 @@ internal sealed class VariableSetter
     public static ScriptBlockAst Build(ScriptBlockAst script, IReadOnlyDictionary<string, object?> variables, bool isFilter) =>
         new VariableSetter(script, variables).Build(isFilter);
 
+    /// <summary>Returns a copy of a <c>using</c>; PowerShell's own fails.</summary>
+    public static UsingStatementAst CopyOf(UsingStatementAst used) =>
+        new(used.Extent, used.UsingStatementKind, (StringConstantExpressionAst)used.Name.Copy());
+
     private ScriptBlockAst Build(bool isFilter)
     {
         NamedBlockAst? begin = Copy(_script.BeginBlock);
@@ -72,10 +76,6 @@ internal sealed class VariableSetter
 
     private static PipelineAst Pipeline(ExpressionAst expression) =>
         new(expression.Extent, new CommandExpressionAst(expression.Extent, expression, null));
-
-    // PowerShell's own copy of it fails.
-    private static UsingStatementAst CopyOf(UsingStatementAst used) =>
-        new(used.Extent, used.UsingStatementKind, (StringConstantExpressionAst)used.Name.Copy());
 
     private static T Copy<T>(T ast)
         where T : Ast? => (T)ast?.Copy()!;
