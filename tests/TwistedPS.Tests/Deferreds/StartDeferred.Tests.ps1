@@ -97,6 +97,39 @@ Describe 'Start-Deferred' {
         Start-Deferred { "[$left]" } -ThrottleLimit 10 | Receive-Soon | Should -BeExactly '[]'
     }
 
+    It 'leaves no location to the next work' {
+        $null = Start-Deferred { Set-Location Env: } -ThrottleLimit 1 | Receive-Soon
+        Start-Deferred { (Get-Location).Path } -ThrottleLimit 10 | Receive-Soon | Should -BeExactly (Get-Location).Path
+    }
+
+    It 'has all of its own each time that the same script runs' {
+        $deferreds = foreach ($n in 1..40) {
+            Start-Deferred { param($Number) $sum += $Number; function Get-Sum { "$sum $args" }; Get-Sum $Number; if ($Number % 4 -eq 0) { throw "failed $Number" } } -ArgumentList $n
+        }
+        foreach ($n in 1..40) {
+            if ($n % 4) {
+                $deferreds[$n - 1] | Receive-Soon | Should -BeExactly "$n $n"
+            }
+            else {
+                (Get-Failure { $deferreds[$n - 1] | Receive-Soon }).Message | Should -BeExactly "failed $n"
+            }
+        }
+    }
+
+    It 'has classes of its own each time that the same script runs' {
+        $counts = foreach ($n in 1, 2) {
+            Start-Deferred { class Counter { static [int] $Count }; [Counter]::Count += 1; [Counter]::Count } | Receive-Soon
+        }
+        $counts | Should -Be 1, 1
+    }
+
+    It 'has other values each time that the same script with $using: runs' {
+        $values = foreach ($n in 1, 2) {
+            Start-Deferred { $using:n } | Receive-Soon
+        }
+        $values | Should -Be 1, 2
+    }
+
     It 'has the cmdlets of this module, and the servers and reactors of this session' {
         $s = Start-LineServer 0 { "reply to $_" } -Name ours
         try {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
 
 namespace TwistedPS.Scripting;
 
@@ -12,6 +13,8 @@ internal sealed class ScriptText
     // A letter to PowerShell, so that the name is a plain one, and looks like what was written.
     private const char Colon = 'ː';
     private const string Prefix = "usingː";
+
+    private static readonly ConditionalWeakTable<Ast, ScriptBlock> s_built = [];
 
     private readonly ScriptSource _source;
     private readonly string? _file;
@@ -36,6 +39,11 @@ internal sealed class ScriptText
         return text;
     }
 
+    /// <summary>Returns the script for the session state of whoever calls it; compiled once, where it has nothing of a call in it.</summary>
+    public ScriptBlock Rebuild() => _variables.Count > 0 || _source.IsFilter || HasTypes()
+        ? Rebuild(built => built)
+        : s_built.GetValue(_source.Ast, _ => Rebuild(built => built));
+
     /// <summary>Parses the text; the script begins with giving its variables their values.</summary>
     /// <param name="bind">Moves the script, and each that is within it, to the session state in which it is to run.</param>
     public ScriptBlock Rebuild(Func<ScriptBlock, ScriptBlock> bind)
@@ -50,6 +58,9 @@ internal sealed class ScriptText
 
         return bind(script.GetScriptBlock());
     }
+
+    /// <summary>Whether each call makes types anew.</summary>
+    private bool HasTypes() => _source.Ast.Find(ast => ast is TypeDefinitionAst, searchNestedScriptBlocks: true) is not null;
 
     private void CaptureUsing(List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
     {

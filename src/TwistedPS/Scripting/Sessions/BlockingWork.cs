@@ -27,7 +27,7 @@ internal abstract class BlockingWork(string location)
         StreamRecords.Watch(pipeline.Streams, record => StreamRecords.Log(record, Log));
         try
         {
-            runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(location));
+            Enter(runspace.SessionStateProxy.Path);
             object? result = Invoke(pipeline, () => Begin(pipeline));
 
             // PowerShell may end a pipeline that was stopped as if it had come to its end, with the output until then.
@@ -80,6 +80,13 @@ internal abstract class BlockingWork(string location)
 
     /// <summary>Logs what it writes to streams other than its output.</summary>
     protected abstract void Log(LogLevel level, string message);
+
+    /// <summary>Goes to the working directory, if a runspace isn't there: PowerShell looks at all mounted drives for that.</summary>
+    private void Enter(PathIntrinsics paths)
+    {
+        if (paths.CurrentLocation.Path != location)
+            paths.SetLocation(WildcardPattern.Escape(location));
+    }
 
     // PowerShell ignores a stop that comes before the pipeline runs, so the pipeline itself says when it can be stopped.
     private void Begin(PowerShell pipeline)
