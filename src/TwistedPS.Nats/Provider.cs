@@ -30,7 +30,9 @@ internal sealed class Provider : IBackplaneProvider
             await connection.DisposeAsync().ConfigureAwait(false);
             if (e is not NatsException)
                 throw;
-            throw BackplaneException.Connecting(address, e, IsRefusal);
+            throw e.GetBaseException() is TimeoutException
+                ? BackplaneException.NotAnswering(address, "NATS", e)
+                : BackplaneException.Connecting(address, e, IsRefusal);
         }
     }
 

@@ -36,13 +36,15 @@ internal sealed class Provider : IBackplaneProvider
         {
             if (connection is not null)
                 await connection.DisposeAsync().ConfigureAwait(false);
-            if (e is RedisConnectionException { InnerException: null })
-                throw new BackplaneException(BackplaneFault.Unreachable, $"The broker {address} can't be reached: it does not answer as Redis does.", e);
+            if (e is RedisConnectionException && (e.InnerException is null || IsSilence(e.GetBaseException())))
+                throw BackplaneException.NotAnswering(address, "Redis", e);
             if (RedisBackplane.IsLoss(e) || e is SocketException)
                 throw BackplaneException.Connecting(address, e, error => error is RedisServerException);
             throw;
         }
     }
+
+    private static bool IsSilence(Exception error) => error is SocketException { SocketErrorCode: SocketError.TimedOut };
 
     // The client itself does not say why it can't connect.
     private static async Task ReachAsync(EndPoint place, CancellationToken cancel)
@@ -66,6 +68,9 @@ internal sealed class Provider : IBackplaneProvider
         KeepAlive = (int)s_attempt.TotalSeconds,
         HeartbeatInterval = s_pause,
         ReconnectRetryPolicy = new LinearRetry((int)s_attempt.TotalMilliseconds),
+
+        // The client blocks a thread in the handshake of TLS, without a limit of its own.
+        BeforeSocketConnect = (_, _, socket) => socket.ReceiveTimeout = socket.SendTimeout = (int)s_attempt.TotalMilliseconds,
 
         // What is sent while the connection is lost must not arrive later.
         BacklogPolicy = BacklogPolicy.FailFast,

@@ -21,6 +21,13 @@ internal sealed class BackplaneException(BackplaneFault fault, string message, E
             : new BackplaneException(BackplaneFault.Unreachable, $"The broker {address} can't be reached: {why}.", error);
     }
 
+    /// <summary>Returns the failure to connect to what says nothing, or not what a broker says.</summary>
+    /// <param name="address">The address of the broker.</param>
+    /// <param name="kind">The kind of the broker.</param>
+    /// <param name="error">What has happened.</param>
+    public static BackplaneException NotAnswering(string address, string kind, Exception error) =>
+        new(BackplaneFault.Unreachable, $"The broker {address} can't be reached: it does not answer as {kind} does.", error);
+
     /// <summary>Returns the failure of anything while the connection is lost.</summary>
     public static BackplaneException Lost(string address) =>
         new(BackplaneFault.Disconnected, $"The connection to the broker {address} is lost.");

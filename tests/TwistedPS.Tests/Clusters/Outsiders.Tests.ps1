@@ -183,19 +183,12 @@ Describe 'Redis over TLS' -Skip:(-not $redis -or -not $IsLinux) {
 
     It 'is joined by rediss://, if its certificate is trusted' {
         New-TestCertificate $TestDrive
-        $tls = Get-UnusedPort
-        $broker = Start-Broker Redis -Options '--tls-port', $tls, '--tls-cert-file', "$TestDrive/server.pem", '--tls-key-file', "$TestDrive/server.key", '--tls-ca-cert-file', "$TestDrive/ca.pem", '--tls-auth-clients', 'no'
+        $broker = Start-Broker Redis -Tls $TestDrive
         $module = (Get-Item $PSScriptRoot/../../../TwistedPS.psd1).FullName
-        $script = "Import-Module '$module'; try { ""`$((Join-ReactorCluster rediss://localhost:$tls).Status)"" } catch { `$_.FullyQualifiedErrorId }"
+        $script = "Import-Module '$module'; try { ""`$((Join-ReactorCluster rediss://localhost:$($broker.Port)).Status)"" } catch { `$_.FullyQualifiedErrorId }"
         $stranger = Start-ChildShell '-Command', $script
         Read-ChildLine $stranger | Should -BeLike 'BrokerUnreachable,*'
-        $env:SSL_CERT_FILE = "$TestDrive/ca.pem"
-        try {
-            $child = Start-ChildShell '-Command', $script
-        }
-        finally {
-            Remove-Item env:SSL_CERT_FILE
-        }
+        $child = Invoke-Trusting $TestDrive { Start-ChildShell '-Command', $script }
         Read-ChildLine $child | Should -Be Connected
         $stranger, $child | ForEach-Object { Assert-ChildSucceeded $_ }
     }

@@ -11,8 +11,6 @@ BeforeAll {
 Describe 'Join-ReactorCluster, at a broker with TLS' -Skip:(-not $nats -or -not $IsLinux) {
     BeforeAll {
         New-TestCertificate $TestDrive
-        $options = '--tls', '--tlscert', "$TestDrive/server.pem", '--tlskey', "$TestDrive/server.key"
-        $null = $options
     }
 
     AfterEach {
@@ -21,26 +19,20 @@ Describe 'Join-ReactorCluster, at a broker with TLS' -Skip:(-not $nats -or -not 
     }
 
     It 'encrypts what nodes tell each other, where the authority of the broker is trusted' {
-        $broker = Start-Broker -Options $options
-        $url = $broker.Url.Replace('nats:', 'tls:')
-        # .NET reads it once in a process.
-        $env:SSL_CERT_FILE = "$TestDrive/ca.pem"
-        try {
-            $hears = Start-Node $url it '$null = Register-ReactorTopic it { [Console]::WriteLine("heard $_") }; (Get-ReactorCluster).Broker'
-            $says = Start-Node $url it 'Publish-ReactorMessage it hello'
+        $broker = Start-Broker -Tls $TestDrive
+        $hears, $says = Invoke-Trusting $TestDrive {
+            Start-Node $broker.Url it '$null = Register-ReactorTopic it { [Console]::WriteLine("heard $_") }; (Get-ReactorCluster).Broker'
+            Start-Node $broker.Url it 'Publish-ReactorMessage it hello'
         }
-        finally {
-            $env:SSL_CERT_FILE = $null
-        }
-        $hears.Lines | Should -Be $url
+        $hears.Lines | Should -Be $broker.Url
         Read-ChildLine $hears | Should -Be 'heard hello'
         Stop-Node $says
         Stop-Node $hears
     }
 
     It 'says that the certificate of the broker is not trusted: <_>' -ForEach 'tls', 'nats' {
-        $broker = Start-Broker -Options $options
-        $url = $broker.Url.Replace('nats:', "${_}:")
+        $broker = Start-Broker -Tls $TestDrive
+        $url = $broker.Url.Replace('tls:', "${_}:")
         { Join-ReactorCluster $url } | Should -Throw "The broker $url can't be reached: *certificate*" -ErrorId 'BrokerUnreachable,*'
     }
 

@@ -2,6 +2,7 @@
 Import-Module $PSScriptRoot/ChildShell.psm1, $PSScriptRoot/Helpers.psm1, $PSScriptRoot/RealProgram.psm1
 
 $script:Schemes = @{ NATS = 'nats'; Redis = 'redis' }
+$script:TlsSchemes = @{ NATS = 'tls'; Redis = 'rediss' }
 $script:Programs = @{ NATS = 'nats-server'; Redis = 'redis-server' }
 
 function Get-BrokerKind {
@@ -16,30 +17,38 @@ function Get-BrokerKind {
 }
 
 function Start-Broker {
-    <# Starts a broker on a port of its own, or again on that of one that was stopped. It keeps values in a folder, and has one user. #>
+    <# Starts a broker on a port of its own, or again on that of one that was stopped. It keeps values in a folder,
+       has one user, and encrypts with the certificate in a folder. #>
     param(
         [string] $Kind = 'NATS',
         [int] $Port = (Get-UnusedPort),
         [string] $Store,
         [string] $User,
         [string] $Password,
+        [string] $Tls,
         [string[]] $Options = @()
     )
-    $words = $Kind -eq 'Redis' ? (Get-RedisOption $Port $Store $User $Password) : (Get-NatsOption $Port $Store $User $Password)
+    $words = $Kind -eq 'Redis' ? (Get-RedisOption $Port $Store $User $Password $Tls) : (Get-NatsOption $Port $Store $User $Password $Tls)
+    $schemes = $Tls ? $script:TlsSchemes : $script:Schemes
     $process = Start-Program (Find-RealProgram $script:Programs[$Kind]) (@($words) + $Options)
     Wait-Until { Test-Listening $Port }
-    [pscustomobject]@{ Kind = $Kind; Port = $Port; Url = "$($script:Schemes[$Kind])://127.0.0.1:$Port"; Process = $process }
+    [pscustomobject]@{ Kind = $Kind; Port = $Port; Url = "$($schemes[$Kind])://127.0.0.1:$Port"; Process = $process }
 }
 
-function Get-NatsOption ([int] $Port, [string] $Store, [string] $User, [string] $Password) {
+function Get-NatsOption ([int] $Port, [string] $Store, [string] $User, [string] $Password, [string] $Tls) {
     '--port', $Port, '--addr', '127.0.0.1'
     if ($Store) { '-js', '-sd', $Store }
     if ($User) { '--user', $User, '--pass', $Password }
     elseif ($Password) { '--auth', $Password }
+    if ($Tls) { '--tls', '--tlscert', "$Tls/server.pem", '--tlskey', "$Tls/server.key" }
 }
 
-function Get-RedisOption ([int] $Port, [string] $Store, [string] $User, [string] $Password) {
-    '--port', $Port, '--bind', '127.0.0.1', '--save', ''
+function Get-RedisOption ([int] $Port, [string] $Store, [string] $User, [string] $Password, [string] $Tls) {
+    ($Tls ? ('--port', 0, '--tls-port', $Port) : ('--port', $Port)), '--bind', '127.0.0.1', '--save', '' | ForEach-Object { $_ }
+    if ($Tls) {
+        '--tls-cert-file', "$Tls/server.pem", '--tls-key-file', "$Tls/server.key"
+        '--tls-ca-cert-file', "$Tls/ca.pem", '--tls-auth-clients', 'no'
+    }
     if ($Store) { '--dir', (New-Item $Store -ItemType Directory -Force).FullName, '--appendonly', 'yes', '--appendfsync', 'always' }
     if ($User) { '--user', $User, 'on', ">$Password", '~*', '&*', '+@all', '--user', 'default', 'off' }
     elseif ($Password) { '--requirepass', $Password }

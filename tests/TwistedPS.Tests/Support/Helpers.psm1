@@ -139,6 +139,25 @@ function New-DeafListener {
     [pscustomobject]@{ Port = $port; Listener = $listener }
 }
 
+# It takes connections, which Close-Peer ends, and says nothing.
+function New-MuteListener {
+    param([int] $Port)
+    $listener = [TcpListener]::new([IPAddress]::Loopback, $Port)
+    $script:Peers.Add($listener)
+    $listener.Start()
+    $listener
+}
+
+# Accepts a connection to a listener and leaves it open until Close-Peer.
+function Receive-Connection {
+    param([Parameter(Mandatory)] [TcpListener] $Listener)
+    $accepted = $Listener.AcceptTcpClientAsync()
+    if (-not $accepted.Wait(30000)) {
+        throw "Nobody has connected to $($Listener.LocalEndpoint)."
+    }
+    $script:Peers.Add($accepted.Result)
+}
+
 function Get-Failure {
     param([Parameter(Mandatory)] [scriptblock] $Script)
     try {

@@ -8,6 +8,18 @@ function New-TestCertificate {
     $null = New-ReactorCertificate -Issuer $ca -Client -Subject CN=somebody -Path $Folder/client.pem -KeyPath $Folder/client.key
 }
 
+function Invoke-Trusting {
+    <# Runs a script; the processes that it starts trust the authority in a folder. .NET reads the variable once in a process. #>
+    param([Parameter(Mandatory)] [string] $Folder, [Parameter(Mandatory)] [scriptblock] $Script)
+    $env:SSL_CERT_FILE = "$Folder/ca.pem"
+    try {
+        & $Script
+    }
+    finally {
+        $env:SSL_CERT_FILE = $null
+    }
+}
+
 function Start-SmtpServer {
     <# A server of a little SMTP, which begins TLS when it is asked to. What it gets is in its State.Mails. #>
     param([Parameter(Mandatory)] [hashtable] $Options)
