@@ -5,10 +5,10 @@ namespace TwistedPS.Scripting.Inlining;
 /// <summary>Finds what would differ in a handler if its calls were the rounds of a loop, or would outlive a call in its scope.</summary>
 internal static class LoopVisibility
 {
+    private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
+
     /// <summary>They tell of the call, and can't be set for each round; a scriptblock within the handler has its own.</summary>
     private static readonly HashSet<string> s_ofCall = new(StringComparer.OrdinalIgnoreCase) { "input", "MyInvocation", "PSBoundParameters" };
-
-    private static readonly StringComparison s_ignoreCase = StringComparison.OrdinalIgnoreCase;
 
     /// <summary>Whether a call could tell that it is in a loop.</summary>
     public static bool CanTell(ScriptBlockAst handler) =>
@@ -17,13 +17,13 @@ internal static class LoopVisibility
 
     /// <summary>Whether it is a variable of the handler itself and of a name, not one of a scriptblock within it.</summary>
     public static bool IsOwn(Ast ast, ScriptBlockAst handler, string name) => ast is VariableExpressionAst { VariablePath.UserPath: var path }
-        && path.Equals(name, s_ignoreCase)
+        && path.Equals(name, IgnoreCase)
         && Above(ast, handler).OfType<ScriptBlockAst>().First() == handler;
 
     private static bool CanTell(Ast ast, ScriptBlockAst handler) => ast switch
     {
         VariableExpressionAst { VariablePath.UserPath: var name } variable => HandlerVariables.IsAutomatic(name) && CanTell(variable, name, handler),
-        ConvertExpressionAst convert when convert.Type.TypeName.FullName.Equals("ref", s_ignoreCase) => !IsGivenBack(convert),
+        ConvertExpressionAst convert when convert.Type.TypeName.FullName.Equals("ref", IgnoreCase) => !IsGivenBack(convert),
         BreakStatementAst { Label: var label } => Leaves(ast, label, handler),
         ContinueStatementAst { Label: var label } => Leaves(ast, label, handler),
         _ => ast is FunctionDefinitionAst or TypeDefinitionAst or ConfigurationDefinitionAst or TrapStatementAst,
@@ -32,7 +32,7 @@ internal static class LoopVisibility
     private static bool CanTell(VariableExpressionAst variable, string name, ScriptBlockAst handler) =>
         IsAssigned(variable)
         || (s_ofCall.Contains(name) && IsOwn(variable, handler, name))
-        || (name.Equals("foreach", s_ignoreCase) && !Above(variable, handler).OfType<ForEachStatementAst>().Any());
+        || (name.Equals("foreach", IgnoreCase) && !Above(variable, handler).OfType<ForEachStatementAst>().Any());
 
     private static bool IsAssigned(VariableExpressionAst variable) => variable.Parent switch
     {
@@ -49,12 +49,12 @@ internal static class LoopVisibility
         reference is { Child: VariableExpressionAst { VariablePath: { IsScript: true } or { IsGlobal: true } } }
         || (reference is { Child: VariableExpressionAst, Parent: InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } call }
             && call.Arguments?.Contains(reference) == true
-            && method.StartsWith("Try", s_ignoreCase));
+            && method.StartsWith("Try", IgnoreCase));
 
     /// <summary>Whether it leaves more than loops of the handler.</summary>
     private static bool Leaves(Ast ast, ExpressionAst? label, ScriptBlockAst handler) => label is not null
         && !(label is StringConstantExpressionAst { Value: var name }
-            && Above(ast, handler).OfType<LabeledStatementAst>().Any(loop => name.Equals(loop.Label, s_ignoreCase)));
+            && Above(ast, handler).OfType<LabeledStatementAst>().Any(loop => name.Equals(loop.Label, IgnoreCase)));
 
     /// <summary>What a part of the handler is in, up to the handler.</summary>
     private static IEnumerable<Ast> Above(Ast ast, ScriptBlockAst handler)
