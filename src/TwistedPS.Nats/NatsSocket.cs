@@ -14,6 +14,17 @@ internal sealed class NatsSocket : INatsTlsUpgradeableSocketConnection
 
     public ValueTask DisposeAsync()
     {
+        try
+        {
+            // A socket that is to send the rest would be reset by the end of the receive that is under way.
+            if (Socket.LingerState is { Enabled: false })
+                Socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is closed already, or has never been connected.
+        }
+
         Socket.Dispose();
         return default;
     }
