@@ -43,7 +43,8 @@ internal sealed class Provider : IBackplaneProvider
         }
     }
 
-    private static bool IsSilence(Exception error) => error is SocketException { SocketErrorCode: SocketError.TimedOut };
+    // The client itself may give up the handshake of TLS first, which then finds the end of the stream.
+    private static bool IsSilence(Exception error) => error is IOException or SocketException { SocketErrorCode: SocketError.TimedOut };
 
     private static ConfigurationOptions OptionsFor(BrokerPlace place, int port, BrokerSockets sockets) => new()
     {

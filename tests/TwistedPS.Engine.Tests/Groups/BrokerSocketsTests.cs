@@ -61,7 +61,7 @@ public sealed class BrokerSocketsTests : IDisposable
     {
         byte[] bytes = new byte[1 << 20];
         _socket.Blocking = false;
-        for (long sent = 0; ; )
+        for (long sent = 0; ;)
         {
             sent += _socket.Send(bytes, 0, bytes.Length, SocketFlags.None, out SocketError error);
             if (error == SocketError.WouldBlock && !_socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite))
