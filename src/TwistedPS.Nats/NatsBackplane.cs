@@ -8,13 +8,15 @@ internal sealed class NatsBackplane : IBackplane
 {
     private readonly NatsConnection _connection;
     private readonly BackplaneWork _work;
+    private readonly BrokerSockets _sockets;
 
     private volatile bool _isConnected = true;
 
-    public NatsBackplane(NatsConnection connection, string address)
+    public NatsBackplane(NatsConnection connection, string address, BrokerSockets sockets)
     {
         _connection = connection;
         _work = new BackplaneWork(address, error => error is NatsException);
+        _sockets = sockets;
         Address = address;
         connection.ConnectionDisconnected += Disconnected;
         connection.ConnectionOpened += Opened;
@@ -26,9 +28,12 @@ internal sealed class NatsBackplane : IBackplane
 
     public event Action<bool>? ConnectionChanged;
 
+    // The event comes after the state, and what is sent in between would be kept.
+    private bool CanSend => _isConnected && _connection.ConnectionState == NatsConnectionState.Open;
+
     public void Publish(string subject, Payload payload, string? reply = null)
     {
-        if (!_isConnected)
+        if (!CanSend)
             throw BackplaneException.Lost(Address);
         RefuseTooLong(_connection, Address, payload.Bytes.Length);
         _work.AddIfRoom(cancel => PublishAsync(subject, payload, reply, cancel));
@@ -66,11 +71,12 @@ internal sealed class NatsBackplane : IBackplane
     private async Task EndAsync()
     {
         await _work.DisposeAsync().ConfigureAwait(false);
+        _sockets.KeepRest();
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
     private ValueTask PublishAsync(string subject, Payload payload, string? reply, CancellationToken cancel) =>
-        _isConnected ? _connection.PublishAsync(subject, payload.Bytes, Headers.Of(payload), reply, cancellationToken: cancel) : default;
+        CanSend ? _connection.PublishAsync(subject, payload.Bytes, Headers.Of(payload), reply, cancellationToken: cancel) : default;
 
     private ValueTask Disconnected(object? sender, NatsEventArgs happened) => Change(isConnected: false);
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using NATS.Client.Core;
 using TwistedPS.Engine.Groups;
 
@@ -10,7 +11,7 @@ internal sealed class Provider : IBackplaneProvider
 
     // So that all nodes hear each other within 5 s of the broker's return.
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
 
     // Two pings without an answer end a connection, so a node knows within 6 s that its way to the broker is cut. Until then the
     // kernel sends again by itself, at intervals that double: the connection would come back too late after a longer cut.
@@ -19,24 +20,28 @@ internal sealed class Provider : IBackplaneProvider
     public async Task<IBackplane> ConnectAsync(BrokerPlace place, CancellationToken cancel)
     {
         string address = $"{place.Scheme}://{place.Host}:{(place.Port < 0 ? DefaultPort : place.Port)}";
-        var connection = new NatsConnection(OptionsFor(place, address));
+        var sockets = new BrokerSockets();
+        var connection = new NatsConnection(OptionsFor(place, address, sockets));
         try
         {
+            await place.ReachAsync(DefaultPort, cancel).ConfigureAwait(false);
             await connection.ConnectAsync().AsTask().WaitAsync(cancel).ConfigureAwait(false);
-            return new NatsBackplane(connection, address);
+            return new NatsBackplane(connection, address, sockets);
         }
         catch (Exception e)
         {
             await connection.DisposeAsync().ConfigureAwait(false);
-            if (e is not NatsException)
+            if (e is not (NatsException or SocketException))
                 throw;
+            if (place.Scheme == "tls" && connection.ServerInfo is { TlsRequired: false, TlsAvailable: false })
+                throw BackplaneException.Unencrypted(address, e);
             throw e.GetBaseException() is TimeoutException
                 ? BackplaneException.NotAnswering(address, "NATS", e)
                 : BackplaneException.Connecting(address, e, IsRefusal);
         }
     }
 
-    private static NatsOpts OptionsFor(BrokerPlace place, string address) => new()
+    private static NatsOpts OptionsFor(BrokerPlace place, string address, BrokerSockets sockets) => new()
     {
         Url = address,
         Name = place.Node,
@@ -45,6 +50,7 @@ internal sealed class Provider : IBackplaneProvider
         ReconnectWaitMax = s_longestPause,
         MaxReconnectRetry = -1,
         PingInterval = s_pingInterval,
+        SocketConnectionFactory = new NatsSockets(sockets),
 
         // A broker that comes back may not know the user yet.
         IgnoreAuthErrorAbort = true,

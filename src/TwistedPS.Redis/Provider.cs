@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 using TwistedPS.Engine.Groups;
@@ -14,23 +13,21 @@ internal sealed class Provider : IBackplaneProvider
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(2);
 
-    // The client takes a connection for dead that has been silent for four of these.
-    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(3);
-
     public async Task<IBackplane> ConnectAsync(BrokerPlace place, CancellationToken cancel)
     {
         int port = place.Port < 0 ? DefaultPort : place.Port;
         string address = $"{place.Scheme}://{place.Host}:{port}";
-        ConfigurationOptions options = OptionsFor(place, port);
+        var sockets = new BrokerSockets();
+        ConfigurationOptions options = OptionsFor(place, port, sockets);
         ConnectionMultiplexer? connection = null;
         try
         {
-            await ReachAsync(options.EndPoints[0], cancel).ConfigureAwait(false);
+            await place.ReachAsync(DefaultPort, cancel).ConfigureAwait(false);
             connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancel).ConfigureAwait(false);
             if (connection.GetServer(options.EndPoints[0]).ServerType == ServerType.Cluster)
                 throw new BackplaneException(BackplaneFault.Unreachable, $"The broker {address} can't be used: it is a Redis Cluster.");
             await Scripts.ProbeAsync(connection.GetDatabase()).WaitAsync(cancel).ConfigureAwait(false);
-            return new RedisBackplane(connection, address);
+            return new RedisBackplane(connection, address, sockets);
         }
         catch (Exception e)
         {
@@ -38,22 +35,18 @@ internal sealed class Provider : IBackplaneProvider
                 await connection.DisposeAsync().ConfigureAwait(false);
             if (e is RedisConnectionException && (e.InnerException is null || IsSilence(e.GetBaseException())))
                 throw BackplaneException.NotAnswering(address, "Redis", e);
+            if (e.ToString().Contains("NOAUTH", StringComparison.Ordinal))
+                throw new BackplaneException(BackplaneFault.Unauthorized, $"The broker {address} refuses: it wants a password.", e);
             if (RedisBackplane.IsLoss(e) || e is SocketException)
                 throw BackplaneException.Connecting(address, e, error => error is RedisServerException);
             throw;
         }
     }
 
-    private static bool IsSilence(Exception error) => error is SocketException { SocketErrorCode: SocketError.TimedOut };
+    // The client itself may give up the handshake of TLS first, which then finds the end of the stream.
+    private static bool IsSilence(Exception error) => error is IOException or SocketException { SocketErrorCode: SocketError.TimedOut };
 
-    // The client itself does not say why it can't connect.
-    private static async Task ReachAsync(EndPoint place, CancellationToken cancel)
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(place, cancel).ConfigureAwait(false);
-    }
-
-    private static ConfigurationOptions OptionsFor(BrokerPlace place, int port) => new()
+    private static ConfigurationOptions OptionsFor(BrokerPlace place, int port, BrokerSockets sockets) => new()
     {
         EndPoints = { { place.Host.Trim('[', ']'), port } },
         ClientName = place.Node,
@@ -63,14 +56,19 @@ internal sealed class Provider : IBackplaneProvider
         SslHost = place.Host,
         AbortOnConnectFail = true,
         ConnectTimeout = (int)s_attempt.TotalMilliseconds,
-        AsyncTimeout = (int)s_answer.TotalMilliseconds,
-        SyncTimeout = (int)s_answer.TotalMilliseconds,
+        AsyncTimeout = (int)RedisWatch.Limit.TotalMilliseconds,
+        SyncTimeout = (int)RedisWatch.Limit.TotalMilliseconds,
         KeepAlive = (int)s_attempt.TotalSeconds,
         HeartbeatInterval = s_pause,
         ReconnectRetryPolicy = new LinearRetry((int)s_attempt.TotalMilliseconds),
 
-        // The client blocks a thread in the handshake of TLS, without a limit of its own.
-        BeforeSocketConnect = (_, _, socket) => socket.ReceiveTimeout = socket.SendTimeout = (int)s_attempt.TotalMilliseconds,
+        BeforeSocketConnect = (_, use, socket) =>
+        {
+            sockets.Add(use, socket);
+
+            // The client blocks a thread in the handshake of TLS, without a limit of its own.
+            socket.ReceiveTimeout = socket.SendTimeout = (int)s_attempt.TotalMilliseconds;
+        },
 
         // What is sent while the connection is lost must not arrive later.
         BacklogPolicy = BacklogPolicy.FailFast,

@@ -21,20 +21,24 @@ internal sealed class RedisBackplane : IBackplane
     private readonly IDatabase _database;
     private readonly ISubscriber _subscriber;
     private readonly BackplaneWork _work;
+    private readonly BrokerSockets _sockets;
+    private readonly RedisWatch _watch;
     private readonly SemaphoreSlim _room = new(MostSent);
     private readonly ConcurrentDictionary<RedisSubscription, bool> _subscriptions = new();
 
     private volatile bool _isConnected = true;
 
-    public RedisBackplane(IConnectionMultiplexer connection, string address)
+    public RedisBackplane(IConnectionMultiplexer connection, string address, BrokerSockets sockets)
     {
         _connection = connection;
         _database = connection.GetDatabase();
         _subscriber = connection.GetSubscriber();
         _work = new BackplaneWork(address, IsLoss);
+        _sockets = sockets;
         Address = address;
         connection.ConnectionFailed += Failed;
         connection.ConnectionRestored += Restored;
+        _watch = new RedisWatch(_database, _subscriber, GiveUp);
     }
 
     public string Address { get; }
@@ -76,12 +80,14 @@ internal sealed class RedisBackplane : IBackplane
     {
         _connection.ConnectionFailed -= Failed;
         _connection.ConnectionRestored -= Restored;
+        _watch.Dispose();
         _ = EndAsync();
     }
 
     private async Task EndAsync()
     {
         await _work.DisposeAsync().ConfigureAwait(false);
+        _sockets.KeepRest();
         await _connection.DisposeAsync().ConfigureAwait(false);
         _room.Dispose();
     }
@@ -103,6 +109,7 @@ internal sealed class RedisBackplane : IBackplane
                     Scripts.Publish,
                     [Scripts.QueuesOf(subject), Scripts.PatternsOf(subject)],
                     [subject, Envelope.Seal(payload, reply), reply ?? "", s_nobody]).ConfigureAwait(false);
+                _watch.Heard();
             }
         }
         catch (Exception e) when (IsLoss(e))
@@ -113,6 +120,12 @@ internal sealed class RedisBackplane : IBackplane
         {
             _room.Release();
         }
+    }
+
+    private void GiveUp()
+    {
+        Change(isConnected: false);
+        _sockets.Abort();
     }
 
     private void Failed(object? sender, ConnectionFailedEventArgs happened)

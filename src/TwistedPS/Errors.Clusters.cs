@@ -12,8 +12,8 @@ internal static partial class Errors
     public static ErrorRecord ClusterNameInvalid(string name, string why) => Make(
         "ClusterNameInvalid", ErrorCategory.InvalidArgument, name, $"'{name}' is no name of a cluster: {why}.");
 
-    public static ErrorRecord BrokerInvalid(string address) => Make(
-        "BrokerInvalid", ErrorCategory.InvalidArgument, address, $"'{address}' is no address of a broker.");
+    public static ErrorRecord BrokerInvalid(string address, string why) => Make(
+        "BrokerInvalid", ErrorCategory.InvalidArgument, address, $"'{address}' is no address of a broker: {why}.");
 
     public static ErrorRecord BackplaneMissing(string package, string address) => Make(
         "BackplaneMissing", ErrorCategory.NotInstalled, address, $"'{address}' needs the module {package}, which is not installed.");
@@ -33,7 +33,7 @@ internal static partial class Errors
         "ValueKeyInvalid", ErrorCategory.InvalidArgument, key, $"'{key}' is no key of a value: {why}.");
 
     public static ErrorRecord ValueNotNumber(string key, Exception error) => Make(
-        "ValueNotNumber", ErrorCategory.InvalidOperation, key, $"'{key}' can't be counted: {error.Message}", error);
+        "ValueNotNumber", ErrorCategory.InvalidOperation, key, $"'{key}' can't be counted: {(error is OverflowException ? "the sum" : "it")} is no whole number of 64 bits.", error);
 
     public static ErrorRecord RequestFailed(string subject, Payload reply) => reply.Kind == PayloadKind.NoResponder
         ? Make("NoResponder", ErrorCategory.ResourceUnavailable, subject, $"Nobody replies to requests at '{subject}'.")

@@ -28,9 +28,17 @@ internal sealed class BackplaneException(BackplaneFault fault, string message, E
     public static BackplaneException NotAnswering(string address, string kind, Exception error) =>
         new(BackplaneFault.Unreachable, $"The broker {address} can't be reached: it does not answer as {kind} does.", error);
 
+    /// <summary>Returns the failure to connect to a broker without TLS by an address with it.</summary>
+    public static BackplaneException Unencrypted(string address, Exception error) =>
+        new(BackplaneFault.Unreachable, $"The broker {address} can't be reached: it has no TLS, so its address begins otherwise.", error);
+
     /// <summary>Returns the failure of anything while the connection is lost.</summary>
     public static BackplaneException Lost(string address) =>
         new(BackplaneFault.Disconnected, $"The connection to the broker {address} is lost.");
+
+    /// <summary>Returns the failure of what was sent, and may be lost.</summary>
+    public static BackplaneException Unconfirmed(string address) =>
+        new(BackplaneFault.Disconnected, $"The broker {address} has not confirmed what was sent, which may be lost.");
 
     /// <summary>Returns the failure of something that was asked of a broker.</summary>
     public static BackplaneException NotDone(string address, Exception error) =>

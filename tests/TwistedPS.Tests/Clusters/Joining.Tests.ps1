@@ -9,8 +9,22 @@ BeforeAll {
 }
 
 Describe 'Join-ReactorCluster' {
-    It 'refuses what is no address of a broker: <_>' -ForEach 'localhost', 'http://localhost', 'nats:', 'nats://', 'redis://', 'redis://localhost/1' {
-        { Join-ReactorCluster $_ } | Should -Throw "'$_' is no address of a broker." -ErrorId 'BrokerInvalid,*'
+    It 'refuses what is no address of a broker, and does not tell its password: <Address>' -ForEach @(
+        @{ Address = 'localhost'; Shown = 'localhost'; Why = 'it has no scheme, such as nats://' }
+        @{ Address = 'ann:sword@localhost'; Shown = 'localhost'; Why = 'it has no scheme, such as nats://' }
+        @{ Address = 'nats:'; Shown = 'nats:'; Why = 'it has no scheme, such as nats://' }
+        @{ Address = 'http://:sword@localhost'; Shown = 'http://localhost'; Why = 'its scheme is none of nats, tls, redis, rediss' }
+        @{ Address = 'nats://'; Shown = 'nats://'; Why = 'it has no host' }
+        @{ Address = 'redis://ann:sw@rd@'; Shown = 'redis://'; Why = 'it has no host' }
+        @{ Address = 'nats://ann:sword@127.0.0.1:99999'; Shown = 'nats://127.0.0.1:99999'; Why = 'its port is none of 1 to 65535' }
+        @{ Address = 'nats://localhost:no'; Shown = 'nats://localhost:no'; Why = 'its port is none of 1 to 65535' }
+        @{ Address = 'nats://localhost:0'; Shown = 'nats://localhost:0'; Why = 'its port is none of 1 to 65535' }
+        @{ Address = 'nats://:sword@a b'; Shown = 'nats://a b'; Why = 'its host is not valid' }
+        @{ Address = 'redis://:sword@localhost:6379/3'; Shown = 'redis://localhost:6379/3'; Why = 'it goes on after the host and port' }
+        @{ Address = 'redis://:sw/rd@localhost'; Shown = 'redis://localhost'; Why = 'its user or password has characters that must be encoded, such as %2F for /' }
+    ) {
+        $failed = { Join-ReactorCluster $Address } | Should -Throw "'$Shown' is no address of a broker: $Why." -ErrorId 'BrokerInvalid,*' -PassThru
+        $failed.TargetObject | Should -Be $Shown
     }
 
     It 'refuses what is no name of a cluster: <_>' -ForEach 'a.b', '_a', 'a b' {
@@ -19,8 +33,20 @@ Describe 'Join-ReactorCluster' {
 
     It 'says that there is no broker: <_>' -ForEach 'nats', 'tls', 'redis', 'rediss' {
         $url = "${_}://127.0.0.1:$(Get-UnusedPort)"
-        { Join-ReactorCluster $url } | Should -Throw "The broker $url can't be reached: *" -ErrorId 'BrokerUnreachable,*'
+        { Join-ReactorCluster $url } | Should -Throw "The broker $url can't be reached: *refused*" -ErrorId 'BrokerUnreachable,*'
         (Get-ReactorCluster).Status | Should -Be Alone
+    }
+
+    It 'says that a host is unknown: <_>' -ForEach 'nats', 'redis' {
+        $reason = { [Net.Dns]::GetHostAddresses('twistedps.invalid') } | Should -Throw -PassThru
+        { Join-ReactorCluster "${_}://twistedps.invalid:1" } |
+            Should -Throw "The broker ${_}://twistedps.invalid:1 can't be reached: $($reason.Exception.InnerException.Message.TrimEnd('.'))." -ErrorId 'BrokerUnreachable,*'
+    }
+
+    It 'waits as long as it is told to for what neither takes nor refuses connections: <_>' -ForEach 'nats', 'redis' {
+        $url = "${_}://127.0.0.1:$((New-DeafListener).Port)"
+        # Longer than the clients wait by themselves.
+        { Join-ReactorCluster $url -Timeout 2.5 } | Should -Throw 'The broker at 127.0.0.1 has not answered within 2.5 s.' -ErrorId 'BrokerUnreachable,*'
     }
 
     It 'says that its package is missing: <Package>' -ForEach @(

@@ -69,7 +69,7 @@ Describe 'Shared values <Where>' -ForEach $places {
         Get-ReactorValue count -Timeout 30 | Should -Be -2
         Set-ReactorValue count 'text' -Timeout 30
         Set-ReactorValue count -Increment 1 -Timeout 30 -ErrorVariable failed -ErrorAction SilentlyContinue
-        "$failed" | Should -Be "'count' can't be counted: It is no whole number of 64 bits."
+        "$failed" | Should -Be "'count' can't be counted: it is no whole number of 64 bits."
         $failed.FullyQualifiedErrorId | Should -BeLike 'ValueNotNumber,*'
     }
 

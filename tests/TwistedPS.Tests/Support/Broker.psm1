@@ -60,6 +60,16 @@ function Stop-Broker ($Broker) {
     $Broker.Process.WaitForExit()
 }
 
+function Suspend-Broker ($Broker) {
+    <# Freezes a broker, so that it says nothing more and keeps its connections. #>
+    kill -STOP $Broker.Process.Id
+}
+
+function Resume-Broker ($Broker) {
+    <# Lets a broker go on. #>
+    kill -CONT $Broker.Process.Id
+}
+
 function Start-Node {
     <# Starts a process that joins a cluster and runs a script; what that outputs are its first lines. It ends with a line to it. #>
     param([string] $Url, [string] $Name, [string] $Script, [string] $Namespace)
@@ -80,4 +90,4 @@ function Stop-Node ($Node) {
     $Node.WaitForExit()
 }
 
-Export-ModuleMember -Function Get-BrokerKind, Start-Broker, Stop-Broker, *-Node
+Export-ModuleMember -Function Get-BrokerKind, *-Broker, *-Node

@@ -17,6 +17,9 @@ internal static class BackplanePackages
 
     private static readonly Dictionary<string, IBackplaneProvider> s_loaded = new(StringComparer.Ordinal);
 
+    /// <summary>The schemes of addresses that a package knows.</summary>
+    public static IEnumerable<string> Schemes => s_packages.Keys;
+
     /// <summary>Returns the name of the package for a scheme; null if none knows it.</summary>
     public static string? NameFor(string scheme) => s_packages.GetValueOrDefault(scheme);
 

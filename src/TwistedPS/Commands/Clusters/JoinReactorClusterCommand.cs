@@ -62,7 +62,7 @@ public sealed class JoinReactorClusterCommand : TwistedCommand
             ThrowTerminatingError(Errors.AlreadyJoined(ReactorCluster.Current));
         IBackplaneProvider? provider = BackplanePackages.Load(BackplanePackages.NameFor(place.Scheme)!);
         if (provider is null)
-            ThrowTerminatingError(Errors.BackplaneMissing(BackplanePackages.NameFor(place.Scheme)!, Broker));
+            ThrowTerminatingError(Errors.BackplaneMissing(BackplanePackages.NameFor(place.Scheme)!, BrokerAddress.Hide(Broker)));
         Join(Connect(provider!, place));
     }
 
@@ -89,7 +89,7 @@ public sealed class JoinReactorClusterCommand : TwistedCommand
         limit.CancelAfter(Timeout);
         try
         {
-            return WaitFor(Session.GetDefault(Host), Task.Run(() => provider.ConnectAsync(place, limit.Token)), $"Joining {Broker}", "Join before the server starts.");
+            return WaitFor(Session.GetDefault(Host), Task.Run(() => provider.ConnectAsync(place, limit.Token)), $"Joining {BrokerAddress.Hide(Broker)}", "Join before the server starts.");
         }
         catch (BackplaneException e)
         {
@@ -106,11 +106,8 @@ public sealed class JoinReactorClusterCommand : TwistedCommand
 
     private BrokerPlace ReadPlace()
     {
-        if (!Uri.TryCreate(Broker, UriKind.Absolute, out Uri? uri)
-            || uri.Host.Length == 0
-            || uri.PathAndQuery is not ("" or "/")
-            || BackplanePackages.NameFor(uri.Scheme) is null)
-            ThrowTerminatingError(Errors.BrokerInvalid(Broker));
+        if (BrokerAddress.TryRead(Broker, out Uri? uri) is { } why)
+            ThrowTerminatingError(Errors.BrokerInvalid(BrokerAddress.Hide(Broker), why));
         string[] parts = [.. uri!.UserInfo.Split(':', 2).Select(Uri.UnescapeDataString)];
         return new BrokerPlace(uri.Scheme, uri.Host, uri.Port)
         {

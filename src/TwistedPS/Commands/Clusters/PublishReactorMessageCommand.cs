@@ -11,7 +11,8 @@ namespace TwistedPS.Commands;
 /// the handlers get what ConvertFrom-Json makes.</para>
 /// <para>It outputs nothing, and does not wait for handlers; where there is a broker, it waits until that has the messages,
 /// except in a handler. A message arrives at most once: it is no error that nobody has registered a topic for it. While the
-/// broker can't be reached the error is BrokerUnreachable, and the message is not sent.</para>
+/// broker can't be reached the error is BrokerUnreachable, and the message is not sent; it is the error as well if the broker
+/// falls silent meanwhile, and some of the messages may then have arrived.</para>
 /// </remarks>
 [Cmdlet(VerbsData.Publish, "ReactorMessage", HelpUri = Pages + "Publish-ReactorMessage.md")]
 public sealed class PublishReactorMessageCommand : TwistedCommand
@@ -30,6 +31,8 @@ public sealed class PublishReactorMessageCommand : TwistedCommand
     [AllowEmptyCollection]
     public object? Message { get; set; }
 
+    private bool _hasPublished;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -43,6 +46,7 @@ public sealed class PublishReactorMessageCommand : TwistedCommand
         try
         {
             ReactorCluster.Current.Publish(Subject, TopicContent.Encode(Message));
+            _hasPublished = true;
         }
         catch (BackplaneException e)
         {
@@ -53,7 +57,8 @@ public sealed class PublishReactorMessageCommand : TwistedCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (!ReactorCluster.Current.IsAlone)
-            this.Flush(Session.GetDefault(Host));
+        ReactorCluster cluster = ReactorCluster.Current;
+        if (cluster.Broker is { } broker && !this.Flush(Session.GetDefault(Host)) && _hasPublished)
+            WriteError(Errors.BackplaneFailed(BackplaneException.Unconfirmed(broker), Subject));
     }
 }
