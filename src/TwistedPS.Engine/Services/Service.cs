@@ -63,11 +63,11 @@ public abstract class Service : IDisposable
     /// <summary>The time since its creation.</summary>
     public TimeSpan Uptime => Reactor.TimeProvider.GetLocalNow() - StartTime;
 
-    /// <summary>The port of the page with the metrics of this process that it keeps open; null for none.</summary>
-    public int? MetricsPort { get; internal set; }
-
     /// <summary>The description of it in messages.</summary>
     public abstract string Description { get; }
+
+    /// <summary>The port of the page with the metrics of this process that it keeps open; null for none.</summary>
+    internal int? MetricsPagePort { get; set; }
 
     /// <summary>All reactors that run its handlers, its own first.</summary>
     internal IEnumerable<Reactor> Reactors => [Reactor, .. _further];
