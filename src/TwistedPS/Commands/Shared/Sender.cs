@@ -234,5 +234,6 @@ internal sealed class Sender(TwistedCommand cmdlet)
         ? fits(given) ? given : null
         : cmdlet.Session.Alive<Client>().Where(client => fits(client)).FirstOrDefault(client =>
             LanguagePrimitives.Equals(client.Id, identity)
-            || string.Equals(client.Name, $"{identity}", StringComparison.OrdinalIgnoreCase));
+            || string.Equals(client.Name, $"{identity}", StringComparison.OrdinalIgnoreCase)
+            || string.Equals(client.Name, WildcardPattern.Unescape($"{identity}"), StringComparison.OrdinalIgnoreCase));
 }
