@@ -257,7 +257,7 @@ internal sealed class Session
     private static void NoteUnhandled(ReactorHost host, UnhandledFailure failure)
     {
         string made = failure.Origin is null ? "" : $", made at {failure.Origin}";
-        string warning = $"Nobody has handled the error of deferred {failure.Id}{made}: {Errors.Describe(failure.Error).Message}";
+        string warning = $"Nobody has handled the error of deferred {failure.Id}{made}: {VisibleText.JoinLines(Errors.Describe(failure.Error).Message)}";
         host.Reactor.ReactorLog.Add(LogLevel.Error, warning);
         host.Session.Warn(warning);
     }
