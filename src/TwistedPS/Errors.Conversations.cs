@@ -25,6 +25,9 @@ internal static partial class Errors
         command,
         $"{command} needs -{parameter}: only in a conversation{kind} it has the connection to the peer by itself.");
 
+    public static ErrorRecord MessageMissing(string command, string parameter) => Make(
+        "MessageMissing", ErrorCategory.InvalidArgument, command, $"{command} needs -{parameter}: there is nothing to send.");
+
     /// <summary>
     /// Whether the error that ended a conversation says only that there is nobody to talk to any more: the peer, or once that is gone
     /// a client that has ended with it.
