@@ -55,6 +55,7 @@ Describe 'What a conversation starts: <Kind>' -ForEach $kinds {
         $it = Receive-Started
         Send-Peer $peer 'a'
         Receive-Peer $peer -End | Should -BeExactly 'abye'
+        $peer.Close()
         Wait-Over $it
         Wait-Until { $s.ConnectionCount -eq 0 }
     }
@@ -63,7 +64,7 @@ Describe 'What a conversation starts: <Kind>' -ForEach $kinds {
         $s = Start-LineServer 0 -Conversation $asked
         $null = Connect-Peer $s.Port
         $it = Receive-Started
-        Stop-LineServer $s
+        Stop-LineServer $s -DrainTime 0
         Wait-Over $it
     }
 
@@ -106,7 +107,7 @@ Describe 'What a conversation starts: <Kind>' -ForEach $kinds {
         $it = Receive-Started
         Reset-Peer $peer
         Wait-Until { $s.ConnectionCount -eq 0 }
-        Stop-LineServer $s
+        Stop-LineServer $s -DrainTime 0
         "$($it.Status)" | Should -BeIn 'Running', 'Waiting', 'Connected', 'Connecting'
     }
 }
