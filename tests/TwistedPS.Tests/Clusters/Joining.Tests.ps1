@@ -86,9 +86,9 @@ Describe 'Join-ReactorCluster, at <Kind>' -ForEach $brokers {
     It 'is left when the module is removed' {
         $broker = Start-Broker $Kind
         $module = (Get-Item $PSScriptRoot/../../../TwistedPS.psd1).FullName
-        $child = Start-ChildShell '-Command', "Import-Module '$module'; `$c = Join-ReactorCluster $($broker.Url); Remove-Module TwistedPS -WarningVariable said 3> `$null; `$c.Status; '' + `$said"
+        $child = Start-ChildShell '-Command', "Import-Module '$module'; `$c = Join-ReactorCluster $($broker.Url); Remove-Module TwistedPS; `$c.Status"
+        Read-ChildLine $child | Should -Match 'The module TwistedPS was removed, which has left the cluster \w+\.'
         Read-ChildLine $child | Should -Be Alone
-        Read-ChildLine $child | Should -Be 'The module TwistedPS was removed, which has left the cluster TwistedPS.'
         Assert-ChildSucceeded $child
     }
 }
