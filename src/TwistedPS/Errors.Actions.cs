@@ -65,6 +65,7 @@ internal static partial class Errors
         ["LogPathUnusable"] = "Check the folder and its permissions.",
         ["MalformedCar"] = "Correct the server; its other cars are output.",
         ["MessageInvalid"] = "Send what the framing can carry.",
+        ["MessageMissing"] = "Give what is to be sent, such as 'text'.",
         ["MessageTooLong"] = "Send less at once, or raise the limit on both sides.",
         ["NobodyToAsk"] = "Serve with -Wait or on a foreground reactor, whose handlers have the console of the script.",
         ["NoResponder"] = "Register a topic for that subject, on this node or another.",

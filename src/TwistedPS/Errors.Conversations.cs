@@ -25,7 +25,17 @@ internal static partial class Errors
         command,
         $"{command} needs -{parameter}: only in a conversation{kind} it has the connection to the peer by itself.");
 
-    /// <summary>Whether the error that ended a conversation says only that there is nobody to talk to any more.</summary>
-    public static bool IsConversationEnded(Exception error) =>
-        RecordOf(error).FullyQualifiedErrorId.Split(',')[0] == nameof(ConversationEnded);
+    public static ErrorRecord MessageMissing(string command, string parameter) => Make(
+        "MessageMissing", ErrorCategory.InvalidArgument, command, $"{command} needs -{parameter}: there is nothing to send.");
+
+    /// <summary>
+    /// Whether the error that ended a conversation says only that there is nobody to talk to any more: the peer, or once that is gone
+    /// a client that has ended with it.
+    /// </summary>
+    public static bool IsConversationEnded(Exception error, Connection connection) => RecordOf(error).FullyQualifiedErrorId.Split(',')[0] switch
+    {
+        nameof(ConversationEnded) => true,
+        nameof(NotConnected) or "ConnectCancelled" => connection.Status == ConnectionStatus.Closed,
+        _ => false,
+    };
 }

@@ -8,13 +8,13 @@ namespace TwistedPS;
 /// <content>The errors of where to listen and to connect.</content>
 internal static partial class Errors
 {
-    public static ErrorRecord ListenFailed(SocketException error, string address, int port)
+    public static ErrorRecord ListenFailed(SocketException error, string address, int port, string user = "")
     {
         string where = $"{address}:{port}";
         return error.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => Make(
-                "AddressInUse", ErrorCategory.ResourceExists, where, $"{where} is already in use.", error),
+                "AddressInUse", ErrorCategory.ResourceExists, where, $"{where} is already in use{user}.", error),
             SocketError.AccessDenied => Make(
                 "AccessDenied", ErrorCategory.PermissionDenied, where, $"Listening on {where} is not permitted.", error),
             SocketError.AddressNotAvailable => Make(

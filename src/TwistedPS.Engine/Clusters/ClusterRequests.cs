@@ -9,7 +9,7 @@ namespace TwistedPS.Engine.Clusters;
 internal sealed class ClusterRequests
 {
     private readonly ReactorCluster _cluster;
-    private readonly ConcurrentDictionary<long, Deferred> _waiting = new();
+    private readonly ConcurrentDictionary<long, Action<Payload>> _waiting = new();
     private readonly Lazy<IDisposable> _inbox;
     private long _last;
 
@@ -33,10 +33,36 @@ internal sealed class ClusterRequests
     /// <exception cref="BackplaneException">The broker can't be reached, or the message is too long.</exception>
     public Deferred Send(Reactor reactor, string subject, Payload payload, TimeSpan? timeout, string? origin)
     {
-        _ = _inbox.Value;
         long number = Interlocked.Increment(ref _last);
         var deferred = new Deferred(reactor, origin, cancelled => _waiting.TryRemove(number, out _));
-        _waiting[number] = deferred;
+        Send(number, subject, payload, reply => deferred.TryFire(Outcome.Succeeded(reply)));
+        if (timeout is { } time)
+            deferred.SetTimeout(time);
+        return deferred;
+    }
+
+    /// <summary>Sends a request, and returns the first reply, whatever the reactors do meanwhile. From any thread.</summary>
+    /// <param name="subject">The subject, without wildcards.</param>
+    /// <param name="payload">What it carries.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="BackplaneException">The broker can't be reached, or the message is too long.</exception>
+    public Task<Payload> SendAsync(string subject, Payload payload, CancellationToken cancel)
+    {
+        long number = Interlocked.Increment(ref _last);
+        var reply = new TaskCompletionSource<Payload>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Send(number, subject, payload, first => reply.TrySetResult(first));
+        cancel.Register(() =>
+        {
+            _waiting.TryRemove(number, out _);
+            reply.TrySetCanceled(cancel);
+        });
+        return reply.Task;
+    }
+
+    private void Send(long number, string subject, Payload payload, Action<Payload> replied)
+    {
+        _ = _inbox.Value;
+        _waiting[number] = replied;
         try
         {
             _cluster.Publish(subject, payload, $"{Inbox}.{number}");
@@ -46,16 +72,12 @@ internal sealed class ClusterRequests
             _waiting.TryRemove(number, out _);
             throw;
         }
-
-        if (timeout is { } time)
-            deferred.SetTimeout(time);
-        return deferred;
     }
 
     private void Received(BackplaneMessage message)
     {
         string number = message.Subject[(message.Subject.LastIndexOf('.') + 1)..];
-        if (long.TryParse(number, CultureInfo.InvariantCulture, out long key) && _waiting.TryRemove(key, out Deferred? deferred))
-            deferred.TryFire(Outcome.Succeeded(message.Payload));
+        if (long.TryParse(number, CultureInfo.InvariantCulture, out long key) && _waiting.TryRemove(key, out Action<Payload>? replied))
+            replied(message.Payload);
     }
 }

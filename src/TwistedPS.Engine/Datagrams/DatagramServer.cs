@@ -18,6 +18,9 @@ public sealed class DatagramServer : DatagramService
     /// <summary>The port that it listens on; the system's choice if 0 was requested; 0 on a UNIX socket.</summary>
     public int Port => LocalAddress.Port;
 
+    /// <summary>The port of the page with the metrics of this process that it keeps open; null for none.</summary>
+    public int? MetricsPort => MetricsPagePort;
+
     /// <summary>The number of reactors that handle what its peers send.</summary>
     public int ReactorCount => Reactors.Count();
 

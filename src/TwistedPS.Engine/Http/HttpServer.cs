@@ -53,6 +53,9 @@ public sealed partial class HttpServer : Service
     /// <summary>The port that it listens on; the chosen one if 0 was requested.</summary>
     public int Port => EndPoint?.Port ?? 0;
 
+    /// <summary>The port of the page with the metrics of this process that it keeps open; null for none.</summary>
+    public int? MetricsPort => MetricsPagePort;
+
     /// <summary>The number of requests passed to its handlers.</summary>
     public long Requests => Volatile.Read(ref _requests);
 

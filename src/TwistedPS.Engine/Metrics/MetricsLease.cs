@@ -19,7 +19,7 @@ internal sealed class MetricsLease(MetricsPage page) : IDisposable
     /// <summary>Ends the use with a service.</summary>
     public void EndWith(Service service)
     {
-        service.MetricsPort = Port;
+        service.MetricsPagePort = Port;
         service.Ended += Dispose;
 
         // One that has ended before it was alive raises nothing.

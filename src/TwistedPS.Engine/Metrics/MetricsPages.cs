@@ -27,6 +27,13 @@ internal static class MetricsPages
         }
     }
 
+    /// <summary>Returns whether a page is open on a port, at any address.</summary>
+    public static bool IsOpenOn(int port)
+    {
+        lock (s_open)
+            return s_open.Keys.Any(place => place.Port == port);
+    }
+
     /// <summary>Frees the port of a page when nobody wants it any more.</summary>
     internal static void Leave(MetricsPage page)
     {

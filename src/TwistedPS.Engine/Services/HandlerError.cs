@@ -27,5 +27,5 @@ public sealed record HandlerError(
     internal Exception Exception { get; } = Exception;
 
     /// <summary>Returns the handler and the message, on one line.</summary>
-    public override string ToString() => VisibleText.Of($"{Handler}: {Message}");
+    public override string ToString() => VisibleText.Of($"{Handler}: {VisibleText.JoinLines(Message)}");
 }

@@ -63,11 +63,12 @@ public abstract class Service : IDisposable
     /// <summary>The time since its creation.</summary>
     public TimeSpan Uptime => Reactor.TimeProvider.GetLocalNow() - StartTime;
 
-    /// <summary>The port of the page with the metrics of this process that it keeps open; null for none.</summary>
-    public int? MetricsPort { get; internal set; }
 
     /// <summary>The description of it in messages.</summary>
     public abstract string Description { get; }
+
+    /// <summary>The port of the page with the metrics of this process that it keeps open; null for none.</summary>
+    internal int? MetricsPagePort { get; set; }
 
     /// <summary>All reactors that run its handlers, its own first.</summary>
     internal IEnumerable<Reactor> Reactors => [Reactor, .. _further];
@@ -88,6 +89,9 @@ public abstract class Service : IDisposable
 
     /// <summary>The times of its handlers, made when they are asked for first.</summary>
     internal HandlerTimes Times => LazyInitializer.EnsureInitialized(ref _times, static () => new HandlerTimes());
+
+    /// <summary>Whether <see cref="Ended"/> was raised in its current life.</summary>
+    internal bool HasEnded { get; private set; }
 
     /// <summary>Raised once, on the reactor's thread, when it is no longer alive.</summary>
     internal event Action? Ended;
@@ -124,6 +128,7 @@ public abstract class Service : IDisposable
     /// <summary>Raises <see cref="Ended"/>, once.</summary>
     internal void NoteEnded()
     {
+        HasEnded = true;
         Action? ended = Ended;
         Ended = null;
         ended?.Invoke();
@@ -159,7 +164,11 @@ public abstract class Service : IDisposable
         return Task.WhenAll(_further.Select(reactor => reactor.Completion));
     }
 
-    private protected void BeginLife() => _life.Reset();
+    private protected void BeginLife()
+    {
+        HasEnded = false;
+        _life.Reset();
+    }
 
     private protected void EndLife() => _life.Set();
 

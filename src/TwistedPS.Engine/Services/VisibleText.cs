@@ -30,6 +30,11 @@ internal static class VisibleText
         return visible.Append(left).ToString();
     }
 
+    /// <summary>Returns the words of an error on one line: what is written in several is joined by spaces.</summary>
+    public static string JoinLines(string text) => text.AsSpan().IndexOfAny('\r', '\n') < 0
+        ? text
+        : string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
     private static string EscapeOf(char hidden) => hidden switch
     {
         '\n' => @"\n",

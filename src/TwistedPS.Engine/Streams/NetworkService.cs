@@ -141,7 +141,7 @@ public abstract class NetworkService : Service
     }
 
     internal static string Describe(CloseReason reason, Exception? error) =>
-        error is null ? $"{reason}" : $"{reason} ({error.Message})";
+        error is null ? $"{reason}" : $"{reason} ({VisibleText.JoinLines(error.Message)})";
 
     /// <summary>Raises an event; the errors of its subscribers are recorded and affect nobody else.</summary>
     private protected void Raise<TArgs, TMessage>(

@@ -16,10 +16,13 @@ public abstract class CandidateCompleter : IArgumentCompleter
         return CandidatesFor(word)
             .Where(candidate => pattern.IsMatch(candidate.Text))
             .Select(candidate => new CompletionResult(
-                Quote(WildcardPattern.Escape(candidate.Text)), candidate.Text, CompletionResultType.ParameterValue, candidate.Description));
+                Quote(HasWildcards ? WildcardPattern.Escape(candidate.Text) : candidate.Text), candidate.Text, CompletionResultType.ParameterValue, candidate.Description));
     }
 
     internal abstract IEnumerable<(string Text, string Description)> Candidates { get; }
+
+    /// <summary>Whether the parameter has wildcards, so that those in a candidate have to be escaped.</summary>
+    internal virtual bool HasWildcards => false;
 
     /// <summary>Whether a parameter is given by its name in a command; otherwise it is one of those that may be at its position.</summary>
     internal static bool IsNamed(string parameterName, CommandAst command) => command.CommandElements

@@ -37,7 +37,7 @@ public abstract class EndpointCompleter : CandidateCompleter
 
     private static IEnumerable<(string Text, string Description)> Paths(string prefix, string path) =>
         from found in CompletionCompleters.CompleteFilename(path)
-        let text = found.CompletionText.Trim('\'', '"')
+        let text = WildcardPattern.Unescape(found.CompletionText.Trim('\'', '"'))
         let name = text.StartsWith("./", StringComparison.Ordinal) && !path.StartsWith('.') ? text[2..] : text
         select (prefix + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal), found.ToolTip);
 

@@ -23,9 +23,12 @@ public static class Visible
         _ => Line(value),
     };
 
+    /// <summary>Returns the words of an error on one line, with escapes as in <see cref="Text"/>.</summary>
+    public static string Words(string? message) => VisibleText.Of(VisibleText.JoinLines(message ?? ""));
+
     /// <summary>Returns what a deferred has come to: its result, or the message of its error in red.</summary>
     public static object? Outcome(PSObject deferred) => deferred.BaseObject is Deferred { Error: { } error }
-        ? Shade.Failure(VisibleText.Of(error.Message))
+        ? Shade.Failure(Words(error.Message))
         : Text(deferred.Properties[nameof(Deferred.Result)]?.Value);
 
     /// <summary>Returns a place in a script without its folder.</summary>

@@ -24,6 +24,12 @@ public sealed class VisibleTextTests
     }
 
     [Theory]
+    [InlineData("no.\r\nCheck it.\n", "no. Check it.")]
+    [InlineData("a  \n\n\r  b\tc", "a b\tc")]
+    [InlineData(" one line ", " one line ")]
+    public void The_words_of_an_error_are_on_one_line(string text, string joined) => Assert.Equal(joined, VisibleText.JoinLines(text));
+
+    [Theory]
     [InlineData("")]
     [InlineData("plain \\ text\twith a tab")]
     [InlineData("naïve שלום 日本 \u00A0\u200B\u200D\u202F\u2027\u2065\u206A 😀")]

@@ -36,6 +36,18 @@ Describe 'Get-RemoteCars' {
         $failure.IsTerminating | Should -BeFalse
     }
 
+    It 'reports that the time is over while a handler holds the reactor' {
+        $begun, $gate, $over = (New-Gate), (New-Gate), (New-Gate)
+        $server = Start-CarServer '1:fiat:red'
+        $holder = Start-ReactorTimer -After 0 { ($using:begun).Set(); $null = ($using:gate).Wait(30000); ($using:over).Set() }
+        $begun.Wait(30000) | Should -BeTrue
+        $failure = Get-Failure { Get-RemoteCars (Get-Address $server) -Timeout 10ms }
+        $over.IsSet | Should -BeFalse
+        $gate.Set()
+        $failure.Id | Should -Be ReceiveTimeout
+        Wait-ReactorTimer $holder -Timeout 30
+    }
+
     It 'reports a reset, and outputs none of the cars' -Tag T11 {
         $server = Start-SilentServer
         $log = Join-Path $TestDrive reset.log

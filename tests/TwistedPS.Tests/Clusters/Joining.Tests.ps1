@@ -113,6 +113,7 @@ Describe 'Join-ReactorCluster, at <Kind>' -ForEach $brokers {
         $broker = Start-Broker $Kind
         $module = (Get-Item $PSScriptRoot/../../../TwistedPS.psd1).FullName
         $child = Start-ChildShell '-Command', "Import-Module '$module'; `$c = Join-ReactorCluster $($broker.Url); Remove-Module TwistedPS; `$c.Status"
+        Read-ChildLine $child | Should -Match 'The module TwistedPS was removed, which has left the cluster \w+\.'
         Read-ChildLine $child | Should -Be Alone
         Assert-ChildSucceeded $child
     }

@@ -144,6 +144,7 @@ Describe 'A process alone' {
         $text += $evil.Servers | Out-String -Width 79
         "$text" | Should -Not -Match "`e\[2J"
         $text[0] | Should -Match 'Chat.*\(LineServer, 2\), D '
+        $text[3] | Should -Match "(?m)^Nodes +: $([regex]::Escape((Get-ReactorCluster).Node))\s*$"
         $text[2] | Should -Match '(?s)Name +Node +Broker +Status\s.*Alone'
         ($text -split '\r?\n').ForEach{ $_.Length } | Sort-Object | Select-Object -Last 1 | Should -BeLessOrEqual 79
     }

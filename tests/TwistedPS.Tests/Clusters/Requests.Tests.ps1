@@ -64,6 +64,19 @@ Describe 'A request' {
         $failed.FullyQualifiedErrorId | Should -BeLike 'RequestTimeout,*'
     }
 
+    It 'is given up after -Timeout while a handler holds the reactor, and gets the reply of another one' {
+        $gate, $over = (New-Gate), (New-Gate)
+        $null = Register-ReactorTopic held { $null = ($using:gate).Wait(60000); ($using:over).Set() }
+        $null = Register-ReactorTopic free { "free $_" } -Reactor $r
+        1..2 | Send-ReactorRequest held -Timeout 10ms -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed.FullyQualifiedErrorId | Should -BeLike 'RequestTimeout,*'
+        $failed | Should -HaveCount 2
+        Send-ReactorRequest free 3 -Timeout 30 | Should -Be 'free 3'
+        $over.IsSet | Should -BeFalse
+        $gate.Set()
+        Get-ReactorTopic held | Unregister-ReactorTopic
+    }
+
     It 'is given up in a handler after -Timeout, by the clock of its reactor' {
         $front = New-Reactor -Foreground -FakeClock
         $null = Register-ReactorTopic never { New-Deferred } -Reactor $r

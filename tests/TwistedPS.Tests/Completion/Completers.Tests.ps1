@@ -55,6 +55,50 @@ Describe 'The completion of ports' {
     }
 }
 
+Describe 'The completion of ports of metrics' {
+    AfterEach {
+        Stop-Everything
+    }
+
+    It 'offers the usual one, those of open pages, and any free one: <_>' -ForEach 'Start-LineServer 0 { }', 'Start-HttpServer 0 { }', 'Start-UdpServer 0 { }', 'New-Reactor' {
+        Get-Completion "$_ -MetricsPort " | Should -Be 9464, 0
+        $s = Start-LineServer 0 { $_ } -MetricsPort 0
+        Get-Completion "$_ -MetricsPort " | Should -Be 9464, $s.MetricsPort, 0
+    }
+}
+
+Describe 'The completion of addresses to listen on' {
+    It 'offers them as they are meant: <_>' -ForEach @(
+        'Start-LineServer 0 { } -Address', 'Start-TcpServer 0 { } -Address', 'Start-HttpServer 0 { } -Address', 'Start-UdpServer 0 { } -Address'
+        'Start-LineServer 0 { } -MetricsAddress', 'Start-HttpServer 0 { } -MetricsAddress', 'New-Reactor -MetricsPort 0 -MetricsAddress'
+    ) {
+        Get-Completion "$_ " | Should -Be 127.0.0.1, ::1, 0.0.0.0, *
+    }
+}
+
+Describe 'The completion of names' {
+    AfterEach {
+        Stop-Everything
+    }
+
+    It 'escapes wildcards, and what it offers is found: <Line>' -ForEach @(
+        @{ Line = 'Get-LineClient ' }
+        @{ Line = 'Send-Line -Line x -Connection ' }
+    ) {
+        $s = Start-LineServer 0 { $_ }
+        $c = Connect-LineClient 127.0.0.1 $s.Port -Name 'a[1]*'
+        $offer = Get-Completion $Line
+        $offer | Should -BeExactly "'a``[1``]``*'"
+        Invoke-Expression "$Line$offer" -ErrorVariable failed
+        $failed | Should -BeNullOrEmpty
+    }
+
+    It 'of files is not that of patterns' -Skip:$IsWindows {
+        $null = New-Item "$TestDrive/a[1].sock"
+        Get-Completion "Start-LineServer unix:$TestDrive/a" | Should -BeExactly "'unix:$TestDrive/a[1].sock'"
+    }
+}
+
 Describe 'The completion of hosts' {
     AfterEach {
         Stop-Everything

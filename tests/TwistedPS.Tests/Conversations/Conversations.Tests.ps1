@@ -232,6 +232,21 @@ Describe 'A conversation' {
         $s.ConnectionCount | Should -Be 0
     }
 
+    It 'sends nothing for $null, and says so where nothing was given: <Command>' -ForEach @{ Command = 'Send-Line' }, @{ Command = 'Send-TcpData' } {
+        $s = Start-LineServer 0 -ArgumentList $Command -Conversation {
+            param($Peer, $Command)
+            & $Command $null
+            foreach ($given in @(), @($Connection)) {
+                try { & $Command @given } catch { "$($_.FullyQualifiedErrorId.Split(',')[0]): $_" }
+            }
+            'end'
+        }
+        $parameter = @{ 'Send-Line' = 'Line'; 'Send-TcpData' = 'Data' }[$Command]
+        $missing = "MessageMissing: $Command needs -$($parameter): there is nothing to send.`r`n"
+        Invoke-Peer $s.Port | Should -BeExactly "$missing${missing}end`r`n"
+        $s.ErrorCount | Should -Be 0
+    }
+
     It 'keeps the prompts and lines of Send-Line and Receive-Line elsewhere what they were' {
         $s = Start-LineServer 0 { "<$_>" }
         $c = Connect-LineClient 127.0.0.1 $s.Port -Name Chat
@@ -243,5 +258,12 @@ Describe 'A conversation' {
         Receive-Line $c.Id -Timeout 20 | Should -BeExactly '<b>'
         $c | Receive-Line -Timeout 20 | Should -BeExactly '<c>'
         Receive-Line 'Chat', $c -Timeout 1 -ErrorAction SilentlyContinue | Should -BeExactly '<d>'
+    }
+
+    It 'is where prompts are sent, as Receive-Line says elsewhere: <_>' -ForEach 'name? ', 'sure [y/n]?', '* ' {
+        $failure = Get-Failure { Receive-Line $_ }
+        $failure.Id | Should -Be LineClientNotFound
+        $failure.Message | Should -Be "There is no LineClient '$_' in this session. Only in a conversation the first argument is a prompt; Get-LineClient lists the clients."
+        Receive-Line 'x*' | Should -BeNullOrEmpty
     }
 }

@@ -141,6 +141,13 @@ Describe 'The end of a server with conversations' {
         Wait-Until { -not (Get-Worker) }
     }
 
+    It 'may come from one of them, whose last words arrive' {
+        $s = Start-LineServer 0 -Conversation { 'bye'; Stop-LineServer $Server; 'stopped' }
+        $peer = Connect-Peer $s.Port
+        Receive-Peer $peer -End | Should -BeExactly "bye`r`nstopped`r`n"
+        Wait-Until { $s.Status -eq 'Stopped' }
+    }
+
     It 'stops those that do something else, and leaves no runspace and no thread' {
         $s = Start-LineServer 0 -Conversation { 'begun'; try { Wait-Event never } finally { Write-ReactorLog 'cleaned up' } }
         $peers = 1..3 | ForEach-Object { Connect-Peer $s.Port }

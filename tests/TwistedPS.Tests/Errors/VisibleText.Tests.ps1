@@ -69,6 +69,20 @@ Describe 'Control characters and marks of direction from a peer' {
         $null = Get-LineServer @warned
         "$warnings" | Should -Match ([regex]::Escape("bad: $visible"))
     }
+
+    It 'are on one line where an error has several' {
+        $bad = Start-LineServer 0 { throw "no such thing.`r`nCheck it.`n" }
+        $caller = Connect-LineClient 127.0.0.1 $bad.Port
+        Send-Line $caller 'a'
+        $warned = @{ WarningVariable = '+warnings'; WarningAction = 'SilentlyContinue' }
+        $null = Wait-LineClient $caller @warned
+        $null = Get-LineServer @warned
+        "$warnings" | Should -BeLike '*no such thing. Check it. (*'
+        $views = { $bad.Errors }, { $bad.Errors | Format-List }, { $bad | Format-List }, { $bad.Log } | ForEach-Object { Format-Plain $_ }
+        $views | Should -Match 'no such thing\. Check it\.'
+        $views | Should -Not -Match '\\[rn]'
+        $bad.Errors[0].Message | Should -BeExactly "no such thing.`r`nCheck it.`n"
+    }
 }
 
 Describe 'Enter-LineClient' -Skip:(-not $IsLinux -or -not (Get-Command python3 -CommandType Application -ErrorAction Ignore)) {

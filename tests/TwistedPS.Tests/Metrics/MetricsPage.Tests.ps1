@@ -115,11 +115,18 @@ Describe 'The page of metrics' {
         $taken = (Start-LineServer 0 { $_ }).Port
         $reactors = (Get-Reactor).Id
         foreach ($start in { Start-LineServer 0 { $_ } -MetricsPort $taken }, { Start-HttpServer 0 { $_ } -MetricsPort $taken }, { New-Reactor -MetricsPort $taken }) {
-            $start | Should -Throw "127.0.0.1:$taken is already in use." -ErrorId "AddressInUse,*"
+            $start | Should -Throw "127.0.0.1:$taken is already in use, so the page of metrics can't be there." -ErrorId "AddressInUse,*"
         }
         Get-LineServer | Should -HaveCount 1
         Get-HttpServer | Should -BeNullOrEmpty
         (Get-Reactor).Id | Should -Be $reactors
+    }
+
+    It 'is named where a server wants its port: <Kind>' -ForEach @{ Kind = 'LineServer' }, @{ Kind = 'TcpServer' }, @{ Kind = 'HttpServer' } {
+        $port = Get-FreePort
+        { & "Start-$Kind" $port { $_ } -MetricsPort $port } | Should -Throw "127.0.0.1:$port is already in use by the page of metrics: -MetricsPort is the same." -ErrorId "AddressInUse,*"
+        $null = Start-LineServer 0 { $_ } -MetricsPort $port
+        { & "Start-$Kind" $port { $_ } } | Should -Throw "127.0.0.1:$port is already in use by a page of metrics of this process." -ErrorId "AddressInUse,*"
     }
 
     It 'is gone if its server does not start' {

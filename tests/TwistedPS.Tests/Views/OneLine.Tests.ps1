@@ -44,7 +44,7 @@ Describe 'The text of an object' {
         @{ Name = 'a reactor that nobody runs'; Get = { New-Reactor -Foreground }; Expected = '^reactor \d+ \(ready, 0 alive\)$' }
         @{ Name = 'a group'; Get = { , $s.Groups['all'] }; Expected = '^all$' }
         @{ Name = 'the groups'; Get = { , $s.Groups }; Expected = '^groups of line server Echo \(127\.0\.0\.1:\d+\): 1$' }
-        @{ Name = 'an error'; Get = { $s.Errors[0] }; Expected = '^OnLine: two\\nlines$' }
+        @{ Name = 'an error'; Get = { $s.Errors[0] }; Expected = '^OnLine: two lines$' }
         @{ Name = 'a log entry'; Get = { $s.Log[0] }; Expected = '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[Echo\] Started on 127\.0\.0\.1:\d+$' }
         @{ Name = 'a datagram'; Get = { $datagram }; Expected = '^two\\nlines$' }
         @{ Name = 'a sender'; Get = { $datagram.Peer }; Expected = '^127\.0\.0\.1:\d+$' }

@@ -114,5 +114,26 @@ Describe 'The table of <Kind>' -ForEach @(
         }
         $list -match '^Age +: 3m 20s$' | Should -HaveCount 1
         $list -match "^Reactor +: reactor $($r.Id) \(ready, 11 alive\)" | Should -HaveCount 1
+        $list -match '^MetricsPort' | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The list of what has a page of metrics: <Kind>' -ForEach @(
+    @{ Kind = 'a line server'; Start = { Start-LineServer 0 { $_ } -MetricsPort 0 } }
+    @{ Kind = 'a TCP server'; Start = { Start-TcpServer 0 { $_ } -MetricsPort 0 } }
+    @{ Kind = 'a UDP server'; Start = { Start-UdpServer 0 { $_ } -MetricsPort 0 } }
+    @{ Kind = 'a web server'; Start = { Start-HttpServer 0 { 'x' } -MetricsPort 0 } }
+    @{ Kind = 'a reactor'; Start = { New-Reactor -MetricsPort 0 } }
+) {
+    It 'has its port' {
+        $it = & $Start
+        (Get-ViewText $it -Width 80 -AsList) -match "^MetricsPort +: $($it.MetricsPort)$" | Should -HaveCount 1
+        $it.Dispose()
+    }
+}
+
+Describe 'What can have no page of metrics' {
+    It 'has no port of one' {
+        $client, $sender, $timer, $topic, $process | Where-Object { $_.PSObject.Properties['MetricsPort'] } | Should -BeNullOrEmpty
     }
 }

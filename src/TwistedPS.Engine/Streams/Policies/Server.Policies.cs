@@ -1,6 +1,6 @@
 namespace TwistedPS;
 
-// Who may connect, and what it says of its policies.
+// Who may connect, and what it says of its policies and of its page of metrics.
 public abstract partial class Server
 {
     /// <summary>The bytes a second of all its connections together, each way; null for no limit.</summary>
@@ -14,6 +14,9 @@ public abstract partial class Server
 
     /// <summary>The number of connections refused for being over a limit, or for their addresses.</summary>
     public int RefusedConnections => _parts.Sum(part => part.Refused.Count);
+
+    /// <summary>The port of the page with the metrics of this process that it keeps open; null for none.</summary>
+    public int? MetricsPort => MetricsPagePort;
 
     /// <summary>Encodes a text as a handler's output of it would be.</summary>
     /// <exception cref="InvalidMessageException">The framing can't carry it.</exception>

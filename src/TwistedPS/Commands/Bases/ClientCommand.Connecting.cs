@@ -9,6 +9,8 @@ namespace TwistedPS.Commands;
 // The attempt to connect, and the wait for it.
 public abstract partial class ClientCommand
 {
+    private Recipient? _startedFor;
+
     /// <summary>Connects a client and outputs it.</summary>
     private protected void Connect(Client client)
     {
@@ -17,11 +19,12 @@ public abstract partial class ClientCommand
         ReactorHost host = HostOf(client.Reactor);
 
         // A handler on the same reactor can't wait for the connection; it learns of it from the client's OnConnect.
-        if (host.Reactor.IsCurrent)
-            _ = client.ConnectAsync(CancellationToken.None);
-        else if (!TryWait(client, host, client.ConnectAsync(CancelToken)))
-            return;
-        WriteObject(client);
+        Task connecting = client.ConnectAsync(host.Reactor.IsCurrent ? CancellationToken.None : CancelToken);
+
+        // Its end came to nothing if that was before this attempt.
+        (_startedFor as DistantRecipient)?.EndIfOver(client.Dispose);
+        if (host.Reactor.IsCurrent || TryWait(client, host, connecting))
+            WriteObject(client);
     }
 
     private bool TryWait(Client client, ReactorHost host, Task connecting)

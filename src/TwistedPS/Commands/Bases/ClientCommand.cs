@@ -216,11 +216,11 @@ public abstract partial class ClientCommand : TwistedCommand, INetworkParameters
             TrafficLog = this.ReadTrafficLog(TrafficLog),
         };
         TClient client = create(host, options, scripts);
+        _startedFor = Detached ? null : Session.StarterOn(host);
         starter.Start(host, client, () =>
         {
             scripts.Initialize();
-            if (!Detached)
-                host.CurrentRecipient?.Own(client, isAnswer: policy is null);
+            _startedFor?.Own(client, isAnswer: policy is null);
         });
         return client;
     }

@@ -13,7 +13,7 @@ public abstract partial class ServerCommand : IMetricsParameters
     /// </summary>
     [Parameter]
     [PortTransformation(MayBeZero = true)]
-    [ArgumentCompleter(typeof(ListenPortCompleter))]
+    [ArgumentCompleter(typeof(MetricsPortCompleter))]
     [ValidateRange(0, 65535)]
     public int? MetricsPort { get; set; }
 

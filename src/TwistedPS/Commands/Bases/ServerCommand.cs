@@ -257,7 +257,7 @@ public abstract partial class ServerCommand : TwistedCommand, INetworkParameters
         }
         catch (SocketException e)
         {
-            ThrowTerminatingError(place.Path is { } path ? Errors.ListenFailed(e, path) : Errors.ListenFailed(e, name, place.Port!.Value));
+            ThrowTerminatingError(place.Path is { } path ? Errors.ListenFailed(e, path) : Errors.ListenFailed(e, name, place.Port!.Value, this.UserOf(place.Port.Value)));
             throw;
         }
     }

@@ -43,8 +43,8 @@ public abstract class StopServiceCommand<T> : TwistedCommand
 
     private void WaitForStop(T service, Task ended)
     {
-        // Once its reactor has stopped, so has the service; in a handler, it stops after the handler has returned.
-        if (service.Reactor.IsStopped || service.CurrentReactor.IsCurrent)
+        // Once its reactor has stopped, so has the service; in a handler or a conversation of it, it stops after that has ended.
+        if (service.Reactor.IsStopped || service.CurrentReactor.IsCurrent || ConversationWork.Current?.Connection.Owner == service)
             return;
         ReactorHost host = HostOf(service.Reactor);
         string activity = $"Stopping {service}";

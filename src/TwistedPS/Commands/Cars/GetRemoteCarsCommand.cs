@@ -25,6 +25,9 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
 {
     private const int DefaultPort = 8000;
 
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(24);
+
     private readonly Channel<Task<Reply>> _replies = Channel.CreateUnbounded<Task<Reply>>();
     private readonly CancellationTokenSource _giveUp = new();
     private ReactorHost? _host;
@@ -162,8 +165,17 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
         while (_asking == ThrottleLimit)
             WaitForReply();
         _asking++;
-        CarQuery.AskAsync(_host!.Reactor, server, Timeout, MaxReplyLength, _log, _giveUp.Token)
-            .ContinueWith(answered => _replies.Writer.TryWrite(answered), TaskScheduler.Default);
+        AskInTimeAsync(server).ContinueWith(answered => _replies.Writer.TryWrite(answered), TaskScheduler.Default);
+    }
+
+    // A reactor that is held by a handler notices neither the reply nor the end of the time.
+    private async Task<Reply> AskInTimeAsync(HostAddress server)
+    {
+        Task<Reply> reply = CarQuery.AskAsync(_host!.Reactor, server, Timeout, MaxReplyLength, _log, _giveUp.Token);
+        Task limit = Task.Delay(Timeout < s_longest ? Timeout + s_grace : s_longest, _giveUp.Token);
+        return await Task.WhenAny(reply, limit).ConfigureAwait(false) == reply || limit.IsCanceled
+            ? await reply.ConfigureAwait(false)
+            : new Reply(server, [], CloseReason.TimedOut);
     }
 
     private void Refuse(string text)

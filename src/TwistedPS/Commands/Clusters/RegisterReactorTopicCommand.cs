@@ -65,7 +65,7 @@ public sealed class RegisterReactorTopicCommand : ServiceCommand
         var scripts = new TopicScripts(host, scope)
         {
             Initialization = Starter.CaptureInitialization(scope),
-            StartedFor = Detached ? null : host.CurrentRecipient,
+            StartedFor = Detached ? null : Session.StarterOn(host),
             OnMessage = Starter.Capture(scope, OnMessage),
         };
         var topic = new ReactorTopic(host.Reactor, new ReactorTopicOptions { Name = Name, Subject = Subject, Queue = Queue }, scripts);

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
-using TwistedPS.Engine.Clusters;
 using TwistedPS.Engine.Groups;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -64,13 +63,10 @@ public sealed class SendReactorRequestCommand : TwistedCommand
         try
         {
             Payload request = TopicContent.Encode(Message);
-            bool isWaiting = !host.Reactor.IsCurrent;
-            Task<Deferred> sent = host.Reactor.InvokeAsync(() => Send(host.Reactor, request, isWaiting));
-            Deferred reply = WaitFor(host, sent, $"Asking {Subject}", "");
-            if (isWaiting)
-                Await(reply);
+            if (host.Reactor.IsCurrent)
+                WriteObject(Send(host.Reactor, request));
             else
-                WriteObject(reply);
+                Await(host, request);
         }
         catch (BackplaneException e)
         {
@@ -78,20 +74,24 @@ public sealed class SendReactorRequestCommand : TwistedCommand
         }
     }
 
-    private void Await(Deferred reply)
+    // The reactor may be held by a handler, which must not hold up the end of the time.
+    private void Await(ReactorHost host, Payload request)
     {
+        using var over = new CancellationTokenSource();
         try
         {
-            if (!WaitForFiring([reply], reply.Fired, Timeout))
-                WriteError(Errors.RequestTimeout(Subject, Timeout));
-            else if (reply.Result is Payload payload)
-                Write(payload);
+            Task<Payload> reply = ReactorCluster.Current.Requests.SendAsync(Subject, request, over.Token);
+            WaitFor(host, reply.WaitAsync(host.Reactor.Loop.Ended), Timeout, $"Asking {Subject}", "");
+            if (reply.IsCompletedSuccessfully)
+                Write(reply.Result);
+            else if (host.Reactor.IsStopped)
+                WriteError(Errors.ReactorStopped(host.Reactor));
             else
-                WriteError(Errors.ReactorStopped(reply.Reactor));
+                WriteError(Errors.RequestTimeout(Subject, Timeout));
         }
         finally
         {
-            reply.Cancel();
+            over.Cancel();
         }
     }
 
@@ -110,12 +110,9 @@ public sealed class SendReactorRequestCommand : TwistedCommand
         }
     }
 
-    private Deferred Send(Reactor reactor, Payload request, bool isWaiting)
+    private Deferred Send(Reactor reactor, Payload request)
     {
-        ClusterRequests requests = ReactorCluster.Current.Requests;
-        if (isWaiting)
-            return requests.Send(reactor, Subject, request, null, null);
-        Deferred reply = requests.Send(reactor, Subject, request, Timeout, $"{CommandName} {Subject}");
+        Deferred reply = ReactorCluster.Current.Requests.Send(reactor, Subject, request, Timeout, $"{CommandName} {Subject}");
         reply.AddCallbacks(
             result => ContentOf((Payload)result!),
             error => throw (error is TimeoutException ? Errors.ExceptionOf(Errors.RequestTimeout(Subject, Timeout)) : error));

@@ -113,11 +113,11 @@ public sealed class ConnectUdpClientCommand : DatagramCommand
         {
             IsQueued = OnDatagram is null,
         };
+        Recipient? startedFor = Detached ? null : Session.StarterOn(host);
         Starter.Start(host, client, () =>
         {
             client.Start();
-            if (!Detached)
-                host.CurrentRecipient?.Own(client, isAnswer: false);
+            startedFor?.Own(client, isAnswer: false);
         });
         return client;
     }

@@ -89,7 +89,7 @@ public sealed class StartUdpServerCommand : DatagramCommand, IMetricsParameters,
     /// </summary>
     [Parameter]
     [PortTransformation(MayBeZero = true)]
-    [ArgumentCompleter(typeof(ListenPortCompleter))]
+    [ArgumentCompleter(typeof(MetricsPortCompleter))]
     [ValidateRange(0, 65535)]
     public int? MetricsPort { get; set; }
 

@@ -54,8 +54,8 @@ public sealed class StartDeferredCommand : DeferredCommand
         ScriptText script = CaptureOrThrow(values, () => ScriptText.Capture(ScriptBlock!, SessionState, values));
         object?[] arguments = [.. (ArgumentList ?? []).Select(argument => values.Carry(argument, SessionState, nameof(ArgumentList)))];
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-        Recipient? asker = Session.CurrentRecipient;
-        ReactorLog log = host.CurrentRecipient?.Service.ReactorLog ?? host.Reactor.ReactorLog;
+        Recipient? asker = Session.StarterOn(host);
+        ReactorLog log = asker?.Service.ReactorLog ?? host.Reactor.ReactorLog;
         var work = new DeferredWork(script, arguments, location, log);
         WorkerPool workers = Session.Workers;
         if (ThrottleLimit is { } limit)
@@ -65,8 +65,11 @@ public sealed class StartDeferredCommand : DeferredCommand
             var deferred = new Deferred(host.Reactor, Origin, _ => workers.Cancel(work));
 
             // Cancelled in a turn of its own, since callbacks may be interrupted, and with it the work.
-            var item = new WorkItem(work, outcome => deferred.TryFire(outcome), () => host.Reactor.Post(deferred.Cancel), Detached);
-            workers.Add(item, asker is { OwnsWhatItStarts: true } ? asker : null);
+            void Abandon() => host.Reactor.Post(deferred.Cancel);
+            var item = new WorkItem(work, outcome => deferred.TryFire(outcome), Abandon, Detached);
+            workers.Add(item, asker is { OwnsWhatItStarts: true, HasEnded: false } ? asker : null);
+            if (asker is DistantRecipient { OwnsWhatItStarts: true } distant && !Detached)
+                distant.EndIfOver(Abandon);
 
             // The script may output a deferred, for which only a callback can wait.
             deferred.AddCallbacks(result => result, null);

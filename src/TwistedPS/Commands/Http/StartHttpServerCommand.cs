@@ -118,7 +118,7 @@ public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParame
     /// </summary>
     [Parameter]
     [PortTransformation(MayBeZero = true)]
-    [ArgumentCompleter(typeof(ListenPortCompleter))]
+    [ArgumentCompleter(typeof(MetricsPortCompleter))]
     [ValidateRange(0, 65535)]
     public int? MetricsPort { get; set; }
 
@@ -169,7 +169,7 @@ public sealed partial class StartHttpServerCommand : ServiceCommand, IHttpParame
         }
         catch (SocketException e)
         {
-            ThrowTerminatingError(Errors.ListenFailed(e, name, port));
+            ThrowTerminatingError(Errors.ListenFailed(e, name, port, this.UserOf(port)));
         }
 
         return server;

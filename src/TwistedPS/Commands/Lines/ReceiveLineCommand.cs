@@ -56,9 +56,20 @@ public sealed class ReceiveLineCommand : LineReceivingCommand
         else if (conversation?.SourceOf<string>() is { } peer)
             ReceiveFrom(conversation, peer);
         else if (Prompt is not null && conversation is null)
-            ReceiveFrom([new Alive<LineClient>(Prompt)]);
+            ReceiveFromNamed(Prompt);
         else
             ThrowTerminatingError(Errors.ConversationMissing(CommandName, nameof(Client), " of lines"));
+    }
+
+    /// <summary>Receives from a client by its name, or says that a prompt is for conversations.</summary>
+    private void ReceiveFromNamed(string name)
+    {
+        // A question mark, or the brackets of a choice, may be what makes it a pattern, and that matches nothing without an error.
+        bool isText = name.Contains(' ') || !name.Contains('*');
+        if (isText && LiveKinds.Services<LineClient>().Find(Session, name).Length == 0)
+            WriteError(Errors.NotFound(LiveKinds.Services<LineClient>().Noun, name, "Only in a conversation the first argument is a prompt; Get-LineClient lists the clients."));
+        else
+            ReceiveFrom([new Alive<LineClient>(name)]);
     }
 
     private bool IsOfPeer(ConversationWork? conversation) =>

@@ -25,10 +25,16 @@ internal static class MetricsOpening
         }
         catch (SocketException e)
         {
-            cmdlet.ThrowTerminatingError(Errors.ListenFailed(e, given.MetricsAddress, port));
+            cmdlet.ThrowTerminatingError(Errors.ListenFailed(e, given.MetricsAddress, port, ", so the page of metrics can't be there"));
             throw;
         }
     }
+
+    /// <summary>Returns who uses a port that a server can't have, for the end of a sentence; nothing unless it is a page of metrics.</summary>
+    public static string UserOf(this IMetricsParameters given, int port) =>
+        given.MetricsPort == port ? " by the page of metrics: -MetricsPort is the same"
+        : MetricsPages.IsOpenOn(port) ? " by a page of metrics of this process"
+        : "";
 
     /// <summary>Finds the IPv4 address to listen on for HTTP; ends the cmdlet if there is none.</summary>
     public static HttpServerOptions ResolveForHttp(

@@ -211,7 +211,7 @@ public sealed class StartReactorProcessCommand : ServiceCommand, IServiceParamet
         var scripts = new ProcessScripts(host, scope)
         {
             Initialization = Starter.CaptureInitialization(scope),
-            StartedFor = Detached ? null : host.CurrentRecipient,
+            StartedFor = Detached ? null : Session.StarterOn(host),
             OnOutput = Starter.Capture(scope, OnOutput),
             OnErrorOutput = Starter.Capture(scope, OnErrorOutput),
             OnExit = Starter.Capture(scope, OnExit),

@@ -50,7 +50,7 @@ public sealed class NewReactorCommand : TwistedCommand, IMetricsParameters
     /// </summary>
     [Parameter]
     [PortTransformation(MayBeZero = true)]
-    [ArgumentCompleter(typeof(ListenPortCompleter))]
+    [ArgumentCompleter(typeof(MetricsPortCompleter))]
     [ValidateRange(0, 65535)]
     public int? MetricsPort { get; set; }
 

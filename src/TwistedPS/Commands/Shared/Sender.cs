@@ -49,14 +49,16 @@ internal sealed class Sender(TwistedCommand cmdlet)
     }
 
     /// <summary>Returns the only argument of the cmdlet as what is to be sent to the peer of the conversation, or throws.</summary>
-    /// <param name="only">The argument; null for none.</param>
+    /// <param name="only">The argument; null if that is what it is, and for none.</param>
     /// <param name="parameter">The name of the parameter that it is for.</param>
-    public object ForPeer(object? only, string parameter)
+    public object? ForPeer(object? only, string parameter)
     {
         object? given = only is PSObject wrapped ? wrapped.BaseObject : only;
-        if (ConversationWork.Current is null || given is null or Connection or ConnectionGroup or Service)
+        if (ConversationWork.Current is null)
             cmdlet.ThrowTerminatingError(Errors.ConversationMissing(cmdlet.CommandName, parameter));
-        return only!;
+        if (given is Connection or ConnectionGroup or Service || !cmdlet.MyInvocation.BoundParameters.ContainsKey(nameof(Connection)))
+            cmdlet.ThrowTerminatingError(Errors.MessageMissing(cmdlet.CommandName, parameter));
+        return only;
     }
 
     /// <summary>Writes that there is no such client, or throws where the target can't be one.</summary>
@@ -234,5 +236,6 @@ internal sealed class Sender(TwistedCommand cmdlet)
         ? fits(given) ? given : null
         : cmdlet.Session.Alive<Client>().Where(client => fits(client)).FirstOrDefault(client =>
             LanguagePrimitives.Equals(client.Id, identity)
-            || string.Equals(client.Name, $"{identity}", StringComparison.OrdinalIgnoreCase));
+            || string.Equals(client.Name, $"{identity}", StringComparison.OrdinalIgnoreCase)
+            || string.Equals(client.Name, WildcardPattern.Unescape($"{identity}"), StringComparison.OrdinalIgnoreCase));
 }

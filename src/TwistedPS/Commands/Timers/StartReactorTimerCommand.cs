@@ -66,7 +66,7 @@ public sealed class StartReactorTimerCommand : ServiceCommand
         var scripts = new TimerScripts(host, scope)
         {
             Initialization = Starter.CaptureInitialization(scope),
-            StartedFor = Detached ? null : host.CurrentRecipient,
+            StartedFor = Detached ? null : Session.StarterOn(host),
             OnTick = Starter.Capture(scope, OnTick),
         };
         var timer = new ReactorTimer(host.Reactor, options, scripts);

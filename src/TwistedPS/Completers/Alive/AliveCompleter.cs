@@ -11,6 +11,8 @@ public abstract class AliveCompleter<T> : CandidateCompleter
 
     private protected AliveCompleter(LiveKind<T> kind) => _kind = kind;
 
+    internal override bool HasWildcards => true;
+
     internal override IEnumerable<(string Text, string Description)> Candidates =>
         _kind.Alive(Session.Current).Select(candidate => (_kind.NameOf(candidate), _kind.Describe(candidate)));
 }

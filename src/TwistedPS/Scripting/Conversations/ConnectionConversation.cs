@@ -97,7 +97,7 @@ internal sealed class ConnectionConversation<TMessage>(
     {
         _connection.Closing -= Closing;
         _connection.Ended -= Ended;
-        if (error is not (null or DeferredCancelledException) && !Errors.IsConversationEnded(error))
+        if (error is not (null or DeferredCancelledException) && !Errors.IsConversationEnded(error, _connection))
         {
             recipient.Failed(Name, error);
             _connection.Close(CloseReason.HandlerError, error);

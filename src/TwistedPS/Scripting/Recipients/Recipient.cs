@@ -23,6 +23,12 @@ internal abstract class Recipient
     /// <summary>Where its output goes: the connection, the service to whose log it goes, or else the recipient itself.</summary>
     public virtual object Destination => this;
 
+    /// <summary>The reactor of its handlers.</summary>
+    public virtual Reactor Reactor => Target?.Reactor ?? Service.CurrentReactor;
+
+    /// <summary>Whether <see cref="Ended"/> was raised.</summary>
+    public virtual bool HasEnded => Connection is { } connection ? connection.Status == ConnectionStatus.Closed : Service.HasEnded;
+
     /// <summary>Raised when the recipient has ended.</summary>
     public abstract event Action? Ended;
 
@@ -48,7 +54,7 @@ internal abstract class Recipient
     }
 
     /// <summary>Accepts output, and later the results of the deferreds in it and of those given.</summary>
-    public void Accept(IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds)
+    public virtual void Accept(IEnumerable<PSObject?> output, IEnumerable<Deferred> deferreds)
     {
         PSObject?[] items = [.. output];
         Reactor.Watch.Current?.SendOutput(Destination);
@@ -75,8 +81,6 @@ internal abstract class Recipient
                 Release();
         };
     }
-
-    private Reactor Reactor => Target?.Reactor ?? Service.CurrentReactor;
 
     private void AcceptLater(Deferred deferred)
     {

@@ -20,10 +20,16 @@ public sealed class ModuleEvents : IModuleAssemblyCleanup
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
         string[] alive = [.. Session.Current.Alive<Service>().Select(service => service.Description)];
+        string? cluster = ReactorCluster.Current.Name;
         Session.Current.StopAll();
         ReactorCluster.Current.Exit();
-        if (alive.Length > 0)
-            s_warn.Invoke(VisibleText.Of($"The module {nameof(TwistedPS)} was removed, which has stopped: {List(alive)}."));
+        string[] done =
+        [
+            .. alive.Length > 0 ? [$"has stopped: {List(alive)}"] : Array.Empty<string>(),
+            .. cluster is null ? Array.Empty<string>() : [$"has left the cluster {cluster}"],
+        ];
+        if (done.Length > 0)
+            s_warn.Invoke(VisibleText.Of($"The module {nameof(TwistedPS)} was removed, which {string.Join(", and ", done)}."));
     }
 
     private static string List(string[] names) => names.Length <= MostNamed

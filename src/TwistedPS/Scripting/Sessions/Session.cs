@@ -90,15 +90,28 @@ internal sealed class Session
         }
     }
 
-    /// <summary>The recipient for which the calling thread runs a handler, or work that a handler has started; null for none.</summary>
-    public Recipient? CurrentRecipient => CurrentHost is { } host ? host.CurrentRecipient : WorkerPool.CurrentAsker;
-
     /// <summary>Returns the live services of a type.</summary>
     public IEnumerable<T> Alive<T>()
         where T : Service => Hosts.SelectMany(host => host.Reactor.Services.OfType<T>()).Distinct();
 
     /// <summary>The deferreds of the live reactors that somebody still holds, and the last that have succeeded.</summary>
     public IEnumerable<Deferred> Deferreds => Hosts.SelectMany(host => host.Reactor.Deferreds.Listed);
+
+    /// <summary>
+    /// Returns the recipient for which the calling thread, in a handler, a conversation, or work that one of them has started, starts
+    /// something on a reactor; null for none.
+    /// </summary>
+    public Recipient? StarterOn(ReactorHost host)
+    {
+        if (host.Reactor.IsCurrent)
+            return host.CurrentRecipient;
+
+        // What OnDisconnect starts goes on.
+        Recipient? elsewhere = CurrentHost is not { } handlers ? WorkerPool.CurrentAsker
+            : handlers.CurrentRecipient is { HasEnded: false } recipient ? recipient
+            : null;
+        return elsewhere is null ? null : DistantRecipient.Of(elsewhere);
+    }
 
     /// <summary>Returns the reactor of a service started without one; in a handler, the one that runs it.</summary>
     public ReactorHost GetDefault(PSHost host)
@@ -257,7 +270,7 @@ internal sealed class Session
     private static void NoteUnhandled(ReactorHost host, UnhandledFailure failure)
     {
         string made = failure.Origin is null ? "" : $", made at {failure.Origin}";
-        string warning = $"Nobody has handled the error of deferred {failure.Id}{made}: {Errors.Describe(failure.Error).Message}";
+        string warning = $"Nobody has handled the error of deferred {failure.Id}{made}: {VisibleText.JoinLines(Errors.Describe(failure.Error).Message)}";
         host.Reactor.ReactorLog.Add(LogLevel.Error, warning);
         host.Session.Warn(warning);
     }

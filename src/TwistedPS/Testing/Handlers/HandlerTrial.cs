@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Management.Automation;
 using TwistedPS.Engine.Loop;
+using TwistedPS.Engine.Services;
 using TwistedPS.Engine.Transports;
 using TwistedPS.Scripting;
 
@@ -49,7 +50,7 @@ internal sealed class HandlerTrial(ForegroundReactor host, Server server, Cancel
     }
 
     private static string Describe(HandlerError error) =>
-        $"{error.Handler} has failed: {error.Message}{(error.Where is null ? "" : $" ({error.Where})")}";
+        $"{error.Handler} has failed: {VisibleText.JoinLines(error.Message)}{(error.Where is null ? "" : $" ({error.Where})")}";
 
     private void Start()
     {

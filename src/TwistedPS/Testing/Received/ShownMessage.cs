@@ -17,7 +17,7 @@ internal static class ShownMessage
     {
         string text => Quote(text),
         byte[] bytes => TextOf(bytes, encoding) is { } text ? Quote(text) : Hex(bytes),
-        Exception error => $"an error ({error.Message})",
+        Exception error => $"an error ({VisibleText.JoinLines(error.Message)})",
         Regex pattern => $"that matches '{pattern}'",
         ScriptBlock script => $"for which {{{script}}} is true",
         _ => Quote($"{message}"),
