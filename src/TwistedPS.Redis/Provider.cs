@@ -43,8 +43,9 @@ internal sealed class Provider : IBackplaneProvider
         }
     }
 
-    // The client itself may give up the handshake of TLS first, which then finds the end of the stream.
-    private static bool IsSilence(Exception error) => error is IOException or SocketException { SocketErrorCode: SocketError.TimedOut };
+    // The client itself may give up the handshake of TLS first, which then finds the end of the stream, or its socket closed.
+    private static bool IsSilence(Exception error) =>
+        error is IOException or ObjectDisposedException or SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.ConnectionAborted };
 
     private static ConfigurationOptions OptionsFor(BrokerPlace place, int port, BrokerSockets sockets) => new()
     {
