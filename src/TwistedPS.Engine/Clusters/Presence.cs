@@ -23,7 +23,7 @@ internal sealed class Presence
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<Announcement, Func<ClusterServer>> _servers = new();
     private readonly ConcurrentDictionary<string, (ClusterNode Node, long At)> _others = new(StringComparer.Ordinal);
-    private ITimer? _timer;
+    private volatile ITimer? _timer;
     private IDisposable? _subscription;
 
     public Presence(ReactorCluster cluster, TimeProvider time)
@@ -52,8 +52,7 @@ internal sealed class Presence
     public void Begin()
     {
         _subscription = _cluster.Subscribe($"{Subject}.*", null, Received);
-        lock (_lock)
-            _timer = _time.CreateTimer(_ => Tell(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = _time.CreateTimer(_ => Tell(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Hasten();
     }
 
@@ -80,11 +79,8 @@ internal sealed class Presence
 
     private bool IsThere(long at) => _time.GetElapsedTime(at) < Limit;
 
-    private void Hasten()
-    {
-        lock (_lock)
-            _timer?.Change(TimeSpan.Zero, Interval);
-    }
+    // Without the lock: it is held while another node in this process is told, which may hasten at the same moment.
+    private void Hasten() => _timer?.Change(TimeSpan.Zero, Interval);
 
     private void Tell()
     {

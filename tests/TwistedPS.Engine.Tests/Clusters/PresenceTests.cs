@@ -61,6 +61,17 @@ public sealed class PresenceTests : IDisposable
     }
 
     [Fact]
+    public void A_node_may_be_hastened_while_it_tells_others()
+    {
+        ReactorCluster one = Join();
+        bool? isDone = null;
+        using IDisposable listener = _broker.Subscribe(
+            ">", null, _ => isDone ??= Task.Run(() => one.Presence.Announce(() => new ClusterServer("LineServer", "Chat", 1))).Wait(TimeSpan.FromSeconds(30)));
+        Advance(0);
+        Assert.True(isDone);
+    }
+
+    [Fact]
     public void A_dead_node_is_gone_after_7_seconds_and_back_when_it_speaks_again()
     {
         var one = Join();
