@@ -90,11 +90,12 @@ Describe 'What a conversation starts: <Kind>' -ForEach $kinds {
     }
 
     It 'ends at once where the connection has ended before' {
-        $late = [scriptblock]::Create("`$port = `$using:port; `$started = `$using:started; try { Receive-Line '? ' } catch { } try { `$null = $Start } finally { `$started.Add('done') }")
+        $late = [scriptblock]::Create("`$port = `$using:port; `$started = `$using:started; try { Receive-Line '? ' } catch { `$started.Add(`$_.FullyQualifiedErrorId) } try { `$null = $Start } finally { `$started.Add('done') }")
         $s = Start-LineServer 0 -Conversation $late -Name late
         $peer = Connect-Peer $s.Port
         $null = Receive-Peer $peer -Until '? '
         Reset-Peer $peer
+        Receive-Started | Should -BeLike 'ConversationEnded,*'
         Receive-Started | Should -Be done
         Wait-Until { -not ((Get-Reactor).Services | Where-Object Name -NotIn 'late', 'target') -and -not (Get-Deferred | Where-Object Status -EQ 'Waiting') }
         Wait-Until { $s.ConnectionCount -eq 0 }
