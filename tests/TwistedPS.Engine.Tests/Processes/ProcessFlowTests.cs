@@ -23,7 +23,7 @@ public sealed class ProcessFlowTests
             for (int i = 0; i < Size / 10_000; i++)
                 peer.Send($"{line}\n");
         });
-        rig.Until(() => process.UnsentBytes > Limit / 2);
+        rig.Until(() => process.UnsentBytes > Limit / 2 && ProcessRig.IsStopped(process.ProcessId));
         for (int i = 0; i < 100; i++)
             rig.Do(() => Assert.InRange(process.UnsentBytes, Limit / 2, Limit + (2 * 65536)));
 
@@ -51,7 +51,7 @@ public sealed class ProcessFlowTests
         rig.Do(source.Start);
 
         // The pipe takes 64 KB at most.
-        rig.Until(() => source.BytesOut >= Limit);
+        rig.Until(() => source.BytesOut >= Limit && ProcessRig.IsStopped(counter.ProcessId));
         for (int i = 0; i < 100; i++)
             rig.Do(() => Assert.InRange(counter.UnsentBytes, Limit - 65536, Limit + (2 * 65536)));
 

@@ -98,7 +98,7 @@ public sealed class ProcessRelayTests
             rig.Peer.Send(new byte[10 * Size]);
             rig.Peer.HalfClose();
         });
-        rig.Until(() => rig.Process?.UnsentBytes > Limit / 2);
+        rig.Until(() => rig.Process?.UnsentBytes > Limit / 2 && ProcessRig.IsStopped(rig.Process.ProcessId));
         for (int i = 0; i < 100; i++)
             rig.Do(() => Assert.InRange(rig.Connection.BytesIn, Limit / 2, Limit + UnderWay));
 

@@ -41,5 +41,8 @@ internal sealed class ProcessRig(TimeProvider? time = null) : IDisposable
 
     public static bool IsAlive(int process) => Directory.Exists($"/proc/{process}");
 
+    /// <summary>Whether a process has got a STOP: before that, a CONT would be lost.</summary>
+    public static bool IsStopped(int process) => File.ReadAllText($"/proc/{process}/stat").Contains(") T ", StringComparison.Ordinal);
+
     public void Dispose() => _running.Dispose();
 }
