@@ -36,7 +36,7 @@ internal sealed class InlinedScript
             Assign(_input.OwnerVariable, Property(nameof(InlinedCalls<object>.Owner))),
         ];
         var body = new StatementBlockAst(_extent, [.. _input.HasManySources ? Source() : [], .. Calling()], null);
-        var loop = new ForEachStatementAst(_extent, null, ForEachFlags.None, Variable(HandlerVariables.Current), ValueOf(Variable(Calls)), body);
+        var loop = new ForEachStatementAst(_extent, null, ForEachFlags.None, Variable(HandlerVariables.Current), SyntaxTree.ValueOf(Variable(Calls)), body);
         var all = new StatementBlockAst(_extent, [.. given, .. Locals(), loop], null);
         return new ScriptBlockAst(_extent, null, all, isFilter: true);
     }
@@ -47,7 +47,7 @@ internal sealed class InlinedScript
         if (_ofData is null)
             return Body(_handler);
         var isData = Tuple.Create<PipelineBaseAst, StatementBlockAst>(
-            ValueOf(Property(nameof(InlinedCalls<object>.IsData))), new StatementBlockAst(_extent, Body(_ofData), null));
+            SyntaxTree.ValueOf(Property(nameof(InlinedCalls<object>.IsData))), new StatementBlockAst(_extent, Body(_ofData), null));
         return [new IfStatementAst(_extent, [isData], new StatementBlockAst(_extent, Body(_handler), null))];
     }
 
@@ -156,7 +156,7 @@ internal sealed class InlinedScript
         or ConvertExpressionAst { StaticType.FullName: "System.Void" });
 
     private static PipelineAst Output(CommandExpressionAst single) =>
-        ValueOf(Call(single.Extent, nameof(InlinedCalls<object>.Output), Rewrite(single.Expression)));
+        SyntaxTree.ValueOf(Call(single.Extent, nameof(InlinedCalls<object>.Output), Rewrite(single.Expression)));
 
     /// <summary>Of what comes as text, a conversion to a number is what takes the longest.</summary>
     private static ExpressionAst Rewrite(ExpressionAst expression) => expression switch
@@ -206,19 +206,16 @@ internal sealed class InlinedScript
         [argument],
         @static: false);
 
-    private static PipelineAst ValueOf(ExpressionAst expression) =>
-        new(expression.Extent, new CommandExpressionAst(expression.Extent, expression, null));
-
     private static T Copy<T>(T ast)
         where T : Ast => (T)ast.Copy();
 
     private static PipelineBaseAst? CopyOf(PipelineBaseAst? ast) => (PipelineBaseAst?)ast?.Copy();
 
-    private VariableExpressionAst Variable(string name) => new(_extent, name, splatted: false);
+    private VariableExpressionAst Variable(string name) => SyntaxTree.Variable(_extent, name);
 
     private MemberExpressionAst Property(string name) =>
         new(_extent, Variable(Calls), new StringConstantExpressionAst(_extent, name, StringConstantType.BareWord), @static: false);
 
     private AssignmentStatementAst Assign(string name, ExpressionAst value) =>
-        new(_extent, Variable(name), TokenKind.Equals, ValueOf(value), _extent);
+        SyntaxTree.Assign(_extent, Variable(name), SyntaxTree.ValueOf(value));
 }

@@ -24,7 +24,7 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
         for (int i = 0; i < _parameters.Length; i++)
         {
             ParameterAst parameter = _parameters[i];
-            yield return LoopedScript.Assign(parameter.Extent, Target(parameter), Value(i, parameter.Extent));
+            yield return SyntaxTree.Assign(parameter.Extent, Target(parameter), Value(i, parameter.Extent));
         }
 
         if (handler.Find(ast => LoopVisibility.IsOwn(ast, handler, HandlerVariables.Arguments), searchNestedScriptBlocks: true) is not null)
@@ -46,14 +46,14 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
 
     private bool IsGiven(int i) => i < OwnArguments + extraArguments.Length;
 
-    private PipelineAst Value(int i, IScriptExtent extent) => IsGiven(i) ? LoopedScript.ValueOf(Argument(i, extent))
-        : _parameters[i].DefaultValue is { } value ? LoopedScript.ValueOf((ExpressionAst)value.Copy())
-        : LoopedScript.ValueOf(new ConstantExpressionAst(extent, null));
+    private PipelineAst Value(int i, IScriptExtent extent) => SyntaxTree.ValueOf(IsGiven(i)
+        ? Argument(i, extent)
+        : (ExpressionAst?)_parameters[i].DefaultValue?.Copy() ?? new ConstantExpressionAst(extent, null));
 
     private ExpressionAst Argument(int i, IScriptExtent extent) => i switch
     {
-        0 => LoopedScript.Variable(extent, input.SourceVariable),
-        1 => LoopedScript.Variable(extent, HandlerVariables.Current),
+        0 => SyntaxTree.Variable(extent, input.SourceVariable),
+        1 => SyntaxTree.Variable(extent, HandlerVariables.Current),
         _ => new ConstantExpressionAst(extent, extraArguments[i - OwnArguments]),
     };
 
@@ -66,9 +66,9 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
             .. Enumerable.Range(0, OwnArguments + extraArguments.Length).Skip(_parameters.Length).Select(i => Argument(i, extent)),
         ];
         StatementAst value = rest is []
-            ? LoopedScript.ValueOf(new ArrayExpressionAst(extent, new StatementBlockAst(extent, [], null)))
-            : LoopedScript.ValueOf(new ArrayLiteralAst(extent, rest));
-        return LoopedScript.Assign(extent, LoopedScript.Variable(extent, HandlerVariables.Arguments), value);
+            ? SyntaxTree.ValueOf(new ArrayExpressionAst(extent, new StatementBlockAst(extent, [], null)))
+            : SyntaxTree.ValueOf(new ArrayLiteralAst(extent, rest));
+        return SyntaxTree.Assign(extent, SyntaxTree.Variable(extent, HandlerVariables.Arguments), value);
     }
 
     private static ExpressionAst Target(ParameterAst parameter) => parameter.Attributes.Reverse().Aggregate(

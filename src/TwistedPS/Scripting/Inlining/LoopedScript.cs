@@ -25,31 +25,27 @@ internal static class LoopedScript
             .. arguments.Assignments(),
             .. handler.EndBlock.Statements.Select(statement => (StatementAst)statement.Copy()),
         ];
-        var calls = new IndexExpressionAst(extent, Variable(extent, HandlerVariables.Arguments), new ConstantExpressionAst(extent, 0));
+        VariableExpressionAst current = SyntaxTree.Variable(extent, HandlerVariables.Current);
+        var calls = new IndexExpressionAst(extent, SyntaxTree.Variable(extent, HandlerVariables.Arguments), new ConstantExpressionAst(extent, 0));
         var loop = new ForEachStatementAst(
-            extent, null, ForEachFlags.None, Variable(extent, HandlerVariables.Current), ValueOf(calls), new StatementBlockAst(extent, body, null));
+            extent, null, ForEachFlags.None, current, SyntaxTree.ValueOf(calls), new StatementBlockAst(extent, body, null));
         return new ScriptBlockAst(
             extent,
-            handler.UsingStatements.Select(VariableSetter.CopyOf).ToList(),
+            handler.UsingStatements.Select(SyntaxTree.CopyOf).ToList(),
             null,
             new StatementBlockAst(extent, [loop, .. Locals(handler)], null),
             isFilter: false);
     }
 
-    public static AssignmentStatementAst Assign(IScriptExtent extent, ExpressionAst target, StatementAst value) =>
-        new(extent, target, TokenKind.Equals, value, extent);
-
-    public static VariableExpressionAst Variable(IScriptExtent extent, string name) => new(extent, name, splatted: false);
-
-    public static PipelineAst ValueOf(ExpressionAst expression) =>
-        new(expression.Extent, new CommandExpressionAst(expression.Extent, expression, null));
-
     private static bool HasPlainBody(ScriptBlockAst handler) =>
         handler is { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { Unnamed: true, Traps: null or [] } };
 
     /// <summary>A variable that is assigned in plain sight, if never, is one whose value can be taken away again.</summary>
-    private static IEnumerable<StatementAst> Locals(ScriptBlockAst handler) =>
-        handler.Find(HandlerVariables.MayMatch, searchNestedScriptBlocks: true) is null
-            ? []
-            : [Assign(handler.Extent, Variable(handler.Extent, HandlerVariables.Matches), ValueOf(new ConstantExpressionAst(handler.Extent, null)))];
+    private static IEnumerable<StatementAst> Locals(ScriptBlockAst handler)
+    {
+        IScriptExtent extent = handler.Extent;
+        if (handler.Find(HandlerVariables.MayMatch, searchNestedScriptBlocks: true) is not null)
+            yield return SyntaxTree.Assign(
+                extent, SyntaxTree.Variable(extent, HandlerVariables.Matches), SyntaxTree.ValueOf(new ConstantExpressionAst(extent, null)));
+    }
 }

@@ -16,10 +16,6 @@ internal sealed class VariableSetter
     public static ScriptBlockAst Build(ScriptBlockAst script, IReadOnlyDictionary<string, object?> variables, bool isFilter) =>
         new VariableSetter(script, variables).Build(isFilter);
 
-    /// <summary>Returns a copy of a <c>using</c>; PowerShell's own fails.</summary>
-    public static UsingStatementAst CopyOf(UsingStatementAst used) =>
-        new(used.Extent, used.UsingStatementKind, (StringConstantExpressionAst)used.Name.Copy());
-
     private ScriptBlockAst Build(bool isFilter)
     {
         NamedBlockAst? begin = Copy(_script.BeginBlock);
@@ -31,7 +27,7 @@ internal sealed class VariableSetter
             begin = Block(TokenKind.Begin, _script.BeginBlock ?? Block(TokenKind.Begin, null, []), Assignments());
         return new ScriptBlockAst(
             _script.Extent,
-            _script.UsingStatements.Select(CopyOf),
+            _script.UsingStatements.Select(SyntaxTree.CopyOf),
             _script.Attributes.Select(Copy),
             Parameters(),
             begin,
@@ -56,7 +52,7 @@ internal sealed class VariableSetter
     {
         if (parameter.DefaultValue is not { } value || value.Find(IsOurs, searchNestedScriptBlocks: true) is null)
             return Copy(parameter);
-        PipelineAst result = Pipeline(new ArrayLiteralAst(value.Extent, [Copy(value)]));
+        PipelineAst result = SyntaxTree.ValueOf(new ArrayLiteralAst(value.Extent, [Copy(value)]));
         var setting = new SubExpressionAst(value.Extent, new StatementBlockAst(value.Extent, [.. Assignments(), result], null));
         return new ParameterAst(parameter.Extent, Copy(parameter.Name), parameter.Attributes.Select(Copy), setting);
     }
@@ -68,14 +64,10 @@ internal sealed class VariableSetter
         IScriptExtent extent = _script.Extent;
         foreach ((string name, object? value) in _variables)
         {
-            var variable = new VariableExpressionAst(extent, name, splatted: false);
-            yield return new AssignmentStatementAst(
-                extent, variable, TokenKind.Equals, Pipeline(new ConstantExpressionAst(extent, value)), extent);
+            yield return SyntaxTree.Assign(
+                extent, SyntaxTree.Variable(extent, name), SyntaxTree.ValueOf(new ConstantExpressionAst(extent, value)));
         }
     }
-
-    private static PipelineAst Pipeline(ExpressionAst expression) =>
-        new(expression.Extent, new CommandExpressionAst(expression.Extent, expression, null));
 
     private static T Copy<T>(T ast)
         where T : Ast? => (T)ast?.Copy()!;
