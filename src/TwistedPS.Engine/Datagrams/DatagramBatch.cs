@@ -40,6 +40,9 @@ internal sealed class DatagramBatch(DatagramPart part, HandlerCall call)
         }
     }
 
+    /// <summary>Has <see cref="NextCall"/> return the current call once more, which has only begun.</summary>
+    public void Repeat() => _isFirst = true;
+
     /// <summary>Ends the current call, and begins that for the next datagram.</summary>
     /// <returns>False if there is none, and the handler is to return.</returns>
     public bool NextCall()

@@ -90,6 +90,83 @@ Describe 'A handler with commands that gets <Framing>' -ForEach @(
     }
 }
 
+Describe 'A handler that gets JSON<Of>' -ForEach @(
+    @{ Of = ''; Options = @{ Framing = 'Json' } }
+    @{ Of = ' as hashtables'; Options = @{ Framing = 'Json:AsHashtable' } }
+) {
+    BeforeAll {
+        $sent = '{"a":1}', '{"a":[1,{"b":2}]}', '', 'no JSON', 'null', '5', '"text"', '{"a":{"b":null}}', '[1,2]', '{"a":1}' -join "`n"
+    }
+
+    AfterEach { Stop-Everything }
+
+    It 'does the same as one that is called for each with <_>' -ForEach @(
+        ', $_', '$_', 'Write-Output $_ -NoEnumerate', '$_.a', '"$($_.a)"; @{ x = $_ }', '[pscustomobject]@{ x = $_; y = Get-Date 2020-01-01 }', '[ordered]@{ x = 1.5; y = [byte] 1; z = $null; a = 1d }',
+        'if ($_.a -eq 1) { $x = "left" }; @{ x = $x }', 'if ($_ -eq 5) { throw "no" }; , $_', 'if ($_ -eq 5) { $Connection.Close() }; , $_', 'Send-TcpData $Connection @{ sent = 1 }; Write-Output output',
+        '[pscustomobject]@{ a = 1 } | Add-Member -MemberType ScriptProperty -Name own -Value { "own $x $($this.a)" } -PassThru; $x = "left"', '@{ 1 = 2; (Get-Date 2020-01-01) = 3 }; [guid]::Empty; [DayOfWeek]::Monday',
+        'param($Peer, [pscustomobject] $Order) $Order.a; $Order', 'param($Peer, [int] $Number) $Number', 'param($Peer, [hashtable] $Order) $Order.Count', '$t = @{ n = 1 }; $t.t = $t; if ($_ -eq 5) { $t } else { "small" }',
+        'trap { "trapped"; continue }; [int] $_.a; , [byte[]] (1, 2)', '[Collections.Generic.List[object]] @(1, $_)', '$r = [pscustomobject]@{ }; 1..20 | ForEach-Object { $r = @{ r = $r } }; $r'
+    ) {
+        $handler = [scriptblock]::Create($_)
+        foreach ($more in @{}, @{ OnError = { "error $_ <$x>" } }) {
+            $first = Start-TcpServer 0 $handler @Options @more
+            $twin = Use-Twin { Start-TcpServer 0 $handler @Options @more }
+            $replies = foreach ($s in $first, $twin) {
+                Invoke-Peer $s.Port $sent
+                $s.Errors.Message -join '|'
+                $s.MessagesInvalid
+            }
+            $replies[0..2] | Should -BeExactly $replies[3..5]
+        }
+    }
+
+    It 'has one scope for all calls with an output of <_>' -ForEach @(
+        'Write-Output text', '[pscustomobject]@{ x = $_; y = 1, 2 }', '@{ x = @{ y = Get-Date } }', ', $_', '$_.a', '5; 1.5; $null'
+    ) {
+        $s = Start-TcpServer 0 ([scriptblock]::Create($keepForConnection.Replace('"$_"', '$_.a') + $_)) @Options
+        $numbers = "{`"a`":1}`n{`"a`":2}`n{`"a`":3}`n"
+        Wait-Until { "$(Get-Kept $s $numbers)" -ceq '<1> <2> <3>' }
+    }
+
+    It 'has no scope for a script in its output' {
+        $s = Start-TcpServer 0 ([scriptblock]::Create(
+                "$keepForConnection[pscustomobject]@{ } | Add-Member -MemberType ScriptProperty -Name own -Value { `"`$own`" } -PassThru")) @Options
+        "$(Get-Kept $s "1`n2`n")" | Should -BeExactly '<1> <1>'
+        Invoke-Peer $s.Port "1`n2`n" | Should -BeExactly "{`"own`":`"`"}`n{`"own`":`"`"}`n"
+    }
+}
+
+Describe 'A handler of bytes among lines with commands' {
+    BeforeAll {
+        $handler = { if ($_ -match '^b(\d+)$') { $Connection.ReadBytes([int] $Matches[1]) }; Write-Output "line $_ <$x>"; $x = 'left' }
+
+        function Get-Exchange ([string] $OnData, [hashtable] $Options) {
+            $s = Start-LineServer 0 $handler -OnData ([scriptblock]::Create($OnData)) @Options
+            Invoke-Peer $s.Port "b3`nabcb1`nxb2`nyzplain`nb0`nb4`nlast"
+            $s.Errors.Message -join '|'
+            $s.LinesIn
+        }
+    }
+
+    AfterEach { Stop-Everything }
+
+    It 'does the same as one that is called for each with <_>' -ForEach @(
+        'Write-Output "data $($_.Length) <$x>"; $x = "of data"', 'param($Peer, [byte[]] $Data) Write-Output "$Data"', 'param($Peer, [string] $Data) Write-Output "$Data"',
+        'param($Peer, $Data) if ($Data.Length -eq 1) { Get-Item ./none -ErrorAction Stop }; Write-Output $Data.Length', 'if ($_.Length -eq 2) { $Connection.Close() }; Write-Output data',
+        'if ($_.Length -eq 3) { $Connection.ReadBytes(1) }; Write-Output "data $_"', 'param($Peer, [int] $Data) Write-Output $Data'
+    ) {
+        foreach ($options in @{}, @{ OnError = { "error <$x>" } }) {
+            $expected = Use-Twin { Get-Exchange $_ $options }
+            Get-Exchange $_ $options | Should -BeExactly $expected
+        }
+    }
+
+    It 'has one scope for all calls' {
+        $s = Start-LineServer 0 { $Connection.ReadBytes(1) } -OnData ([scriptblock]::Create("$keepForConnection`$Connection.ReadBytes(1); Write-Output text"))
+        Wait-Until { "$(Get-Kept $s "`n123")" -ceq '<49> <50> <51>' }
+    }
+}
+
 Describe 'A handler of lines with commands' {
     AfterEach { Stop-Everything }
 

@@ -52,24 +52,44 @@ BeforeDiscovery {
         @{ Name = 'typed parameters'; Text = 'param([object] $Peer, [string] $Line) Write-Output "$($Peer.Number) $Line"; $Line = 5; "$($Line.GetType())"; $Line += 1; $Line' }
         @{ Name = 'parameters with a default'; Text = 'param([TwistedPS.LineConnection] $Connection, $Line = "none", $Third = $Line.Length, $Fourth = (Get-Date 2020-01-01).Year) Write-Output "$Line $Third $Fourth"; $Third = 9' }
         @{ Name = 'loops with a name'; Text = ':out foreach ($i in 1..3) { foreach ($j in 1..3) { if ($j -eq 2) { continue out }; Write-Output "$i$j"; if ($_ -eq "b") { 1..2 | ForEach-Object { break out } } } }' }
+        @{ Name = '$MyInvocation'; Text = 'Write-Output "$($MyInvocation.ExpectingInput) $($MyInvocation.MyCommand) <$($MyInvocation.Line)> $($MyInvocation.BoundParameters.Count) $($MyInvocation.InvocationName)"' }
+        @{ Name = '$input'; Text = 'Write-Output "<$input>"; @($input).Count; 1..2 | ForEach-Object { "<$input>" }' }
+        @{ Name = '$PSBoundParameters without parameters'; Text = 'Write-Output "<$PSBoundParameters>"; 1 | ForEach-Object { "<$PSBoundParameters>" }; & { $PSBoundParameters.Count }' }
+        @{ Name = 'a function of its own'; Text = 'if ($_ -eq "b") { function Get-Own { "own $_" }; Get-Own }; Write-Output (Test-Path Function:Get-Own)' }
+        @{ Name = 'a function that it makes'; Text = 'Test-Path Function:Get-Own; $null = New-Item Function:Get-Own -Value "own $_"; (Get-Item Function:Get-Own).Definition; function script:Get-Script { $script:n++; "script $script:n" }; Get-Script' }
+        @{ Name = 'a filter of its own'; Text = 'filter Add-Mark { "$_!" }; $_, "x" | Add-Mark' }
+        @{ Name = 'a trap'; Text = 'trap { "trapped $_"; continue }; Write-Output $_; [int] $_; "after <$x>"; $x = "left"' }
+        @{ Name = 'a trap that breaks'; Text = 'trap { "trapped $_"; break }; Write-Output $_; if ($_ -eq "b") { throw "bad" }; "after"' }
+        @{ Name = 'a trap that does neither'; Text = 'trap [InvalidOperationException] { "trapped $_" }; Write-Output $_; if ($_ -eq "b") { throw [InvalidOperationException]::new("bad") }; if ($_ -eq "add") { [int] $_ }; "after"' }
+        @{ Name = 'a trap that returns'; Text = 'trap { return "trapped" }; Write-Output $_; if ($_ -eq "b") { throw "bad" }; "after"' }
+        @{ Name = 'a trap within a block'; Text = 'if ($_ -ne "a") { trap { "trapped"; continue }; Write-Output $_; throw "bad"; "inner" }; "after"' }
+        @{ Name = 'a variable in place of one that it takes away'; Text = '"<$v> <$($Connection.Number)>"; if ($_ -eq "b") { Remove-Variable Connection; Set-Variable v left }; Write-Output $_' }
+        @{ Name = 'a variable that no call may change'; Text = '"<$v>"; Set-Variable v $_ -Option ReadOnly; try { $v = 1 } catch { "$_" }' }
+        @{ Name = 'a variable that its functions share'; Text = 'function Add-One { $v++; "$v" }; "<$v>"; Set-Variable v 1 -Option AllScope; Add-One; "$v"' }
+        @{ Name = 'a checked variable'; Text = '"<$v>"; [ValidateLength(1, 3)] [string] $v = Write-Output "$_!"; $v' }
+        @{ Name = 'a typed parameter that converts'; Text = 'param([object] $Peer, [int] $Line) Write-Output $Line "$($Line.GetType())"; $Line = "5"; $Line + 1' }
+        @{ Name = 'a parameter that is a time'; Text = 'param($Peer, [timespan] $Line) Write-Output $Line.TotalDays "$_"' }
+        @{ Name = 'a parameter that is a word of several'; Text = 'param($Peer, [DayOfWeek] $Day) "<$x>"; $x = 1; Write-Output "$([int] $Day)"' }
+        @{ Name = 'a switch'; Text = 'param($Peer, [switch] $Line) Write-Output "$Line"' }
+        @{ Name = 'parameters with attributes'; Text = '[CmdletBinding()] [OutputType([string])] param([Parameter(Mandatory, Position = 0)] [TwistedPS.LineConnection] $Peer, [Alias("Text")] [Parameter()] [AllowEmptyString()] [string] $Line) Write-Output "$Line <$x>"; $x = $Line = 5; "$Line $args"' }
     )
     # Handlers with commands that are called as any other.
     $called = @(
-        @{ Name = '$MyInvocation'; Text = 'Write-Output "$($MyInvocation.ExpectingInput)"' }
-        @{ Name = '$PSBoundParameters'; Text = 'Write-Output $PSBoundParameters.Count' }
-        @{ Name = '$input'; Text = 'Write-Output "<$input>"' }
         @{ Name = '$foreach outside of a loop'; Text = 'Write-Output "<$foreach>"' }
         @{ Name = 'an automatic variable that it sets'; Text = '"<$this>"; $this = Write-Output $_' }
         @{ Name = 'one of several that it sets'; Text = '"<$switch>"; $switch, $a = Write-Output $_ 2' }
         @{ Name = 'one that it counts up'; Text = '"<$switch>"; $null = Get-Date; $switch++' }
         @{ Name = 'one with a type'; Text = '"<$switch>"; [string] $switch = Write-Output $_' }
-        @{ Name = 'a function of its own'; Text = 'if ($_ -eq "b") { function Get-Own { "own" } }; Write-Output (Test-Path Function:Get-Own)' }
-        @{ Name = 'a trap'; Text = 'trap { "trapped"; continue }; Write-Output $_; [int] $_' }
         @{ Name = 'a reference that it keeps'; Text = '"<$($Connection.State.r.Value)>"; $n = Write-Output $_; $Connection.State.r ??= [ref] $n' }
         @{ Name = 'a reference that a method keeps'; Text = '$n = Write-Output $_; $Connection.State.r ??= [tuple]::Create([ref] $n); "<$($Connection.State.r.Item1.Value)>"' }
-        @{ Name = 'a typed parameter that converts'; Text = 'param([object] $Peer, [int] $Line) Write-Output $Line' }
         @{ Name = 'a typed parameter without an argument'; Text = 'param($Peer, $Line, [datetime] $When) Write-Output "<$When>"' }
-        @{ Name = 'parameters with attributes'; Text = '[CmdletBinding()] param([Parameter()] $Peer, $Line) Write-Output $Line' }
+        @{ Name = '$PSBoundParameters'; Text = 'param($Peer, $Line, $Third = 3) function Get-Both($Peer, $Line) { "$Line of $($Peer.Number)" }; "$($PSBoundParameters.Keys) $($PSBoundParameters["line"])"; Get-Both @PSBoundParameters; $PSBoundParameters["x"] = 1; 1 | ForEach-Object { $PSBoundParameters.Count }' }
+        @{ Name = '$PSBoundParameters in a scriptblock'; Text = 'param($Peer, $Line) 1 | ForEach-Object { $PSBoundParameters.Count }' }
+        @{ Name = 'a parameter that checks its argument'; Text = 'param($Peer, [ValidateSet("a", "b")] $Line) Write-Output $Line' }
+        @{ Name = 'a parameter of two types'; Text = 'param($Peer, [string] [object] $Line) Write-Output $Line' }
+        @{ Name = 'a parameter of a type that is not there'; Text = 'param($Peer, [No.Such] $Line) Write-Output $_' }
+        @{ Name = '$PSCmdlet of a handler with attributes'; Text = '[CmdletBinding()] param($Peer, $Line) Write-Output "<$PSCmdlet>"' }
+        @{ Name = 'a class'; Text = 'class Own { [string] $Text }; Write-Output ([Own] @{ Text = $_ }).Text' }
         @{ Name = 'a loop elsewhere that it leaves'; Text = 'foreach ($i in 1..3) { Write-Output $i; if ($_ -eq "b") { break out } }' }
     )
 }

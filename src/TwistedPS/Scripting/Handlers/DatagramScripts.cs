@@ -11,7 +11,7 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
 {
     private Verdict? _inlining;
     private DatagramCalls? _calls;
-    private ScriptBlock? _looped;
+    private LoopedHandler? _looped;
 
     public required DataOutput Format { get; init; }
 
@@ -57,14 +57,14 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
             return;
         }
 
-        if (_looped is not null)
-        {
-            RunLooped(_looped, new LoopedDatagrams(this, datagrams));
-            return;
-        }
-
         while (datagrams.NextCall())
-            Run(datagrams);
+        {
+            object given = Given(datagrams);
+            if (_looped?.Takes(given) == true)
+                RunLooped(_looped.Script, new LoopedDatagrams(this, datagrams, _looped, given));
+            else
+                Run(datagrams, given);
+        }
     }
 
     /// <summary>Returns the value of <c>$_</c> for the current datagram.</summary>
@@ -115,10 +115,9 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
         }
     }
 
-    private void Run(DatagramBatch datagrams)
+    private void Run(DatagramBatch datagrams, object given)
     {
         DatagramRecipient recipient = RecipientOf(datagrams.Peer);
-        object given = Given(datagrams);
         try
         {
             Call(OnDatagram!, recipient, [], given, datagrams.Peer, given);

@@ -32,16 +32,15 @@ internal sealed partial class NetworkServiceScripts<TMessage>
         }
     }
 
-    private void RunLooped(ScriptBlock handler, MessageConnection<TMessage> connection, MessageBatch<TMessage> messages)
+    private void RunLooped(LoopedHandler handler, MessageConnection<TMessage> connection, MessageBatch<TMessage> messages, object? first)
     {
-        messages.Repeat();
         ConnectionRecipient<TMessage> recipient = RecipientOf(connection);
-        var calls = new LoopedMessages<TMessage>(recipient, connection, messages);
+        var calls = new LoopedMessages<TMessage>(recipient, connection, messages, handler, first);
         while (!calls.IsDone)
         {
             try
             {
-                calls.Run(handler);
+                calls.Run(handler.Script);
             }
             catch (RuntimeException e) when (calls.IsCalling)
             {

@@ -16,7 +16,8 @@ internal sealed partial class NetworkServiceScripts<TMessage>(
     private Verdict? _inlining;
     private Verdict? _inliningOfData;
     private InlinedHandler? _inlinedBoth;
-    private ScriptBlock? _looped;
+    private LoopedHandler? _looped;
+    private LoopedHandler? _loopedOfData;
 
     public override IEnumerable<(string Handler, Verdict? Verdict)> Inlining(string onMessage) =>
         [(onMessage, _inlining), (nameof(OnData), _inliningOfData)];
@@ -55,12 +56,15 @@ internal sealed partial class NetworkServiceScripts<TMessage>(
     public override void Bind()
     {
         base.Bind();
-        if (Format.ToMessage is null)
-            return;
         HandlerInput input = HandlerInput.Of(OwnerVariable, isText: typeof(TMessage) == typeof(string));
-        _inlining = OnMessage?.Inline(input, Host.Reactor);
-        _inliningOfData = OnData?.Inline(input.OfData, Host.Reactor);
-        _looped = _inlining is { Handler: null } ? OnMessage!.Loop(input) : null;
+        if (Format.ToMessage is not null)
+        {
+            _inlining = OnMessage?.Inline(input, Host.Reactor);
+            _inliningOfData = OnData?.Inline(input.OfData, Host.Reactor);
+        }
+
+        _looped = _inlining?.Handler is null ? OnMessage?.Loop(input) : null;
+        _loopedOfData = _inliningOfData?.Handler is null ? OnData?.Loop(input.OfData) : null;
         _inlinedBoth = (_inlining, _inliningOfData) is ({ Handler: not null }, { Handler: not null })
             ? OnMessage!.InlineWith(OnData!, input, Host.Reactor)
             : null;
@@ -104,8 +108,10 @@ internal sealed partial class NetworkServiceScripts<TMessage>(
 
     public void Received(Connection connection, TMessage message)
     {
-        if (TryRead(connection, message, out object? given))
+        if (TryRead(message, out object? given, out RuntimeException? invalid))
             Run(connection.Owner.OnMessage.Name, OnMessage, connection, given, given);
+        else
+            Refuse(connection, invalid);
     }
 
     void IConnectionHandler<TMessage>.Received(Connection connection, MessageBatch<TMessage> messages)
@@ -114,11 +120,24 @@ internal sealed partial class NetworkServiceScripts<TMessage>(
         {
             if (InlinedFor(messages.Kind) is { } inlined)
                 RunInlined(inlined, (MessageConnection<TMessage>)connection, messages);
-            else if (_looped is not null && messages.Kind == ArrivalKind.Message)
-                RunLooped(_looped, (MessageConnection<TMessage>)connection, messages);
-            else if (TryRead(connection, messages, out object? given))
+            else if (!TryRead(messages, out object? given, out RuntimeException? invalid))
+                Refuse(connection, invalid);
+            else if (LoopedFor(messages.Kind) is { } looped && looped.Takes(given))
+                RunLooped(looped, (MessageConnection<TMessage>)connection, messages, given);
+            else
                 Run(connection.Owner.HandlerOf(messages.Kind).Name, HandlerOf(messages.Kind), connection, given, given);
         }
+    }
+
+    /// <summary>Reads what the handler is given in the current call.</summary>
+    /// <param name="messages">The calls.</param>
+    /// <param name="given">What it is given.</param>
+    /// <param name="invalid">What is wrong with the message; null for nothing.</param>
+    /// <returns>False if the handler is not to be called.</returns>
+    public bool TryRead(MessageBatch<TMessage> messages, out object? given, out RuntimeException? invalid)
+    {
+        (given, invalid) = (messages.Given, null);
+        return messages.Kind != ArrivalKind.Message || TryRead(messages.Current, out given, out invalid);
     }
 
     /// <summary>Returns the handler for what has arrived.</summary>
@@ -151,10 +170,9 @@ internal sealed partial class NetworkServiceScripts<TMessage>(
         CallOnError(connection, recipient, error);
     }
 
-    /// <summary>Returns what the handler is given for a message; one that is invalid is for OnError, or closes the connection.</summary>
-    private bool TryRead(Connection connection, TMessage message, out object? given)
+    private bool TryRead(TMessage message, out object? given, out RuntimeException? invalid)
     {
-        given = null;
+        (given, invalid) = (null, null);
         if (OnMessage is null)
             return false;
         try
@@ -162,21 +180,23 @@ internal sealed partial class NetworkServiceScripts<TMessage>(
             given = Format.Given(message);
             return given != AutomationNull.Value;
         }
-        catch (RuntimeException e) when (e.InnerException is InvalidMessageException invalid)
+        catch (RuntimeException e) when (e.InnerException is InvalidMessageException)
         {
-            connection.Part.MessageWasInvalid(connection, invalid);
-            if (OnError is null)
-                connection.Close(invalid.Reason, invalid);
-            else
-                CallOnError(connection, RecipientOf((MessageConnection<TMessage>)connection), e);
+            invalid = e;
             return false;
         }
     }
 
-    private bool TryRead(Connection connection, MessageBatch<TMessage> messages, out object? given)
+    /// <summary>Passes on to OnError what is wrong with a message, or closes the connection.</summary>
+    private void Refuse(Connection connection, RuntimeException? error)
     {
-        given = messages.Given;
-        return messages.Kind != ArrivalKind.Message || TryRead(connection, messages.Current, out given);
+        if (error?.InnerException is not InvalidMessageException invalid)
+            return;
+        connection.Part.MessageWasInvalid(connection, invalid);
+        if (OnError is null)
+            connection.Close(invalid.Reason, invalid);
+        else
+            CallOnError(connection, RecipientOf((MessageConnection<TMessage>)connection), error);
     }
 
     private void CallOnError(Connection connection, Recipient recipient, Exception error) =>
@@ -186,6 +206,13 @@ internal sealed partial class NetworkServiceScripts<TMessage>(
     {
         ArrivalKind.Message => _inlinedBoth ?? _inlining?.Handler,
         ArrivalKind.Data => _inlinedBoth ?? _inliningOfData?.Handler,
+        _ => null,
+    };
+
+    private LoopedHandler? LoopedFor(ArrivalKind kind) => kind switch
+    {
+        ArrivalKind.Message => _looped,
+        ArrivalKind.Data => _loopedOfData,
         _ => null,
     };
 

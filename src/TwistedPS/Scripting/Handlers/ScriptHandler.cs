@@ -67,12 +67,16 @@ internal sealed class ScriptHandler
     /// Makes a script that calls the handler for many messages where it has commands, with a scope for each that is as good as
     /// new. On the reactor's thread.
     /// </summary>
-    /// <returns>The script; null where a call could tell.</returns>
-    public ScriptBlock? Loop(HandlerInput input) =>
-        StreamingCall.IsPossible && ReusedScope.IsPossible && !IsInliningOff
-            && LoopedScript.Build(BodyOf(_script!), input, ExtraArguments) is { } looped
-            ? _scope.Adopt(looped.GetScriptBlock(), _script!)
+    /// <returns>The looped handler; null where a call could tell.</returns>
+    public LoopedHandler? Loop(HandlerInput input)
+    {
+        Bind();
+        return StreamingCall.IsPossible && ReusedScope.IsPossible && !IsInliningOff
+            && LoopedScript.Build(BodyOf(_script!), input, ExtraArguments, out Type? messageType) is { } looped
+            && _scope.Adopt(looped.GetScriptBlock(), _script!) is { } adopted
+            ? new LoopedHandler(adopted, messageType)
             : null;
+    }
 
     /// <summary>
     /// Makes a script that calls this handler for messages and another for bytes among them, so that to go from the one to the

@@ -7,9 +7,6 @@ internal static class LoopVisibility
 {
     private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
 
-    /// <summary>They tell of the call, and can't be set for each round; a scriptblock within the handler has its own.</summary>
-    private static readonly HashSet<string> s_ofCall = new(StringComparer.OrdinalIgnoreCase) { "input", "MyInvocation", "PSBoundParameters" };
-
     /// <summary>Whether a call could tell that it is in a loop.</summary>
     public static bool CanTell(ScriptBlockAst handler) =>
         SharedScope.UsingsOf(handler).Any(used => used.UsingStatementKind != UsingStatementKind.Namespace)
@@ -22,17 +19,16 @@ internal static class LoopVisibility
 
     private static bool CanTell(Ast ast, ScriptBlockAst handler) => ast switch
     {
-        VariableExpressionAst { VariablePath.UserPath: var name } variable => HandlerVariables.IsAutomatic(name) && CanTell(variable, name, handler),
+        VariableExpressionAst { VariablePath.UserPath: var name } variable =>
+            HandlerVariables.IsAutomatic(name) && (IsAssigned(variable) || IsOfLoop(variable, name, handler)),
         ConvertExpressionAst convert when convert.Type.TypeName.FullName.Equals("ref", IgnoreCase) => !IsGivenBack(convert),
         BreakStatementAst { Label: var label } => Leaves(ast, label, handler),
         ContinueStatementAst { Label: var label } => Leaves(ast, label, handler),
-        _ => ast is FunctionDefinitionAst or TypeDefinitionAst or ConfigurationDefinitionAst or TrapStatementAst,
+        _ => ast is TypeDefinitionAst or ConfigurationDefinitionAst,
     };
 
-    private static bool CanTell(VariableExpressionAst variable, string name, ScriptBlockAst handler) =>
-        IsAssigned(variable)
-        || (s_ofCall.Contains(name) && IsOwn(variable, handler, name))
-        || (name.Equals("foreach", IgnoreCase) && !Above(variable, handler).OfType<ForEachStatementAst>().Any());
+    private static bool IsOfLoop(VariableExpressionAst variable, string name, ScriptBlockAst handler) =>
+        name.Equals("foreach", IgnoreCase) && !Above(variable, handler).OfType<ForEachStatementAst>().Any();
 
     private static bool IsAssigned(VariableExpressionAst variable) => variable.Parent switch
     {

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace TwistedPS.Scripting.Inlining;
@@ -12,11 +13,17 @@ namespace TwistedPS.Scripting.Inlining;
 internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input, object?[] extraArguments)
 {
     private const int OwnArguments = 2;
+    private const int Message = 1;
 
     private readonly ParameterAst[] _parameters = [.. handler.ParamBlock?.Parameters ?? Enumerable.Empty<ParameterAst>()];
 
     /// <summary>Whether to assign them does all that to bind them does.</summary>
-    public bool CanAssign => handler.ParamBlock is null or { Attributes.Count: 0 } && Enumerable.Range(0, _parameters.Length).All(IsPlain);
+    public bool CanAssign => Enumerable.Range(0, _parameters.Length).All(IsPlain)
+        && !(HasAttributes && Mentions("PSCmdlet"))
+        && !(_parameters.Length > 0 && Mentions("PSBoundParameters"));
+
+    /// <summary>The type of the parameter that gets the message; null for any.</summary>
+    public Type? MessageType => _parameters.Length > Message ? TypesOf(Message).FirstOrDefault() : null;
 
     /// <summary>Returns the statements that assign them.</summary>
     public IEnumerable<StatementAst> Assignments()
@@ -31,18 +38,28 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
             yield return Rest();
     }
 
-    /// <summary>Whether the type of a parameter leaves every argument that it can get as it is.</summary>
-    private bool IsPlain(int i) => _parameters[i].Attributes.All(attribute => attribute is TypeConstraintAst
-        && attribute.TypeName.GetReflectionType() is { } type
-        && (type == typeof(object) || TypeOf(i)?.IsAssignableTo(type) == true));
+    /// <summary>With one, PowerShell sets variables that a script without one would find elsewhere.</summary>
+    private bool HasAttributes => handler.ParamBlock is { } block
+        && (block.Attributes.Count > 0 || block.Parameters.Any(parameter => parameter.Attributes.Any(attribute => attribute is AttributeAst)));
+
+    /// <summary>Whether a parameter has one type at most, which leaves its argument as it is, or none but the message.</summary>
+    private bool IsPlain(int i) => _parameters[i].Attributes.OfType<AttributeAst>().All(IsHarmless)
+        && TypesOf(i) is var types
+        && (types is [] || (types is [{ } type] && (i == Message || type == typeof(object) || TypeOf(i)?.IsAssignableTo(type) == true)));
+
+    private Type?[] TypesOf(int i) => [.. _parameters[i].Attributes.OfType<TypeConstraintAst>().Select(type => type.TypeName.GetReflectionType())];
+
+    /// <summary>Whether an attribute neither checks nor changes an argument.</summary>
+    private static bool IsHarmless(AttributeAst attribute) => attribute.TypeName.GetReflectionAttributeType() is { } type
+        && !type.IsAssignableTo(typeof(ValidateArgumentsAttribute))
+        && !type.IsAssignableTo(typeof(ArgumentTransformationAttribute));
 
     /// <summary>The type of the argument at an index; null if it is not known.</summary>
-    private Type? TypeOf(int i) => i switch
-    {
-        0 => input.Source,
-        1 => input.IsText ? typeof(string) : null,
-        _ => IsGiven(i) ? extraArguments[i - OwnArguments]?.GetType() : null,
-    };
+    private Type? TypeOf(int i) => i == 0 ? input.Source : IsGiven(i) ? extraArguments[i - OwnArguments]?.GetType() : null;
+
+    private bool Mentions(string name) => handler.Find(
+        ast => ast is VariableExpressionAst { VariablePath.UserPath: var path } && path.Equals(name, StringComparison.OrdinalIgnoreCase),
+        searchNestedScriptBlocks: true) is not null;
 
     private bool IsGiven(int i) => i < OwnArguments + extraArguments.Length;
 
@@ -71,7 +88,7 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
         return SyntaxTree.Assign(extent, SyntaxTree.Variable(extent, HandlerVariables.Arguments), value);
     }
 
-    private static ExpressionAst Target(ParameterAst parameter) => parameter.Attributes.Reverse().Aggregate(
+    private static ExpressionAst Target(ParameterAst parameter) => parameter.Attributes.OfType<TypeConstraintAst>().Aggregate(
         (ExpressionAst)parameter.Name.Copy(),
         (target, type) => new ConvertExpressionAst(parameter.Extent, (TypeConstraintAst)type.Copy(), target));
 }

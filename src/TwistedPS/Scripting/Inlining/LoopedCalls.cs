@@ -11,14 +11,16 @@ namespace TwistedPS.Scripting.Inlining;
 /// have text made of an object out of the sight of its variables. On the reactor's thread only.
 /// </summary>
 /// <param name="host">Where the handler runs.</param>
-internal abstract class LoopedCalls(ReactorHost host) : IEnumerator
+/// <param name="first">The message whose call has begun.</param>
+internal abstract class LoopedCalls(ReactorHost host, object? first) : IEnumerator
 {
     private readonly PendingOutput _output = new();
+    private bool _isFirst = true;
     private HandlerRun _run = null!;
     private ReusedScope? _scope;
 
     /// <summary>The value of <c>$_</c> in the handler.</summary>
-    public abstract object? Current { get; }
+    public object? Current { get; private set; } = first;
 
     /// <summary>Whether all messages were taken.</summary>
     public bool IsDone { get; private set; }
@@ -71,9 +73,12 @@ internal abstract class LoopedCalls(ReactorHost host) : IEnumerator
 
     void IEnumerator.Reset() => throw new NotSupportedException();
 
-    /// <summary>Begins the call for the next message, and sets the variables, which the call before may have set.</summary>
-    /// <returns>False if there is none.</returns>
-    protected abstract bool TryBegin();
+    /// <summary>Begins the call for the next message.</summary>
+    /// <returns>False if there is none for the handler, or none that it can get in the loop.</returns>
+    protected abstract bool TryNext(out object? message);
+
+    /// <summary>Sets the variables, which the call before may have set.</summary>
+    protected abstract void SetVariables();
 
     /// <summary>Sends the output of a call in its scope, if no script can run and nothing is wrong with it.</summary>
     /// <returns>False if it is left.</returns>
@@ -81,12 +86,16 @@ internal abstract class LoopedCalls(ReactorHost host) : IEnumerator
 
     private bool BeginNext()
     {
-        if (!TryBegin())
+        if (!_isFirst)
         {
-            IsDone = true;
-            return false;
+            IsDone = !TryNext(out object? message);
+            if (IsDone)
+                return false;
+            Current = message;
         }
 
+        _isFirst = false;
+        SetVariables();
         IsCalling = true;
         _output.Recipient = Recipient;
         _run = host.Begin(Recipient);

@@ -5,13 +5,14 @@ namespace TwistedPS.Scripting.Inlining;
 
 /// <summary>The datagrams that have arrived, for the script of a handler with commands. On the reactor's thread only.</summary>
 /// <param name="scripts">The handlers of the socket.</param>
-/// <param name="datagrams">The datagrams, before the first call.</param>
-internal sealed class LoopedDatagrams(DatagramScripts scripts, DatagramBatch datagrams) : LoopedCalls(scripts.Host)
+/// <param name="datagrams">The datagrams, of which the current one is the first of these.</param>
+/// <param name="handler">The handler.</param>
+/// <param name="first">What it is given for that one.</param>
+internal sealed class LoopedDatagrams(DatagramScripts scripts, DatagramBatch datagrams, LoopedHandler handler, object first)
+    : LoopedCalls(scripts.Host, first)
 {
     private readonly PSVariable _peer = new("Peer");
     private readonly PSVariable _owner = new(scripts.OwnerVariable);
-
-    public override object? Current => scripts.Given(datagrams);
 
     /// <summary>The sender of the current datagram, as handlers know it.</summary>
     public DatagramRecipient Peer { get; private set; } = null!;
@@ -20,13 +21,22 @@ internal sealed class LoopedDatagrams(DatagramScripts scripts, DatagramBatch dat
 
     protected override List<PSVariable> Variables => [_peer, _owner];
 
-    protected override bool TryBegin()
+    protected override bool TryNext(out object? message)
     {
+        message = null;
         if (!datagrams.NextCall())
             return false;
+        message = scripts.Given(datagrams);
+        if (handler.Takes(message))
+            return true;
+        datagrams.Repeat();
+        return false;
+    }
+
+    protected override void SetVariables()
+    {
         Peer = scripts.RecipientOf(datagrams.Peer);
         (_peer.Value, _owner.Value) = (datagrams.Peer, datagrams.Owner);
-        return true;
     }
 
     protected override bool TrySend(List<object?> items)

@@ -8,29 +8,34 @@ namespace TwistedPS.Scripting.Inlining;
 /// <param name="recipient">The connection, as handlers know it.</param>
 /// <param name="connection">The connection.</param>
 /// <param name="messages">The batch, whose current call is the first of these.</param>
+/// <param name="handler">The handler.</param>
+/// <param name="first">What it is given in that call.</param>
 internal sealed class LoopedMessages<TMessage>(
-    ConnectionRecipient<TMessage> recipient, MessageConnection<TMessage> connection, MessageBatch<TMessage> messages)
-    : LoopedCalls(recipient.Scripts.Host)
+    ConnectionRecipient<TMessage> recipient,
+    MessageConnection<TMessage> connection,
+    MessageBatch<TMessage> messages,
+    LoopedHandler handler,
+    object? first)
+    : LoopedCalls(recipient.Scripts.Host, first)
 {
-    public override object? Current => messages.Given;
+    private readonly ArrivalKind _kind = messages.Kind;
 
     public override Recipient Recipient => recipient;
 
     protected override List<PSVariable> Variables => [.. recipient.Variables];
 
-    protected override bool TryBegin()
+    protected override bool TryNext(out object? message)
     {
+        message = null;
         if (!messages.NextCall())
             return false;
-        if (messages.Kind != ArrivalKind.Message)
-        {
-            messages.Repeat();
-            return false;
-        }
-
-        recipient.ResetVariables();
-        return true;
+        if (messages.Kind == _kind && recipient.Scripts.TryRead(messages, out message, out _) && handler.Takes(message))
+            return true;
+        messages.Repeat();
+        return false;
     }
+
+    protected override void SetVariables() => recipient.ResetVariables();
 
     protected override bool TrySend(List<object?> items)
     {

@@ -12,23 +12,23 @@ internal static class LoopedScript
     /// <param name="handler">The handler.</param>
     /// <param name="input">What it is given.</param>
     /// <param name="extraArguments">The handler's arguments besides its own.</param>
-    public static ScriptBlockAst? Build(ScriptBlockAst handler, HandlerInput input, object?[] extraArguments)
+    /// <param name="messageType">The type of the parameter that gets the message; null for any.</param>
+    public static ScriptBlockAst? Build(ScriptBlockAst handler, HandlerInput input, object?[] extraArguments, out Type? messageType)
     {
-        if (!HasPlainBody(handler) || LoopVisibility.CanTell(handler))
-            return null;
         var arguments = new LoopedArguments(handler, input, extraArguments);
-        if (!arguments.CanAssign)
+        messageType = arguments.MessageType;
+        if (!HasPlainBody(handler) || LoopVisibility.CanTell(handler) || !arguments.CanAssign)
             return null;
         IScriptExtent extent = handler.Extent;
         StatementAst[] body =
         [
             .. arguments.Assignments(),
-            .. handler.EndBlock.Statements.Select(statement => (StatementAst)statement.Copy()),
+            .. Copy(handler.EndBlock.Statements)!,
         ];
         VariableExpressionAst current = SyntaxTree.Variable(extent, HandlerVariables.Current);
         var calls = new IndexExpressionAst(extent, SyntaxTree.Variable(extent, HandlerVariables.Arguments), new ConstantExpressionAst(extent, 0));
         var loop = new ForEachStatementAst(
-            extent, null, ForEachFlags.None, current, SyntaxTree.ValueOf(calls), new StatementBlockAst(extent, body, null));
+            extent, null, ForEachFlags.None, current, SyntaxTree.ValueOf(calls), new StatementBlockAst(extent, body, Copy(handler.EndBlock.Traps)));
         return new ScriptBlockAst(
             extent,
             handler.UsingStatements.Select(SyntaxTree.CopyOf).ToList(),
@@ -38,7 +38,10 @@ internal static class LoopedScript
     }
 
     private static bool HasPlainBody(ScriptBlockAst handler) =>
-        handler is { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { Unnamed: true, Traps: null or [] } };
+        handler is { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock.Unnamed: true };
+
+    private static IEnumerable<T>? Copy<T>(IEnumerable<T>? parts)
+        where T : Ast => parts?.Select(part => (T)part.Copy());
 
     /// <summary>A variable that is assigned in plain sight, if never, is one whose value can be taken away again.</summary>
     private static IEnumerable<StatementAst> Locals(ScriptBlockAst handler)

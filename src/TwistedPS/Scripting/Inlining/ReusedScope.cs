@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Linq.Expressions;
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 
@@ -17,14 +18,19 @@ internal sealed class ReusedScope
     // With more variables PowerShell has several tables of which are set.
     private const int MostVariables = 100;
 
-    private static readonly string[] s_tableNames = ["Variables", "AliasTable", "FunctionTable", "CmdletTable"];
+    private static readonly string[] s_tableNames = ["AliasTable", "CmdletTable"];
     private static readonly string[] s_driveTables = ["GetDrives", "GetAutomountedDrives"];
     private static readonly Func<Runspace, object>? s_current;
+    private static readonly Func<object, IDictionary<string, PSVariable>>? s_variables;
+    private static readonly Func<object, IDictionary>? s_functions;
     private static readonly Func<object, ICollection[]>? s_tables;
     private static readonly Func<object, BitArray?>? s_assigned;
     private static readonly Func<object, Version?>? s_strictness;
 
     private readonly object _scope;
+    private readonly IDictionary<string, PSVariable> _variables;
+    private readonly PSVariable[] _variablesAtFirst;
+    private readonly IDictionary _functions;
     private readonly ICollection[] _tables;
     private readonly int[] _counts;
     private readonly Version? _strictness;
@@ -38,6 +44,8 @@ internal sealed class ReusedScope
             ParameterExpression runspace = Expression.Parameter(typeof(Runspace));
             Expression current = Member(Member(Member(runspace, "ExecutionContext"), "EngineSessionState"), "CurrentScope");
             s_current = Expression.Lambda<Func<Runspace, object>>(current, runspace).Compile();
+            s_variables = Of<IDictionary<string, PSVariable>>(current.Type, scope => Member(scope, "Variables"));
+            s_functions = Of<IDictionary>(current.Type, scope => Expression.Convert(Member(scope, "FunctionTable"), typeof(IDictionary)));
             s_tables = Of<ICollection[]>(current.Type, scope => Expression.NewArrayInit(typeof(ICollection), Tables(scope)));
             s_assigned = Of<BitArray?>(current.Type, scope => Member(Member(scope, "LocalsTuple"), "_valuesSet"));
             s_strictness = Of<Version?>(current.Type, scope => Member(scope, "StrictModeVersion"));
@@ -52,6 +60,9 @@ internal sealed class ReusedScope
     private ReusedScope(object scope, BitArray assigned)
     {
         _scope = scope;
+        _variables = s_variables!(scope);
+        _variablesAtFirst = [.. _variables.Values];
+        _functions = s_functions!(scope);
         _tables = s_tables!(scope);
         _counts = Array.ConvertAll(_tables, table => table.Count);
         _strictness = s_strictness!(scope);
@@ -78,9 +89,24 @@ internal sealed class ReusedScope
                 return false;
         }
 
-        if (s_strictness!(_scope) != _strictness)
+        if (s_strictness!(_scope) != _strictness || !TryRenewVariables())
             return false;
+        if (_functions.Count > 0)
+            _functions.Clear();
         _assigned.And(_assignedAtFirst);
+        return true;
+    }
+
+    /// <summary>Takes away those that were set by name, with a reference to them or by a script with a trap.</summary>
+    private bool TryRenewVariables()
+    {
+        if (!Array.TrueForAll(_variablesAtFirst, variable => _variables.TryGetValue(variable.Name, out PSVariable? current) && current == variable))
+            return false;
+        if (_variables.Count == _variablesAtFirst.Length)
+            return true;
+        _variables.Clear();
+        foreach (PSVariable variable in _variablesAtFirst)
+            _variables.Add(variable.Name, variable);
         return true;
     }
 

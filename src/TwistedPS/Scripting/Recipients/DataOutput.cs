@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
@@ -21,6 +22,8 @@ internal sealed class DataOutput(Encoding encoding, bool joinsBytes) : OutputFor
 
     public override bool WaitsForMore(PSObject item) =>
         item.BaseObject is byte ? joinsBytes : DataParts.BytesOf(item) is null && base.WaitsForMore(item);
+
+    public override bool IsPlain(object? item) => PlainOutput.IsText(item) || PlainOutput.Unwrap(item) is byte or byte[];
 
     public override IEnumerable<byte[]> Messages(IEnumerable<PSObject?> output)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
@@ -19,6 +20,8 @@ internal sealed class JsonOutput(bool asHashtables) : OutputFormat<byte[]>
     }
 
     public override bool WaitsForMore(PSObject item) => false;
+
+    public override bool IsPlain(object? item) => PlainOutput.IsData(item);
 
     public override IEnumerable<byte[]> Messages(IEnumerable<PSObject?> output) => output.Where(item => item is not null).Select(ObjectJson.ToBytes);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
@@ -14,6 +15,8 @@ internal sealed class LineOutput : OutputFormat<string>
         int number => number.ToString(CultureInfo.InvariantCulture),
         _ => Rendering.TextOf(item),
     };
+
+    public override bool IsPlain(object? item) => PlainOutput.IsText(item);
 
     public override IEnumerable<string> Messages(IEnumerable<PSObject?> output)
     {

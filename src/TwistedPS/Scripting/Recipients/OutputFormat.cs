@@ -36,6 +36,9 @@ internal abstract class OutputFormat<TMessage>
     /// <exception cref="RuntimeException">The message can't be converted.</exception>
     public virtual object? Given(TMessage message) => message;
 
+    /// <summary>Whether an object becomes a message, or a part of one, without any script.</summary>
+    public abstract bool IsPlain(object? item);
+
     /// <summary>Converts output to messages; null is no message.</summary>
     public abstract IEnumerable<TMessage> Messages(IEnumerable<PSObject?> output);
 }

@@ -1,0 +1,14 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace TwistedPS.Scripting.Inlining;
+
+/// <summary>A handler with commands as a script that runs it for many messages.</summary>
+/// <param name="Script">The script, whose argument are <see cref="LoopedCalls"/>.</param>
+/// <param name="MessageType">The type of the parameter that gets the message; null for any.</param>
+internal sealed record LoopedHandler(ScriptBlock Script, Type? MessageType)
+{
+    /// <summary>Whether the parameter can get a message. The error of one that it can't is that of a call of the handler.</summary>
+    public bool Takes(object? message) => MessageType is null || MessageType.IsInstanceOfType(message)
+        || (MessageType.IsValueType && LanguagePrimitives.TryConvertTo(message, MessageType, CultureInfo.InvariantCulture, out _));
+}
