@@ -23,6 +23,12 @@ Describe 'Ctrl+C that takes away where the cursor is' -Skip:($IsWindows -or -not
             After = 'lost'
         }
         @{
+            Wait = 'Wait-LineServer'
+            Draws = 'what an event writes beside progress'
+            Command = '$t = [Timers.Timer]::new(1500); $null = Register-ObjectEvent $t Elapsed -Action { Write-Host ("hap" + "pened") }; $t.Start(); Wait-LineServer (Start-LineServer 0 { })'
+            After = 'happened'
+        }
+        @{
             Wait = 'Get-RemoteCars'
             Draws = 'progress'
             Command = 'Get-RemoteCars (1..2).ForEach{ "127.0.0.1:$((Start-LineServer 0 { }).Port)" }'

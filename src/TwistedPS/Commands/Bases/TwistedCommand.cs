@@ -88,8 +88,8 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         return this.FindOne(LiveKinds.Reactors, given) is { } reactor ? HostOf(reactor) : null;
     }
 
-    /// <summary>Draws progress, or writes something while there is progress on the screen.</summary>
-    private protected void Draw(Action draw)
+    /// <summary>Draws progress, or does what may write something while there is progress on the screen.</summary>
+    internal void Draw(Action draw)
     {
         _isDrawing = true;
         try
