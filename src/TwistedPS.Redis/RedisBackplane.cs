@@ -23,6 +23,8 @@ internal sealed class RedisBackplane : IBackplane
     private readonly BackplaneWork _work;
     private readonly BrokerSockets _sockets;
     private readonly RedisWatch _watch;
+
+    // It is not disposed: what was sent may be answered after the end.
     private readonly SemaphoreSlim _room = new(MostSent);
     private readonly ConcurrentDictionary<RedisSubscription, bool> _subscriptions = new();
 
@@ -49,8 +51,8 @@ internal sealed class RedisBackplane : IBackplane
 
     private bool AreBothConnected => _database.IsConnected("") && _subscriber.IsConnected();
 
-    /// <summary>Whether an error is one of Redis, or of its client.</summary>
-    public static bool IsLoss(Exception error) => error is RedisException or RedisTimeoutException or RedisCommandException;
+    /// <summary>Whether an error is one of Redis, or of its client, which is disposed once the node has left.</summary>
+    public static bool IsLoss(Exception error) => error is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException;
 
     public void Publish(string subject, Payload payload, string? reply = null)
     {
@@ -89,7 +91,6 @@ internal sealed class RedisBackplane : IBackplane
         await _work.DisposeAsync().ConfigureAwait(false);
         _sockets.KeepRest();
         await _connection.DisposeAsync().ConfigureAwait(false);
-        _room.Dispose();
     }
 
     // It does not wait for the answer: the client sends one after the other on the same connection.

@@ -9,17 +9,6 @@ BeforeAll {
     $ask = "$([char]255)$([char]253)$([char]31)Name: "
     $hide = "$([char]255)$([char]251)$([char]1)Password: "
     $show = "$([char]255)$([char]252)$([char]1)`r`n"
-
-    # What is on the screen of a program, up to a text.
-    function Read-Screen ([Diagnostics.Process] $Process, [string] $Until) {
-        $buffer, $shown = [char[]]::new(1000), ''
-        while ($shown -notlike "*$Until*") {
-            $reading = $Process.StandardOutput.ReadAsync($buffer, 0, $buffer.Length)
-            if (-not $reading.Wait(30000) -or $reading.Result -eq 0) { throw "The screen shows: $shown" }
-            $shown += [string]::new($buffer, 0, $reading.Result)
-        }
-        $shown
-    }
 }
 
 AfterAll { Stop-AllExample }
@@ -30,15 +19,15 @@ Describe 'The telnet server' {
     It 'hides the password that is typed to a real telnet, and knows the size of its window' -Skip:(-not $telnet) {
         $program = Start-Program python3 ("$PSScriptRoot/../Support/terminal.py", 'bash', '-c', "stty rows 40 cols 100; exec telnet 127.0.0.1 $port")
         $program.StandardInput.AutoFlush = $true
-        $null = Read-Screen $program 'Name: '
+        $null = Read-ChildText $program 'Name: '
         $program.StandardInput.Write("me`r")
-        Read-Screen $program 'Password: ' | Should -BeLike '*me*'
+        Read-ChildText $program 'Password: ' | Should -BeLike '*me*'
         $program.StandardInput.Write("secret`r")
-        Read-Screen $program '> ' | Should -Not -BeLike '*secret*'
+        Read-ChildText $program '> ' | Should -Not -BeLike '*secret*'
         $program.StandardInput.Write("size`r")
-        Read-Screen $program '> ' | Should -Match 'size\s+100 x 40\s+>'
+        Read-ChildText $program '> ' | Should -Match 'size\s+100 x 40\s+>'
         $program.StandardInput.Write("bye`r")
-        Read-Screen $program 'closed by foreign host' | Should -Match 'bye\s+Bye\.'
+        Read-ChildText $program 'closed by foreign host' | Should -Match 'bye\s+Bye\.'
         $program.WaitForExit()
     }
 

@@ -111,6 +111,19 @@ Describe 'New-Reactor, Get-Reactor and Stop-Reactor' {
         (Get-Runspace).Id | Should -Be $before
     }
 
+    It 'loads modules by themselves unless the environment says otherwise' {
+        $given = $env:PSModuleAutoLoadingPreference
+        try {
+            $env:PSModuleAutoLoadingPreference = ''
+            Invoke-Reactor -Reactor (New-Reactor) { (Get-Date '2001-02-03').Year } | Should -Be 2001
+            $env:PSModuleAutoLoadingPreference = 'None'
+            (Get-Failure { Invoke-Reactor -Reactor (New-Reactor) { Get-Date } }).Id | Should -Be CommandNotFoundException
+        }
+        finally {
+            $env:PSModuleAutoLoadingPreference = $given
+        }
+    }
+
     It 'does nothing with -WhatIf' {
         $r = New-Reactor
         Stop-Reactor $r -WhatIf

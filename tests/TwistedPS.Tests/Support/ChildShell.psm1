@@ -28,10 +28,14 @@ function Start-TerminalShell {
     <# Starts PowerShell on a terminal: what is on its screen is our input, and the terminal is closed with our output to it. #>
     param(
         [Parameter(Mandatory)]
-        [string[]] $ArgumentList
+        [string[]] $ArgumentList,
+
+        # The text after which Ctrl+C is pressed as an answer of the terminal comes in; then there is <Ctrl+C> in our input.
+        [string] $InterruptAfter
     )
     $program, $arguments = Get-ShellCommand $ArgumentList
-    Start-Child (@('python3', "$PSScriptRoot/terminal.py", $program) + ($arguments -ne '-NonInteractive'))
+    $terminal = 'env', 'TERM=xterm', "INTERRUPT_AFTER=$InterruptAfter", 'python3', "$PSScriptRoot/terminal.py"
+    Start-Child ($terminal + $program + ($arguments -ne '-NonInteractive'))
 }
 
 function Start-Child {
@@ -61,6 +65,27 @@ function Read-ChildLine {
         throw 'The child has printed nothing.'
     }
     $line.Result
+}
+
+function Read-ChildText {
+    <# What it prints next, up to a text. #>
+    param(
+        [Parameter(Mandatory)]
+        [Diagnostics.Process] $Process,
+
+        [Parameter(Mandatory)]
+        [string] $Until
+    )
+    $buffer, $shown = [char[]]::new(1000), ''
+    $limit = [Threading.Tasks.Task]::Delay(60000)
+    while (-not $shown.Contains($Until)) {
+        $reading = $Process.StandardOutput.ReadAsync($buffer, 0, $buffer.Length)
+        if ([Threading.Tasks.Task]::WaitAny($reading, $limit) -eq 1 -or $reading.Result -eq 0) {
+            throw "It never came: $Until`nThe child has printed: $shown"
+        }
+        $shown += [string]::new($buffer, 0, $reading.Result)
+    }
+    $shown
 }
 
 function Wait-ChildShell {

@@ -1,15 +1,25 @@
-"""A terminal for a program: its screen is the output, its keyboard the input, at the end of which the terminal is closed."""
+"""A terminal for a program: its screen is the output, its keyboard the input, at the end of which the terminal is closed.
+
+With INTERRUPT_AFTER in the environment, Ctrl+C is pressed once that text was shown, at the worst time: the answer to a
+question for the cursor comes with it. The output then has <Ctrl+C>.
+"""
 import os
 import pty
 import select
 import sys
+import termios
 
 WHERE_IS_THE_CURSOR = b'\x1b[6n'
 TOP_LEFT = b'\x1b[1;1R'
+CTRL_C = b'\x03'
 
+interrupt_after = os.environb.pop(b'INTERRUPT_AFTER', b'')
+seen = b''
 program, terminal = pty.fork()
 if program == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
+# PowerShell draws no progress on a terminal without a size.
+termios.tcsetwinsize(terminal, (24, 80))
 keyboard = sys.stdin.fileno()
 while True:
     ready, _, _ = select.select([keyboard, terminal], [], [])
@@ -24,8 +34,14 @@ while True:
         except OSError:
             break  # the program has ended
         os.write(sys.stdout.fileno(), shown)
-        if WHERE_IS_THE_CURSOR in shown:
-            os.write(terminal, TOP_LEFT)
+        before, question, _ = shown.partition(WHERE_IS_THE_CURSOR)
+        is_due = interrupt_after and interrupt_after in seen + before
+        seen += shown
+        if question:
+            os.write(terminal, TOP_LEFT + CTRL_C if is_due else TOP_LEFT)
+            if is_due:
+                interrupt_after = b''
+                os.write(sys.stdout.fileno(), b'<Ctrl+C>')
 os.close(terminal)
 code = os.waitstatus_to_exitcode(os.waitpid(program, 0)[1])
 sys.exit(code if code >= 0 else 128 - code)

@@ -140,6 +140,7 @@ Describe 'Start-, Get- and Stop-ReactorTimer' {
         @{ Name = 'a time that is none'; Start = { Start-ReactorTimer -After soon { } }; Id = 'ParameterArgumentTransformationError' }
         @{ Name = 'a count of 0'; Start = { Start-ReactorTimer -Every 1 -Count 0 { } }; Id = 'ParameterArgumentValidationError' }
         @{ Name = '-Now with -After'; Start = { Start-ReactorTimer -After 1 -Now { } }; Id = 'AmbiguousParameterSet' }
+        @{ Name = 'a time without -After or -Every'; Start = { Start-ReactorTimer 1.5 { } }; Id = 'CannotConvertArgumentNoMessage' }
         @{ Name = 'a process block'; Start = { Start-ReactorTimer -After 1 { process { } } }; Id = 'HandlerInvalid' }
         @{ Name = 'an initialization that throws'; Start = { Start-ReactorTimer -After 1 { } -InitializationScript { throw 'x' } }; Id = 'HandlerError' }
     ) {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Consoles;
 using TwistedPS.Engine.Services;
 using TwistedPS.Parameters;
 using TwistedPS.Scripting;
@@ -22,6 +23,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     private CancellationTokenSource? _cancel;
     private HashSet<string>? _warned;
     private Session? _session;
+    private volatile bool _isDrawing;
 
     /// <summary>A token that Ctrl+C cancels.</summary>
     internal CancellationToken CancelToken => Cancellation.Token;
@@ -50,7 +52,12 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => Cancellation.Cancel();
+    protected override void StopProcessing()
+    {
+        Cancellation.Cancel();
+        if (_isDrawing)
+            _ = CursorQuestion.RepeatAsync(() => _isDrawing);
+    }
 
     /// <summary>Frees the resources of the cmdlet.</summary>
     protected virtual void Dispose(bool disposing)
@@ -79,6 +86,20 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
         if (given is null)
             return Session.GetDefault(Host);
         return this.FindOne(LiveKinds.Reactors, given) is { } reactor ? HostOf(reactor) : null;
+    }
+
+    /// <summary>Draws progress, or does what may write something while there is progress on the screen.</summary>
+    internal void Draw(Action draw)
+    {
+        _isDrawing = true;
+        try
+        {
+            draw();
+        }
+        finally
+        {
+            _isDrawing = false;
+        }
     }
 
     /// <summary>Captures a scriptblock of this session into a scope.</summary>
@@ -230,8 +251,8 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
                 progress ??= new ProgressRecord(0, activity, "Waiting; Ctrl+C ends it");
                 progress.PercentComplete = PercentComplete ?? UnknownPercentage;
                 progress.StatusDescription = $"{(int)TimeProvider.System.GetElapsedTime(start).TotalSeconds} s; Ctrl+C ends it";
-                WriteProgress(progress);
-                Session.ShowWarnings(this);
+                Draw(() => WriteProgress(progress));
+                Draw(() => Session.ShowWarnings(this));
             }
         }
         catch (OperationCanceledException)
@@ -243,7 +264,7 @@ public abstract class TwistedCommand : PSCmdlet, IDisposable
             if (progress is not null && !CancelToken.IsCancellationRequested)
             {
                 progress.RecordType = ProgressRecordType.Completed;
-                WriteProgress(progress);
+                Draw(() => WriteProgress(progress));
             }
         }
     }

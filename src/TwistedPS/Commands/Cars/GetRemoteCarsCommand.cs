@@ -133,7 +133,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
         while (_asking > 0)
             WaitForReply();
         if (_isShown)
-            ShowProgress();
+            Draw(ShowProgress);
         _log.Add(LogLevel.Information, $"Done: {_cars} cars");
         WaitFor(_host, _log.Written, null, "Writing the log", "");
         foreach (LogEntry failure in _log.Entries.Where(entry => entry.Level == LogLevel.Error))
@@ -183,7 +183,7 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
         _answered++;
         ErrorRecord error = Errors.InvalidAddress(text);
         _log.Add(LogLevel.Warning, $"Failed: {error}");
-        WriteError(error);
+        Draw(() => WriteError(error));
     }
 
     private void WaitForReply()
@@ -198,8 +198,8 @@ public sealed class GetRemoteCarsCommand : TwistedCommand
         {
             _asking--;
             _answered++;
-            ShowProgress();
-            Write(answered.GetAwaiter().GetResult());
+            Draw(ShowProgress);
+            Draw(() => Write(answered.GetAwaiter().GetResult()));
         }
     }
 

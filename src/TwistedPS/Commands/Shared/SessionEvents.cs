@@ -23,7 +23,7 @@ internal static class SessionEvents
                 return true;
             if (left <= step)
                 return false;
-            cmdlet.InvokeCommand.InvokeScript(useLocalScope: true, s_turn, null);
+            cmdlet.Draw(() => cmdlet.InvokeCommand.InvokeScript(useLocalScope: true, s_turn, null));
         }
     }
 }

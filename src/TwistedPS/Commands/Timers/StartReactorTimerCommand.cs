@@ -13,7 +13,7 @@ namespace TwistedPS.Commands;
 /// is in its Errors and shown as a warning. A timer that a handler starts answers that handler's connection with its output,
 /// and ends with it.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Start, "ReactorTimer", HelpUri = Pages + "Start-ReactorTimer.md")]
+[Cmdlet(VerbsLifecycle.Start, "ReactorTimer", DefaultParameterSetName = Once, HelpUri = Pages + "Start-ReactorTimer.md")]
 [OutputType(typeof(ReactorTimer))]
 public sealed class StartReactorTimerCommand : ServiceCommand
 {
