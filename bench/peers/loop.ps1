@@ -12,14 +12,25 @@ param(
 
 $ErrorActionPreference = 'Stop'
 
-# The least that a cmdlet with two parameters costs.
+# The parameters of Send-Line in a cmdlet that does nothing: PowerShell's share of what it costs.
 Add-Type -PassThru -TypeDefinition @'
+using System;
 using System.Management.Automation;
-[Cmdlet("Send", "Line")]
+[Cmdlet("Send", "Line", DefaultParameterSetName = "One")]
 public sealed class SendLineCommand : PSCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0)] public object Connection { get; set; }
-    [Parameter(Mandatory = true, Position = 1)] public object[] Line { get; set; }
+    [Parameter(Position = 0, ParameterSetName = "One"), Alias("Client", "Group")] public object Connection { get; set; }
+    [Parameter(Mandatory = true, ParameterSetName = "All")] public object[] Server { get; set; }
+    [Parameter] public object[] Except { get; set; }
+    [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = "One")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Peer")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "All")]
+    public object[] Line { get; set; }
+    [Parameter] public SwitchParameter NoNewline { get; set; }
+    [Parameter(ParameterSetName = "One")] public SwitchParameter Receive { get; set; }
+    [Parameter, ValidateRange(1, int.MaxValue)] public int Count { get; set; } = 1;
+    [Parameter, ValidateNotNull] public object Until { get; set; }
+    [Parameter] public TimeSpan? Timeout { get; set; }
 }
 '@ | ForEach-Object Assembly | Import-Module
 $bodies = & $PSScriptRoot/bodies.ps1

@@ -64,6 +64,7 @@ BeforeDiscovery {
         @{ Name = 'a trap that returns'; Text = 'trap { return "trapped" }; Write-Output $_; if ($_ -eq "b") { throw "bad" }; "after"' }
         @{ Name = 'a trap within a block'; Text = 'if ($_ -ne "a") { trap { "trapped"; continue }; Write-Output $_; throw "bad"; "inner" }; "after"' }
         @{ Name = 'a variable in place of one that it takes away'; Text = '"<$v> <$($Connection.Number)>"; if ($_ -eq "b") { Remove-Variable Connection; Set-Variable v left }; Write-Output $_' }
+        @{ Name = 'another variable in place of $Connection'; Text = '"<$($Connection.Number)>"; if ($_ -eq "b") { Remove-Variable Connection; Set-Variable Connection other }; Write-Output $_' }
         @{ Name = 'a variable that no call may change'; Text = '"<$v>"; Set-Variable v $_ -Option ReadOnly; try { $v = 1 } catch { "$_" }' }
         @{ Name = 'a variable that its functions share'; Text = 'function Add-One { $v++; "$v" }; "<$v>"; Set-Variable v 1 -Option AllScope; Add-One; "$v"' }
         @{ Name = 'a checked variable'; Text = '"<$v>"; [ValidateLength(1, 3)] [string] $v = Write-Output "$_!"; $v' }
