@@ -105,7 +105,7 @@ Describe 'A handler that gets JSON<Of>' -ForEach @(
         'if ($_.a -eq 1) { $x = "left" }; @{ x = $x }', 'if ($_ -eq 5) { throw "no" }; , $_', 'if ($_ -eq 5) { $Connection.Close() }; , $_', 'Send-TcpData $Connection @{ sent = 1 }; Write-Output output',
         '[pscustomobject]@{ a = 1 } | Add-Member -MemberType ScriptProperty -Name own -Value { "own $x $($this.a)" } -PassThru; $x = "left"', '@{ 1 = 2; (Get-Date 2020-01-01) = 3 }; [guid]::Empty; [DayOfWeek]::Monday',
         'param($Peer, [pscustomobject] $Order) $Order.a; $Order', 'param($Peer, [int] $Number) $Number', 'param($Peer, [hashtable] $Order) $Order.Count', '$t = @{ n = 1 }; $t.t = $t; if ($_ -eq 5) { $t } else { "small" }',
-        'trap { "trapped"; continue }; [int] $_.a; , [byte[]] (1, 2)', '[Collections.Generic.List[object]] @(1, $_)', '$r = [pscustomobject]@{ }; 1..20 | ForEach-Object { $r = @{ r = $r } }; $r'
+        'trap { "trapped"; continue }; [int] $_.a; , [byte[]] (1, 2)', ', [byte[]] (1, 2)', '[Collections.Generic.List[object]] @(1, $_)', '$r = [pscustomobject]@{ }; 1..20 | ForEach-Object { $r = @{ r = $r } }; $r'
     ) {
         $handler = [scriptblock]::Create($_)
         foreach ($more in @{}, @{ OnError = { "error $_ <$x>" } }) {
@@ -183,7 +183,7 @@ Describe 'A handler of datagrams with commands' {
         'Write-Output "before"; if ($_ -eq "b") { Stop-Here $_ }; "after"', 'Write-Output "before"; if ($_ -eq "b") { Leave-Loop }; "after"',
         'Write-Output $_; if ($_ -eq "b") { exit }; "after"', 'if ($_ -eq "b") { Remove-Variable Peer }; Write-Output $_', 'Set-Variable Peer other; "$Peer".Length',
         'Write-Output first; if ($_ -eq "ab") { "x" * 70000 }; "last"', '"one"; $Peer.Send("two"); Send-Datagram $Peer three; Write-Output four', 'Write-ReactorLog "log of $_"; $_',
-        '$null = Get-Date; $Server.State[$_] += 1', 'Set-Alias say Write-Output; say $_', 'Write-Output ([byte] 65) ([byte] 66) "x"; , [byte[]] (67, 68)', 'Out-Null; $Server.State.n += 1; $Server.State.n'
+        'param($From, [int] $Number) Write-Output $Number', '$null = Get-Date; $Server.State[$_] += 1', 'Set-Alias say Write-Output; say $_', 'Write-Output ([byte] 65) ([byte] 66) "x"; , [byte[]] (67, 68)', 'Out-Null; $Server.State.n += 1; $Server.State.n'
     ) {
         foreach ($options in @{}, @{ OnError = { "error $_" } }) {
             $expected = Use-Twin { Get-DatagramTranscript $_ $options }

@@ -73,6 +73,7 @@ BeforeDiscovery {
         @{ Name = 'a parameter that is a word of several'; Text = 'param($Peer, [DayOfWeek] $Day) "<$x>"; $x = 1; Write-Output "$([int] $Day)"' }
         @{ Name = 'a switch'; Text = 'param($Peer, [switch] $Line) Write-Output "$Line"' }
         @{ Name = 'parameters with attributes'; Text = '[CmdletBinding()] [OutputType([string])] param([Parameter(Mandatory, Position = 0)] [TwistedPS.LineConnection] $Peer, [Alias("Text")] [Parameter()] [AllowEmptyString()] [string] $Line) Write-Output "$Line <$x>"; $x = $Line = 5; "$Line $args"' }
+        @{ Name = '$PSCmdlet of a handler with attributes'; Text = '[CmdletBinding()] param($Peer, $Line) Write-Output "<$PSCmdlet>"' }
     )
     # Handlers with commands that are called as any other.
     $called = @(
@@ -89,7 +90,6 @@ BeforeDiscovery {
         @{ Name = 'a parameter that checks its argument'; Text = 'param($Peer, [ValidateSet("a", "b")] $Line) Write-Output $Line' }
         @{ Name = 'a parameter of two types'; Text = 'param($Peer, [string] [object] $Line) Write-Output $Line' }
         @{ Name = 'a parameter of a type that is not there'; Text = 'param($Peer, [No.Such] $Line) Write-Output $_' }
-        @{ Name = '$PSCmdlet of a handler with attributes'; Text = '[CmdletBinding()] param($Peer, $Line) Write-Output "<$PSCmdlet>"' }
         @{ Name = 'a class'; Text = 'class Own { [string] $Text }; Write-Output ([Own] @{ Text = $_ }).Text' }
         @{ Name = 'a loop elsewhere that it leaves'; Text = 'foreach ($i in 1..3) { Write-Output $i; if ($_ -eq "b") { break out } }' }
     )

@@ -19,8 +19,7 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
 
     /// <summary>Whether to assign them does all that to bind them does.</summary>
     public bool CanAssign => Enumerable.Range(0, _parameters.Length).All(IsPlain)
-        && !(HasAttributes && Mentions("PSCmdlet"))
-        && !(_parameters.Length > 0 && Mentions("PSBoundParameters"));
+        && !(_parameters.Length > 0 && handler.Find(IsBoundParameters, searchNestedScriptBlocks: true) is not null);
 
     /// <summary>The type of the parameter that gets the message; null for any.</summary>
     public Type? MessageType => _parameters.Length > Message ? TypesOf(Message).FirstOrDefault() : null;
@@ -38,10 +37,6 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
             yield return Rest();
     }
 
-    /// <summary>With one, PowerShell sets variables that a script without one would find elsewhere.</summary>
-    private bool HasAttributes => handler.ParamBlock is { } block
-        && (block.Attributes.Count > 0 || block.Parameters.Any(parameter => parameter.Attributes.Any(attribute => attribute is AttributeAst)));
-
     /// <summary>Whether a parameter has one type at most, which leaves its argument as it is, or none but the message.</summary>
     private bool IsPlain(int i) => _parameters[i].Attributes.OfType<AttributeAst>().All(IsHarmless)
         && TypesOf(i) is var types
@@ -56,10 +51,6 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
 
     /// <summary>The type of the argument at an index; null if it is not known.</summary>
     private Type? TypeOf(int i) => i == 0 ? input.Source : IsGiven(i) ? extraArguments[i - OwnArguments]?.GetType() : null;
-
-    private bool Mentions(string name) => handler.Find(
-        ast => ast is VariableExpressionAst { VariablePath.UserPath: var path } && path.Equals(name, StringComparison.OrdinalIgnoreCase),
-        searchNestedScriptBlocks: true) is not null;
 
     private bool IsGiven(int i) => i < OwnArguments + extraArguments.Length;
 
@@ -87,6 +78,9 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
             : SyntaxTree.ValueOf(new ArrayLiteralAst(extent, rest));
         return SyntaxTree.Assign(extent, SyntaxTree.Variable(extent, HandlerVariables.Arguments), value);
     }
+
+    private static bool IsBoundParameters(Ast ast) => ast is VariableExpressionAst { VariablePath.UserPath: var name }
+        && name.Equals("PSBoundParameters", StringComparison.OrdinalIgnoreCase);
 
     private static ExpressionAst Target(ParameterAst parameter) => parameter.Attributes.OfType<TypeConstraintAst>().Aggregate(
         (ExpressionAst)parameter.Name.Copy(),
