@@ -79,7 +79,8 @@ Describe 'Join-ReactorCluster, at <Kind>' -ForEach $brokers {
         $cluster = Join-ReactorCluster $broker.Url -Name it
         $cluster.Name, $cluster.Broker, $cluster.Status | Should -Be 'it', $broker.Url, 'Connected'
         { Join-ReactorCluster $broker.Url -Name it } | Should -Throw "This process is node * of cluster it * already." -ErrorId 'AlreadyJoined,*'
-        Exit-ReactorCluster
+        Get-ReactorCluster | Exit-ReactorCluster
+        (Get-ReactorCluster).Status | Should -Be Alone
         Exit-ReactorCluster
     }
 
