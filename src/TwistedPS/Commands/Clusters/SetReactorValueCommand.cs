@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Clusters;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -44,9 +45,10 @@ public sealed class SetReactorValueCommand : SharedValueCommand
     [AllowEmptyCollection]
     public object? Expected { get; set; }
 
-    /// <summary>The whole number to add, negative as well.</summary>
+    /// <summary>The whole number to add, negative as well; one with a fraction is an error.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByIncrement)]
     [ArgumentCompleter(typeof(NoCompleter))]
+    [WholeNumberTransformation]
     public long Increment { get; set; }
 
     /// <inheritdoc/>
