@@ -29,7 +29,7 @@ public sealed class JoinReactorClusterCommand : TwistedCommand
     /// the host, as in nats://user:password@host.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [ArgumentCompleter(typeof(NoCompleter))]
+    [ArgumentCompleter(typeof(BrokerCompleter))]
     [ValidateNotNullOrEmpty]
     public string Broker { get; set; } = "";
 

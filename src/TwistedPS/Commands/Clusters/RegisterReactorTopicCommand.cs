@@ -40,7 +40,7 @@ public sealed class RegisterReactorTopicCommand : ServiceCommand
     /// A name without blanks that topics on any nodes share, so that each message goes to one of them; none by default.
     /// </summary>
     [Parameter]
-    [ArgumentCompleter(typeof(NoCompleter))]
+    [ArgumentCompleter(typeof(QueueCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Queue { get; set; }
 

@@ -64,6 +64,13 @@ public sealed class SetReactorValueCommand : SharedValueCommand
 
     private protected override async Task<object?> WorkAsync(SharedState state, CancellationToken cancel)
     {
+        object? result = await SetAsync(state, cancel).ConfigureAwait(false);
+        Remember();
+        return result;
+    }
+
+    private async Task<object?> SetAsync(SharedState state, CancellationToken cancel)
+    {
         if (ParameterSetName == ByIncrement)
             return await state.IncrementAsync(Key, Increment, cancel).ConfigureAwait(false);
         byte[] value = ObjectJson.ToBytes(_values is [var single] ? single : _values);
