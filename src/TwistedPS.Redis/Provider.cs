@@ -22,7 +22,8 @@ internal sealed class Provider : IBackplaneProvider
         ConnectionMultiplexer? connection = null;
         try
         {
-            await place.ReachAsync(DefaultPort, cancel).ConfigureAwait(false);
+            if (WhyNot(place.Scheme, address, await place.AskAsync(DefaultPort, cancel).ConfigureAwait(false)) is { } mistake)
+                throw mistake;
             connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancel).ConfigureAwait(false);
             if (connection.GetServer(options.EndPoints[0]).ServerType == ServerType.Cluster)
                 throw new BackplaneException(BackplaneFault.Unreachable, $"The broker {address} can't be used: it is a Redis Cluster.");
@@ -42,6 +43,13 @@ internal sealed class Provider : IBackplaneProvider
             throw;
         }
     }
+
+    private static BackplaneException? WhyNot(string scheme, string address, char? answer) => answer switch
+    {
+        null => null,
+        '+' or '-' => scheme == "redis" ? null : BackplaneException.Unencrypted(address),
+        _ => BackplaneException.OfOtherKind(address, "Redis"),
+    };
 
     // The client itself may give up the handshake of TLS first, which then finds the end of the stream, or its socket closed.
     private static bool IsSilence(Exception error) =>

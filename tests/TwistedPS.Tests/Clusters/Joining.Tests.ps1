@@ -110,6 +110,19 @@ Describe 'Join-ReactorCluster, at <Kind>' -ForEach $brokers {
         $failed.FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
     }
 
+    It 'knows one of another kind: <_>' -ForEach 'nats', 'tls', 'redis', 'rediss' {
+        $broker = Start-Broker $Kind
+        $url = "${_}://127.0.0.1:$($broker.Port)"
+        $why = @{
+            'NATS nats' = $null; 'NATS tls' = 'it has no TLS, so its address begins otherwise'
+            'NATS redis' = 'what answers there is not Redis'; 'NATS rediss' = 'what answers there is not Redis'
+            'Redis redis' = $null; 'Redis rediss' = 'it has no TLS, so its address begins otherwise'
+            'Redis nats' = 'what answers there is not NATS'; 'Redis tls' = 'what answers there is not NATS'
+        }["$Kind $_"]
+        if ($why) { { Join-ReactorCluster $url -Timeout 30 } | Should -Throw "The broker $url can't be reached: $why." -ErrorId 'BrokerUnreachable,*' }
+        else { (Join-ReactorCluster $url -Timeout 30).Status | Should -Be Connected }
+    }
+
     It 'is left when the module is removed' {
         $broker = Start-Broker $Kind
         $module = (Get-Item $PSScriptRoot/../../../TwistedPS.psd1).FullName
