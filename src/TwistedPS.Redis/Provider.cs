@@ -19,12 +19,13 @@ internal sealed class Provider : IBackplaneProvider
         string address = $"{place.Scheme}://{place.Host}:{port}";
         var sockets = new BrokerSockets();
         ConfigurationOptions options = OptionsFor(place, port, sockets);
-        ConnectionMultiplexer? connection = null;
+        Task<ConnectionMultiplexer>? connecting = null;
         try
         {
             if (WhyNot(place.Scheme, address, await place.AskAsync(DefaultPort, cancel).ConfigureAwait(false)) is { } mistake)
                 throw mistake;
-            connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancel).ConfigureAwait(false);
+            connecting = ConnectionMultiplexer.ConnectAsync(options);
+            ConnectionMultiplexer connection = await connecting.WaitAsync(cancel).ConfigureAwait(false);
             if (connection.GetServer(options.EndPoints[0]).ServerType == ServerType.Cluster)
                 throw new BackplaneException(BackplaneFault.Unreachable, $"The broker {address} can't be used: it is a Redis Cluster.");
             await Scripts.ProbeAsync(connection.GetDatabase()).WaitAsync(cancel).ConfigureAwait(false);
@@ -32,8 +33,8 @@ internal sealed class Provider : IBackplaneProvider
         }
         catch (Exception e)
         {
-            if (connection is not null)
-                await connection.DisposeAsync().ConfigureAwait(false);
+            sockets.Abort();
+            _ = EndAsync(connecting);
             if (e is RedisConnectionException && (e.InnerException is null || IsSilence(e.GetBaseException())))
                 throw BackplaneException.NotAnswering(address, "Redis", e);
             if (e.ToString().Contains("NOAUTH", StringComparison.Ordinal))
@@ -41,6 +42,20 @@ internal sealed class Provider : IBackplaneProvider
             if (RedisBackplane.IsLoss(e) || e is SocketException)
                 throw BackplaneException.Connecting(address, e, error => error is RedisServerException);
             throw;
+        }
+    }
+
+    // The client can't be told to give up, and may connect when nobody waits for it any more.
+    private static async Task EndAsync(Task<ConnectionMultiplexer>? connecting)
+    {
+        try
+        {
+            if (connecting is not null)
+                await (await connecting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (RedisBackplane.IsLoss(e))
+        {
+            // It has given up by itself, and ended all that it began.
         }
     }
 
