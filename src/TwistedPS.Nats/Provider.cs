@@ -24,7 +24,8 @@ internal sealed class Provider : IBackplaneProvider
         var connection = new NatsConnection(OptionsFor(place, address, sockets));
         try
         {
-            await place.ReachAsync(DefaultPort, cancel).ConfigureAwait(false);
+            if (await place.AskAsync(DefaultPort, cancel).ConfigureAwait(false) is not (null or 'I'))
+                throw BackplaneException.OfOtherKind(address, "NATS");
             await connection.ConnectAsync().AsTask().WaitAsync(cancel).ConfigureAwait(false);
             return new NatsBackplane(connection, address, sockets);
         }

@@ -19,11 +19,13 @@ internal sealed class Provider : IBackplaneProvider
         string address = $"{place.Scheme}://{place.Host}:{port}";
         var sockets = new BrokerSockets();
         ConfigurationOptions options = OptionsFor(place, port, sockets);
-        ConnectionMultiplexer? connection = null;
+        Task<ConnectionMultiplexer>? connecting = null;
         try
         {
-            await place.ReachAsync(DefaultPort, cancel).ConfigureAwait(false);
-            connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancel).ConfigureAwait(false);
+            if (WhyNot(place.Scheme, address, await place.AskAsync(DefaultPort, cancel).ConfigureAwait(false)) is { } mistake)
+                throw mistake;
+            connecting = ConnectionMultiplexer.ConnectAsync(options);
+            ConnectionMultiplexer connection = await connecting.WaitAsync(cancel).ConfigureAwait(false);
             if (connection.GetServer(options.EndPoints[0]).ServerType == ServerType.Cluster)
                 throw new BackplaneException(BackplaneFault.Unreachable, $"The broker {address} can't be used: it is a Redis Cluster.");
             await Scripts.ProbeAsync(connection.GetDatabase()).WaitAsync(cancel).ConfigureAwait(false);
@@ -31,8 +33,8 @@ internal sealed class Provider : IBackplaneProvider
         }
         catch (Exception e)
         {
-            if (connection is not null)
-                await connection.DisposeAsync().ConfigureAwait(false);
+            sockets.Abort();
+            _ = EndAsync(connecting);
             if (e is RedisConnectionException && (e.InnerException is null || IsSilence(e.GetBaseException())))
                 throw BackplaneException.NotAnswering(address, "Redis", e);
             if (e.ToString().Contains("NOAUTH", StringComparison.Ordinal))
@@ -42,6 +44,27 @@ internal sealed class Provider : IBackplaneProvider
             throw;
         }
     }
+
+    // The client can't be told to give up, and may connect when nobody waits for it any more.
+    private static async Task EndAsync(Task<ConnectionMultiplexer>? connecting)
+    {
+        try
+        {
+            if (connecting is not null)
+                await (await connecting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (RedisBackplane.IsLoss(e))
+        {
+            // It has given up by itself, and ended all that it began.
+        }
+    }
+
+    private static BackplaneException? WhyNot(string scheme, string address, char? answer) => answer switch
+    {
+        null => null,
+        '+' or '-' => scheme == "redis" ? null : BackplaneException.Unencrypted(address),
+        _ => BackplaneException.OfOtherKind(address, "Redis"),
+    };
 
     // The client itself may give up the handshake of TLS first, which then finds the end of the stream, or its socket closed.
     private static bool IsSilence(Exception error) =>

@@ -81,6 +81,7 @@ internal static partial class Errors
         ["PrivateKeyMissing"] = "Give the file of the key with -CertificateKey.",
         ["ProcessNotFound"] = "Give the path of the program, or add its folder to the PATH.",
         ["ProcessStartFailed"] = "Check that the file may be executed, and that the working directory is there.",
+        ["QueueInvalid"] = "Give a name without blanks and wildcards, such as workers.",
         ["ReactorCountNeedsBackground"] = "Leave out -Wait, or give a reactor that runs in the background by the system's clock.",
         ["ReactorStopped"] = "Start it on another reactor; without -Reactor the session has one.",
         ["ReceiveTimeout"] = "Allow more time with -Timeout, or check whether the peer answers.",

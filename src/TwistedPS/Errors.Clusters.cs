@@ -9,6 +9,9 @@ internal static partial class Errors
     public static ErrorRecord SubjectInvalid(string subject, string why) => Make(
         "SubjectInvalid", ErrorCategory.InvalidArgument, subject, $"'{subject}' is no subject here: {why}.");
 
+    public static ErrorRecord QueueInvalid(string queue, string why) => Make(
+        "QueueInvalid", ErrorCategory.InvalidArgument, queue, $"'{queue}' is no name of a queue: {why}.");
+
     public static ErrorRecord ClusterNameInvalid(string name, string why) => Make(
         "ClusterNameInvalid", ErrorCategory.InvalidArgument, name, $"'{name}' is no name of a cluster: {why}.");
 

@@ -17,7 +17,7 @@ internal static partial class Errors
         connection,
         connection.CloseReason == CloseReason.None
             ? $"The conversation with {connection} has ended: the peer sends nothing more, or the connection is about to close."
-            : $"The conversation with {connection} has ended: {NetworkService.Describe(connection.CloseReason, connection.CloseError)}.");
+            : $"The conversation with {connection} has ended: {connection.DescribeEnd()}.");
 
     public static ErrorRecord ConversationMissing(string command, string parameter, string kind = "") => Make(
         "ConversationMissing",

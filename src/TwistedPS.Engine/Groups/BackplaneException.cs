@@ -28,8 +28,14 @@ internal sealed class BackplaneException(BackplaneFault fault, string message, E
     public static BackplaneException NotAnswering(string address, string kind, Exception error) =>
         new(BackplaneFault.Unreachable, $"The broker {address} can't be reached: it does not answer as {kind} does.", error);
 
+    /// <summary>Returns the failure to connect to what answers, but not what a broker does.</summary>
+    /// <param name="address">The address of the broker.</param>
+    /// <param name="kind">The kind of the broker.</param>
+    public static BackplaneException OfOtherKind(string address, string kind) =>
+        new(BackplaneFault.Unreachable, $"The broker {address} can't be reached: what answers there is not {kind}.");
+
     /// <summary>Returns the failure to connect to a broker without TLS by an address with it.</summary>
-    public static BackplaneException Unencrypted(string address, Exception error) =>
+    public static BackplaneException Unencrypted(string address, Exception? error = null) =>
         new(BackplaneFault.Unreachable, $"The broker {address} can't be reached: it has no TLS, so its address begins otherwise.", error);
 
     /// <summary>Returns the failure of anything while the connection is lost.</summary>

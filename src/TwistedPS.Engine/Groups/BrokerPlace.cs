@@ -17,16 +17,34 @@ internal sealed record BrokerPlace(string Scheme, string Host, int Port)
     /// <summary>The name of the node, for the broker's own lists.</summary>
     public string Node { get; init; } = "";
 
+    private static readonly byte[] s_question = "PING\r\n"u8.ToArray();
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+
     /// <summary>
-    /// Connects, and closes the connection. The clients of brokers do not say why they can't connect, and have limits of
-    /// their own.
+    /// Connects, and asks what brokers of all kinds answer at once, each in its way. Their clients do not say why they can't
+    /// connect, have limits of their own, and wait in vain for a broker of another kind.
     /// </summary>
     /// <param name="defaultPort">The port where the address has none.</param>
     /// <param name="cancel">Ends the attempt.</param>
+    /// <returns>The first letter of the answer; null if none comes in a short time, or none in plain text.</returns>
     /// <exception cref="SocketException">Nobody can be reached there.</exception>
-    public async Task ReachAsync(int defaultPort, CancellationToken cancel)
+    public async Task<char?> AskAsync(int defaultPort, CancellationToken cancel)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(Host.Trim('[', ']'), Port < 0 ? defaultPort : Port, cancel).ConfigureAwait(false);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(s_patience);
+        byte[] first = new byte[1];
+        try
+        {
+            await socket.SendAsync(s_question, limit.Token).ConfigureAwait(false);
+            await socket.ReceiveAsync(first, limit.Token).ConfigureAwait(false);
+            return first[0] > ' ' ? (char)first[0] : null;
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            // The client of the broker may have more luck.
+            return null;
+        }
     }
 }

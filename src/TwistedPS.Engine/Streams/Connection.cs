@@ -289,6 +289,9 @@ public abstract partial class Connection : IDisposable, ICallTarget
         Owner.ConnectionLost(this, reason, error);
     }
 
+    /// <summary>Returns how it has ended, for a sentence about that.</summary>
+    internal string DescribeEnd() => _closing.DescribeEnd();
+
     internal NotConnectedException NotConnected() =>
-        new($"The connection {this} is {(CloseReason == CloseReason.None ? "not open" : $"closed ({CloseReason})")}.");
+        new($"The connection {this} is {(CloseReason == CloseReason.None ? "not open" : CloseReason == CloseReason.Done ? DescribeEnd() : $"closed ({CloseReason})")}.");
 }

@@ -22,7 +22,7 @@ internal sealed record LiveKind<T>(
     {
         if (identity is T itself)
             return [itself];
-        int? id = LanguagePrimitives.TryConvertTo(identity, out int number) ? number : null;
+        long? id = WholeNumber.Of(identity);
         var name = new WildcardPattern($"{identity}", WildcardOptions.IgnoreCase);
         return [.. Alive(session).Where(candidate => IdOf(candidate) == id || name.IsMatch(NameOf(candidate)))];
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using System.Net;
 using TwistedPS.Engine.Addresses;
@@ -19,15 +18,9 @@ public sealed class PortTransformationAttribute : ArgumentTransformationAttribut
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         object? input = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        int? port = input switch
-        {
-            string text when string.IsNullOrWhiteSpace(text) => WhenEmpty == 0 ? null : WhenEmpty,
-            string text => int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number) ? number : null,
-            IConvertible => LanguagePrimitives.TryConvertTo(input, out double number) && number == Math.Floor(number) && Math.Abs(number) < int.MaxValue ? (int)number : null,
-            _ => null,
-        };
+        long? port = input is string text && string.IsNullOrWhiteSpace(text) && WhenEmpty > 0 ? WhenEmpty : WholeNumber.Of(input);
         int least = MayBeZero ? 0 : 1;
-        return port >= least && port <= IPEndPoint.MaxPort ? port : throw Unusable(input);
+        return port >= least && port <= IPEndPoint.MaxPort ? (int)port : throw Unusable(input);
     }
 
     private ArgumentTransformationMetadataException Unusable(object? input) => new(

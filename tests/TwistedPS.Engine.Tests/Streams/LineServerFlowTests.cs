@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TwistedPS.Tests;
 
 public sealed class LineServerFlowTests
@@ -175,6 +177,15 @@ public sealed class LineServerFlowTests
         second.Expect("two\r\n");
     }
 
+    [Fact]
+    public void A_broadcast_keeps_nobody_who_has_left()
+    {
+        using var rig = new MemoryRig();
+        WeakReference connection = BroadcastAndLeave(rig);
+        GC.Collect();
+        Assert.False(connection.IsAlive);
+    }
+
     [Theory]
     [ClassData(typeof(Carriers))]
     public void A_broadcast_over_the_limit_reaches_who_has_read_everything(Carrier carrier)
@@ -260,5 +271,18 @@ public sealed class LineServerFlowTests
         await waiting.Soon();
         rig.Stop(TimeSpan.Zero);
         await Assert.ThrowsAsync<NotConnectedException>(() => connection.SendAsync("late").Soon());
+    }
+
+    // The runtime may keep what a method has had until it returns.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference BroadcastAndLeave(MemoryRig rig)
+    {
+        using MemoryPeer peer = rig.Connect();
+        rig.Until("connect 0");
+        rig.Do(() => rig.Server.Broadcast("one\r\n"u8.ToArray(), 1, null, []));
+        var connection = new WeakReference(rig.Server.Connections[0]);
+        peer.Dispose();
+        rig.Until(() => rig.Server.ConnectionCount == 0);
+        return connection;
     }
 }

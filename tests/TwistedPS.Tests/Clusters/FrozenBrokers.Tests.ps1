@@ -31,6 +31,14 @@ Describe 'A broker that is frozen, of <Kind>' -Skip:$IsWindows -ForEach $brokers
         Stop-Broker $broker
     }
 
+    It 'is left alone by a join that was given up, also when it goes on' {
+        $listener = New-MuteListener
+        $url = "${Scheme}://127.0.0.1:$($listener.LocalEndpoint.Port)"
+        { Join-ReactorCluster $url -Timeout 1.5 } | Should -Throw '*has not answered within 1.5 s.'
+        $relays = while ($listener.Pending()) { Start-Relay $listener $broker.Port }
+        Wait-Until { $relays.IsCompleted -notcontains $false }
+    }
+
     It 'is noticed where nothing is sent, and when it is back' {
         $cluster = Join-ReactorCluster $broker.Url -Name it
         Suspend-Broker $broker

@@ -79,7 +79,8 @@ Describe 'Join-ReactorCluster, at <Kind>' -ForEach $brokers {
         $cluster = Join-ReactorCluster $broker.Url -Name it
         $cluster.Name, $cluster.Broker, $cluster.Status | Should -Be 'it', $broker.Url, 'Connected'
         { Join-ReactorCluster $broker.Url -Name it } | Should -Throw "This process is node * of cluster it * already." -ErrorId 'AlreadyJoined,*'
-        Exit-ReactorCluster
+        Get-ReactorCluster | Exit-ReactorCluster
+        (Get-ReactorCluster).Status | Should -Be Alone
         Exit-ReactorCluster
     }
 
@@ -107,6 +108,19 @@ Describe 'Join-ReactorCluster, at <Kind>' -ForEach $brokers {
         Publish-ReactorMessage it ('x' * 9MB) -ErrorVariable failed -ErrorAction SilentlyContinue
         "$failed" | Should -BeLike "A message of 9437184 bytes is too long: the broker $($broker.Url) carries *."
         $failed.FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+    }
+
+    It 'knows one of another kind: <_>' -ForEach 'nats', 'tls', 'redis', 'rediss' {
+        $broker = Start-Broker $Kind
+        $url = "${_}://127.0.0.1:$($broker.Port)"
+        $why = @{
+            'NATS nats' = $null; 'NATS tls' = 'it has no TLS, so its address begins otherwise'
+            'NATS redis' = 'what answers there is not Redis'; 'NATS rediss' = 'what answers there is not Redis'
+            'Redis redis' = $null; 'Redis rediss' = 'it has no TLS, so its address begins otherwise'
+            'Redis nats' = 'what answers there is not NATS'; 'Redis tls' = 'what answers there is not NATS'
+        }["$Kind $_"]
+        if ($why) { { Join-ReactorCluster $url -Timeout 30 } | Should -Throw "The broker $url can't be reached: $why." -ErrorId 'BrokerUnreachable,*' }
+        else { (Join-ReactorCluster $url -Timeout 30).Status | Should -Be Connected }
     }
 
     It 'is left when the module is removed' {

@@ -35,10 +35,4 @@ Describe 'Join-ReactorCluster, at a broker with TLS' -Skip:(-not $nats -or -not 
         $url = $broker.Url.Replace('tls:', "${_}:")
         { Join-ReactorCluster $url } | Should -Throw "The broker $url can't be reached: *certificate*" -ErrorId 'BrokerUnreachable,*'
     }
-
-    It 'says that a broker has no TLS' {
-        $broker = Start-Broker
-        $url = $broker.Url.Replace('nats:', 'tls:')
-        { Join-ReactorCluster $url } | Should -Throw "The broker $url can't be reached: *TLS*" -ErrorId 'BrokerUnreachable,*'
-    }
 }

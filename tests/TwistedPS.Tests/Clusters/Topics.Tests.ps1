@@ -145,6 +145,16 @@ Describe 'A topic' {
         $failed = { Register-ReactorTopic $Subject { } -Reactor $r } | Should -Throw -ErrorId 'SubjectInvalid,*' -PassThru
         "$failed" | Should -Be "'$Subject' is no subject here: $Why."
     }
+
+    It 'has a queue that is one: <Queue>' -ForEach @(
+        @{ Queue = 'a b'; Why = 'it has a blank in it' }
+        @{ Queue = 'a.*'; Why = 'it has a wildcard' }
+        @{ Queue = 'a..b'; Why = 'it has an empty word' }
+    ) {
+        $failed = { Register-ReactorTopic it { } -Queue $Queue -Reactor $r } | Should -Throw -ErrorId 'QueueInvalid,*' -PassThru
+        "$failed" | Should -Be "'$Queue' is no name of a queue: $Why."
+        $failed.TargetObject | Should -BeExactly $Queue
+    }
 }
 
 Describe 'A message' {

@@ -44,6 +44,18 @@ Describe 'Shared values <Where>' -ForEach $places {
         Get-ReactorValue array -Timeout 30 | Should -Be 1, 2, 3
     }
 
+    It 'are those of a pipeline, several as an array, and without one they stay' {
+        'a' | Set-ReactorValue piped -Timeout 30
+        Get-ReactorValue piped -Timeout 30 | Should -BeExactly 'a'
+        Set-ReactorValue piped.from 1, $null, 3 -Timeout 30
+        Get-ReactorValue piped.from -Timeout 30 | Set-ReactorValue piped -Timeout 30
+        ConvertTo-Json -Compress @(Get-ReactorValue piped -Timeout 30) | Should -BeExactly '[1,null,3]'
+        Get-ReactorValue none.piped -Timeout 30 | Set-ReactorValue piped -Timeout 30
+        (Get-ReactorValue piped -Timeout 30).Count | Should -Be 3
+        , $null | Set-ReactorValue piped -Timeout 30
+        Get-ReactorValue piped -Timeout 30 | Should -BeNullOrEmpty
+    }
+
     It 'are nothing before they are set, and when they are removed' {
         Get-ReactorValue none -Timeout 30 | Should -BeNullOrEmpty
         Set-ReactorValue none $null -Timeout 30

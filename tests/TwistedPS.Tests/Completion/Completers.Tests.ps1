@@ -178,6 +178,59 @@ Describe 'The completion of parameters that share a position' {
     }
 }
 
+Describe 'The completion of subjects' {
+    AfterEach {
+        Stop-Reactor $r
+    }
+
+    It 'offers those of the topics of this session: <Line>' -ForEach @(
+        @{ Line = 'Publish-ReactorMessage ' }
+        @{ Line = 'Send-ReactorRequest -Subject ' }
+        @{ Line = 'Register-ReactorTopic ' }
+    ) {
+        $r = New-Reactor
+        'it.b', 'it.a', 'it.a', 'it.*', 'it.>' | ForEach-Object { $null = Register-ReactorTopic $_ { } -Reactor $r }
+        Get-Completion $Line | Should -Be it.b, it.a
+        (Get-Offer $Line)[0].ToolTip | Should -BeExactly 'topic it.b (it.b)'
+        Get-Completion "${Line}it.a" | Should -Be it.a
+    }
+
+    It 'offers the topics to unregister, and the queues to join' {
+        $r = New-Reactor
+        $null = Register-ReactorTopic it { } -Name 'a topic' -Queue workers -Reactor $r
+        $null = Register-ReactorTopic it { } -Name other -Queue workers -Reactor $r
+        Get-Completion 'Unregister-ReactorTopic ' | Should -Be "'a topic'", other
+        Get-Completion 'Register-ReactorTopic it { } -Queue ' | Should -Be workers
+    }
+}
+
+Describe 'The completion of keys' {
+    It 'offers those of values that were found or set, the last one first' {
+        $s = Start-LineServer 0 { Set-ReactorValue completed.handler -Increment $_ }
+        Set-ReactorValue completed.a 1
+        Send-Line (Connect-LineClient 127.0.0.1 $s.Port) '1' -Receive -Timeout 30 | Should -Be 1
+        Set-ReactorValue completed.b $null -Expected 2
+        Get-ReactorValue completed.mistyped
+        Get-ReactorValue completed.a
+        foreach ($command in 'Get-ReactorValue', 'Set-ReactorValue', 'Set-ReactorValue -Increment 1 -Key') {
+            Get-Completion "$command completed." | Should -Be completed.a, completed.b, completed.handler
+        }
+        Set-ReactorValue completed.a $null
+        Set-ReactorValue completed.handler $null
+        Stop-Everything
+    }
+}
+
+Describe 'The completion of brokers' {
+    It 'offers a beginning for each kind: <Typed>' -ForEach @(
+        @{ Typed = ''; Wanted = 'nats://localhost:4222', 'redis://localhost:6379', 'tls://localhost:4222', 'rediss://localhost:6379' }
+        @{ Typed = 'red'; Wanted = 'redis://localhost:6379', 'rediss://localhost:6379' }
+        @{ Typed = 'nats://lo'; Wanted = 'nats://localhost:4222' }
+    ) {
+        Get-Completion "Join-ReactorCluster $Typed" | ForEach-Object { $_.Trim("'") } | Should -Be $Wanted
+    }
+}
+
 Describe 'The completion of times' {
     It 'offers usual ones to every parameter that is one' {
         $parameters = foreach ($command in Get-Command -Module TwistedPS) {

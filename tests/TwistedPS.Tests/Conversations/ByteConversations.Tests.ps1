@@ -81,8 +81,8 @@ Describe 'A conversation of bytes' {
         (Invoke-Peer $s.Port).Length | Should -Be 1MB
     }
 
-    It 'has messages of a framing, and sends bytes in a row as one' {
-        $s = Start-TcpServer 0 -Framing Netstring -Conversation {
+    It 'has messages of a framing, which it counts, and sends bytes in a row as one' {
+        $s = Start-TcpServer 0 -MetricsPort 0 -Framing Netstring -Conversation {
             $first, $second = Receive-TcpData -Count 2 -AsString
             "$first+$second"
             [byte[]](65, 66)
@@ -92,6 +92,8 @@ Describe 'A conversation of bytes' {
             Receive-TcpData -ToEnd -AsString
         }
         Invoke-Peer $s.Port '3:one,0:,2:ab,1:c,' | Should -BeExactly '4:one+,2:AB,3:end,1:C,1:x,2:ab,1:c,'
+        $page = Invoke-RestMethod "http://127.0.0.1:$($s.MetricsPort)/metrics"
+        [regex]::Matches($page, "_messages_total{.*port=`"$($s.Port)`".*io_direction=`"(.+)`"} (.+)").ForEach{ "$($_.Groups[1,2])" } | Should -Be 'receive 4', 'transmit 7'
     }
 
     It 'has objects with -Framing Json, and sends each at once' {

@@ -206,13 +206,31 @@ Describe 'Sending and receiving' {
 
     It 'throws from Send of a connection that is closed' {
         Disconnect-LineClient $c
-        { $c.Connection.Send('a') } | Should -Throw '*is closed*Done*'
+        { $c.Connection.Send('a') } | Should -Throw '*is closed on this side.*'
     }
 
     It 'says why the connection has ended' {
         $s.Connections | ForEach-Object Abort
         $null = Wait-LineClient $c -Timeout 30
         (Get-Failure { Receive-Line $c }).Message | Should -BeLike '*Lost*'
+    }
+
+    It 'says who has closed the connection: <Who>' -ForEach @(
+        @{ Who = 'the peer'; Serve = { $Connection.Close() }; Close = { }; End = 'closed by the peer' }
+        @{ Who = 'the peer, whose handler has failed'; Serve = { throw 'bad' }; Close = { }; End = 'closed by the peer' }
+        @{ Who = 'this side'; Serve = { }; Close = { Disconnect-LineClient $client }; End = 'closed on this side' }
+        @{ Who = 'this side, whose handler has failed'; Serve = { 'go' }; OnConnect = { throw 'bad' }; Close = { }; End = 'HandlerError (bad)' }
+    ) {
+        $server = Start-LineServer 0 $Serve
+        $more = $OnConnect ? @{ OnConnect = $OnConnect } : @{}
+        $client = Connect-LineClient 127.0.0.1 $server.Port @more
+        if (-not $OnConnect) { Send-Line $client 'a' }
+        & $Close
+        $null = Wait-LineClient $client -Timeout 30
+        (Get-Failure { Receive-Line $client }).Message | Should -BeExactly "The connection of $client has ended: $End."
+        $kind = $End -like 'closed*' ? $End : 'closed (HandlerError)'
+        (Get-Failure { Send-Line $client 'a' }).Message | Should -BeExactly "The connection $($client.Connection) is $kind."
+        Stop-LineServer $server
     }
 
     It 'writes ReceiveTimeout with what was received before' {

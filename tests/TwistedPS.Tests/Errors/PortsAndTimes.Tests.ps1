@@ -25,6 +25,47 @@ Describe 'A time that is none' {
     }
 }
 
+# PowerShell would round it, and so mean another number.
+Describe 'A whole number that is none' {
+    It 'is named by every cmdlet to which a neighbour means something else' {
+        $numbers = @(Find-Parameter ([int[]]) Id) + @(Find-Parameter ([long]))
+        $numbers.Count | Should -BeGreaterThan 10
+        foreach ($cmdlet in $numbers) {
+            foreach ($number in 1.5, '1.5', [decimal] 2.5, 1e19, '', 'x', [double]::NaN) {
+                $bad = @{ $cmdlet.Name = $number }
+                $failure = Get-Failure { & $cmdlet.Command @bad }
+                $failure.Message | Should -BeLike "*'$($cmdlet.Name)'*'$number' is not a whole number*" -Because "it is of $($cmdlet.Command)"
+                $failure.Id | Should -Be ParameterArgumentTransformationError
+            }
+        }
+    }
+
+    It 'is not <_>' -ForEach 5, -1, '5', ' -1 ', 2.0, 1kb, ([long]::MaxValue), "$([long]::MinValue)", ([byte] 3) {
+        $attribute = (Get-Command Set-ReactorValue).Parameters.Increment.Attributes.Where{ $_ -is [System.Management.Automation.ArgumentTransformationAttribute] }[0]
+        $attribute.Transform($null, $_) | Should -Be ([long] $_)
+    }
+
+    It 'is the number of nobody, but may be a name' {
+        $r = New-Reactor
+        $rounded = 1..2 | ForEach-Object { Register-ReactorTopic "it.$_" { } -Reactor $r } | Where-Object { $_.Id % 2 -eq 0 }
+        $named = Register-ReactorTopic it { } -Name "$($rounded.Id - 0.5)" -Reactor $r
+        (Get-Failure { Unregister-ReactorTopic ($rounded.Id + 0.5) }).Id | Should -Be ReactorTopicNotFound
+        Unregister-ReactorTopic $named.Name
+        $rounded.Status, $named.Status | Should -Be Running, Stopped
+        Stop-Reactor $r
+    }
+
+    It 'is the number of no client to send to' {
+        $s = Start-LineServer 0 { $_ }
+        $clients = 1..2 | ForEach-Object { Connect-LineClient 127.0.0.1 $s.Port }
+        $rounded = $clients.Where{ $_.Id % 2 -eq 0 }
+        (Get-Failure { Send-Line -Connection "$($rounded.Id + 0.5)" 'a' }).Id | Should -Be LineClientNotFound
+        $clients.LinesOut | Should -Be 0, 0
+        $clients | Disconnect-LineClient
+        Stop-LineServer $s
+    }
+}
+
 Describe 'A port that is none' {
     It 'is named, with what one is, by every cmdlet' {
         foreach ($cmdlet in Find-Parameter ([int]) Port) {

@@ -160,6 +160,25 @@ Describe 'An error of a handler' {
         "$($shown[1])" | Should -BeLike '* other (*'
     }
 
+    It 'is shown once for all deferreds that handlers have output: <Name>' -ForEach @(
+        @{ Name = 'of a topic that asks in vain'; Start = { Register-ReactorTopic it { Send-ReactorRequest nobody $_ } -Reactor $r }; Call = { Send-ReactorRequest it 'a' -Timeout 30 -ErrorAction SilentlyContinue } }
+        @{ Name = 'of a topic whose work fails'; Start = { Register-ReactorTopic it { Start-Deferred { throw 'bad' } } -Reactor $r }; Call = { Publish-ReactorMessage it 'a' } }
+        @{ Name = 'of a server whose work fails'; Start = { Start-LineServer 0 { Start-Deferred { throw 'bad' } } -Reactor $r }; Call = { Invoke-Peer $service.Port "a`n" } }
+    ) {
+        $r = New-Reactor
+        $service = & $Start
+        $shown = @(foreach ($number in 1..5) {
+                $null = & $Call
+                Wait-Until { $service.ErrorCount -eq $number }
+                # The warning follows the record.
+                Invoke-Reactor { } -Reactor $r 3>&1
+                Get-Reactor 3>&1
+            }).Where{ $_ -is [System.Management.Automation.WarningRecord] }
+        $shown | Should -HaveCount 1
+        "$shown" | Should -BeLike 'Deferred * of * has failed: *. Its further errors of this kind go to the log only.'
+        Stop-Reactor $r
+    }
+
     It 'is among the last ten that are shown when many things have failed' {
         $null = Get-Reactor -WarningAction SilentlyContinue
         $timers = 1..100 | ForEach-Object { Start-ReactorTimer -After 0 { throw "bad $number" } -Name "t$_" -WarningAction SilentlyContinue -WarningVariable +shown }

@@ -4,6 +4,10 @@ BeforeDiscovery {
     $shared = 'InitializationScript', 'Reactor', 'Name', 'LogPath', 'LogLevel', 'OnConnect', 'OnEnd', 'OnDrain', 'OnDisconnect', 'SendBufferLimit', 'IdleTimeout', 'KeepAlive', 'BytesPerSecond', 'ConnectionTimeLimit', 'TrafficLog', 'MetricsPort', 'MetricsAddress', 'Detached',
     'Certificate', 'CertificateKey', 'CertificatePassword', 'TrustedCertificate', 'RevocationList', 'TlsVersion', 'ApplicationProtocol', 'HandshakeTimeout', 'StartTls', 'TlsHost', 'SkipCertificateCheck' |
         ForEach-Object { @{ Parameter = $_ } }
+    # What begins something has nothing to take yet, and the figures are those of all.
+    $takers = Get-Command -Module TwistedPS -Verb Get | ForEach-Object { Get-Command -Module TwistedPS -Noun $_.Noun } |
+        Where-Object { $_.Verb -notin 'Get', 'New', 'Start', 'Connect', 'Register', 'Join', 'Measure', 'Watch' } |
+        ForEach-Object { @{ Command = $_.Name; Source = "Get-$($_.Noun)" } }
 }
 
 Describe '<Command>' -ForEach $commands {
@@ -30,5 +34,11 @@ Describe 'The parameter <Parameter> of whatever starts something' -ForEach $shar
             $found = $_.Parameters[$Parameter]
             "$($found.ParameterType) $($found.Attributes | Where-Object { $_.GetType().Name -ne 'NullableAttribute' } | ForEach-Object { $_.GetType().Name; $_.MinRange; $_.MaxRange; $_.Type })"
         } | Select-Object -Unique | Should -HaveCount 1
+    }
+}
+
+Describe '<Source> | <Command>' -ForEach $takers {
+    It 'is bound' {
+        (Get-Command $Command).ParameterSets.Parameters.Where{ $_.ValueFromPipeline } | Should -Not -BeNullOrEmpty
     }
 }

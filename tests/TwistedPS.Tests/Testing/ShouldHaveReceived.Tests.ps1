@@ -91,7 +91,7 @@ Describe '<Assertion>' -ForEach $operators {
     It 'says why nothing more can come' {
         $c = New-LineTestConnection { throw 'broken' }
         Send-Line $c 'a' -ErrorAction SilentlyContinue
-        Get-Message { Assert-It 'x' } | Should -BeLike "Expected the line 'x', but nothing came, and the connection has ended: Done. OnLine has failed: broken (*ShouldHaveReceived.Tests.ps1:*)."
+        Get-Message { Assert-It 'x' } | Should -BeLike "Expected the line 'x', but nothing came, and the connection has ended: closed by the peer. OnLine has failed: broken (*ShouldHaveReceived.Tests.ps1:*)."
     }
 }
 
@@ -111,7 +111,7 @@ Describe 'Should -HaveReceived' {
         $s = Start-LineServer 0 { $Connection.Close() }
         $c = Connect-LineClient 127.0.0.1 $s.Port
         Send-Line $c 'a'
-        Get-Message { $c | Should -HaveReceivedLine 'x' -Timeout 60 } | Should -BeExactly "Expected the line 'x', but nothing came, and the connection has ended: Done."
+        Get-Message { $c | Should -HaveReceivedLine 'x' -Timeout 60 } | Should -BeExactly "Expected the line 'x', but nothing came, and the connection has ended: closed by the peer."
     }
 
     It 'waits for a Deferred of a handler in memory' {

@@ -14,6 +14,7 @@ internal sealed class ConnectionClosing(Connection connection)
     private bool _isRelayed;
     private bool _endsSending;
     private bool _peerHasEnded;
+    private bool _isByPeer;
     private CloseReason _reason;
     private Exception? _error;
 
@@ -45,7 +46,7 @@ internal sealed class ConnectionClosing(Connection connection)
     {
         if (Transport is not { IsOpen: true } || _reason != CloseReason.None)
             return false;
-        (_reason, _error) = (reason, error);
+        (_reason, _error, _isByPeer) = (reason, error, Transport.IsReadEnded);
         if (!MustWait)
             Transport.Close(reason, error);
         return true;
@@ -77,6 +78,11 @@ internal sealed class ConnectionClosing(Connection connection)
         _peerHasEnded = true;
         CloseIfBothHaveEnded();
     }
+
+    /// <summary>Returns how it has ended, for a sentence about that.</summary>
+    public string DescribeEnd() => connection.CloseReason == CloseReason.Done
+        ? $"closed {(_isByPeer ? "by the peer" : "on this side")}"
+        : NetworkService.Describe(connection.CloseReason, connection.CloseError);
 
     /// <summary>Forgets the limit when it has ended.</summary>
     public void Done() => _limit?.Cancel();

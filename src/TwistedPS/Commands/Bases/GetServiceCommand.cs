@@ -16,6 +16,7 @@ public abstract class GetServiceCommand<T> : TwistedCommand
 
     /// <summary>The numbers of the services, as lists show them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ById)]
+    [WholeNumberTransformation]
     public int[] Id { get; set; } = [];
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Completers;
 
 namespace TwistedPS.Commands;
 
@@ -10,8 +11,14 @@ namespace TwistedPS.Commands;
 [Cmdlet(VerbsCommon.Exit, "ReactorCluster", HelpUri = Pages + "Exit-ReactorCluster.md")]
 public sealed class ExitReactorClusterCommand : TwistedCommand
 {
+    /// <summary>The cluster, as Get-ReactorCluster outputs it; that of this process in any case, which is in no other.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(NoCompleter))]
+    [ValidateNotNull]
+    public ReactorCluster? Cluster { get; set; }
+
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void ProcessRecord()
     {
         if (ReactorCluster.Current.IsAlone)
             return;

@@ -18,8 +18,13 @@ namespace TwistedPS.Commands;
 [OutputType(typeof(object))]
 public sealed class GetReactorValueCommand : SharedValueCommand
 {
-    private protected override async Task<object?> WorkAsync(SharedState state, CancellationToken cancel) =>
-        await state.GetAsync(Key, cancel).ConfigureAwait(false);
+    private protected override async Task<object?> WorkAsync(SharedState state, CancellationToken cancel)
+    {
+        byte[] json = await state.GetAsync(Key, cancel).ConfigureAwait(false);
+        if (!json.AsSpan().SequenceEqual("null"u8))
+            Remember();
+        return json;
+    }
 
     // PowerShell makes a date of text that looks like one.
     private protected override object? OutputOf(object? result) => result is byte[] { Length: > 0 } json && json[0] == '"'

@@ -29,7 +29,7 @@ public sealed class JoinReactorClusterCommand : TwistedCommand
     /// the host, as in nats://user:password@host.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [ArgumentCompleter(typeof(NoCompleter))]
+    [ArgumentCompleter(typeof(BrokerCompleter))]
     [ValidateNotNullOrEmpty]
     public string Broker { get; set; } = "";
 
@@ -87,9 +87,16 @@ public sealed class JoinReactorClusterCommand : TwistedCommand
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(CancelToken);
         limit.CancelAfter(Timeout);
+        Task<IBackplane> connecting = Task.Run(() => provider.ConnectAsync(place, limit.Token));
         try
         {
-            return WaitFor(Session.GetDefault(Host), Task.Run(() => provider.ConnectAsync(place, limit.Token)), $"Joining {BrokerAddress.Hide(Broker)}", "Join before the server starts.");
+            return WaitFor(Session.GetDefault(Host), connecting, $"Joining {BrokerAddress.Hide(Broker)}", "Join before the server starts.");
+        }
+        catch (PipelineStoppedException)
+        {
+            // It may have connected at the same moment.
+            _ = connecting.ContinueWith(done => done.Result.Dispose(), default, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
         }
         catch (BackplaneException e)
         {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using TwistedPS.Completers;
 using TwistedPS.Engine.Clusters;
+using TwistedPS.Engine.Groups;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -35,9 +36,11 @@ public sealed class RegisterReactorTopicCommand : ServiceCommand
     [ValidateNotNull]
     public ScriptBlock? OnMessage { get; set; }
 
-    /// <summary>A name that topics on any nodes share, so that each message goes to one of them; none by default.</summary>
+    /// <summary>
+    /// A name without blanks that topics on any nodes share, so that each message goes to one of them; none by default.
+    /// </summary>
     [Parameter]
-    [ArgumentCompleter(typeof(NoCompleter))]
+    [ArgumentCompleter(typeof(QueueCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Queue { get; set; }
 
@@ -57,8 +60,8 @@ public sealed class RegisterReactorTopicCommand : ServiceCommand
     protected override void EndProcessing()
     {
         this.RefuseSubject(Subject, isPattern: true);
-        if (Queue is not null)
-            this.RefuseSubject(Queue);
+        if (Queue is not null && Subjects.WhyInvalid(Queue) is { } why)
+            ThrowTerminatingError(Errors.QueueInvalid(Queue, why));
         if (FindHost(Reactor) is not { } host)
             return;
         HandlerScope scope = host.CreateInnerScope(SessionState);

@@ -12,7 +12,7 @@ public abstract class SharedValueCommand : TwistedCommand
 {
     /// <summary>The key: letters, digits and - _ / =, in words with dots between, such as orders.count.</summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [ArgumentCompleter(typeof(NoCompleter))]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     [ValidateNotNullOrEmpty]
     public string Key { get; set; } = "";
 
@@ -44,6 +44,9 @@ public abstract class SharedValueCommand : TwistedCommand
         else
             Await(host, work);
     }
+
+    /// <summary>Remembers the key for completion, since there is a value.</summary>
+    private protected void Remember() => Session.KnownKeys.Add(Key);
 
     /// <summary>Does the work.</summary>
     private protected abstract Task<object?> WorkAsync(SharedState state, CancellationToken cancel);

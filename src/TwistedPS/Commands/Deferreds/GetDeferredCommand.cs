@@ -25,6 +25,7 @@ public sealed class GetDeferredCommand : TwistedCommand
 
     /// <summary>The numbers of the deferreds.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ById)]
+    [WholeNumberTransformation]
     public int[] Id { get; set; } = [];
 
     /// <inheritdoc/>

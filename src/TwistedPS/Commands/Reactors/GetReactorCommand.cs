@@ -17,6 +17,7 @@ public sealed class GetReactorCommand : TwistedCommand
     /// <summary>The numbers of the reactors; all by default.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ReactorCompleter))]
+    [WholeNumberTransformation]
     public int[]? Id { get; set; }
 
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ public sealed class GetReactorConnectionCommand : TwistedCommand
     /// <summary>The numbers of the connections in this session, their Id; all by default.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
+    [WholeNumberTransformation]
     public int[]? Id { get; set; }
 
     /// <summary>The servers, or their numbers or names; all of this session by default.</summary>

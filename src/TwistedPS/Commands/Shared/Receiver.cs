@@ -101,7 +101,7 @@ internal sealed class Receiver<TMessage>(TwistedCommand cmdlet, IMessageSource<T
     private string DescribeEnd()
     {
         string end = source.Connection is { } connection
-            ? $"The connection of {Target} has ended: {NetworkService.Describe(connection.CloseReason, connection.CloseError)}"
+            ? $"The connection of {Target} has ended: {connection.DescribeEnd()}"
             : $"The {Target} is not connected";
         return _received > 0 ? $"{end}, after {_received} messages." : $"{end}.";
     }

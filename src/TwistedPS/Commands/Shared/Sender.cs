@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TwistedPS.Parameters;
 using TwistedPS.Scripting;
 
 namespace TwistedPS.Commands;
@@ -235,7 +236,7 @@ internal sealed class Sender(TwistedCommand cmdlet)
     private Client? FindClient(object identity, Func<NetworkService, bool> fits) => identity is Client given
         ? fits(given) ? given : null
         : cmdlet.Session.Alive<Client>().Where(client => fits(client)).FirstOrDefault(client =>
-            LanguagePrimitives.Equals(client.Id, identity)
+            client.Id == WholeNumber.Of(identity)
             || string.Equals(client.Name, $"{identity}", StringComparison.OrdinalIgnoreCase)
             || string.Equals(client.Name, WildcardPattern.Unescape($"{identity}"), StringComparison.OrdinalIgnoreCase));
 }

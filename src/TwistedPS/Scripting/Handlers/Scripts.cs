@@ -83,7 +83,10 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     public void Report(string handler, Exception error)
     {
         ErrorDescription described = Errors.Describe(error);
-        bool isFirst = _reported.Add((handler, error.GetType(), described.Where));
+
+        // Each deferred has a number of its own, and those of a handler are of one kind.
+        string kind = string.Concat(handler.Where(letter => !char.IsAsciiDigit(letter)));
+        bool isFirst = _reported.Add((kind, error.GetType(), described.Where));
         host.Report(Errors.RecordOf(error), isFirst ? WarningOf(handler, $"{described}".TrimEnd('.')) : null);
     }
 

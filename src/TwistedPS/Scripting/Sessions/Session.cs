@@ -63,7 +63,10 @@ internal sealed class Session
     public WorkerPool Resolvers { get; }
 
     /// <summary>The hosts that it has connected to.</summary>
-    public KnownHosts KnownHosts { get; } = new();
+    public RecentNames KnownHosts { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The keys of shared values that it has found or set.</summary>
+    public RecentNames KnownKeys { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The hosts of the live reactors.</summary>
     public IEnumerable<ReactorHost> Hosts => s_hosts.Values.Where(host => host.Session == this).OrderBy(host => host.Reactor.Id);

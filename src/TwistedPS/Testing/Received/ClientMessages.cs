@@ -20,7 +20,7 @@ internal sealed class ClientMessages<TMessage>(MessageClient<TMessage> client, s
     public override Encoding Encoding => client.Encoding;
 
     public override string? End => client.Status == ClientStatus.Connected ? null
-        : client.Connection is { } connection ? $"the connection has ended: {NetworkService.Describe(connection.CloseReason, connection.CloseError)}"
+        : client.Connection is { } connection ? $"the connection has ended: {connection.DescribeEnd()}"
         : "there is no connection";
 
     public override object? TryReceive() => client.TryReceive(out TMessage message) ? message : null;
