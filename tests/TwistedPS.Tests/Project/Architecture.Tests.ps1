@@ -19,7 +19,7 @@ Describe 'The page of the architecture' {
         # In a process of its own nothing has been compiled so well yet that frames are missing.
         $shell = Start-ChildShell '-Command', @"
             Import-Module '$PSScriptRoot/../../../TwistedPS.psd1'
-            `$s = Start-LineServer 0 { function Nothing { }; `$Connection.State.Trace = [Environment]::StackTrace; 'done' }
+            `$s = Start-LineServer 0 { class Nothing { }; `$Connection.State.Trace = [Environment]::StackTrace; 'done' }
             `$c = Connect-LineClient 127.0.0.1 `$s.Port
             `$null = Send-Line `$c go -Receive -Timeout 30
             `$s.Connections[0].State.Trace

@@ -60,7 +60,7 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
         while (datagrams.NextCall())
         {
             object given = Given(datagrams);
-            if (_looped?.Takes(given) == true)
+            if (_looped?.Fits(given) == true)
                 RunLooped(_looped.Script, new LoopedDatagrams(this, datagrams, _looped, given));
             else
                 Run(datagrams, given);

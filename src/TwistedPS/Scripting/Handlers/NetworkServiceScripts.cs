@@ -122,7 +122,7 @@ internal sealed partial class NetworkServiceScripts<TMessage>(
                 RunInlined(inlined, (MessageConnection<TMessage>)connection, messages);
             else if (!TryRead(messages, out object? given, out RuntimeException? invalid))
                 Refuse(connection, invalid);
-            else if (LoopedFor(messages.Kind) is { } looped && looped.Takes(given))
+            else if (LoopedFor(messages.Kind) is { } looped && looped.Fits(given))
                 RunLooped(looped, (MessageConnection<TMessage>)connection, messages, given);
             else
                 Run(connection.Owner.HandlerOf(messages.Kind).Name, HandlerOf(messages.Kind), connection, given, given);

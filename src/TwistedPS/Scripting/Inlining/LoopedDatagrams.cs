@@ -27,7 +27,7 @@ internal sealed class LoopedDatagrams(DatagramScripts scripts, DatagramBatch dat
         if (!datagrams.NextCall())
             return false;
         message = scripts.Given(datagrams);
-        if (handler.Takes(message))
+        if (handler.Fits(message))
             return true;
         datagrams.Repeat();
         return false;

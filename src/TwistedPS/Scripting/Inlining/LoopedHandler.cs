@@ -8,7 +8,7 @@ namespace TwistedPS.Scripting.Inlining;
 /// <param name="MessageType">The type of the parameter that gets the message; null for any.</param>
 internal sealed record LoopedHandler(ScriptBlock Script, Type? MessageType)
 {
-    /// <summary>Whether the parameter can get a message. The error of one that it can't is that of a call of the handler.</summary>
-    public bool Takes(object? message) => MessageType is null || MessageType.IsInstanceOfType(message)
+    /// <summary>Whether a message fits the parameter. The error of one that does not is that of a call of the handler.</summary>
+    public bool Fits(object? message) => MessageType is null || MessageType.IsInstanceOfType(message)
         || (MessageType.IsValueType && LanguagePrimitives.TryConvertTo(message, MessageType, CultureInfo.InvariantCulture, out _));
 }

@@ -29,7 +29,7 @@ internal sealed class LoopedMessages<TMessage>(
         message = null;
         if (!messages.NextCall())
             return false;
-        if (messages.Kind == _kind && recipient.Scripts.TryRead(messages, out message, out _) && handler.Takes(message))
+        if (messages.Kind == _kind && recipient.Scripts.TryRead(messages, out message, out _) && handler.Fits(message))
             return true;
         messages.Repeat();
         return false;
