@@ -176,13 +176,15 @@ public abstract class Service : IDisposable
     internal void AddError(string handler, ICallTarget? target, Exception error)
     {
         ErrorDescription described = Reactor.DescribeError(error);
-        _errors.Add(new HandlerError(
-            Reactor.TimeProvider.GetLocalNow(), handler, target, described.Message, described.Where, error));
         string message = $"{handler} failed: {described}";
         if (target is null)
             ReactorLog.Add(LogLevel.Error, message);
         else
             target.Log(LogLevel.Error, message);
+
+        // Who waits for the number of errors reads the log next.
+        _errors.Add(new HandlerError(
+            Reactor.TimeProvider.GetLocalNow(), handler, target, described.Message, described.Where, error));
     }
 
     /// <summary>Writes a handler's message to the log, under the connection that it runs for.</summary>

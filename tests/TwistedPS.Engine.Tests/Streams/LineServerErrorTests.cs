@@ -41,6 +41,21 @@ public sealed class LineServerErrorTests
         Assert.Equal("OnLine failed: no such thing", logged.Message);
     }
 
+    [Fact]
+    public void An_error_is_in_the_log_before_it_is_counted()
+    {
+        using var rig = new MemoryRig(new RecordingHandler { OnLine = (_, _) => throw new FormatException("no such thing") });
+        var counts = new List<long>();
+        rig.Server.ReactorLog.Follow(entry =>
+        {
+            if (entry.Level == LogLevel.Error)
+                counts.Add(rig.Server.ErrorCount);
+        });
+        rig.Connect().Send("bad\n");
+        Assert.Equal([0], counts);
+        Assert.Equal(1, rig.Server.ErrorCount);
+    }
+
     [Theory]
     [ClassData(typeof(Carriers))]
     [Trait("Check", "G7")]

@@ -4,7 +4,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    Import-Module $PSScriptRoot/../Support/Screen.psm1 -Force
+    Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Screen.psm1 -Force
 
     # One server that serves, one that has stopped, one whose handler has failed.
     $script = @"
