@@ -21,7 +21,7 @@ Start-LineServer $Port -Name Login -Wait -ThrottleLimit 20 -QueuedMessage 'All l
         $isKnown = $name -and $given -ceq 'swordfish'
         if ($isKnown) { break }
         Write-ReactorLog "Try $try of '$name' has failed"
-        # Who guesses is to take his time, and holds up nobody else.
+        # As login does, so that guessing takes long; no other conversation waits for it.
         Start-Sleep 1
         'Login incorrect'
     }

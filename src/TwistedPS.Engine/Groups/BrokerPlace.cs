@@ -8,6 +8,9 @@ namespace TwistedPS.Engine.Groups;
 /// <param name="Port">Its port; -1 for the default one of its kind.</param>
 internal sealed record BrokerPlace(string Scheme, string Host, int Port)
 {
+    private static readonly byte[] s_question = "PING\r\n"u8.ToArray();
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The user; null for none.</summary>
     public string? User { get; init; }
 
@@ -16,9 +19,6 @@ internal sealed record BrokerPlace(string Scheme, string Host, int Port)
 
     /// <summary>The name of the node, for the broker's own lists.</summary>
     public string Node { get; init; } = "";
-
-    private static readonly byte[] s_question = "PING\r\n"u8.ToArray();
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// Connects, and asks what brokers of all kinds answer at once, each in its way. Their clients do not say why they can't

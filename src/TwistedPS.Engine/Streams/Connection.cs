@@ -293,5 +293,12 @@ public abstract partial class Connection : IDisposable, ICallTarget
     internal string DescribeEnd() => _closing.DescribeEnd();
 
     internal NotConnectedException NotConnected() =>
-        new($"The connection {this} is {(CloseReason == CloseReason.None ? "not open" : CloseReason == CloseReason.Done ? DescribeEnd() : $"closed ({CloseReason})")}.");
+        new($"The connection {this} is {DescribeState()}.");
+
+    private string DescribeState() => CloseReason switch
+    {
+        CloseReason.None => "not open",
+        CloseReason.Done => DescribeEnd(),
+        CloseReason reason => $"closed ({reason})",
+    };
 }
