@@ -293,12 +293,5 @@ public abstract partial class Connection : IDisposable, ICallTarget
     internal string DescribeEnd() => _closing.DescribeEnd();
 
     internal NotConnectedException NotConnected() =>
-        new($"The connection {this} is {DescribeState()}.");
-
-    private string DescribeState() => CloseReason switch
-    {
-        CloseReason.None => "not open",
-        CloseReason.Done => DescribeEnd(),
-        CloseReason reason => $"closed ({reason})",
-    };
+        new($"The connection {this} is {_closing.DescribeState()}.");
 }

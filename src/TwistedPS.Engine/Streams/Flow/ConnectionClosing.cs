@@ -84,6 +84,14 @@ internal sealed class ConnectionClosing(Connection connection)
         ? $"closed {(_isByPeer ? "by the peer" : "on this side")}"
         : NetworkService.Describe(connection.CloseReason, connection.CloseError);
 
+    /// <summary>Returns why nothing can be sent, for a sentence about that.</summary>
+    public string DescribeState() => connection.CloseReason switch
+    {
+        CloseReason.None => "not open",
+        CloseReason.Done => DescribeEnd(),
+        CloseReason reason => $"closed ({reason})",
+    };
+
     /// <summary>Forgets the limit when it has ended.</summary>
     public void Done() => _limit?.Cancel();
 
