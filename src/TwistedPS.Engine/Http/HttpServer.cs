@@ -184,7 +184,7 @@ public sealed partial class HttpServer : Service
             Reactor.Post(FinishStop);
     }
 
-    // On the pool: the listener writes to each of its idle connections before it closes it.
+    // On the pool: there may be many connections to close.
     private void Release() => _ = Task.Run(ReleaseAsync);
 
     // Requests in progress first, as the listener would close their connections before their status is written.
@@ -193,7 +193,8 @@ public sealed partial class HttpServer : Service
         await _abort.CancelAsync().ConfigureAwait(false);
         Task ended = Task.WhenAll(_underWay.Values.Select(transfer => transfer.Task));
         await Task.WhenAny(ended, Task.Delay(s_lastWords)).ConfigureAwait(false);
-        _listener?.Close();
+        if (_listener is { } listener)
+            HttpBinding.Close(listener);
     }
 
     private async Task AcceptRequestsAsync(HttpListener listener)

@@ -150,13 +150,15 @@ public sealed class HttpServerStopTests
     }
 
     [Fact]
-    public void A_stop_ends_connections_that_wait_for_their_next_request()
+    public void A_stop_ends_connections_that_wait_for_their_next_request_without_a_word()
     {
         using var rig = new HttpRig();
         using SocketPeer peer = rig.Send("GET /");
         peer.Expect("HTTP/1.1 200 OK\r\n");
         rig.Stop(s_long);
-        peer.ReceiveToEnd();
+        string rest = peer.ReceiveToEnd();
+        Assert.EndsWith("\r\n\r\nI am request #1\n", rest);
+        Assert.DoesNotContain("HTTP/", rest, StringComparison.Ordinal);
     }
 
     [Fact]
