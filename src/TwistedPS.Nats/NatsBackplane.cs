@@ -15,7 +15,7 @@ internal sealed class NatsBackplane : IBackplane
     public NatsBackplane(NatsConnection connection, string address, BrokerSockets sockets)
     {
         _connection = connection;
-        _work = new BackplaneWork(address, error => error is NatsException);
+        _work = new BackplaneWork(address, IsLoss);
         _sockets = sockets;
         Address = address;
         connection.ConnectionDisconnected += Disconnected;
@@ -30,6 +30,9 @@ internal sealed class NatsBackplane : IBackplane
 
     // The event comes after the state, and what is sent in between would be kept.
     private bool CanSend => _isConnected && _connection.ConnectionState == NatsConnectionState.Open;
+
+    /// <summary>Whether an error is one of NATS, or of its client, which is disposed once the node has left.</summary>
+    public static bool IsLoss(Exception error) => error is NatsException or ObjectDisposedException;
 
     public void Publish(string subject, Payload payload, string? reply = null)
     {

@@ -92,7 +92,7 @@ internal sealed class NatsStore(NatsConnection connection, string bucket, string
             _store ??= await OpenAsync(cancel).ConfigureAwait(false);
             return await work(_store).ConfigureAwait(false);
         }
-        catch (NatsException e)
+        catch (Exception e) when (NatsBackplane.IsLoss(e))
         {
             // A broker that has come back without its data needs the bucket anew.
             _store = null;
@@ -112,7 +112,7 @@ internal sealed class NatsStore(NatsConnection connection, string bucket, string
         }
     }
 
-    private BackplaneException Failure(NatsException error) =>
+    private BackplaneException Failure(Exception error) =>
         error is NatsNoRespondersException or NatsJSApiNoResponseException or NatsJSApiException { Error.Code: Unavailable }
             ? new BackplaneException(BackplaneFault.NoStore, $"The broker {address} keeps no values: it runs without JetStream.", error)
             : BackplaneException.NotDone(address, error);
