@@ -11,7 +11,7 @@ namespace TwistedPS.Scripting;
 /// <param name="ownerVariable">The name of the variable that holds the service, such as <c>Server</c>.</param>
 internal abstract class Scripts(ReactorHost host, HandlerScope scope, string ownerVariable)
 {
-    private readonly HashSet<(string Handler, Type Error, string? Where)> _reported = [];
+    private readonly HashSet<(Type Error, string? Where)> _reported = [];
 
     public Action? Initialization { get; init; }
 
@@ -83,10 +83,7 @@ internal abstract class Scripts(ReactorHost host, HandlerScope scope, string own
     public void Report(string handler, Exception error)
     {
         ErrorDescription described = Errors.Describe(error);
-
-        // Each deferred has a number of its own, and those of a handler are of one kind.
-        string kind = string.Concat(handler.Where(letter => !char.IsAsciiDigit(letter)));
-        bool isFirst = _reported.Add((kind, error.GetType(), described.Where));
+        bool isFirst = _reported.Add((error.GetType(), described.Where));
         host.Report(Errors.RecordOf(error), isFirst ? WarningOf(handler, $"{described}".TrimEnd('.')) : null);
     }
 
