@@ -71,6 +71,12 @@ BeforeDiscovery {
         @{ Name = 'a typed parameter that converts'; Text = 'param([object] $Peer, [int] $Line) Write-Output $Line "$($Line.GetType())"; $Line = "5"; $Line + 1' }
         @{ Name = 'a parameter that is a time'; Text = 'param($Peer, [timespan] $Line) Write-Output $Line.TotalDays "$_"' }
         @{ Name = 'a parameter that is a word of several'; Text = 'param($Peer, [DayOfWeek] $Day) "<$x>"; $x = 1; Write-Output "$([int] $Day)"' }
+        @{ Name = 'a parameter of few words'; Text = 'param($Peer, [ValidateSet("a", "ADD")] $Line) Write-Output $Line' }
+        @{ Name = 'a parameter of few words, spelled so'; Text = 'param($Peer, [ValidateSet("b", "add", IgnoreCase = $false, ErrorMessage = "{0} is not of {1}")] [string] $Line) Write-Output $Line' }
+        @{ Name = 'a parameter with several checks'; Text = 'param($Peer, [ValidateNotNullOrEmpty()] [ValidateLength(1, 3)] [ValidatePattern("^A", Options = "IgnoreCase")] [string] $Line) Write-Output "$Line <$x>"; $x = "left"' }
+        @{ Name = 'a parameter in a range'; Text = 'param($Peer, [ValidateRange(8, [int]::MaxValue)] [int] $Line) Write-Output $Line' }
+        @{ Name = 'a parameter that is positive'; Text = 'param($Peer, [ValidateRange("Positive")] [int] $Line) Write-Output ($Line + 1)' }
+        @{ Name = 'a checked parameter of which a command has the name'; Text = 'param($Peer, [ValidateLength(1, 9)] [string] $Line) function Write-Line { $input }; $Line | Write-Line' }
         @{ Name = 'a switch'; Text = 'param($Peer, [switch] $Line) Write-Output "$Line"' }
         @{ Name = 'parameters with attributes'; Text = '[CmdletBinding()] [OutputType([string])] param([Parameter(Mandatory, Position = 0)] [TwistedPS.LineConnection] $Peer, [Alias("Text")] [Parameter()] [AllowEmptyString()] [string] $Line) Write-Output "$Line <$x>"; $x = $Line = 5; "$Line $args"' }
         @{ Name = '$PSCmdlet of a handler with attributes'; Text = '[CmdletBinding()] param($Peer, $Line) Write-Output "<$PSCmdlet>"' }
@@ -87,7 +93,11 @@ BeforeDiscovery {
         @{ Name = 'a typed parameter without an argument'; Text = 'param($Peer, $Line, [datetime] $When) Write-Output "<$When>"' }
         @{ Name = '$PSBoundParameters'; Text = 'param($Peer, $Line, $Third = 3) function Get-Both($Peer, $Line) { "$Line of $($Peer.Number)" }; "$($PSBoundParameters.Keys) $($PSBoundParameters["line"])"; Get-Both @PSBoundParameters; $PSBoundParameters["x"] = 1; 1 | ForEach-Object { $PSBoundParameters.Count }' }
         @{ Name = '$PSBoundParameters in a scriptblock'; Text = 'param($Peer, $Line) 1 | ForEach-Object { $PSBoundParameters.Count }' }
-        @{ Name = 'a parameter that checks its argument'; Text = 'param($Peer, [ValidateSet("a", "b")] $Line) Write-Output $Line' }
+        @{ Name = 'a parameter that a script checks'; Text = 'param($Peer, [ValidateScript({ $_ -ne "b" })] $Line) Write-Output $Line' }
+        @{ Name = 'a checked parameter that it assigns'; Text = 'param($Peer, [ValidateLength(1, 3)] [string] $Line) Write-Output $Line; $Line += "!"; $Line' }
+        @{ Name = 'a checked parameter that it sets by name'; Text = 'param($Peer, [ValidateLength(1, 3)] [string] $Line) Set-Variable Line "$Line!"; $Line' }
+        @{ Name = 'a checked parameter that it sets on its drive'; Text = 'param($Peer, [ValidateLength(1, 3)] [string] $Line) Set-Item Variable:Line "$Line!"; $Line' }
+        @{ Name = 'a checked parameter besides the message'; Text = 'param([ValidateNotNull()] $Peer, $Line) Write-Output $Line' }
         @{ Name = 'a parameter of two types'; Text = 'param($Peer, [string] [object] $Line) Write-Output $Line' }
         @{ Name = 'a parameter of a type that is not there'; Text = 'param($Peer, [No.Such] $Line) Write-Output $_' }
         @{ Name = 'a class'; Text = 'class Own { [string] $Text }; Write-Output ([Own] @{ Text = $_ }).Text' }

@@ -71,10 +71,12 @@ internal sealed class ScriptHandler
     public LoopedHandler? Loop(HandlerInput input)
     {
         Bind();
-        return StreamingCall.IsPossible && ReusedScope.IsPossible && !IsInliningOff
-            && LoopedScript.Build(BodyOf(_script!), input, ExtraArguments, out Type? messageType) is { } looped
-            && _scope.Adopt(looped.GetScriptBlock(), _script!) is { } adopted
-            ? new LoopedHandler(adopted, messageType)
+        if (!StreamingCall.IsPossible || !ReusedScope.IsPossible || IsInliningOff)
+            return null;
+        ScriptBlockAst handler = BodyOf(_script!);
+        var arguments = new LoopedArguments(handler, input, ExtraArguments);
+        return LoopedScript.Build(handler, arguments) is { } looped && _scope.Adopt(looped.GetScriptBlock(), _script!) is { } adopted
+            ? new LoopedHandler(adopted, arguments.MessageType, arguments.MessageChecks)
             : null;
     }
 

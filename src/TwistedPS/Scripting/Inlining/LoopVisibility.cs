@@ -17,6 +17,19 @@ internal static class LoopVisibility
         && path.Equals(name, IgnoreCase)
         && Above(ast, handler).OfType<ScriptBlockAst>().First() == handler;
 
+    /// <summary>Whether a part of a handler assigns a parameter of it, or names it, as what sets a variable by its name does.</summary>
+    public static bool MayAssign(Ast ast, ParameterAst parameter)
+    {
+        string name = parameter.Name.VariablePath.UserPath;
+        return ast switch
+        {
+            VariableExpressionAst { VariablePath.UserPath: var path } variable =>
+                variable.Parent != parameter && Names(path, name) && IsAssigned(variable),
+            StringConstantExpressionAst { Value: var text } => Names(text, name),
+            _ => false,
+        };
+    }
+
     private static bool CanTell(Ast ast, ScriptBlockAst handler) => ast switch
     {
         VariableExpressionAst { VariablePath.UserPath: var name } variable =>
@@ -29,6 +42,10 @@ internal static class LoopVisibility
 
     private static bool IsOfLoop(VariableExpressionAst variable, string name, ScriptBlockAst handler) =>
         name.Equals("foreach", IgnoreCase) && !Above(variable, handler).OfType<ForEachStatementAst>().Any();
+
+    /// <summary>Whether a path, which may have a scope or drive before it, is that of a variable.</summary>
+    private static bool Names(string path, string variable) =>
+        path.Equals(variable, IgnoreCase) || path.EndsWith($":{variable}", IgnoreCase);
 
     private static bool IsAssigned(VariableExpressionAst variable) => variable.Parent switch
     {

@@ -24,6 +24,11 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
     /// <summary>The type of the parameter that gets the message; null for any.</summary>
     public Type? MessageType => _parameters.Length > Message ? TypesOf(Message).FirstOrDefault() : null;
 
+    /// <summary>The checks of the parameter that gets the message.</summary>
+    public ArgumentChecks MessageChecks => _parameters.Length > Message && AttributesOf(Message).Any(IsCheck)
+        ? ArgumentChecks.Of(handler, _parameters[Message])
+        : ArgumentChecks.None;
+
     /// <summary>Returns the statements that assign them.</summary>
     public IEnumerable<StatementAst> Assignments()
     {
@@ -38,9 +43,11 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
     }
 
     /// <summary>Whether a parameter has one type at most, which leaves its argument as it is, or none but the message.</summary>
-    private bool IsPlain(int i) => _parameters[i].Attributes.OfType<AttributeAst>().All(IsHarmless)
+    private bool IsPlain(int i) => AttributesOf(i).All(attribute => IsHarmless(attribute) || CanAsk(attribute, i))
         && TypesOf(i) is var types
         && (types is [] || (types is [{ } type] && (i == Message || type == typeof(object) || TypeOf(i)?.IsAssignableTo(type) == true)));
+
+    private IEnumerable<AttributeAst> AttributesOf(int i) => _parameters[i].Attributes.OfType<AttributeAst>();
 
     private Type?[] TypesOf(int i) => [.. _parameters[i].Attributes.OfType<TypeConstraintAst>().Select(type => type.TypeName.GetReflectionType())];
 
@@ -48,6 +55,16 @@ internal sealed class LoopedArguments(ScriptBlockAst handler, HandlerInput input
     private static bool IsHarmless(AttributeAst attribute) => attribute.TypeName.GetReflectionAttributeType() is { } type
         && !type.IsAssignableTo(typeof(ValidateArgumentsAttribute))
         && !type.IsAssignableTo(typeof(ArgumentTransformationAttribute));
+
+    /// <summary>Whether an attribute is a check that can be asked before the loop: of the message, and not of what the handler assigns.</summary>
+    private bool CanAsk(AttributeAst attribute, int i) => i == Message && IsCheck(attribute) && !MayChange(_parameters[i]);
+
+    private static bool IsCheck(AttributeAst attribute) =>
+        attribute.TypeName.GetReflectionAttributeType() is { } type && ArgumentChecks.IsKnown(type);
+
+    /// <summary>Whether the handler may assign a parameter, which would check the value.</summary>
+    private bool MayChange(ParameterAst parameter) =>
+        handler.Find(ast => LoopVisibility.MayAssign(ast, parameter), searchNestedScriptBlocks: true) is not null;
 
     /// <summary>The type of the argument at an index; null if it is not known.</summary>
     private Type? TypeOf(int i) => i == 0 ? input.Source : IsGiven(i) ? extraArguments[i - OwnArguments]?.GetType() : null;

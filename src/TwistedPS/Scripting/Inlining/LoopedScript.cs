@@ -10,13 +10,9 @@ internal static class LoopedScript
 {
     /// <summary>Returns a script whose argument are <see cref="LoopedCalls"/>; null where a call could tell that it is in a loop.</summary>
     /// <param name="handler">The handler.</param>
-    /// <param name="input">What it is given.</param>
-    /// <param name="extraArguments">The handler's arguments besides its own.</param>
-    /// <param name="messageType">The type of the parameter that gets the message; null for any.</param>
-    public static ScriptBlockAst? Build(ScriptBlockAst handler, HandlerInput input, object?[] extraArguments, out Type? messageType)
+    /// <param name="arguments">Its arguments.</param>
+    public static ScriptBlockAst? Build(ScriptBlockAst handler, LoopedArguments arguments)
     {
-        var arguments = new LoopedArguments(handler, input, extraArguments);
-        messageType = arguments.MessageType;
         if (!HasPlainBody(handler) || LoopVisibility.CanTell(handler) || !arguments.CanAssign)
             return null;
         IScriptExtent extent = handler.Extent;
