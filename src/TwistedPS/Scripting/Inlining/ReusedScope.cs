@@ -100,13 +100,28 @@ internal sealed class ReusedScope
     /// <summary>Takes away those that were set by name, with a reference to them or by a script with a trap.</summary>
     private bool TryRenewVariables()
     {
+        if (HasOnlyVariablesOfFirst())
+            return true;
         if (!Array.TrueForAll(_variablesAtFirst, variable => _variables.TryGetValue(variable.Name, out PSVariable? current) && current == variable))
             return false;
-        if (_variables.Count == _variablesAtFirst.Length)
-            return true;
         _variables.Clear();
         foreach (PSVariable variable in _variablesAtFirst)
             _variables.Add(variable.Name, variable);
+        return true;
+    }
+
+    // In their order, which takes a fraction of the time of finding each by its name.
+    private bool HasOnlyVariablesOfFirst()
+    {
+        if (_variables.Count != _variablesAtFirst.Length || _variables is not Dictionary<string, PSVariable> inOrder)
+            return false;
+        int i = 0;
+        foreach (PSVariable variable in inOrder.Values)
+        {
+            if (variable != _variablesAtFirst[i++])
+                return false;
+        }
+
         return true;
     }
 
