@@ -52,6 +52,10 @@ BeforeDiscovery {
         @{ Name = 'typed parameters'; Text = 'param([object] $Peer, [string] $Line) Write-Output "$($Peer.Number) $Line"; $Line = 5; "$($Line.GetType())"; $Line += 1; $Line' }
         @{ Name = 'parameters with a default'; Text = 'param([TwistedPS.LineConnection] $Connection, $Line = "none", $Third = $Line.Length, $Fourth = (Get-Date 2020-01-01).Year) Write-Output "$Line $Third $Fourth"; $Third = 9' }
         @{ Name = 'loops with a name'; Text = ':out foreach ($i in 1..3) { foreach ($j in 1..3) { if ($j -eq 2) { continue out }; Write-Output "$i$j"; if ($_ -eq "b") { 1..2 | ForEach-Object { break out } } } }' }
+        @{ Name = 'a loop elsewhere that it leaves'; Text = 'foreach ($i in 1..3) { Write-Output $i; if ($_ -eq "b") { break out } }' }
+        @{ Name = 'a loop elsewhere that it goes on with'; Text = 'foreach ($i in 1..3) { Write-Output $i; if ($_ -eq "b") { continue out } }; "<$x>"; $x = "left"' }
+        @{ Name = 'a loop whose name it finds out'; Text = ':b foreach ($i in 1..3) { foreach ($j in 1..3) { Write-Output "$i$j"; if ($j -eq 2) { break $_ } } }; "after"' }
+        @{ Name = 'a reference that it gives to a function'; Text = 'function Add-One([ref] $Number) { $Number.Value++ }; "<$n>"; $n = 1; Add-One ([ref] $n); Add-One -Number ([ref] $n); "$n"' }
         @{ Name = '$MyInvocation'; Text = 'Write-Output "$($MyInvocation.ExpectingInput) $($MyInvocation.MyCommand) <$($MyInvocation.Line)> $($MyInvocation.BoundParameters.Count) $($MyInvocation.InvocationName)"' }
         @{ Name = '$input'; Text = 'Write-Output "<$input>"; @($input).Count; 1..2 | ForEach-Object { "<$input>" }' }
         @{ Name = '$PSBoundParameters without parameters'; Text = 'Write-Output "<$PSBoundParameters>"; 1 | ForEach-Object { "<$PSBoundParameters>" }; & { $PSBoundParameters.Count }' }
@@ -101,7 +105,6 @@ BeforeDiscovery {
         @{ Name = 'a parameter of two types'; Text = 'param($Peer, [string] [object] $Line) Write-Output $Line' }
         @{ Name = 'a parameter of a type that is not there'; Text = 'param($Peer, [No.Such] $Line) Write-Output $_' }
         @{ Name = 'a class'; Text = 'class Own { [string] $Text }; Write-Output ([Own] @{ Text = $_ }).Text' }
-        @{ Name = 'a loop elsewhere that it leaves'; Text = 'foreach ($i in 1..3) { Write-Output $i; if ($_ -eq "b") { break out } }' }
     )
 }
 
@@ -190,11 +193,13 @@ Start-LineServer 0 { Write-Output ([StringBuilder]::new("<$_>").Append([List[int
         "$said" | Should -Be 'OnLine: inlined'
     }
 
-    It 'is called for each line where it leaves a loop around it, or asks it' {
-        foreach ($body in 'break out', '"$foreach"') {
-            Get-FileTranscript "param(`$Reactor)`n:out foreach (`$i in 1) { Start-LineServer 0 { Write-Output `$_; $body } -Reactor `$Reactor }" -Foreground |
-                Select-Object -Last 1 | Should -Be 'loop: False'
-        }
+    It 'is called for <Lines> where it <Does> a loop around it' -ForEach @(
+        @{ Lines = 'many lines at once'; Does = 'leaves'; Body = 'break out'; Looped = $true }
+        @{ Lines = 'each line'; Does = 'asks for'; Body = '"$foreach"'; Looped = $false }
+    ) {
+        $text = "param(`$Reactor)`n:out foreach (`$i in 1) { Start-LineServer 0 { Write-Output `$_; $Body; 'never' } -Reactor `$Reactor }"
+        $expected = Use-Twin { Get-FileTranscript $text -Foreground }
+        Get-FileTranscript $text -Foreground | Should -BeExactly $expected[0], "loop: $Looped"
     }
 
     It 'is called for many lines at once with <Name>' -ForEach $looped {

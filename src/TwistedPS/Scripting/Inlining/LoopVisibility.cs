@@ -35,8 +35,6 @@ internal static class LoopVisibility
         VariableExpressionAst { VariablePath.UserPath: var name } variable =>
             HandlerVariables.IsAutomatic(name) && (IsAssigned(variable) || IsOfLoop(variable, name, handler)),
         ConvertExpressionAst convert when convert.Type.TypeName.FullName.Equals("ref", IgnoreCase) => !IsGivenBack(convert),
-        BreakStatementAst { Label: var label } => Leaves(ast, label, handler),
-        ContinueStatementAst { Label: var label } => Leaves(ast, label, handler),
         _ => ast is TypeDefinitionAst or ConfigurationDefinitionAst,
     };
 
@@ -57,17 +55,16 @@ internal static class LoopVisibility
         _ => false,
     };
 
-    /// <summary>Whether a reference is used up by a method, as those of .NET that try something do, or is to no variable of the call.</summary>
+    /// <summary>
+    /// Whether a reference is used up by a command, or by a method, as those of .NET that try something do, or is to no variable of the
+    /// call.
+    /// </summary>
     private static bool IsGivenBack(ConvertExpressionAst reference) =>
         reference is { Child: VariableExpressionAst { VariablePath: { IsScript: true } or { IsGlobal: true } } }
+            or { Child: VariableExpressionAst, Parent: CommandExpressionAst { Parent: PipelineAst { Parent: ParenExpressionAst { Parent: CommandAst } } } }
         || (reference is { Child: VariableExpressionAst, Parent: InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } call }
             && call.Arguments?.Contains(reference) == true
             && method.StartsWith("Try", IgnoreCase));
-
-    /// <summary>Whether it leaves more than loops of the handler.</summary>
-    private static bool Leaves(Ast ast, ExpressionAst? label, ScriptBlockAst handler) => label is not null
-        && !(label is StringConstantExpressionAst { Value: var name }
-            && Above(ast, handler).OfType<LabeledStatementAst>().Any(loop => name.Equals(loop.Label, IgnoreCase)));
 
     /// <summary>What a part of the handler is in, up to the handler.</summary>
     private static IEnumerable<Ast> Above(Ast ast, ScriptBlockAst handler)
