@@ -88,7 +88,7 @@ function Test {
         Get-ChildItem "$PSScriptRoot/tests", "$PSScriptRoot/examples" -Recurse -Filter *.Tests.ps1 |
             ForEach-Object { Read-Count "$($_.BaseName).json" }
     )
-    $counts.Faults | ForEach-Object { "Failed: $_" }
+    $counts | ForEach-Object Faults | ForEach-Object { "Failed: $_" }
     $passed, $failed, $skipped = 'Passed', 'Failed', 'Skipped' | ForEach-Object { ($counts | Measure-Object $_ -Sum).Sum }
     "$passed passed, $failed failed, $skipped skipped"
     exit [int] ($failed -gt 0)
