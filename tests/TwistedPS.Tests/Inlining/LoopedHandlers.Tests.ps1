@@ -79,6 +79,7 @@ BeforeDiscovery {
         @{ Name = 'a parameter of few words, spelled so'; Text = 'param($Peer, [ValidateSet("b", "add", IgnoreCase = $false, ErrorMessage = "{0} is not of {1}")] [string] $Line) Write-Output $Line' }
         @{ Name = 'a parameter with several checks'; Text = 'param($Peer, [ValidateNotNullOrEmpty()] [ValidateLength(1, 3)] [ValidatePattern("^A", Options = "IgnoreCase")] [string] $Line) Write-Output "$Line <$x>"; $x = "left"' }
         @{ Name = 'a parameter in a range'; Text = 'param($Peer, [ValidateRange(8, [int]::MaxValue)] [int] $Line) Write-Output $Line' }
+        @{ Name = 'a number that is checked, not its text'; Text = 'param($Peer, [ValidatePattern("^$|7")] [int] $Line) Write-Output $Line' }
         @{ Name = 'a parameter that is positive'; Text = 'param($Peer, [ValidateRange("Positive")] [int] $Line) Write-Output ($Line + 1)' }
         @{ Name = 'a checked parameter of which a command has the name'; Text = 'param($Peer, [ValidateLength(1, 9)] [string] $Line) function Write-Line { $input }; $Line | Write-Line' }
         @{ Name = 'a switch'; Text = 'param($Peer, [switch] $Line) Write-Output "$Line"' }
