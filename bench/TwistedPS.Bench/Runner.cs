@@ -66,7 +66,7 @@ internal sealed class Runner
             return;
         }
 
-        string prefix = string.Create(CultureInfo.InvariantCulture, $"{run}/{_options.Runs} {load.Name,-14} {peer.Name,-15}");
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{run}/{_options.Runs} {load.Name,-16} {peer.Name,-17}");
         try
         {
             Figures figures = Measure(load, peer);
@@ -100,8 +100,8 @@ internal sealed class Runner
     private void List()
     {
         foreach (Load load in _loads)
-            Console.WriteLine($"load {load.Name,-15} {load.Title}");
+            Console.WriteLine($"load {load.Name,-18} {load.Title}");
         foreach (Peer peer in _peers)
-            Console.WriteLine($"peer {peer.Name,-15} {peer.Title}{(peer.Program is null ? ": " + peer.Missing : "")}");
+            Console.WriteLine($"peer {peer.Name,-18} {peer.Title}{(peer.Program is null ? ": " + peer.Missing : "")}");
     }
 }

@@ -18,6 +18,9 @@ internal sealed record Peer(string Name, string Title, string? Program, params s
     /// <summary>The largest number of connections that it is asked to hold, where each costs it megabytes.</summary>
     public int MostConnections { get; init; } = int.MaxValue;
 
+    /// <summary>The variables of its environment beside the usual ones.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Returns the command line of its program, including the name of the handler.</summary>
     public ProcessStartInfo Start(Handler handler)
     {
@@ -37,6 +40,8 @@ internal sealed record Peer(string Name, string Title, string? Program, params s
             start.Environment[Broker.Variable] = Broker.Address;
         }
 
+        foreach ((string name, string value) in Variables)
+            start.Environment[name] = value;
         foreach (string argument in Arguments)
             start.ArgumentList.Add(argument);
         start.ArgumentList.Add(handler.ToString().ToLowerInvariant());

@@ -6,6 +6,7 @@ internal static class Peers
     public const string Module = "twistedps";
     public const string PortableModule = "twistedps-pool";
     public const string TwoReactors = "twistedps-2";
+    public const string TwoHeaps = "twistedps-2-heaps";
     public const string Twisted = "twisted";
     public const string Socat = "socat";
 
@@ -38,6 +39,16 @@ internal static class Peers
             {
                 Missing = NoPowerShell,
                 IsSpecial = true,
+            },
+            new Peer(TwoHeaps, "TwistedPS, two reactors, a heap each", shell, [.. run, module, "-ReactorCount", "2"])
+            {
+                Missing = NoPowerShell,
+                IsSpecial = true,
+                Variables = new Dictionary<string, string>
+                {
+                    ["DOTNET_gcServer"] = "1",
+                    ["DOTNET_GCDynamicAdaptationMode"] = "0",
+                },
             },
             new Peer(Twisted, "Twisted LineReceiver", twisted, Path.Combine(folder, "twisted_server.py"))
             {
