@@ -1,11 +1,9 @@
-using System.Collections;
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 
 namespace TwistedPS.Engine.Http;
 
-/// <summary>The binding of .NET's HTTP listener, which by itself knows neither port 0 nor the usual errors nor a silent end.</summary>
+/// <summary>The binding of .NET's HTTP listener, which by itself knows neither port 0 nor the usual errors.</summary>
 internal static class HttpBinding
 {
     private const int MostTries = 20;
@@ -42,40 +40,6 @@ internal static class HttpBinding
                 // Another program has taken the free port in the meantime; there are others.
                 listener.Close();
             }
-        }
-    }
-
-    /// <summary>Closes a listener and its connections. Those that wait for their next request receive nothing.</summary>
-    public static void Close(HttpListener listener)
-    {
-        // The listener itself would write an empty 200 to them, which a client would take for the answer to a request that it sends
-        // just then; after a plain end it sends the request again. It offers no other way to them.
-        if (FieldOf(listener, "_connections") is IDictionary connections)
-        {
-            object[] all;
-            lock (connections.SyncRoot)
-                all = [.. connections.Keys.Cast<object>()];
-            foreach (object connection in all)
-                ShutDown(FieldOf(connection, "_socket") as Socket);
-            listener.IgnoreWriteExceptions = true;
-        }
-
-        listener.Close();
-    }
-
-    // Null for those of Windows, whose system ends connections without a word by itself.
-    private static object? FieldOf(object owner, string name) =>
-        owner.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(owner);
-
-    private static void ShutDown(Socket? socket)
-    {
-        try
-        {
-            socket?.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It has ended by itself.
         }
     }
 

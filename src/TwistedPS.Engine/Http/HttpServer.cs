@@ -131,7 +131,7 @@ public sealed partial class HttpServer : Service
     internal override void Abandon()
     {
         Status = ServerStatus.Stopped;
-        _listener?.Prefixes.Clear();
+        StopListening();
         _webSockets?.Stop(TimeSpan.Zero);
         Release();
         Reactor.Remove(this);
@@ -146,8 +146,7 @@ public sealed partial class HttpServer : Service
         bool again = Status == ServerStatus.Stopping;
         Status = ServerStatus.Stopping;
 
-        // Stop would end the requests in progress; removing its prefixes only gives up the port.
-        _listener?.Prefixes.Clear();
+        StopListening();
         _webSockets?.Stop(TimeLeft);
         _drained?.Cancel();
         _drained = Reactor.CallLater(TimeLeft, () => _ = _abort.CancelAsync());
@@ -155,6 +154,12 @@ public sealed partial class HttpServer : Service
         // In a turn of its own: the caller may be a handler, and handlers are not nested.
         if (!again)
             Reactor.Post(FinishStop);
+    }
+
+    private void StopListening()
+    {
+        if (_listener is { } listener)
+            SilentEnd.StopListening(listener);
     }
 
     private TimeSpan TimeLeft => new(Math.Max(0, Reactor.TimeProvider.GetElapsedTime(Reactor.Now, _drainedAt).Ticks));
@@ -194,7 +199,7 @@ public sealed partial class HttpServer : Service
         Task ended = Task.WhenAll(_underWay.Values.Select(transfer => transfer.Task));
         await Task.WhenAny(ended, Task.Delay(s_lastWords)).ConfigureAwait(false);
         if (_listener is { } listener)
-            HttpBinding.Close(listener);
+            SilentEnd.Close(listener);
     }
 
     private async Task AcceptRequestsAsync(HttpListener listener)

@@ -161,6 +161,21 @@ public sealed class HttpServerStopTests
         Assert.DoesNotContain("HTTP/", rest, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("GET / HTTP/1.1\r\nHo")]
+    public void A_stop_ends_connections_that_have_no_whole_request_without_a_word(string sent)
+    {
+        using var rig = new HttpRig();
+        using SocketPeer peer = rig.Connect();
+        peer.Send(sent);
+        // It accepts them one after the other.
+        for (int later = 0; later < 3; later++)
+            rig.Send("GET /", "Connection: close\r\n").ReceiveToEnd();
+        rig.Stop(s_long);
+        Assert.Equal("", peer.ReceiveToEnd());
+    }
+
     [Fact]
     public void A_handler_may_stop_its_server_and_is_answered()
     {
