@@ -14,6 +14,7 @@ internal sealed record Options
           --peers A,B,...    only these servers
           --powershell A,... the words that start PowerShell; pwsh,-NoProfile by default
           --output FOLDER    writes benchmark.md, its pictures and benchmark.json there
+          --page NAME        writes benchmark-NAME.md and its like instead, for some of the loads
           --list             shows the loads and servers, and does nothing
         """;
 
@@ -32,6 +33,9 @@ internal sealed record Options
     public IReadOnlyList<string> PowerShell { get; private init; } = ["pwsh", "-NoProfile"];
 
     public string? Output { get; private init; }
+
+    /// <summary>The name of the page; null for that of all loads.</summary>
+    public string? Page { get; private init; }
 
     public bool List { get; private init; }
 
@@ -52,6 +56,7 @@ internal sealed record Options
                 "--peers" => options with { Peers = Value(name, rest).Split(',') },
                 "--powershell" => options with { PowerShell = Value(name, rest).Split(',') },
                 "--output" => options with { Output = Value(name, rest) },
+                "--page" => options with { Page = Value(name, rest) },
                 _ => throw new ArgumentException($"There is no option {name}."),
             };
         }

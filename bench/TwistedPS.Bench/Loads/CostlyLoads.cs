@@ -7,7 +7,7 @@ internal static class CostlyLoads
     [
         new("costly", "A millisecond of PowerShell: 50 connections, ping-pong",
             "Fifty connections have a line each under way, whose handler computes for about a millisecond " +
-            "and makes 1.4 MB of numbers; with a heap each, .NET collects the garbage of each core by itself.",
+            "and makes 1.4 MB of numbers; with two heaps, .NET collects the garbage of each core by itself.",
             [Metric.LinesPerSecond, Metric.P50, Metric.P99, Metric.Cores, Metric.CpuPerLine, Metric.Memory],
             new ManyAtOnce(50, 1, () => Scripts.Echo(64), Handler.Costly))
         {

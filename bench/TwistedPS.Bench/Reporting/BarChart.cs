@@ -5,15 +5,15 @@ internal sealed class BarChart(Report report)
 {
     private const int Columns = 2;
     private const int PanelWidth = 460;
-    private const int LabelWidth = 195;
-    private const int BarLength = 185;
+    private const int LabelWidth = 222;
+    private const int BarLength = 158;
     private const int RowHeight = 20;
     private const int TitleHeight = 46;
     private const int Margin = 16;
 
-    private readonly Peer[] _peers = report.Peers.Where(peer => peer.Program is not null).ToArray();
+    private int PanelHeight => TitleHeight + (Rows * RowHeight) + Margin;
 
-    private int PanelHeight => TitleHeight + (_peers.Length * RowHeight) + Margin;
+    private int Rows => report.MainLoads.Select(load => PeersOf(load).Length).DefaultIfEmpty().Max();
 
     public override string ToString()
     {
@@ -31,17 +31,20 @@ internal sealed class BarChart(Report report)
         Metric metric = load.Headline;
         svg.Text(left, top + 14, "title", load.Title);
         svg.Text(left, top + 32, "quiet", metric.Title() + (metric.IsBetterHigh() ? "" : ", less is better"));
-        Figures?[] figures = _peers.Select(peer => report.Results.Medians(load, peer.Name)).ToArray();
-        double most = figures.Max(each => each?.GetValueOrDefault(metric) ?? 0);
-        for (int row = 0; row < _peers.Length; row++)
+        Peer[] peers = PeersOf(load);
+        Figures?[] figures = peers.Select(peer => report.Results.Medians(load, peer.Name)).ToArray();
+        double most = figures.Select(each => each?.GetValueOrDefault(metric) ?? 0).DefaultIfEmpty().Max();
+        for (int row = 0; row < peers.Length; row++)
         {
             int y = top + TitleHeight + (row * RowHeight);
             double value = figures[row]?.GetValueOrDefault(metric) ?? 0;
             double length = most > 0 ? Math.Max(0, value / most * BarLength) : 0;
-            string style = _peers[row].Name == Peers.Module ? "own" : "other";
-            svg.Text(left, y + 12, style == "own" ? "own" : "label", _peers[row].Title);
+            string style = peers[row].Name == Peers.Module ? "own" : "other";
+            svg.Text(left, y + 12, style == "own" ? "own" : "label", peers[row].Title);
             svg.Bar(left + LabelWidth, y + 1, length, RowHeight - 6, style);
             svg.Text(left + LabelWidth + length + 6, y + 12, "label", metric.Show(figures[row]));
         }
     }
+
+    private Peer[] PeersOf(Load load) => report.Peers.Where(peer => peer.Program is not null && load.Includes(peer)).ToArray();
 }

@@ -21,13 +21,13 @@ internal sealed class MarkdownPage(Report report)
     private void Introduce()
     {
         Paragraph("<!-- A run of the benchmark writes this page; change its text in bench/TwistedPS.Bench. -->");
-        Paragraph("# Benchmark");
+        Paragraph(report.Options.Page is { } page ? $"# Benchmark: {page}" : "# Benchmark");
         Paragraph("""
             How fast a TwistedPS server is the way its users run it, with a scriptblock as the handler and the module in the
             background of a PowerShell session, and how fast the servers are that they would run instead. All were
             measured by the same program in the same run on the same machine, and every byte of every reply was checked.
             """);
-        Paragraph("![Bars for each load and server](benchmark.svg)");
+        Paragraph($"![Bars for each load and server]({report.Name}.svg)");
         Paragraph("How TwistedPS compares with the others, as the ratio of the figure named; above 1 it does better:");
         Paragraph(report.Ratios());
         foreach (string remark in report.Remarks())
@@ -55,7 +55,7 @@ internal sealed class MarkdownPage(Report report)
         if (!report.Curves.Any())
             return;
         Paragraph("## Growth");
-        Paragraph("![Curves for connections and line lengths](benchmark-growth.svg)");
+        Paragraph($"![Curves for connections and line lengths]({report.Name}-growth.svg)");
         foreach (Curve curve in report.Curves)
         {
             Load[] points = report.Points(curve);
@@ -74,28 +74,33 @@ internal sealed class MarkdownPage(Report report)
         Timing timing = report.Options.Timing;
         Paragraph($"""
             On {date}; interleaved runs: {report.Options.Runs}. A run takes every server through every load, in turn, and each
-            figure is the median over the runs; the curves are of the first one. A server is started anew for each load, warmed up by that load for
-            {Seconds(timing.WarmUp)} s, and measured for {Seconds(timing.Measured)} s. Client and server share the machine and
-            its loopback. The client is one thread; with few cores it takes its share of them, so that ratios tell more than
-            the figures themselves.
+            figure is the median over the runs; the curves are of the first one. A server is started anew for each load,
+            warmed up by that load for {Seconds(timing.WarmUp)} s, and measured for {Seconds(timing.Measured)} s. Client and
+            server share the machine and its loopback. The client is one thread; with few cores it takes its share of them,
+            so that ratios tell more than the figures themselves.
             """);
-        Paragraph("""
+        Paragraph($"""
             The servers are in [bench/peers](../bench/peers), each written as its users would write it: Twisted's
             `LineReceiver` on its default reactor, asyncio's streams, Node.js' `net` with corked writes, C# with
             System.IO.Pipelines on .NET's defaults, and a PowerShell script with a `TcpListener` and, for each client, a
-            runspace of a pool; for relays, socat with a process for each connection. PowerShell's own loop is no server: it runs the body of the
-            same handler in a plain `foreach` over the same lines. The chat, the cars, the web counter, the command server and the text server
-            are the [examples](../examples), as a user starts them, beside programs in Twisted that do the same. What is not installed is left out. [benchmark.json](benchmark.json) has the medians for
-            programs.
+            runspace of a pool; for relays, socat with a process for each connection. PowerShell's own loop is no server: it
+            runs the body of the same handler in a plain `foreach` over the same lines. The chat, the cars, the web counter,
+            the command server and the text server are the [examples](../examples), as a user starts them, beside programs
+            in Twisted that do the same. What is not installed is left out. [{report.Name}.json]({report.Name}.json) has the
+            medians for programs.
             """);
-        Paragraph("Run it again. Without options it writes this page; `--list` shows what there is to choose from:");
-        Paragraph("""
+        Paragraph("Write this page again, or measure something of it; `--list` shows what there is to choose from:");
+        Paragraph($"""
             ```
-            ./build.sh bench
-            ./build.sh bench --runs 1 --loads fifty,pipelined --peers twistedps,twisted
+            ./build.sh bench{Choice()}
+            ./build.sh bench --runs 1 --loads {report.Loads[0].Name} --peers twistedps,twisted
             ```
             """);
     }
+
+    private string Choice() => report.Options.Page is { } page
+        ? $" --page {page} --output docs --loads {string.Join(',', report.Loads.Select(load => load.Name))}"
+        : "";
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture);
 

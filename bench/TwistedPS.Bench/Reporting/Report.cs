@@ -5,7 +5,11 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
 {
     public IReadOnlyList<Load> Loads => loads;
 
-    public IReadOnlyList<Peer> Peers => peers;
+    /// <summary>The peers that have any of the loads.</summary>
+    public IReadOnlyList<Peer> Peers { get; } = [.. peers.Where(peer => loads.Any(load => load.Includes(peer)))];
+
+    /// <summary>The name of the files, without their endings.</summary>
+    public string Name { get; } = options.Page is null ? "benchmark" : $"benchmark-{options.Page}";
 
     public Results Results => results;
 
@@ -20,9 +24,9 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
     /// <summary>Returns the table of the module's ratios to the other peers.</summary>
     public string Ratios()
     {
-        Peer[] others = peers.Where(peer => peer.Name != Bench.Peers.Module && peer.Program is not null).ToArray();
+        Peer[] others = Peers.Where(peer => peer.Name != Bench.Peers.Module && peer.Program is not null).ToArray();
         List<string[]> rows = [["TwistedPS against", "by", .. others.Select(peer => peer.Title)]];
-        foreach (Load load in MainLoads)
+        foreach (Load load in MainLoads.Where(load => others.Any(load.Includes)))
         {
             Figures? own = results.Medians(load, Bench.Peers.Module);
             rows.Add([load.Title, load.Headline.Title(), .. others.Select(Against)]);
@@ -38,7 +42,7 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
     {
         List<string[]> rows = [["server", .. load.Metrics.Select(metric => metric.Title()), "× Twisted"]];
         Figures? twisted = results.Medians(load, Bench.Peers.Twisted);
-        foreach (Peer peer in peers.Where(load.Includes))
+        foreach (Peer peer in Peers.Where(load.Includes))
         {
             Figures? figures = results.Medians(load, peer.Name);
             rows.Add([
@@ -57,7 +61,7 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
     /// <summary>Returns the table of a curve, a row for each point.</summary>
     public string Growth(Load[] points)
     {
-        Peer[] shown = peers.Where(points[0].Includes).ToArray();
+        Peer[] shown = Peers.Where(points[0].Includes).ToArray();
         List<string[]> rows =
         [
             [
@@ -75,11 +79,11 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
     /// <summary>Returns the remarks on missing peers and figures, with the reasons.</summary>
     public IEnumerable<string> Remarks()
     {
-        foreach (Peer peer in peers.Where(peer => peer.Program is null))
+        foreach (Peer peer in Peers.Where(peer => peer.Program is null))
             yield return $"{peer.Title} was left out: {peer.Missing}.";
         foreach (Load load in loads)
         {
-            foreach (Peer peer in peers)
+            foreach (Peer peer in Peers)
             {
                 if (results.RemarkOn(load, peer) is { } remark)
                     yield return $"{load.Title}: {peer.Title} {remark.TrimEnd(' ', '.', '\r', '\n')}.";
@@ -103,9 +107,12 @@ internal sealed class Report(IReadOnlyList<Load> loads, IReadOnlyList<Peer> peer
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "benchmark.md"), new MarkdownPage(this).ToString());
-        File.WriteAllText(Path.Combine(folder, "benchmark.json"), new JsonFigures(this).ToString());
-        File.WriteAllText(Path.Combine(folder, "benchmark.svg"), new BarChart(this).ToString());
-        File.WriteAllText(Path.Combine(folder, "benchmark-growth.svg"), new LineChart(this).ToString());
+        Write(".md", new MarkdownPage(this));
+        Write(".json", new JsonFigures(this));
+        Write(".svg", new BarChart(this));
+        if (Curves.Any())
+            Write("-growth.svg", new LineChart(this));
+
+        void Write(string ending, object content) => File.WriteAllText(Path.Combine(folder, Name + ending), content.ToString());
     }
 }

@@ -40,7 +40,7 @@ internal static class Peers
                 Missing = NoPowerShell,
                 IsSpecial = true,
             },
-            new Peer(TwoHeaps, "TwistedPS, two reactors, a heap each", shell, [.. run, module, "-ReactorCount", "2"])
+            new Peer(TwoHeaps, "TwistedPS, two reactors, two heaps", shell, [.. run, module, "-ReactorCount", "2"])
             {
                 Missing = NoPowerShell,
                 IsSpecial = true,
