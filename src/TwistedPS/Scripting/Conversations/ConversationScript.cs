@@ -58,8 +58,8 @@ internal sealed class ConversationScript
         object?[] arguments = [connection, .. _arguments];
         pipeline
             .AddScript(Runner, useLocalScope: true)
-            .AddArgument(_initialization?.Rebuild())
-            .AddArgument(_script.Rebuild())
+            .AddArgument(_initialization?.Rebuild(pipeline.Runspace))
+            .AddArgument(_script.Rebuild(pipeline.Runspace))
             .AddArgument(arguments)
             .AddArgument(_arguments)
             .AddArgument(begin)

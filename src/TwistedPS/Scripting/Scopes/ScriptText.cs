@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
 namespace TwistedPS.Scripting;
@@ -15,12 +16,17 @@ internal sealed class ScriptText
     private const string Prefix = "usingː";
 
     private static readonly ConditionalWeakTable<Ast, ScriptBlock> s_built = [];
+    private static readonly ConditionalWeakTable<Ast, ScriptText> s_plain = [];
 
     private readonly ScriptSource _source;
     private readonly string? _file;
+    private readonly List<string> _used = [];
     private readonly Dictionary<string, object?> _variables = new(StringComparer.OrdinalIgnoreCase);
 
-    private ScriptText(Ast script, string? file) => (_source, _file) = (new ScriptSource(script), file);
+    /// <summary>Whether its text is the same whoever captures it, and its variables are the <c>$using:</c> ones in it.</summary>
+    private bool _isPlain = true;
+
+    private ScriptText(ScriptSource source, string? file) => (_source, _file) = (source, file);
 
     /// <param name="script">A scriptblock of the calling session.</param>
     /// <param name="session">The session state in which to look up <c>$using:</c> variables.</param>
@@ -28,39 +34,63 @@ internal sealed class ScriptText
     /// <exception cref="UsingVariableNotFoundException">A <c>$using:</c> variable does not exist.</exception>
     public static ScriptText Capture(ScriptBlock script, SessionState session, ScriptValues values)
     {
-        var text = new ScriptText(script.Ast, script.File);
-        if (values.LeaveSession)
-        {
-            foreach ((string name, object? value) in Closure.VariablesOf(script))
-                text._variables[name] = values.Carry(value, session, name);
-        }
-
+        (string Name, object? Value)[] closed = values.LeaveSession ? [.. Closure.VariablesOf(script)] : [];
+        if (closed.Length == 0 && s_plain.TryGetValue(script.Ast, out ScriptText? known))
+            return known.Again(session, values);
+        var text = new ScriptText(new ScriptSource(script.Ast), script.File) { _isPlain = closed.Length == 0 };
+        foreach ((string name, object? value) in closed)
+            text._variables[name] = values.Carry(value, session, name);
         text.CaptureUsing([.. UsingVariables.Of(script.Ast, session)], session, values);
+        if (text._isPlain && !script.Ast.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true).Any(text.IsNested))
+            s_plain.AddOrUpdate(script.Ast, text.WithoutValues());
         return text;
     }
 
-    /// <summary>Returns the script for the session state of whoever calls it; compiled once, where it has nothing of a call in it.</summary>
-    public ScriptBlock Rebuild() => _variables.Count > 0 || _source.IsFilter || HasTypes()
-        ? Rebuild(built => built)
-        : s_built.GetValue(_source.Ast, _ => Rebuild(built => built));
+    /// <summary>
+    /// Returns the script for a runspace, which gets what is plain of its variables as global ones, so that the script is compiled
+    /// only once.
+    /// </summary>
+    /// <param name="runspace">A runspace that is reset afterwards.</param>
+    public ScriptBlock Rebuild(Runspace runspace)
+    {
+        if (!_isPlain || _source.IsFilter || HasTypes())
+            return Rebuild(built => built);
+        foreach ((string name, object? value) in _variables)
+            runspace.SessionStateProxy.SetVariable(name, value);
+        return s_built.GetValue(_source.Ast, _ => Build(name => SyntaxTree.Variable(_source.Ast.Extent, $"global:{name}")));
+    }
 
     /// <summary>Parses the text; the script begins with giving its variables their values.</summary>
     /// <param name="bind">Moves the script, and each that is within it, to the session state in which it is to run.</param>
-    public ScriptBlock Rebuild(Func<ScriptBlock, ScriptBlock> bind)
+    public ScriptBlock Rebuild(Func<ScriptBlock, ScriptBlock> bind) => bind(Build(name =>
+        new ConstantExpressionAst(_source.Ast.Extent, _variables[name] is ScriptText inner ? inner.Rebuild(bind) : _variables[name])));
+
+    private ScriptBlock Build(Func<string, ExpressionAst> valueOf)
     {
         ScriptBlockAst script = Parser.ParseInput(_source.ToString(), _file, out _, out _);
-        if (_variables.Count > 0 || _source.IsFilter)
-        {
-            Dictionary<string, object?> values = _variables.ToDictionary(
-                it => it.Key, it => it.Value is ScriptText inner ? inner.Rebuild(bind) : it.Value, StringComparer.OrdinalIgnoreCase);
-            script = VariableSetter.Build(script, values, _source.IsFilter);
-        }
-
-        return bind(script.GetScriptBlock());
+        return (_variables.Count > 0 || _source.IsFilter
+            ? VariableSetter.Build(script, _variables.Keys, valueOf, _source.IsFilter)
+            : script).GetScriptBlock();
     }
 
     /// <summary>Whether each call makes types anew.</summary>
     private bool HasTypes() => _source.Ast.Find(ast => ast is TypeDefinitionAst, searchNestedScriptBlocks: true) is not null;
+
+    private ScriptText WithoutValues()
+    {
+        var plain = new ScriptText(_source, _file);
+        plain._used.AddRange(_used);
+        return plain;
+    }
+
+    /// <summary>Returns the same with the values that its variables have now.</summary>
+    private ScriptText Again(SessionState session, ScriptValues values)
+    {
+        ScriptText again = WithoutValues();
+        foreach (string path in _used)
+            again.CaptureVariable(path, session, values);
+        return again;
+    }
 
     private void CaptureUsing(List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
     {
@@ -78,7 +108,8 @@ internal sealed class ScriptText
     /// </summary>
     private void CaptureNested(ScriptBlockExpressionAst nested, List<UsingExpressionAst> ours, SessionState session, ScriptValues values)
     {
-        var inner = new ScriptText(nested.ScriptBlock, _file);
+        _isPlain = false;
+        var inner = new ScriptText(new ScriptSource(nested.ScriptBlock), _file);
         inner.CaptureUsing(ours, session, values);
         string name = NameFor(nested.Extent);
         _variables[name] = inner;
@@ -99,10 +130,20 @@ internal sealed class ScriptText
         foreach (VariableExpressionAst variable in ours.Select(UsingExpressionAst.ExtractUsingVariable))
         {
             string path = variable.VariablePath.UserPath;
-            _variables[Prefix + path.Replace(':', Colon)] = values.Carry(UsingVariables.LookUp(path, session), session, path);
+            if (!_used.Contains(path, StringComparer.OrdinalIgnoreCase))
+            {
+                _used.Add(path);
+                CaptureVariable(path, session, values);
+            }
+
             _source.Replace(variable.Extent, variable.Extent.Text.Replace(':', Colon));
         }
     }
+
+    private void CaptureVariable(string path, SessionState session, ScriptValues values) =>
+        _variables[Prefix + path.Replace(':', Colon)] = values.Carry(UsingVariables.LookUp(path, session), session, path);
+
+    private bool IsNested(Ast used) => OuterScript(used) is not null;
 
     /// <summary>Returns the outermost scriptblock within the script that an expression is in, unless that is run where it stands.</summary>
     private ScriptBlockExpressionAst? OuterScript(Ast ast)

@@ -6,15 +6,19 @@ namespace TwistedPS.Scripting;
 internal sealed class VariableSetter
 {
     private readonly ScriptBlockAst _script;
-    private readonly IReadOnlyDictionary<string, object?> _variables;
+    private readonly IReadOnlyCollection<string> _variables;
+    private readonly Func<string, ExpressionAst> _valueOf;
 
-    private VariableSetter(ScriptBlockAst script, IReadOnlyDictionary<string, object?> variables) => (_script, _variables) = (script, variables);
+    private VariableSetter(ScriptBlockAst script, IReadOnlyCollection<string> variables, Func<string, ExpressionAst> valueOf) =>
+        (_script, _variables, _valueOf) = (script, variables, valueOf);
 
     /// <param name="script">The script.</param>
-    /// <param name="variables">The values of its variables.</param>
+    /// <param name="variables">The names of its variables.</param>
+    /// <param name="valueOf">Makes the expression for the value of one.</param>
     /// <param name="isFilter">Whether it is to run for each object.</param>
-    public static ScriptBlockAst Build(ScriptBlockAst script, IReadOnlyDictionary<string, object?> variables, bool isFilter) =>
-        new VariableSetter(script, variables).Build(isFilter);
+    public static ScriptBlockAst Build(
+        ScriptBlockAst script, IReadOnlyCollection<string> variables, Func<string, ExpressionAst> valueOf, bool isFilter) =>
+        new VariableSetter(script, variables, valueOf).Build(isFilter);
 
     private ScriptBlockAst Build(bool isFilter)
     {
@@ -57,16 +61,13 @@ internal sealed class VariableSetter
         return new ParameterAst(parameter.Extent, Copy(parameter.Name), parameter.Attributes.Select(Copy), setting);
     }
 
-    private bool IsOurs(Ast ast) => ast is VariableExpressionAst variable && _variables.ContainsKey(variable.VariablePath.UserPath);
+    private bool IsOurs(Ast ast) => ast is VariableExpressionAst variable && _variables.Contains(variable.VariablePath.UserPath, StringComparer.OrdinalIgnoreCase);
 
     private IEnumerable<StatementAst> Assignments()
     {
         IScriptExtent extent = _script.Extent;
-        foreach ((string name, object? value) in _variables)
-        {
-            yield return SyntaxTree.Assign(
-                extent, SyntaxTree.Variable(extent, name), SyntaxTree.ValueOf(new ConstantExpressionAst(extent, value)));
-        }
+        foreach (string name in _variables)
+            yield return SyntaxTree.Assign(extent, SyntaxTree.Variable(extent, name), SyntaxTree.ValueOf(_valueOf(name)));
     }
 
     private static T Copy<T>(T ast)

@@ -15,7 +15,7 @@ internal sealed class DeferredWork(ScriptText script, object?[] arguments, strin
 
     protected override object? Invoke(PowerShell pipeline, Action begin)
     {
-        pipeline.AddScript(Runner).AddArgument(script.Rebuild()).AddArgument(arguments).AddArgument(begin);
+        pipeline.AddScript(Runner).AddArgument(script.Rebuild(pipeline.Runspace)).AddArgument(arguments).AddArgument(begin);
         return DeferredScript.ResultOf([.. pipeline.Invoke()]);
     }
 
