@@ -21,7 +21,7 @@ Start-LineServer $Port -Name Login -Wait -ThrottleLimit 20 -QueuedMessage 'All l
         $isKnown = $name -and $given -ceq 'swordfish'
         if ($isKnown) { break }
         Write-ReactorLog "Try $try of '$name' has failed"
-        # As login does, so that guessing takes long; no other conversation waits for it.
+        # The delay of login itself, so that guessing takes long. A conversation may sleep: no other one waits for it.
         Start-Sleep 1
         'Login incorrect'
     }

@@ -47,10 +47,10 @@ internal sealed class ScriptText
     }
 
     /// <summary>
-    /// Returns the script for a runspace, which gets what is plain of its variables as global ones, so that the script is compiled
-    /// only once.
+    /// Returns the script for a worker. The values of plain variables reach it as global variables of the worker's runspace, so that
+    /// the script is the same for all calls, and compiled once.
     /// </summary>
-    /// <param name="runspace">A runspace that is reset afterwards.</param>
+    /// <param name="runspace">The runspace, which is reset after the work.</param>
     public ScriptBlock Rebuild(Runspace runspace)
     {
         if (!_isPlain || _source.IsFilter || HasTypes())
