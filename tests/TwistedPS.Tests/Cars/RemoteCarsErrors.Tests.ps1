@@ -46,6 +46,7 @@ Describe 'Get-RemoteCars' {
         $gate.Set()
         $failure.Id | Should -Be ReceiveTimeout
         Wait-ReactorTimer $holder -Timeout 30
+        Wait-Until { -not (Get-LineClient) }
     }
 
     It 'reports a reset, and outputs none of the cars' -Tag T11 {

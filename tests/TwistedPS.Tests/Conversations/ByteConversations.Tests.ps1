@@ -155,7 +155,7 @@ Describe 'A conversation of bytes' {
     }
 
     It 'is stopped when its connection is lost' {
-        $s = Start-TcpServer 0 -Conversation { 'begun'; try { Receive-TcpData } finally { Write-ReactorLog 'cleaned up' } }
+        $s = Start-TcpServer 0 -Conversation { try { 'begun'; Receive-TcpData } finally { Write-ReactorLog 'cleaned up' } }
         $peer = Connect-Peer $s.Port
         $null = Receive-Peer $peer -Until begun
         Reset-Peer $peer
@@ -164,7 +164,7 @@ Describe 'A conversation of bytes' {
     }
 
     It 'ends with its server, and can say goodbye' {
-        $s = Start-TcpServer 0 -Conversation { 'begun'; try { Receive-TcpData } catch { 'closing' } }
+        $s = Start-TcpServer 0 -Conversation { try { 'begun'; Receive-TcpData } catch { 'closing' } }
         $peer = Connect-Peer $s.Port
         $null = Receive-Peer $peer -Until begun
         $peer.Client.Shutdown('Send')

@@ -42,7 +42,7 @@ Describe 'The end of a conversation' {
     }
 
     It 'stops one that does something else when its connection is lost' {
-        $s = Start-LineServer 0 -Conversation { 'begun'; try { Wait-Event never } finally { Write-ReactorLog 'cleaned up' } }
+        $s = Start-LineServer 0 -Conversation { try { 'begun'; Wait-Event never } finally { Write-ReactorLog 'cleaned up' } }
         $peer = Connect-Peer $s.Port
         Receive-Peer $peer -Until "begun`r`n"
         Reset-Peer $peer
@@ -149,7 +149,7 @@ Describe 'The end of a server with conversations' {
     }
 
     It 'stops those that do something else, and leaves no runspace and no thread' {
-        $s = Start-LineServer 0 -Conversation { 'begun'; try { Wait-Event never } finally { Write-ReactorLog 'cleaned up' } }
+        $s = Start-LineServer 0 -Conversation { try { 'begun'; Wait-Event never } finally { Write-ReactorLog 'cleaned up' } }
         $peers = 1..3 | ForEach-Object { Connect-Peer $s.Port }
         foreach ($peer in $peers) { $null = Receive-Peer $peer -Until "begun`r`n" }
         @(Get-Worker).Count | Should -Be 3

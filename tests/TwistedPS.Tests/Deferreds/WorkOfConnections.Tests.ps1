@@ -25,7 +25,7 @@ Describe 'Work that a handler starts, <Kind>' -ForEach (Get-ReactorKind) {
     It 'is stopped with the connection, and does not begin if it has not' {
         $s = Start-LineServer 0 @given {
             $begun, $ended, $line = $script:begun, $script:ended, $_
-            Start-Deferred { ($using:begun).Enqueue($using:line); try { Wait-Event Never } finally { $null = ($using:ended).Signal() } }
+            Start-Deferred { try { ($using:begun).Enqueue($using:line); Wait-Event Never } finally { $null = ($using:ended).Signal() } }
         }
         $peer = Connect-Peer $s.Port
         Send-Peer $peer ((1..40 | ForEach-Object { "$_`n" }) -join '')
@@ -131,11 +131,11 @@ Describe 'Work that outlives what has ended' {
     }
 
     It 'is not that of <Name>' -ForEach @(
-        @{ Name = 'OnStart'; Handlers = @{ OnStart = { $done, $ended = $using:done, $using:ended; $null = Start-Deferred { ($using:ended).Set(); try { Wait-Event Never } finally { ($using:done).Set() } } } } }
+        @{ Name = 'OnStart'; Handlers = @{ OnStart = { $done, $ended = $using:done, $using:ended; $null = Start-Deferred { try { ($using:ended).Set(); Wait-Event Never } finally { ($using:done).Set() } } } } }
         @{ Name = 'work of it'
-            Handlers = @{ OnLine = { $done, $ended = $using:done, $using:ended; Start-Deferred { $done, $ended = $using:done, $using:ended; Start-Deferred { ($using:ended).Set(); try { Wait-Event Never } finally { ($using:done).Set() } } } } } }
+            Handlers = @{ OnLine = { $done, $ended = $using:done, $using:ended; Start-Deferred { $done, $ended = $using:done, $using:ended; Start-Deferred { try { ($using:ended).Set(); Wait-Event Never } finally { ($using:done).Set() } } } } } }
         @{ Name = 'a deferred of another reactor'
-            Handlers = @{ OnLine = { $done, $ended = $using:done, $using:ended; Start-Deferred { ($using:ended).Set(); try { Wait-Event Never } finally { ($using:done).Set() } } -Reactor $using:other } } }
+            Handlers = @{ OnLine = { $done, $ended = $using:done, $using:ended; Start-Deferred { try { ($using:ended).Set(); Wait-Event Never } finally { ($using:done).Set() } } -Reactor $using:other } } }
     ) {
         $other = New-Reactor
         $s = Start-LineServer 0 -OnConnect { } @Handlers
