@@ -85,16 +85,29 @@ BeforeDiscovery {
         @{ Name = 'a switch'; Text = 'param($Peer, [switch] $Line) Write-Output "$Line"' }
         @{ Name = 'parameters with attributes'; Text = '[CmdletBinding()] [OutputType([string])] param([Parameter(Mandatory, Position = 0)] [TwistedPS.LineConnection] $Peer, [Alias("Text")] [Parameter()] [AllowEmptyString()] [string] $Line) Write-Output "$Line <$x>"; $x = $Line = 5; "$Line $args"' }
         @{ Name = '$PSCmdlet of a handler with attributes'; Text = '[CmdletBinding()] param($Peer, $Line) Write-Output "<$PSCmdlet>"' }
-    )
-    # Handlers with commands that are called as any other.
-    $called = @(
-        @{ Name = '$foreach outside of a loop'; Text = 'Write-Output "<$foreach>"' }
         @{ Name = 'an automatic variable that it sets'; Text = '"<$this>"; $this = Write-Output $_' }
         @{ Name = 'one of several that it sets'; Text = '"<$switch>"; $switch, $a = Write-Output $_ 2' }
         @{ Name = 'one that it counts up'; Text = '"<$switch>"; $null = Get-Date; $switch++' }
         @{ Name = 'one with a type'; Text = '"<$switch>"; [string] $switch = Write-Output $_' }
         @{ Name = 'a reference that it keeps'; Text = '"<$($Connection.State.r.Value)>"; $n = Write-Output $_; $Connection.State.r ??= [ref] $n' }
         @{ Name = 'a reference that a method keeps'; Text = '$n = Write-Output $_; $Connection.State.r ??= [tuple]::Create([ref] $n); "<$($Connection.State.r.Item1.Value)>"' }
+        @{ Name = '$args that it sets'; Text = '"<$($args.Count)>"; $name, $args = -split $_; Write-Output "$name of $args"' }
+        @{ Name = '$args that a command sets'; Text = 'Write-Output "<$($args.Count)>"; Set-Variable args 1, 2, 3; "<$($args.Count)>"' }
+        @{ Name = '$input that it sets'; Text = '"<$input>"; $input = Write-Output $_; "<$input>"; $input = $input.ToUpper(); $input.Length' }
+        @{ Name = '$input that it reads twice'; Text = '"<$input> $($input.GetType())"; $null = $input.MoveNext(); Write-Output $_' }
+        @{ Name = 'what it is told of its call'; Text = '"<$($MyInvocation.InvocationName)> <$PSBoundParameters>"; $MyInvocation = $PSBoundParameters = $null; Write-Output "<$MyInvocation> <$PSBoundParameters>"' }
+        @{ Name = 'variables that it may not set'; Text = 'try { $? = 5 } catch { "$_" }; try { $ExecutionContext = 5 } catch { "$_" }; $^ = Write-Output $_; "<$^>"; $StackTrace = $_' }
+        @{ Name = 'a reference in a list'; Text = '$n = Write-Output $_; $list = $Connection.State.list ??= [Collections.Generic.List[object]]::new(); $list.Add([ref] $n); $n = "last $_"; "$($list.Value)"; $list[0].Value = "changed $_"; "<$n>"' }
+        @{ Name = 'references that it keeps beside $Matches'; Text = '"<$($Matches.Count)>"; $n = Write-Output $_; $Connection.State.r ??= [ref] $n; $_ -match "^a"; "<$($Matches[0])> <$($Connection.State.r.Value)> <$x>"; $x = "left"' }
+    )
+    # Handlers with commands that are called as any other.
+    $called = @(
+        @{ Name = '$foreach outside of a loop'; Text = 'Write-Output "<$foreach>"' }
+        @{ Name = 'a reference to the message that it keeps'; Text = 'Write-Output "<$($Connection.State.r.Value)>"; $Connection.State.r ??= [ref] $_' }
+        @{ Name = 'a reference to $args that it keeps'; Text = 'Write-Output "<$($Connection.State.r.Value[1])>"; $Connection.State.r ??= [ref] $args' }
+        @{ Name = '$PSScriptRoot that it sets'; Text = 'Write-Output "<$PSScriptRoot>"; $PSScriptRoot = $_' }
+        @{ Name = '$PSCommandPath that it sets'; Text = 'Write-Output "<$PSCommandPath>"; $a, $PSCommandPath = 1, $_' }
+        @{ Name = '$foreach that it sets'; Text = '$foreach = Write-Output $_; "<$foreach>"' }
         @{ Name = 'a typed parameter without an argument'; Text = 'param($Peer, $Line, [datetime] $When) Write-Output "<$When>"' }
         @{ Name = '$PSBoundParameters'; Text = 'param($Peer, $Line, $Third = 3) function Get-Both($Peer, $Line) { "$Line of $($Peer.Number)" }; "$($PSBoundParameters.Keys) $($PSBoundParameters["line"])"; Get-Both @PSBoundParameters; $PSBoundParameters["x"] = 1; 1 | ForEach-Object { $PSBoundParameters.Count }' }
         @{ Name = '$PSBoundParameters in a scriptblock'; Text = 'param($Peer, $Line) 1 | ForEach-Object { $PSBoundParameters.Count }' }

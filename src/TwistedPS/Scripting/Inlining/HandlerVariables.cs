@@ -142,7 +142,7 @@ internal sealed class HandlerVariables
         : null;
 
     /// <summary>Whether PowerShell sets a variable of a name for each call or each command.</summary>
-    public static bool IsAutomatic(string name) => s_automatic.Contains(name);
+    public static bool IsAutomatic(string name) => s_automatic.Contains(name) || s_current.Contains(name);
 
     /// <summary>Whether it is <c>$Matches</c>.</summary>
     public static bool IsMatches(ExpressionAst expression) => expression is VariableExpressionAst variable

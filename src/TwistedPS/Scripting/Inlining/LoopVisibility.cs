@@ -2,15 +2,21 @@ using System.Management.Automation.Language;
 
 namespace TwistedPS.Scripting.Inlining;
 
-/// <summary>Finds what would differ in a handler if its calls were the rounds of a loop, or would outlive a call in its scope.</summary>
+/// <summary>Finds what would differ in a handler if its calls were the rounds of a loop, or outlives a call in its scope.</summary>
 internal static class LoopVisibility
 {
     private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
+
+    /// <summary>Variables that are set before the loop, or by it, so that nothing takes away what a call assigns to them.</summary>
+    private static readonly HashSet<string> s_setBefore = new(StringComparer.OrdinalIgnoreCase) { "foreach", "PSCommandPath", "PSScriptRoot" };
 
     /// <summary>Whether a call could tell that it is in a loop.</summary>
     public static bool CanTell(ScriptBlockAst handler) =>
         SharedScope.UsingsOf(handler).Any(used => used.UsingStatementKind != UsingStatementKind.Namespace)
         || handler.Find(ast => CanTell(ast, handler), searchNestedScriptBlocks: true) is not null;
+
+    /// <summary>Whether a reference to a variable of a call may be there after the call.</summary>
+    public static bool MayKeepReference(ScriptBlockAst handler) => handler.Find(IsKeptReference, searchNestedScriptBlocks: true) is not null;
 
     /// <summary>Whether it is a variable of the handler itself and of a name, not one of a scriptblock within it.</summary>
     public static bool IsOwn(Ast ast, ScriptBlockAst handler, string name) => ast is VariableExpressionAst { VariablePath.UserPath: var path }
@@ -33,13 +39,18 @@ internal static class LoopVisibility
     private static bool CanTell(Ast ast, ScriptBlockAst handler) => ast switch
     {
         VariableExpressionAst { VariablePath.UserPath: var name } variable =>
-            HandlerVariables.IsAutomatic(name) && (IsAssigned(variable) || IsOfLoop(variable, name, handler)),
-        ConvertExpressionAst convert when convert.Type.TypeName.FullName.Equals("ref", IgnoreCase) => !IsGivenBack(convert),
+            s_setBefore.Contains(name) && (IsAssigned(variable) || IsOfLoop(variable, name, handler)),
+        ConvertExpressionAst { Child: VariableExpressionAst { VariablePath.UserPath: var name } } =>
+            HandlerVariables.IsAutomatic(name) && IsKeptReference(ast),
         _ => ast is TypeDefinitionAst or ConfigurationDefinitionAst,
     };
 
     private static bool IsOfLoop(VariableExpressionAst variable, string name, ScriptBlockAst handler) =>
         name.Equals("foreach", IgnoreCase) && !Above(variable, handler).OfType<ForEachStatementAst>().Any();
+
+    private static bool IsKeptReference(Ast ast) => ast is ConvertExpressionAst { Type.TypeName.FullName: var type } reference
+        && type.Equals("ref", IgnoreCase)
+        && !IsGivenBack(reference);
 
     /// <summary>Whether a path, which may have a scope or drive before it, is that of a variable.</summary>
     private static bool Names(string path, string variable) =>

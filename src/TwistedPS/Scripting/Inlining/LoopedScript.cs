@@ -39,12 +39,18 @@ internal static class LoopedScript
     private static IEnumerable<T>? Copy<T>(IEnumerable<T>? parts)
         where T : Ast => parts?.Select(part => (T)part.Copy());
 
-    /// <summary>A variable that is assigned in plain sight, if never, is one whose value can be taken away again.</summary>
+    /// <summary>
+    /// Statements behind the loop, for what PowerShell makes of the whole script. A variable that is assigned in plain sight is one
+    /// whose value can be taken away again; where one is private, all are objects that a call can leave to those that refer to them.
+    /// </summary>
     private static IEnumerable<StatementAst> Locals(ScriptBlockAst handler)
     {
-        IScriptExtent extent = handler.Extent;
         if (handler.Find(HandlerVariables.MayMatch, searchNestedScriptBlocks: true) is not null)
-            yield return SyntaxTree.Assign(
-                extent, SyntaxTree.Variable(extent, HandlerVariables.Matches), SyntaxTree.ValueOf(new ConstantExpressionAst(extent, null)));
+            yield return Clear(handler.Extent, HandlerVariables.Matches);
+        if (LoopVisibility.MayKeepReference(handler))
+            yield return Clear(handler.Extent, $"private:{HandlerVariables.Matches}");
     }
+
+    private static AssignmentStatementAst Clear(IScriptExtent extent, string variable) =>
+        SyntaxTree.Assign(extent, SyntaxTree.Variable(extent, variable), SyntaxTree.ValueOf(new ConstantExpressionAst(extent, null)));
 }
