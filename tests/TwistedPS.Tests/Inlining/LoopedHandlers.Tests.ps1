@@ -98,10 +98,23 @@ BeforeDiscovery {
         @{ Name = 'what it is told of its call'; Text = '"<$($MyInvocation.InvocationName)> <$PSBoundParameters>"; $MyInvocation = $PSBoundParameters = $null; Write-Output "<$MyInvocation> <$PSBoundParameters>"' }
         @{ Name = 'variables that it may not set'; Text = 'try { $? = 5 } catch { "$_" }; try { $ExecutionContext = 5 } catch { "$_" }; $^ = Write-Output $_; "<$^>"; $StackTrace = $_' }
         @{ Name = 'a reference in a list'; Text = '$n = Write-Output $_; $list = $Connection.State.list ??= [Collections.Generic.List[object]]::new(); $list.Add([ref] $n); $n = "last $_"; "$($list.Value)"; $list[0].Value = "changed $_"; "<$n>"' }
+        @{ Name = 'a reference to a value'; Text = '$r = [ref] 0; Write-Output "$([int]::TryParse($_, $r)) $($r.Value) <$x>"; $x = $r.Value++; $r = [ref] $_.Length; "$($r.Value)"' }
+        @{ Name = 'variables that its commands set and take away'; Text = '"<$v $w $x>"; Set-Variable v 1; Set-Variable w 2; Remove-Variable v; Set-Variable x $_; "<$v $w $x>"; $n = 1; $null = [tuple]::Create([ref] $n)' }
         @{ Name = 'references that it keeps beside $Matches'; Text = '"<$($Matches.Count)>"; $n = Write-Output $_; $Connection.State.r ??= [ref] $n; $_ -match "^a"; "<$($Matches[0])> <$($Connection.State.r.Value)> <$x>"; $x = "left"' }
+        @{ Name = 'a class'; Text = 'class Own { [string] $Text }; Write-Output ([Own] @{ Text = $_ }).Text' }
+        @{ Name = 'objects of its class that it keeps'; Text = 'class Own { $Text; Own($t) { $this.Text = $t } [string] Get($x) { return "$($this.Text) $x" } }; $first = $Connection.State.o ??= [Own]::new($_); Write-Output ($first -is [Own]) $first.GetType().Equals([Own]) $first.Get($_)' }
+        @{ Name = 'a class with static members'; Text = 'class Own { static [int] $Count = 5; static [string] Next($x) { [Own]::Count++; return "$([Own]::Count) $x" } }; Write-Output ([Own]::Next($_))' }
+        @{ Name = 'a class that it finds by name'; Text = 'class Own { $Text = "own" }; Write-Output (New-Object Own).Text ("O" + "wn" -as [type]).Name; & { [Own]::new().Text }; 1 | ForEach-Object { [Own]::new().Text }' }
+        @{ Name = 'classes of one another and an enumeration'; Text = 'enum Kind { Small; Large }; class Base { [Kind] $Kind }; class Own : Base { [string] ToString() { return "own $($this.Kind)" } }; $o = [Own]::new(); $o.Kind = if ($_.Length -gt 1) { "Large" } else { [Kind]::Small }; Write-Output "$o $([int] $o.Kind) $($o -is [Base])"; [Collections.Generic.List[Own]]::new().Count' }
+        @{ Name = 'a class whose method fails'; Text = 'class Own { [int] Read($x) { return [int] $x } }; "<$x>"; $x = Write-Output left; [Own]::new().Read($_)' }
+        @{ Name = 'a class whose method calls a function'; Text = 'class Own { [object] Show($x) { return Show-Order $x } }; Write-Output ([Own]::new().Show($_)); "after"' }
+        @{ Name = 'a class without a session'; Text = '[NoRunspaceAffinity()] class Own { [string] Get($x) { return "<$x>" } }; Write-Output ([Own]::new().Get($_))' }
+        @{ Name = 'a class for a function of its own'; Text = 'class Own { $Text }; function Show-Own([Own] $o) { "$($o.Text) of $($o.GetType())" }; Show-Own @{ Text = $_ }; Write-Output $_' }
     )
     # Handlers with commands that are called as any other.
     $called = @(
+        @{ Name = 'a class within a block'; Text = 'if ($_ -ne "b") { class Own { $Text = "own" }; Write-Output ([Own]::new().Text) }' }
+        @{ Name = 'a class within a scriptblock'; Text = '& { class Own { $Text = "own" }; Write-Output ([Own]::new().Text) }' }
         @{ Name = '$foreach outside of a loop'; Text = 'Write-Output "<$foreach>"' }
         @{ Name = 'a reference to the message that it keeps'; Text = 'Write-Output "<$($Connection.State.r.Value)>"; $Connection.State.r ??= [ref] $_' }
         @{ Name = 'a reference to $args that it keeps'; Text = 'Write-Output "<$($Connection.State.r.Value[1])>"; $Connection.State.r ??= [ref] $args' }
@@ -118,7 +131,6 @@ BeforeDiscovery {
         @{ Name = 'a checked parameter besides the message'; Text = 'param([ValidateNotNull()] $Peer, $Line) Write-Output $Line' }
         @{ Name = 'a parameter of two types'; Text = 'param($Peer, [string] [object] $Line) Write-Output $Line' }
         @{ Name = 'a parameter of a type that is not there'; Text = 'param($Peer, [No.Such] $Line) Write-Output $_' }
-        @{ Name = 'a class'; Text = 'class Own { [string] $Text }; Write-Output ([Own] @{ Text = $_ }).Text' }
     )
 }
 
@@ -185,6 +197,38 @@ Start-LineServer 0 { Write-Output ([StringBuilder]::new("<$_>").Append([List[int
 '@
         $expected = Use-Twin { Get-FileTranscript $text -Foreground:$_ }
         $expected[0] | Should -BeLike '<a>0*'
+        Get-FileTranscript $text -Foreground:$_ | Should -BeExactly $expected[0], 'loop: True'
+    }
+
+    It 'has the modules and assemblies of its file in the foreground' {
+        Set-Content $TestDrive/Types.psm1 'class Shown { [string] $Text; [string] Get() { return "shown $($this.Text)" } }'
+        $text = "using assembly '$([System.Xml.Linq.XText].Assembly.Location)'" + @'
+
+using module ./Types.psm1
+using namespace System.Xml.Linq
+param($Reactor)
+Start-LineServer 0 -Reactor $Reactor {
+    $kept = $Connection.State['o'] ??= [Shown] @{ Text = $_ }
+    Write-Output "$($kept -is [Shown]) $($kept.Get()) $([XText]::new($_).Value) $(('Shown' -as [type])?.Name) $(('XText' -as [type])?.Name)"
+}
+'@
+        $expected = Use-Twin { Get-FileTranscript $text -Foreground }
+        $expected[0] | Should -BeLike 'True shown a a *True shown a b *'
+        Get-FileTranscript $text -Foreground | Should -BeExactly $expected[0], 'loop: True'
+    }
+
+    It 'has its own classes and those of its file, foreground: <_>' -ForEach $false, $true {
+        $text = @'
+param($Reactor)
+class Base { [string] $Text }
+Start-LineServer 0 -Reactor $Reactor {
+    class Own { [string] $Text; [string] Get() { return "own $($this.Text)" } }
+    $kept = $Connection.State['o'] ??= [Own] @{ Text = $_ }
+    Write-Output "$($kept -is [Own]) $($kept.Get()) $_ $(('Base' -as [type])?.Name)"
+}
+'@
+        $expected = Use-Twin { Get-FileTranscript $text -Foreground:$_ }
+        $expected[0] | Should -BeLike 'True own a a *True own a b *'
         Get-FileTranscript $text -Foreground:$_ | Should -BeExactly $expected[0], 'loop: True'
     }
 

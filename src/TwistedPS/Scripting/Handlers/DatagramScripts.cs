@@ -61,7 +61,7 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
         {
             object given = Given(datagrams);
             if (_looped?.Fits(given) == true)
-                RunLooped(_looped.Script, new LoopedDatagrams(this, datagrams, _looped, given));
+                RunLooped(new LoopedDatagrams(this, datagrams, _looped, given));
             else
                 Run(datagrams, given);
         }
@@ -148,13 +148,13 @@ internal sealed class DatagramScripts(ReactorHost host, HandlerScope scope, stri
         }
     }
 
-    private void RunLooped(ScriptBlock handler, LoopedDatagrams calls)
+    private void RunLooped(LoopedDatagrams calls)
     {
         while (!calls.IsDone)
         {
             try
             {
-                calls.Run(handler);
+                calls.Run();
             }
             catch (RuntimeException e) when (calls.IsCalling)
             {

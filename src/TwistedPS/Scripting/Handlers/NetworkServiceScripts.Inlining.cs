@@ -40,7 +40,7 @@ internal sealed partial class NetworkServiceScripts<TMessage>
         {
             try
             {
-                calls.Run(handler.Script);
+                calls.Run();
             }
             catch (RuntimeException e) when (calls.IsCalling)
             {

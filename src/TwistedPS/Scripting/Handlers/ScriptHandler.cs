@@ -76,7 +76,7 @@ internal sealed class ScriptHandler
         ScriptBlockAst handler = BodyOf(_script!);
         var arguments = new LoopedArguments(handler, input, ExtraArguments);
         return LoopedScript.Build(handler, arguments) is { } looped && _scope.Adopt(looped.GetScriptBlock(), _script!) is { } adopted
-            ? new LoopedHandler(adopted, arguments.MessageType, arguments.MessageChecks)
+            ? new LoopedHandler(adopted, arguments.MessageType, arguments.MessageChecks, new OwnTypes(handler))
             : null;
     }
 

@@ -7,14 +7,18 @@ namespace TwistedPS.Scripting.Inlining;
 /// <param name="Script">The script, whose argument are <see cref="LoopedCalls"/>.</param>
 /// <param name="MessageType">The type of the parameter that gets the message; null for any.</param>
 /// <param name="Checks">The checks of that parameter.</param>
-internal sealed record LoopedHandler(ScriptBlock Script, Type? MessageType, ArgumentChecks Checks)
+/// <param name="Types">The types that it defines.</param>
+internal sealed record LoopedHandler(ScriptBlock Script, Type? MessageType, ArgumentChecks Checks, OwnTypes Types)
 {
-    /// <summary>Whether a message fits the parameter. The error of one that does not is that of a call of the handler.</summary>
+    /// <summary>
+    /// Whether the handler can get a message in the loop. The error of one that its parameter refuses is that of a call, and so are
+    /// its types made.
+    /// </summary>
     public bool Fits(object? message)
     {
         object? argument = message;
         bool isOfType = MessageType is null || MessageType.IsInstanceOfType(message)
             || (MessageType.IsValueType && LanguagePrimitives.TryConvertTo(message, MessageType, CultureInfo.InvariantCulture, out argument));
-        return isOfType && Checks.Pass(argument);
+        return isOfType && Checks.Pass(argument) && Types.Exist;
     }
 }

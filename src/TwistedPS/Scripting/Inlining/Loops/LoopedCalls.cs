@@ -11,8 +11,9 @@ namespace TwistedPS.Scripting.Inlining;
 /// have text made of an object out of the sight of its variables. On the reactor's thread only.
 /// </summary>
 /// <param name="host">Where the handler runs.</param>
+/// <param name="handler">The handler.</param>
 /// <param name="first">The message whose call has begun.</param>
-internal abstract class LoopedCalls(ReactorHost host, object? first) : IEnumerator
+internal abstract class LoopedCalls(ReactorHost host, LoopedHandler handler, object? first) : IEnumerator
 {
     private readonly PendingOutput _output = new();
     private bool _isFirst = true;
@@ -28,6 +29,9 @@ internal abstract class LoopedCalls(ReactorHost host, object? first) : IEnumerat
     /// <summary>Whether a message was taken whose call has not ended well.</summary>
     public bool IsCalling { get; private set; }
 
+    /// <summary>The handler.</summary>
+    protected LoopedHandler Handler => handler;
+
     /// <summary>Who gets the output of the current call.</summary>
     public abstract Recipient Recipient { get; }
 
@@ -39,10 +43,10 @@ internal abstract class LoopedCalls(ReactorHost host, object? first) : IEnumerat
 
     /// <summary>Runs the handler, for as many messages as it comes to.</summary>
     /// <exception cref="ReactorInterruptedException">The pipeline is being stopped.</exception>
-    public void Run(ScriptBlock script)
+    public void Run()
     {
         _scope = null;
-        StreamingCall.Invoke(script, _output.Items, null, Variables, [this]);
+        StreamingCall.Invoke(handler.Script, _output.Items, null, Variables, [this]);
         if (Failure is { } failure)
         {
             Failure = null;
@@ -60,6 +64,7 @@ internal abstract class LoopedCalls(ReactorHost host, object? first) : IEnumerat
         if (IsCalling)
             return _scope is not null && _scope.TryRenew() && TryEndCall() && BeginNext();
         _scope = ReusedScope.Current();
+        handler.Types.AddToScope();
         return BeginNext();
     }
 

@@ -9,7 +9,7 @@ namespace TwistedPS.Scripting.Inlining;
 /// <param name="handler">The handler.</param>
 /// <param name="first">What it is given for that one.</param>
 internal sealed class LoopedDatagrams(DatagramScripts scripts, DatagramBatch datagrams, LoopedHandler handler, object first)
-    : LoopedCalls(scripts.Host, first)
+    : LoopedCalls(scripts.Host, handler, first)
 {
     private readonly PSVariable _peer = new("Peer");
     private readonly PSVariable _owner = new(scripts.OwnerVariable);
@@ -27,7 +27,7 @@ internal sealed class LoopedDatagrams(DatagramScripts scripts, DatagramBatch dat
         if (!datagrams.NextCall())
             return false;
         message = scripts.Given(datagrams);
-        if (handler.Fits(message))
+        if (Handler.Fits(message))
             return true;
         datagrams.Repeat();
         return false;

@@ -16,7 +16,7 @@ internal sealed class LoopedMessages<TMessage>(
     MessageBatch<TMessage> messages,
     LoopedHandler handler,
     object? first)
-    : LoopedCalls(recipient.Scripts.Host, first)
+    : LoopedCalls(recipient.Scripts.Host, handler, first)
 {
     private readonly ArrivalKind _kind = messages.Kind;
 
@@ -29,7 +29,7 @@ internal sealed class LoopedMessages<TMessage>(
         message = null;
         if (!messages.NextCall())
             return false;
-        if (messages.Kind == _kind && recipient.Scripts.TryRead(messages, out message, out _) && handler.Fits(message))
+        if (messages.Kind == _kind && recipient.Scripts.TryRead(messages, out message, out _) && Handler.Fits(message))
             return true;
         messages.Repeat();
         return false;

@@ -19,7 +19,7 @@ internal static class LoopedScript
         StatementAst[] body =
         [
             .. arguments.Assignments(),
-            .. Copy(handler.EndBlock.Statements)!,
+            .. Copy(handler.EndBlock.Statements.Where(statement => statement is not TypeDefinitionAst))!,
         ];
         VariableExpressionAst current = SyntaxTree.Variable(extent, HandlerVariables.Current);
         var calls = new IndexExpressionAst(extent, SyntaxTree.Variable(extent, HandlerVariables.Arguments), new ConstantExpressionAst(extent, 0));

@@ -12,7 +12,7 @@ internal static class LoopVisibility
 
     /// <summary>Whether a call could tell that it is in a loop.</summary>
     public static bool CanTell(ScriptBlockAst handler) =>
-        SharedScope.UsingsOf(handler).Any(used => used.UsingStatementKind != UsingStatementKind.Namespace)
+        handler.UsingStatements.Any(used => used.UsingStatementKind != UsingStatementKind.Namespace)
         || handler.Find(ast => CanTell(ast, handler), searchNestedScriptBlocks: true) is not null;
 
     /// <summary>Whether a reference to a variable of a call may be there after the call.</summary>
@@ -42,13 +42,15 @@ internal static class LoopVisibility
             s_setBefore.Contains(name) && (IsAssigned(variable) || IsOfLoop(variable, name, handler)),
         ConvertExpressionAst { Child: VariableExpressionAst { VariablePath.UserPath: var name } } =>
             HandlerVariables.IsAutomatic(name) && IsKeptReference(ast),
-        _ => ast is TypeDefinitionAst or ConfigurationDefinitionAst,
+        TypeDefinitionAst => ast.Parent != handler.EndBlock,
+        _ => ast is ConfigurationDefinitionAst,
     };
 
     private static bool IsOfLoop(VariableExpressionAst variable, string name, ScriptBlockAst handler) =>
         name.Equals("foreach", IgnoreCase) && !Above(variable, handler).OfType<ForEachStatementAst>().Any();
 
-    private static bool IsKeptReference(Ast ast) => ast is ConvertExpressionAst { Type.TypeName.FullName: var type } reference
+    private static bool IsKeptReference(Ast ast) =>
+        ast is ConvertExpressionAst { Type.TypeName.FullName: var type, Child: VariableExpressionAst } reference
         && type.Equals("ref", IgnoreCase)
         && !IsGivenBack(reference);
 
@@ -72,8 +74,8 @@ internal static class LoopVisibility
     /// </summary>
     private static bool IsGivenBack(ConvertExpressionAst reference) =>
         reference is { Child: VariableExpressionAst { VariablePath: { IsScript: true } or { IsGlobal: true } } }
-            or { Child: VariableExpressionAst, Parent: CommandExpressionAst { Parent: PipelineAst { Parent: ParenExpressionAst { Parent: CommandAst } } } }
-        || (reference is { Child: VariableExpressionAst, Parent: InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } call }
+            or { Parent: CommandExpressionAst { Parent: PipelineAst { Parent: ParenExpressionAst { Parent: CommandAst } } } }
+        || (reference is { Parent: InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } call }
             && call.Arguments?.Contains(reference) == true
             && method.StartsWith("Try", IgnoreCase));
 
