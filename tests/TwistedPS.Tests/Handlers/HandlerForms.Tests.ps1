@@ -150,6 +150,9 @@ Describe 'What exists only at the prompt' {
         @{ Name = 'a variable'; Script = { Start-LineServer 0 { "$promptVariable $_" } }; Expected = '$promptVariable *$using:promptVariable*-InitializationScript*' }
         @{ Name = 'a function'; Script = { Start-LineServer 0 { Get-PromptThing } }; Expected = 'Get-PromptThing *-InitializationScript*' }
         @{ Name = 'an alias in a scriptblock'; Script = { Start-LineServer 0 { 1 | ForEach-Object { gpt } } }; Expected = 'gpt *-InitializationScript*' }
+        @{ Name = 'a class'; Script = { class PromptThing { }; Start-LineServer 0 { [PromptThing]::new() } }; Expected = '`[PromptThing] *-InitializationScript*' }
+        @{ Name = 'an enumeration in a list'; Script = { enum PromptKind { One }; Start-LineServer 0 { [Collections.Generic.List[PromptKind]] $_ } }; Expected = '`[PromptKind] *' }
+        @{ Name = 'a class of a parameter'; Script = { class PromptThing { }; Start-LineServer 0 { & { param([PromptThing[]] $x) "$x" } } }; Expected = '`[PromptThing] *' }
         @{ Name = 'a variable in OnConnect'; Script = { Start-TcpServer 0 -OnConnect { $promptVariable } }; Expected = '$promptVariable *' }
         @{ Name = 'a variable of a timer'; Script = { Start-ReactorTimer -After 60 { $promptVariable } }; Expected = '$promptVariable *' }
         @{ Name = 'a variable of a client'; Script = { Connect-LineClient 127.0.0.1 (Start-LineServer 0 { }).Port -OnLine { $promptVariable } }; Expected = '$promptVariable *' }
@@ -167,6 +170,10 @@ Describe 'What exists only at the prompt' {
         @{ Name = 'a variable of $using:'; Script = { Start-LineServer 0 { $using:promptVariable.Length } } }
         @{ Name = 'a variable of another handler'; Script = { Start-LineServer 0 { $promptVariable } -OnStart { $script:promptVariable = 1 } } }
         @{ Name = 'a name of -InitializationScript'; Script = { Start-LineServer 0 { $promptVariable; Get-PromptThing } -InitializationScript { $promptVariable = 1; function Get-PromptThing { } } } }
+        @{ Name = 'a class of -InitializationScript'; Script = { class PromptThing { }; Start-LineServer 0 { [PromptThing]::new() } -InitializationScript { class PromptThing { } } } }
+        @{ Name = 'a class of a text there'; Script = { class PromptThing { }; Start-LineServer 0 { [PromptThing]::new() } -InitializationScript { . ([scriptblock]::Create('class PromptThing { }')) } } }
+        @{ Name = 'a class of the handler'; Script = { class PromptThing { }; Start-LineServer 0 { class PromptThing { $Text }; [PromptThing]::new() } } }
+        @{ Name = 'what .NET has'; Script = { Start-LineServer 0 { [int] $_; [Collections.Generic.List[string[]]]::new(); [No.Such]::new(); [TwistedPS.LineServer] $Server } } }
         @{ Name = 'what PowerShell has'; Script = { Start-LineServer 0 { $PWD, $HOME, $PSVersionTable, $ErrorActionPreference, $Error, $Matches, $args, $PSScriptRoot; mkdir x; cd /; Get-ChildItem | % { $_ } } } }
         @{ Name = 'a handler in the foreground'; Script = { (New-LineTestConnection { $promptVariable; Get-PromptThing }).Server } }
         @{ Name = 'what a file may define'; Script = { Start-LineServer 0 { . ./some.ps1; $promptVariable } } }

@@ -3,7 +3,7 @@ using System.Management.Automation.Language;
 
 namespace TwistedPS.Scripting;
 
-/// <summary>The variables and functions of a session that handlers use which run in another.</summary>
+/// <summary>The variables, functions and classes of a session that handlers use which run in another.</summary>
 internal sealed class BorrowedNames
 {
     private const CommandTypes Defined = CommandTypes.Function | CommandTypes.Alias;
@@ -17,6 +17,8 @@ internal sealed class BorrowedNames
 
     private readonly HashSet<string> _variables = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _types = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _ownTypes = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _own = new(s_automatic, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Notes what a script uses. On the thread of its session.</summary>
@@ -27,8 +29,10 @@ internal sealed class BorrowedNames
         _own.UnionWith(HandlerNames.AssignedIn(script.Ast));
         _own.UnionWith(Closure.VariablesOf(script).Select(variable => variable.Name));
         _own.UnionWith(All<FunctionDefinitionAst>(script).Select(function => function.Name));
+        _ownTypes.UnionWith(All<TypeDefinitionAst>(script).Select(definition => definition.Name));
         _variables.UnionWith(VariablesOf(script).Where(name => !HandlerNames.IsGiven(name) && session.PSVariable.Get(name) is not null));
         _functions.UnionWith(All<CommandAst>(script).Select(call => call.GetCommandName()).Where(name => IsFunction(name, session)));
+        _types.UnionWith(NamesOfTypes(script).Where(name => name.GetReflectionType() is { } type && ScriptClass.IsOfScript(type)).Select(name => name.FullName));
     }
 
     /// <summary>Returns a warning for each name that means nothing where the handlers run. On their thread.</summary>
@@ -38,8 +42,11 @@ internal sealed class BorrowedNames
             yield return $"${name} exists only in this session, and is empty where the handlers run. Write $using:{name}, or set it in -InitializationScript.";
         foreach (string name in _functions.Except(_own, _own.Comparer).Where(name => session.InvokeCommand.GetCommand(name, CommandTypes.All) is null))
             yield return $"{name} exists only in this session, and not where the handlers run. Define it in -InitializationScript.";
+        foreach (string name in _types.Except(_ownTypes, _ownTypes.Comparer).Where(name => !HasType(session, name)))
+            yield return $"[{name}] exists only in this session, and not where the handlers run. Define it in -InitializationScript.";
         _variables.Clear();
         _functions.Clear();
+        _types.Clear();
     }
 
     private static IEnumerable<string> VariablesOf(ScriptBlock script) => All<VariableExpressionAst>(script)
@@ -49,6 +56,21 @@ internal sealed class BorrowedNames
 
     private static bool IsFunction(string? name, SessionState session) =>
         name is not null && session.InvokeCommand.GetCommand(name, Defined) is { ModuleName: null or "" };
+
+    private static IEnumerable<ITypeName> NamesOfTypes(ScriptBlock script) =>
+        All<TypeExpressionAst>(script).Select(expression => expression.TypeName)
+            .Concat(All<TypeConstraintAst>(script).Select(constraint => constraint.TypeName))
+            .SelectMany(PartsOf);
+
+    private static IEnumerable<ITypeName> PartsOf(ITypeName name) => name switch
+    {
+        ArrayTypeName array => PartsOf(array.ElementType),
+        GenericTypeName generic => generic.GenericArguments.SelectMany(PartsOf),
+        _ => [name],
+    };
+
+    private static bool HasType(SessionState session, string name) =>
+        session.InvokeCommand.InvokeScript(session, ScriptBlock.Create("param($name) $name -as [type]"), name) is [not null];
 
     /// <summary>Whether a script reads another file, which may define anything.</summary>
     private static bool ReadsFile(ScriptBlock script) => All<CommandAst>(script)
