@@ -17,9 +17,9 @@ interrupt_after = os.environb.pop(b'INTERRUPT_AFTER', b'')
 seen = b''
 program, terminal = pty.fork()
 if program == 0:
+    # PowerShell draws no progress on a terminal without a size. It is set here, since the program may set another.
+    termios.tcsetwinsize(sys.stdin.fileno(), (24, 80))
     os.execvp(sys.argv[1], sys.argv[1:])
-# PowerShell draws no progress on a terminal without a size.
-termios.tcsetwinsize(terminal, (24, 80))
 keyboard = sys.stdin.fileno()
 while True:
     ready, _, _ = select.select([keyboard, terminal], [], [])
