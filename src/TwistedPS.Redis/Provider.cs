@@ -36,7 +36,9 @@ internal sealed class Provider : IBackplaneProvider
             sockets.Abort();
             _ = EndAsync(connecting);
             if (e is RedisConnectionException && (e.InnerException is null || IsSilence(e.GetBaseException())))
-                throw BackplaneException.NotAnswering(address, "Redis", e);
+                throw place.Scheme == "redis" && await place.HasTlsAsync(DefaultPort, cancel).ConfigureAwait(false)
+                    ? BackplaneException.Encrypted(address, "rediss", e)
+                    : BackplaneException.NotAnswering(address, "Redis", e);
             if (e.ToString().Contains("NOAUTH", StringComparison.Ordinal))
                 throw new BackplaneException(BackplaneFault.Unauthorized, $"The broker {address} refuses: it wants a password.", e);
             if (RedisBackplane.IsLoss(e) || e is SocketException)

@@ -38,6 +38,13 @@ internal sealed class BackplaneException(BackplaneFault fault, string message, E
     public static BackplaneException Unencrypted(string address, Exception? error = null) =>
         new(BackplaneFault.Unreachable, $"The broker {address} can't be reached: it has no TLS, so its address begins otherwise.", error);
 
+    /// <summary>Returns the failure to connect to a broker with TLS by an address without it.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="scheme">The scheme of an address with it.</param>
+    /// <param name="error">What has happened.</param>
+    public static BackplaneException Encrypted(string address, string scheme, Exception error) =>
+        new(BackplaneFault.Unreachable, $"The broker {address} can't be reached: it has TLS, so its address begins with {scheme}://.", error);
+
     /// <summary>Returns the failure of anything while the connection is lost.</summary>
     public static BackplaneException Lost(string address) =>
         new(BackplaneFault.Disconnected, $"The connection to the broker {address} is lost.");

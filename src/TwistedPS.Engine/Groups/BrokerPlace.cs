@@ -1,4 +1,7 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace TwistedPS.Engine.Groups;
 
@@ -30,8 +33,7 @@ internal sealed record BrokerPlace(string Scheme, string Host, int Port)
     /// <exception cref="SocketException">Nobody can be reached there.</exception>
     public async Task<char?> AskAsync(int defaultPort, CancellationToken cancel)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(Host.Trim('[', ']'), Port < 0 ? defaultPort : Port, cancel).ConfigureAwait(false);
+        using Socket socket = await ConnectAsync(defaultPort, cancel).ConfigureAwait(false);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(s_patience);
         byte[] first = new byte[1];
@@ -45,6 +47,49 @@ internal sealed record BrokerPlace(string Scheme, string Host, int Port)
         {
             // The client of the broker may have more luck.
             return null;
+        }
+    }
+
+    /// <summary>Returns whether what is there has a certificate to show, of whoever it is. Nothing else is asked.</summary>
+    /// <param name="defaultPort">The port where the address has none.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    public async Task<bool> HasTlsAsync(int defaultPort, CancellationToken cancel)
+    {
+        bool hasCertificate = false;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(s_patience);
+        try
+        {
+            using Socket socket = await ConnectAsync(defaultPort, limit.Token).ConfigureAwait(false);
+            using var stream = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false, Refuse);
+            await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Host }, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException)
+        {
+            // Each certificate is refused, and nothing needs to be said of what has none.
+        }
+
+        return hasCertificate;
+
+        bool Refuse(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+        {
+            hasCertificate = certificate is not null;
+            return false;
+        }
+    }
+
+    private async Task<Socket> ConnectAsync(int defaultPort, CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(Host.Trim('[', ']'), Port < 0 ? defaultPort : Port, cancel).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 }

@@ -181,6 +181,15 @@ Describe 'Redis over TLS' -Skip:(-not $redis -or -not $IsLinux) {
         Stop-Broker $broker
     }
 
+    It 'is not redis://, as Join-ReactorCluster says' {
+        New-TestCertificate $TestDrive
+        $broker = Start-Broker Redis -Tls $TestDrive
+        $url = "redis://localhost:$($broker.Port)"
+        { Join-ReactorCluster $url -Timeout 30 } |
+            Should -Throw "The broker $url can't be reached: it has TLS, so its address begins with rediss://." -ErrorId 'BrokerUnreachable,*'
+        (Get-ReactorCluster).Status | Should -Be Alone
+    }
+
     It 'is joined by rediss://, if its certificate is trusted' {
         New-TestCertificate $TestDrive
         $broker = Start-Broker Redis -Tls $TestDrive
