@@ -98,6 +98,11 @@ BeforeDiscovery {
         @{ Name = 'what it is told of its call'; Text = '"<$($MyInvocation.InvocationName)> <$PSBoundParameters>"; $MyInvocation = $PSBoundParameters = $null; Write-Output "<$MyInvocation> <$PSBoundParameters>"' }
         @{ Name = 'variables that it may not set'; Text = 'try { $? = 5 } catch { "$_" }; try { $ExecutionContext = 5 } catch { "$_" }; $^ = Write-Output $_; "<$^>"; $StackTrace = $_' }
         @{ Name = 'a reference in a list'; Text = '$n = Write-Output $_; $list = $Connection.State.list ??= [Collections.Generic.List[object]]::new(); $list.Add([ref] $n); $n = "last $_"; "$($list.Value)"; $list[0].Value = "changed $_"; "<$n>"' }
+        @{ Name = 'a reference in a variable'; Text = 'function Add-One([ref] $Number) { $Number.Value++ }; "<$n> <$($r.Value)>"; $n = 1; $r = [ref] $n; Add-One $r; $r.Value += 5; Add-One ($r); $null = [int]::TryParse($_, $r); Write-Output "$n $($r.Value)"' }
+        @{ Name = 'a reference in a variable that it keeps'; Text = '$n = Write-Output $_; $r = [ref] $n; $Connection.State.kept ??= $r; "<$($Connection.State.kept.Value)>"' }
+        @{ Name = 'a reference in a variable that a list keeps'; Text = '$n = Write-Output $_; $r = [ref] $n; $Connection.State.kept ??= @(1, $r); "<$($Connection.State.kept[1].Value)>"' }
+        @{ Name = 'a reference in a variable that a method keeps'; Text = '$n = Write-Output $_; $r = [ref] $n; $Connection.State.kept ??= [tuple]::Create($r); "<$($Connection.State.kept.Item1.Value)>"' }
+        @{ Name = 'a reference in a variable that a command finds'; Text = '$n = Write-Output $_; $r = [ref] $n; $Connection.State.kept ??= Get-Variable r -ValueOnly; "<$($Connection.State.kept.Value)>"' }
         @{ Name = 'a reference to a value'; Text = '$r = [ref] 0; Write-Output "$([int]::TryParse($_, $r)) $($r.Value) <$x>"; $x = $r.Value++; $r = [ref] $_.Length; "$($r.Value)"' }
         @{ Name = 'variables that its commands set and take away'; Text = '"<$v $w $x>"; Set-Variable v 1; Set-Variable w 2; Remove-Variable v; Set-Variable x $_; "<$v $w $x>"; $n = 1; $null = [tuple]::Create([ref] $n)' }
         @{ Name = 'references that it keeps beside $Matches'; Text = '"<$($Matches.Count)>"; $n = Write-Output $_; $Connection.State.r ??= [ref] $n; $_ -match "^a"; "<$($Matches[0])> <$($Connection.State.r.Value)> <$x>"; $x = "left"' }

@@ -16,7 +16,8 @@ internal static class LoopVisibility
         || handler.Find(ast => CanTell(ast, handler), searchNestedScriptBlocks: true) is not null;
 
     /// <summary>Whether a reference to a variable of a call may be there after the call.</summary>
-    public static bool MayKeepReference(ScriptBlockAst handler) => handler.Find(IsKeptReference, searchNestedScriptBlocks: true) is not null;
+    public static bool MayKeepReference(ScriptBlockAst handler) =>
+        handler.Find(ast => IsKeptReference(ast, handler), searchNestedScriptBlocks: true) is not null;
 
     /// <summary>Whether it is a variable of the handler itself and of a name, not one of a scriptblock within it.</summary>
     public static bool IsOwn(Ast ast, ScriptBlockAst handler, string name) => ast is VariableExpressionAst { VariablePath.UserPath: var path }
@@ -41,7 +42,7 @@ internal static class LoopVisibility
         VariableExpressionAst { VariablePath.UserPath: var name } variable =>
             s_setBefore.Contains(name) && (IsAssigned(variable) || IsOfLoop(variable, name, handler)),
         ConvertExpressionAst { Child: VariableExpressionAst { VariablePath.UserPath: var name } } =>
-            HandlerVariables.IsAutomatic(name) && IsKeptReference(ast),
+            HandlerVariables.IsAutomatic(name) && IsKeptReference(ast, handler),
         TypeDefinitionAst => ast.Parent != handler.EndBlock,
         _ => ast is ConfigurationDefinitionAst,
     };
@@ -49,10 +50,25 @@ internal static class LoopVisibility
     private static bool IsOfLoop(VariableExpressionAst variable, string name, ScriptBlockAst handler) =>
         name.Equals("foreach", IgnoreCase) && !Above(variable, handler).OfType<ForEachStatementAst>().Any();
 
-    private static bool IsKeptReference(Ast ast) =>
-        ast is ConvertExpressionAst { Type.TypeName.FullName: var type, Child: VariableExpressionAst } reference
+    private static bool IsKeptReference(Ast ast, ScriptBlockAst handler) =>
+        ast is ConvertExpressionAst { Type.TypeName.FullName: var type, Child: VariableExpressionAst { VariablePath: var path } } reference
         && type.Equals("ref", IgnoreCase)
-        && !IsGivenBack(reference);
+        && !path.IsScript
+        && !path.IsGlobal
+        && !IsGivenBack(reference)
+        && !(reference.Parent is CommandExpressionAst { Parent: AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsUnqualified: true } own } } }
+            && handler.Find(other => MayPassOn(other, own.UserPath), searchNestedScriptBlocks: true) is null);
+
+    /// <summary>Whether a part of the handler does more with a variable than to assign it, to ask for a property of it or to give it back.</summary>
+    private static bool MayPassOn(Ast ast, string name) => ast switch
+    {
+        VariableExpressionAst { VariablePath.UserPath: var path } variable => Names(path, name)
+            && !IsGivenBack(variable)
+            && variable.Parent is not (AssignmentStatementAst or CommandAst)
+            && (variable.Parent is not MemberExpressionAst member || member is InvokeMemberExpressionAst || member.Expression != variable),
+        StringConstantExpressionAst { Value: var text } => Names(text, name),
+        _ => false,
+    };
 
     /// <summary>Whether a path, which may have a scope or drive before it, is that of a variable.</summary>
     private static bool Names(string path, string variable) =>
@@ -68,14 +84,10 @@ internal static class LoopVisibility
         _ => false,
     };
 
-    /// <summary>
-    /// Whether a reference is used up by a command, or by a method, as those of .NET that try something do, or is to no variable of the
-    /// call.
-    /// </summary>
-    private static bool IsGivenBack(ConvertExpressionAst reference) =>
-        reference is { Child: VariableExpressionAst { VariablePath: { IsScript: true } or { IsGlobal: true } } }
-            or { Parent: CommandExpressionAst { Parent: PipelineAst { Parent: ParenExpressionAst { Parent: CommandAst } } } }
-        || (reference is { Parent: InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } call }
+    /// <summary>Whether a reference is used up by a command, or by a method, as those of .NET that try something do.</summary>
+    private static bool IsGivenBack(ExpressionAst reference) =>
+        reference.Parent is CommandExpressionAst { Parent: PipelineAst { Parent: ParenExpressionAst { Parent: CommandAst } } }
+        || (reference.Parent is InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } call
             && call.Arguments?.Contains(reference) == true
             && method.StartsWith("Try", IgnoreCase));
 

@@ -11,8 +11,8 @@ namespace TwistedPS.Scripting.Inlining;
 internal sealed record LoopedHandler(ScriptBlock Script, Type? MessageType, ArgumentChecks Checks, OwnTypes Types)
 {
     /// <summary>
-    /// Whether the handler can get a message in the loop. The error of one that its parameter refuses is that of a call, and so are
-    /// its types made.
+    /// Whether the handler can get a message in the loop. One that its parameter refuses goes to a call, whose error is PowerShell's own,
+    /// and so does the first one where PowerShell has yet to make its types.
     /// </summary>
     public bool Fits(object? message)
     {
