@@ -56,8 +56,12 @@ internal static class LoopVisibility
         && !path.IsScript
         && !path.IsGlobal
         && !IsGivenBack(reference)
-        && !(reference.Parent is CommandExpressionAst { Parent: AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsUnqualified: true } own } } }
-            && handler.Find(other => MayPassOn(other, own.UserPath), searchNestedScriptBlocks: true) is null);
+        && !StaysInVariable(reference, handler);
+
+    private static bool StaysInVariable(ConvertExpressionAst reference, ScriptBlockAst handler) =>
+        reference.Parent is CommandExpressionAst { Parent: AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: var own } } }
+        && own.IsUnqualified
+        && handler.Find(ast => MayPassOn(ast, own.UserPath), searchNestedScriptBlocks: true) is null;
 
     /// <summary>Whether a part of the handler does more with a variable than to assign it, to ask for a property of it or to give it back.</summary>
     private static bool MayPassOn(Ast ast, string name) => ast switch
