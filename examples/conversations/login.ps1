@@ -21,7 +21,7 @@ Start-LineServer $Port -Name Login -Wait -ThrottleLimit 20 -QueuedMessage 'All l
         $isKnown = $name -and $given -ceq 'swordfish'
         if ($isKnown) { break }
         Write-ReactorLog "Try $try of '$name' has failed"
-        # The delay of login itself, so that guessing takes long. A conversation may sleep: no other one waits for it.
+        # A wrong password costs a second, as at any login, so that guessing takes long. Only this conversation waits for it.
         Start-Sleep 1
         'Login incorrect'
     }

@@ -35,7 +35,8 @@ internal sealed class ChatParty : IDisposable
                 parties[talker].Say(ChannelOf(talker, s_said));
             s_said++;
 
-            // Nothing tells when a broker or node is back, so it is tried at intervals, which are the precision of the figure.
+            // Only a line that gets through tells that a broker or node is back. Without a pause between them the lines would be a
+            // load of their own; it is the precision of the figure.
             Thread.Sleep(s_pause);
             if (parties.All(party => party.HasHeard(first, parties.Length)))
                 return;

@@ -79,8 +79,8 @@ internal sealed class HistoryFile(string path, Action<string> failed)
             }
             catch (IOException) when (tries < Tries && File.Exists(path))
             {
-                // Another console has it for the time of a line. .NET opens a file at once or not at all, and nothing tells when it
-                // is free.
+                // Another console has it for the time of a line. .NET opens a file at once or not at all, and a mutex would not
+                // know the consoles of another machine or container with the same home folder.
                 Thread.Sleep(s_tryAgainAfter);
             }
         }
