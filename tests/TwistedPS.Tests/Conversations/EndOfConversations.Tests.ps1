@@ -46,7 +46,6 @@ Describe 'The end of a conversation' {
         $peer = Connect-Peer $s.Port
         Receive-Peer $peer -Until "begun`r`n"
         Reset-Peer $peer
-        $s.Connections[0]?.Abort()
         Wait-Until { $s.Log.Message -contains 'cleaned up' }
         $s.ErrorCount | Should -Be 0
     }
