@@ -67,7 +67,7 @@ function Test {
         ForEach-Object { "$($_.Directory)/bin/Release/net8.0/$($_.BaseName).dll" }
     $commands = @(
         , (@('dotnet', 'test') + $assemblies + @('--nologo', '--results-directory', $results, '--logger', 'trx;LogFileName=xunit.trx') +
-            @('--', 'xUnit.MaxParallelThreads=1'))
+            @('--blame-hang-timeout', '10m', '--blame-hang-dump-type', 'none', '--', 'xUnit.MaxParallelThreads=1'))
         foreach ($number in 1..[Environment]::ProcessorCount) {
             , @(Get-ShellCommand '-File', "$PSScriptRoot/tests/TwistedPS.Tests/Invoke-Tests.ps1", "$pester/tools/Pester.psd1", $results)
         }
@@ -76,14 +76,21 @@ function Test {
     $env:DOTNET_TieredPGO = '0'
     # None of them is to need more than 1 GB.
     $env:DOTNET_GCConserveMemory = '5'
+    $killed = [Collections.Concurrent.ConcurrentQueue[string]]::new()
     $commands | ForEach-Object -ThrottleLimit $commands.Count -Parallel {
         $words = $_
         do {
             & $words[0] $words[1..$words.Count] 2>&1
-        } while ($LASTEXITCODE -eq 3)
+            # The other one is that of Windows.
+            $isKilled = $LASTEXITCODE -in 137, -1
+            if ($isKilled) {
+                ($using:killed).Enqueue('A shell with tests has been killed.')
+            }
+        } while ($LASTEXITCODE -eq 3 -or $isKilled)
     } | Out-Host
 
     $counts = @(
+        [pscustomobject]@{ Passed = 0; Failed = $killed.Count; Skipped = 0; Faults = @($killed) }
         Read-Count xunit.trx
         Get-ChildItem "$PSScriptRoot/tests", "$PSScriptRoot/examples" -Recurse -Filter *.Tests.ps1 |
             ForEach-Object { Read-Count "$($_.BaseName).json" }
@@ -98,7 +105,8 @@ function Test {
 function Read-Count ([string] $File) {
     $text = Get-Content "$results/$File" -Raw -ErrorAction Ignore
     if (-not $text) {
-        return [pscustomobject]@{ Passed = 0; Failed = 1; Skipped = 0; Faults = @("$File has not been run to its end.") }
+        $said = Get-Content ([IO.Path]::ChangeExtension("$results/$File", 'log')) -Tail 5 -ErrorAction Ignore
+        return [pscustomobject]@{ Passed = 0; Failed = 1; Skipped = 0; Faults = @("$File has not been run to its end. It ends with:`n$($said -join "`n")") }
     }
     if ($File -like '*.json') {
         return $text | ConvertFrom-Json

@@ -1,6 +1,7 @@
-# Runs the files of tests that no other shell has begun, one after the other, and leaves the counts of each in a folder. Ends
-# with 3 where another shell has to go on: what PowerShell and Pester have compiled and kept of each file stays in memory.
-param([string] $Pester, [string] $Results, [long] $MostMemory = 500MB)
+# Runs the files of tests that no other shell has begun, one after the other, and leaves the counts of each in a folder, beside
+# what Pester says of it. Ends with 3 where another shell has to go on: what PowerShell and Pester have compiled and kept of each
+# file stays in memory. A shell whose file, or exit, does not come to an end is killed.
+param([string] $Pester, [string] $Results, [long] $MostMemory = 500MB, [timespan] $Limit = '00:15:00')
 
 Import-Module $Pester
 # First come those that wait more than they work, beside the engine's tests, and then the slowest, so that no shell is left with
@@ -11,6 +12,9 @@ $files = Get-ChildItem $PSScriptRoot/.., $PSScriptRoot/../../examples -Recurse -
     $at = $first.IndexOf($_.Name.Split('.')[0])
     $at -lt 0 ? $first.Count : $at
 }
+
+$watch = [Threading.CancellationTokenSource]::new($Limit)
+$null = $watch.Token.Register([Diagnostics.Process]::GetCurrentProcess().Kill)
 foreach ($file in $files) {
     try {
         $counts = [IO.StreamWriter]::new([IO.File]::Open("$Results/$($file.BaseName).json", 'CreateNew'))
@@ -18,10 +22,26 @@ foreach ($file in $files) {
     catch [IO.IOException] {
         continue
     }
-    $run = Invoke-Pester $file.FullName -Output Normal -PassThru
+    $said = [IO.StreamWriter]::new("$Results/$($file.BaseName).log")
+    $said.AutoFlush = $true
+    $watch.CancelAfter($Limit)
+    $run = Invoke-Pester $file.FullName -Output Detailed -PassThru 6>&1 | ForEach-Object {
+        if ($_ -is [Management.Automation.InformationRecord]) {
+            $said.Write("$_$($_.MessageData.NoNewLine ? '' : "`n")")
+        }
+        else {
+            $_
+        }
+    }
+    $said.Dispose()
+    $failed = $run.FailedCount + $run.FailedContainersCount + $run.FailedBlocksCount
+    if ($failed) {
+        Get-Content "$Results/$($file.BaseName).log"
+    }
+    '{0}: {1} passed, {2} failed, {3:n1} s' -f (Resolve-Path $file -Relative), $run.PassedCount, $failed, $run.Duration.TotalSeconds
     $counts.Write((@{
                 Passed  = $run.PassedCount
-                Failed  = $run.FailedCount + $run.FailedContainersCount + $run.FailedBlocksCount
+                Failed  = $failed
                 Skipped = $run.SkippedCount + $run.NotRunCount
                 Faults  = @($run.Failed + $run.FailedBlocks + $run.FailedContainers | ForEach-Object { "$($_.ExpandedPath ?? $_.Item): $($_.ErrorRecord)" })
             } | ConvertTo-Json))
