@@ -25,7 +25,7 @@ internal sealed class InlinedScript
     /// <param name="ofData">Another one, for bytes among the messages; null for none.</param>
     /// <returns>A script whose input are <see cref="InlinedCalls{T}"/>.</returns>
     public static ScriptBlockAst Build(ScriptBlockAst handler, HandlerInput input, ScriptBlockAst? ofData = null) =>
-        new InlinedScript(handler, input, ofData).Build();
+        OwnPatterns.Give(new InlinedScript(handler, input, ofData).Build(), RegexOptions.Compiled);
 
     private ScriptBlockAst Build()
     {
@@ -107,7 +107,7 @@ internal sealed class InlinedScript
                 choice.Label,
                 Copy(choice.Condition),
                 choice.Flags,
-                choice.Clauses.Select(clause => Tuple.Create(Condition(clause.Item1, choice.Flags), Rewrite(clause.Item2))),
+                choice.Clauses.Select(clause => Tuple.Create(Copy(clause.Item1), Rewrite(clause.Item2))),
                 choice.Default is null ? null : Rewrite(choice.Default)),
         ],
         ForEachStatementAst loop =>
@@ -131,26 +131,6 @@ internal sealed class InlinedScript
         _ => [Copy(statement)],
     };
 
-    private static ExpressionAst Condition(ExpressionAst condition, SwitchFlags flags) =>
-        flags.HasFlag(SwitchFlags.Regex) && condition is StringConstantExpressionAst pattern
-            ? Pattern(pattern, flags.HasFlag(SwitchFlags.CaseSensitive))
-            : Copy(condition);
-
-    /// <summary>A pattern becomes the regular expression that PowerShell would make of it anew, or look up, at each match.</summary>
-    private static ExpressionAst Pattern(StringConstantExpressionAst pattern, bool isCaseSensitive)
-    {
-        RegexOptions options = isCaseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase;
-        try
-        {
-            return new ConstantExpressionAst(pattern.Extent, new Regex(pattern.Value, options | RegexOptions.Compiled));
-        }
-        catch (ArgumentException)
-        {
-            // Not a regular expression; PowerShell says so when it gets here.
-            return Copy(pattern);
-        }
-    }
-
     private static bool HasOutput(ExpressionAst expression) => expression is not (
         UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus }
         or ConvertExpressionAst { StaticType.FullName: "System.Void" });
@@ -166,18 +146,11 @@ internal sealed class InlinedScript
             Copy(convert.Type),
             Call(convert.Extent, nameof(InlinedCalls<object>.Number), Rewrite(convert.Child))),
         BinaryExpressionAst both =>
-            new BinaryExpressionAst(both.Extent, Rewrite(both.Left), both.Operator, Right(both), both.ErrorPosition),
+            new BinaryExpressionAst(both.Extent, Rewrite(both.Left), both.Operator, Rewrite(both.Right), both.ErrorPosition),
         ParenExpressionAst group => new ParenExpressionAst(group.Extent, RewriteValue(group.Pipeline)),
         InvokeMemberExpressionAst call when IsPlain(call) => new InvokeMemberExpressionAst(
             call.Extent, Rewrite(call.Expression), Copy(call.Member), call.Arguments.Select(Rewrite), call.Static),
         _ => Copy(expression),
-    };
-
-    private static ExpressionAst Right(BinaryExpressionAst both) => (both.Operator, both.Right) switch
-    {
-        (TokenKind.Imatch or TokenKind.Inotmatch, StringConstantExpressionAst pattern) => Pattern(pattern, isCaseSensitive: false),
-        (TokenKind.Cmatch or TokenKind.Cnotmatch, StringConstantExpressionAst pattern) => Pattern(pattern, isCaseSensitive: true),
-        _ => Rewrite(both.Right),
     };
 
     /// <summary>A statement whose output is not the handler's, but a value.</summary>

@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
+using TwistedPS.Scripting.Inlining;
 
 namespace TwistedPS.Scripting;
 
@@ -38,7 +41,13 @@ internal sealed class BackgroundScope(SessionState session) : HandlerScope(leave
     public override Action? CaptureInitialization(ScriptBlock script, object?[] arguments)
     {
         Func<ScriptBlock> capture = Capture(script, session);
-        return () => Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, capture(), null, arguments);
+        return () =>
+        {
+            ScriptBlock initialization = capture();
+            if (initialization.Ast is ScriptBlockAst definitions)
+                OwnPatterns.Give(definitions, RegexOptions.None);
+            Module.SessionState.InvokeCommand.InvokeScript(useLocalScope: false, initialization, null, arguments);
+        };
     }
 
     public override IEnumerable<string> MissingNames() => _names.MissingIn(Module.SessionState);

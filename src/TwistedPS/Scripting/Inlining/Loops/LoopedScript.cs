@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
 
 namespace TwistedPS.Scripting.Inlining;
 
@@ -25,12 +26,13 @@ internal static class LoopedScript
         var calls = new IndexExpressionAst(extent, SyntaxTree.Variable(extent, HandlerVariables.Arguments), new ConstantExpressionAst(extent, 0));
         var loop = new ForEachStatementAst(
             extent, null, ForEachFlags.None, current, SyntaxTree.ValueOf(calls), new StatementBlockAst(extent, body, Copy(handler.EndBlock.Traps)));
-        return new ScriptBlockAst(
+        var script = new ScriptBlockAst(
             extent,
             handler.UsingStatements.Select(SyntaxTree.CopyOf).ToList(),
             null,
             new StatementBlockAst(extent, [loop, .. Locals(handler)], null),
             isFilter: false);
+        return OwnPatterns.Give(script, RegexOptions.Compiled);
     }
 
     private static bool HasPlainBody(ScriptBlockAst handler) =>
