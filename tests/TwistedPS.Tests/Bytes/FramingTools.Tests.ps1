@@ -38,7 +38,7 @@ Describe 'A framing and <Peer>, of <Kind>' -ForEach $peers {
 
     It 'agree when <Peer> serves' -Skip:$Missing {
         $process = Start-Program $program $path, serve, $Kind
-        $c = Connect-TcpClient 127.0.0.1 ([int] $process.StandardOutput.ReadLine()) -Framing $Framing
+        $c = Connect-TcpClient 127.0.0.1 (Read-ChildLine $process) -Framing $Framing
         # With room for a header, whose other parts Python looks at.
         $message = $Kind -eq 'header' ? [byte[]](7, 0, 0, 99, 0, 0, 0, 1, 2, 3) : [byte[]](0..254)
         for ($i = 0; $i -lt 3; $i++) {

@@ -27,21 +27,6 @@ BeforeAll {
         Receive-Peer $peer -End
     }
 
-    # A file that takes until Write-Slowly to read.
-    function New-SlowFile {
-        $path = Join-Path $TestDrive "$(New-Guid)"
-        mkfifo $path
-        $path
-    }
-
-    function Write-Slowly ([string] $Path) {
-        $writer = Start-Process sh '-c', "`"printf abc > '$Path'`"" -PassThru
-        if (-not $writer.WaitForExit(30000)) {
-            $writer.Kill()
-            throw 'Nobody reads the file.'
-        }
-    }
-
     function Get-OwnLog ([object] $Shell, [int] $Number) {
         Get-Content $Shell.LogPath | Where-Object { $_ -match "\[CmdProtocol,$Number,127\.0\.0\.1\] (.*)" } | ForEach-Object { $Matches[1] }
     }

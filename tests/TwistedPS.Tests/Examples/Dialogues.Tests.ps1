@@ -8,17 +8,6 @@ BeforeAll {
     Import-Module $PSScriptRoot/../../../TwistedPS.psd1 -Force
     Import-Module $PSScriptRoot/../Support/ChildShell.psm1, $PSScriptRoot/../Support/Example.psm1, $PSScriptRoot/../Support/Helpers.psm1, $PSScriptRoot/../Support/RealProgram.psm1 -Force
     $folder = "$PSScriptRoot/../../../examples/conversations"
-
-    # Reads from a program as a person does, who waits for a prompt.
-    function Read-Until ([IO.StreamReader] $Reader, [string] $Text) {
-        $read = [Text.StringBuilder]::new()
-        while (-not "$read".EndsWith($Text)) {
-            $next = $Reader.Read()
-            if ($next -lt 0) { throw "It has ended after: $read" }
-            $null = $read.Append([char]$next)
-        }
-        "$read"
-    }
 }
 
 AfterAll { Stop-AllExample }
@@ -29,19 +18,19 @@ Describe 'The login dialogue' {
 
     It 'talks with socat, a line at a time' -Skip:(-not $socat) {
         $program = Start-Program socat 'STDIO', "TCP:127.0.0.1:$port"
-        Read-Until $program.StandardOutput 'login: ' | Should -BeExactly 'login: '
+        Read-ChildText $program 'login: ' | Should -BeExactly 'login: '
         $program.StandardInput.WriteLine('ann')
-        Read-Until $program.StandardOutput 'password: ' | Should -BeExactly 'password: '
+        Read-ChildText $program 'password: ' | Should -BeExactly 'password: '
         $program.StandardInput.WriteLine('wrong')
-        Read-Until $program.StandardOutput 'login: ' | Should -BeExactly "Login incorrect`r`nlogin: "
+        Read-ChildText $program 'login: ' | Should -BeExactly "Login incorrect`r`nlogin: "
         $program.StandardInput.WriteLine('ann')
-        $null = Read-Until $program.StandardOutput 'password: '
+        $null = Read-ChildText $program 'password: '
         $program.StandardInput.WriteLine('swordfish')
-        Read-Until $program.StandardOutput '$ ' | Should -BeExactly "Welcome, ann. Commands: date, who, exit`r`n`$ "
+        Read-ChildText $program '$ ' | Should -BeExactly "Welcome, ann. Commands: date, who, exit`r`n`$ "
         $program.StandardInput.WriteLine('dir')
-        Read-Until $program.StandardOutput '$ ' | Should -BeExactly "dir: not found`r`n`$ "
+        Read-ChildText $program '$ ' | Should -BeExactly "dir: not found`r`n`$ "
         $program.StandardInput.WriteLine('exit')
-        $program.StandardOutput.ReadToEnd() | Should -BeExactly "Bye, ann`r`n"
+        Read-ChildRest $program | Should -BeExactly "Bye, ann`r`n"
         $program.WaitForExit(60000) | Should -BeTrue
     }
 

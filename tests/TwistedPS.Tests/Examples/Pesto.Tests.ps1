@@ -169,7 +169,7 @@ Describe 'The interactive client' {
         $client.StandardInput.Write("hello`nhello`n")
         $client.StandardInput.Close()
         Assert-ChildSucceeded $client
-        $client.StandardOutput.ReadToEnd().TrimEnd() -split '\r?\n' |
+        (Read-ChildRest $client).TrimEnd() -split '\r?\n' |
             Should -BeExactly $greetingLine, 'Hello! How are you?', 'Hello! How are you?'
     }
 
@@ -198,6 +198,6 @@ Describe 'The demo' {
     It 'shows a conversation and ends' {
         $shell = Start-ChildShell '-File', "$pesto/demo.ps1"
         Assert-ChildSucceeded $shell
-        $shell.StandardOutput.ReadToEnd() | Should -Match '< Hello! How are you\?'
+        Read-ChildRest $shell | Should -Match '< Hello! How are you\?'
     }
 }

@@ -171,6 +171,7 @@ Describe 'A handler with commands' {
             $reactor = New-Reactor -Foreground:$Foreground
             $s = & $path -Reactor $reactor
             $peer = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $s.Port)
+            $peer.ReceiveTimeout = 30000
             try {
                 $stream = $peer.GetStream()
                 $stream.Write([Text.Encoding]::UTF8.GetBytes("a`nb`nb`n"))

@@ -47,11 +47,11 @@ Describe 'A connection that is relayed to a process, <Kind>' -ForEach (Get-React
             $Connection.RelayTo((Start-ReactorProcess sh '-c', 'trap "echo interrupted; exit" INT; echo ready; while :; do sleep 0.01; done' -Terminal))
         }
         $person = Start-Program socat '-', "tcp:127.0.0.1:$($s.Port)"
-        $person.StandardOutput.ReadLine() | Should -BeExactly ready
+        Read-ChildLine $person | Should -BeExactly ready
         $person.StandardInput.Write("`u{3}")
         $person.StandardInput.Flush()
-        $person.StandardOutput.ReadToEnd() | Should -BeLike "*interrupted`r`n"
-        $person.WaitForExit()
+        Read-ChildRest $person | Should -BeLike "*interrupted`r`n"
+        $null = Wait-ChildShell $person
         Wait-Until { $s.ConnectionCount -eq 0 -and -not (Get-ReactorProcess) }
     }
 }

@@ -24,7 +24,7 @@ Describe 'The page of the architecture' {
             `$null = Send-Line `$c go -Receive -Timeout 30
             `$s.Connections[0].State.Trace
 "@
-        $trace = $shell.StandardOutput.ReadToEnd() -split '\r?\n'
+        $trace = (Read-ChildRest $shell) -split '\r?\n'
         Assert-ChildSucceeded $shell
         $frames = Get-Frame $trace
         $frames | Should -BeExactly $rows.ForEach{ $_.Groups[1].Value }

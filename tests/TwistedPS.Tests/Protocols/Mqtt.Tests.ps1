@@ -11,13 +11,13 @@ BeforeAll {
     function Start-Subscriber ([int] $Count, [string[]] $Filters) {
         $words = '-oL', 'mosquitto_sub', '-d', '-W', 30, '-h', '127.0.0.1', '-p', $port, '-C', $Count, '-F', '> %t %x' + ($Filters | ForEach-Object { '-t', $_ })
         $process = Start-Program stdbuf $words
-        do { $line = $process.StandardOutput.ReadLine() } until ($line -match '^Subscribed|^$')
+        do { $line = Read-ChildLine $process } until ($line -match '^Subscribed|^$')
         $process
     }
 
     function Get-Received ($Process) {
-        $lines = $Process.StandardOutput.ReadToEnd() -split '\n' -like '> *' -replace '^> '
-        $Process.WaitForExit()
+        $lines = (Read-ChildRest $Process) -split '\n' -like '> *' -replace '^> '
+        $null = Wait-ChildShell $Process
         $lines
     }
 

@@ -28,7 +28,7 @@ Describe 'The telnet server' {
         Read-ChildText $program '> ' | Should -Match 'size\s+100 x 40\s+>'
         $program.StandardInput.Write("bye`r")
         Read-ChildText $program 'closed by foreign host' | Should -Match 'bye\s+Bye\.'
-        $program.WaitForExit()
+        $null = Wait-ChildShell $program
     }
 
     It 'negotiates, whatever pieces the commands come in, <Size> bytes' -ForEach @{ Size = 1 }, @{ Size = 1000 } {

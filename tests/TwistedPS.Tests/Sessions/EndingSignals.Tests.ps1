@@ -69,7 +69,7 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
         (Receive-Peer $behind -End).Length | Should -Be (4MB + 2 - 1000)
         $front, $behind, $late | ForEach-Object { $_.Close() }
         Wait-ChildShell $shell | Should -Be 143
-        $said = $shell.StandardOutput.ReadToEnd().Trim() -split "`n"
+        $said = (Read-ChildRest $shell).Trim() -split "`n"
         $said | Sort-Object | Should -BeExactly 'behind ServerStopped', 'behind stops', 'finally', 'front ServerStopped', 'front ServerStopped', 'front stops'
         $said[-1] | Should -BeExactly 'finally'
         $shell.Errors.Result | Should -BeExactly ''
@@ -98,7 +98,7 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
         $child = Read-ChildLine $shell
         Send-Signal HUP $shell
         Wait-ChildShell $shell | Should -Be 129
-        $said = $shell.StandardOutput.ReadToEnd().Trim() -split "`n"
+        $said = (Read-ChildRest $shell).Trim() -split "`n"
         $said | Should -BeExactly 'behind stops', 'finally'
         $shell.Errors.Result | Should -BeExactly ''
         Wait-Until { -not (Test-Process $child) }
@@ -118,12 +118,13 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
         Read-ChildLine $shell | Should -BeExactly stuck
         Wait-Until { Send-Signal TERM $shell; $shell.WaitForExit(100) }
         Wait-ChildShell $shell | Should -Be 143
-        $shell.StandardOutput.ReadToEnd() | Should -BeExactly ''
+        Read-ChildRest $shell | Should -BeExactly ''
         Wait-Until { -not (Test-Process $child) }
     }
 
     It 'lets a prompt whose terminal is closed stop as well, though it can read no more' -Skip:(-not (Get-Command python3 -CommandType Application -ErrorAction Ignore)) {
-        $begun, $go, $stopped = 'begun', 'go', 'stopped' | ForEach-Object { Join-Path $TestDrive $_ }
+        $begun, $stopped = 'begun', 'stopped' | ForEach-Object { Join-Path $TestDrive $_ }
+        $go = New-SlowFile
         $file = Join-Path $TestDrive prompt.ps1
         Set-Content $file @"
             Import-Module '$PSScriptRoot/../../../TwistedPS.psd1'
@@ -131,25 +132,19 @@ Describe 'A signal that ends a shell' -Skip:(-not $IsLinux) {
             "<`$(`$s.Port)>"
             function prompt { 'READY' }
 "@
-        mkfifo $go
         $shell = Start-TerminalShell '-NoExit', '-File', $file
         $shells.Add($shell)
-        $screen = ''
-        while ($screen -notmatch '(?s)<(?<Port>\d+)>.*READY') {
-            $screen += [char] $shell.StandardOutput.Read()
-        }
-        $peer = Connect-Peer $Matches.Port
+        $port = [regex]::Match((Read-ChildText $shell 'READY'), '<(\d+)>').Groups[1].Value
+        $peer = Connect-Peer $port
 
         # What is typed is shown once keys are read. PowerShell crashes by itself if it loses its terminal on the way there.
         $shell.StandardInput.Write('#')
-        while ($screen -notmatch '(?s)READY.*#') {
-            $screen += [char] $shell.StandardOutput.Read()
-        }
+        $null = Read-ChildText $shell '#'
         Send-Peer $peer "x`n"
         Wait-Until { Test-Path $begun }
         $shell.StandardInput.Close()
         Wait-Until { -not (Test-Listening $peer.Client.RemoteEndPoint.Port) }
-        [IO.File]::WriteAllText($go, 'x')
+        Write-Slowly $go
         Receive-Peer $peer -End | Should -BeExactly "later`r`n"
         $peer.Close()
         Wait-ChildShell $shell | Should -Be 129

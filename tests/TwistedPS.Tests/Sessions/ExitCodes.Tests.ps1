@@ -32,10 +32,10 @@ Describe 'The exit code of a script' -Skip:(-not $IsLinux) {
         Read-ChildLine $server | Should -Match '^Serving on 127\.0\.0\.1:\d+; Ctrl\+C ends it\.$'
         Stop-ChildShell $server
         Wait-ChildShell $server | Should -Be (Get-Code 'by Ctrl+C')
-        $server.StandardOutput.ReadToEnd() | Should -BeNullOrEmpty
+        Read-ChildRest $server | Should -BeNullOrEmpty
         Wait-ChildShell $failing | Should -Be (Get-Code 'by an error*')
         Wait-ChildShell $exiting | Should -Be (Get-Code 'by `exit 3`')
-        $exiting.StandardOutput.ReadToEnd() | Should -BeNullOrEmpty
+        Read-ChildRest $exiting | Should -BeNullOrEmpty
         Get-Code 'by SIGTERM' | Should -Be (128 + 15)
         Get-Code 'by SIGHUP' | Should -Be (128 + 1)
     }

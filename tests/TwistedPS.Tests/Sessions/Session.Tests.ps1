@@ -144,7 +144,7 @@ Describe 'Ctrl+C in a shell' {
         Send-Peer (Connect-Peer $port) "a`n"
         Stop-ChildShell $shell
         $null = Wait-ChildShell $shell
-        $shell.StandardOutput.ReadToEnd().Trim() | Should -BeExactly stop
+        (Read-ChildRest $shell).Trim() | Should -BeExactly stop
         Test-PortFree $port | Should -BeTrue
     }
 
@@ -154,7 +154,7 @@ Describe 'Ctrl+C in a shell' {
         Read-ChildLine $shell | Should -BeExactly connecting
         Stop-ChildShell $shell
         $null = Wait-ChildShell $shell
-        $shell.StandardOutput.ReadToEnd() | Should -BeNullOrEmpty
+        Read-ChildRest $shell | Should -BeNullOrEmpty
     }
 
     It 'leaves a -Command that handles the end in finally in good order' {
@@ -166,7 +166,7 @@ Describe 'Ctrl+C in a shell' {
         $port = Read-ChildLine $shell
         Stop-ChildShell $shell
         $null = Wait-ChildShell $shell
-        $shell.StandardOutput.ReadToEnd().Trim() | Should -BeExactly 'finally Stopped'
+        (Read-ChildRest $shell).Trim() | Should -BeExactly 'finally Stopped'
         Test-PortFree $port | Should -BeTrue
     }
 }

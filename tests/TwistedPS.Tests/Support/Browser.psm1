@@ -24,7 +24,7 @@ function Invoke-Browser ($Browser, [string] $Method, [hashtable] $Parameters = @
         $call.sessionId = $Session
     }
     $bytes = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json $call -Depth 9 -Compress))
-    $Browser.Socket.SendAsync([ArraySegment[byte]] $bytes, 'Text', $true, [Threading.CancellationToken]::None).Wait()
+    $null = $Browser.Socket.SendAsync([ArraySegment[byte]] $bytes, 'Text', $true, [Threading.CancellationToken]::None).Wait($script:Limit)
     $answer = $null
     while (-not $answer -or $Until) {
         $message = Receive-BrowserMessage $Browser
@@ -52,7 +52,8 @@ function Start-Browser {
     $process = [Diagnostics.Process]::Start($start)
     $null = $process.StandardOutput.ReadToEndAsync()
     do {
-        $line = $process.StandardError.ReadLine()
+        $reading = $process.StandardError.ReadLineAsync()
+        $line = $reading.Wait($script:Limit) ? $reading.Result : $null
         $said += "$line`n"
     } until ($null -eq $line -or $line -match 'DevTools listening on (\S+)')
     if ($null -eq $line) {

@@ -88,6 +88,21 @@ function Read-ChildText {
     $shown
 }
 
+function Read-ChildRest {
+    <# All that it still prints, up to its end. #>
+    param(
+        [Parameter(Mandatory)]
+        [Diagnostics.Process] $Process,
+
+        [int] $Timeout = 60
+    )
+    $rest = $Process.StandardOutput.ReadToEndAsync()
+    if (-not $rest.Wait([timespan]::FromSeconds($Timeout))) {
+        throw 'The child still prints.'
+    }
+    $rest.Result
+}
+
 function Wait-ChildShell {
     <# Waits for its end and outputs the exit code. #>
     param(
@@ -154,6 +169,23 @@ function Wait-Until {
             throw "Not true within $Timeout s: $Condition"
         }
         [Threading.Thread]::Sleep($pause)
+    }
+}
+
+function New-SlowFile {
+    <# A file that takes until Write-Slowly to read. #>
+    $path = Join-Path $TestDrive "$(New-Guid)"
+    mkfifo $path
+    $path
+}
+
+function Write-Slowly {
+    <# What somebody has begun to read comes to its end; without a reader, a writer would wait for one. #>
+    param([Parameter(Mandatory)] [string] $Path)
+    $writer = Start-Process sh '-c', "`"printf abc > '$Path'`"" -PassThru
+    if (-not $writer.WaitForExit(30000)) {
+        $writer.Kill()
+        throw 'Nobody reads the file.'
     }
 }
 

@@ -15,6 +15,7 @@ CTRL_C = b'\x03'
 
 interrupt_after = os.environb.pop(b'INTERRUPT_AFTER', b'')
 seen = b''
+answered = 0
 program, terminal = pty.fork()
 if program == 0:
     # PowerShell draws no progress on a terminal without a size. It is set here, since the program may set another.
@@ -34,10 +35,10 @@ while True:
         except OSError:
             break  # the program has ended
         os.write(sys.stdout.fileno(), shown)
-        before, question, _ = shown.partition(WHERE_IS_THE_CURSOR)
-        is_due = interrupt_after and interrupt_after in seen + before
         seen += shown
-        if question:
+        while (question := seen.find(WHERE_IS_THE_CURSOR, answered)) >= 0:
+            answered = question + len(WHERE_IS_THE_CURSOR)
+            is_due = interrupt_after and interrupt_after in seen[:question]
             os.write(terminal, TOP_LEFT + CTRL_C if is_due else TOP_LEFT)
             if is_due:
                 interrupt_after = b''

@@ -56,7 +56,7 @@ Describe 'Twisted' -Skip:(-not $twisted) {
 
     It 'answers a client of ours over TLS, and ends in order' {
         $process = Start-Program $program ($script, 'server', 0, "$TestDrive")
-        $c = Connect-LineClient localhost $process.StandardOutput.ReadLine() @trusting
+        $c = Connect-LineClient localhost (Read-ChildLine $process) @trusting
         Send-Line $c 'a', 'b' -Receive -Timeout 30 | Should -BeExactly '<a>', '<b>'
         Disconnect-LineClient $c
         $c.Connection.CloseReason | Should -Be Done
@@ -65,7 +65,7 @@ Describe 'Twisted' -Skip:(-not $twisted) {
 
     It 'answers a client of ours over STARTTLS' {
         $process = Start-Program $program ($script, 'starttls-server', 0, "$TestDrive")
-        $c = Connect-LineClient localhost $process.StandardOutput.ReadLine() -StartTls @trusting
+        $c = Connect-LineClient localhost (Read-ChildLine $process) -StartTls @trusting
         Send-Line $c 'a', 'STARTTLS' -Receive -Timeout 30 | Should -BeExactly '<a>', 'go ahead'
         Start-ReactorTls $c
         Send-Line $c 'b' -Receive -Timeout 30 | Should -BeExactly '<b>'

@@ -156,7 +156,7 @@ Describe "Python's ssl" -Skip:(-not $python) {
 
     It 'sees the certificate of a client of ours, and ends in order' {
         $process = Start-Program $program ($script, 'server', 0, "$TestDrive")
-        $c = Connect-LineClient localhost $process.StandardOutput.ReadLine() @asClient -ApplicationProtocol imap
+        $c = Connect-LineClient localhost (Read-ChildLine $process) @asClient -ApplicationProtocol imap
         Receive-Line $c -Timeout 30 | Should -BeExactly 'somebody imap'
         Send-Line $c ('x' * 10000) -Receive -Timeout 30 | Should -BeExactly ('x' * 10000)
         Disconnect-LineClient $c
