@@ -99,7 +99,7 @@ Lose
 $Leave
 "@
         $shell = Start-ChildShell '-File', $file
-        $output = (Read-ChildRest $shell)
+        $output = Read-ChildRest $shell
         Assert-ChildSucceeded $shell
         $shown = ($output -replace '\s+', ' ').Trim() -split ' ?WARNING: ' | Select-Object -Skip 1 | Sort-Object
         $shown | Should -HaveCount 3
