@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime;
 using TwistedPS.Engine.Metrics;
 using TwistedPS.Scripting;
 
@@ -10,6 +11,8 @@ namespace TwistedPS.Commands;
 internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters given)
 {
     private const string HostTag = "PSHOST";
+    private const string SharedHeap = "The reactors share one heap of .NET, whose collections stop them all. "
+        + "Where PowerShell is started with DOTNET_gcServer=1 and DOTNET_GCDynamicAdaptationMode=0 in its environment, each core has its own.";
 
     private int ReactorCount => given is IReactorsParameters many ? many.ReactorCount : 1;
 
@@ -74,6 +77,8 @@ internal sealed class ServiceStarter(TwistedCommand cmdlet, IServiceParameters g
             foreach (ReactorHost other in further)
                 Run(other, service, () => prepare(other.Reactor));
             Start(host, service, start);
+            if (further.Length > 0 && !GCSettings.IsServerGC)
+                cmdlet.WriteVerbose(SharedHeap);
         }
         catch
         {
