@@ -38,7 +38,7 @@ foreach ($file in $files) {
     if ($failed) {
         Get-Content "$Results/$($file.BaseName).log"
     }
-    '{0}: {1} passed, {2} failed, {3:n1} s' -f (Resolve-Path $file -Relative), $run.PassedCount, $failed, $run.Duration.TotalSeconds
+    '{0}: {1} tests with {2} failures in {3:n1} s' -f (Resolve-Path $file -Relative), $run.TotalCount, $failed, $run.Duration.TotalSeconds
     $counts.Write((@{
                 Passed  = $run.PassedCount
                 Failed  = $failed
