@@ -12,7 +12,8 @@ internal static class EndingSignals
     private const long SameSignal = 500;
     private const int FirstExitCode = 128;
 
-    private static readonly TimeSpan s_signalDelay = TimeSpan.FromMilliseconds(200);
+    // The thread that handles a signal has to wait for its turn on a busy machine.
+    private static readonly TimeSpan s_signalDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(15);
     private static readonly (PosixSignal Signal, int Number)[] s_signals = [(PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1)];
     private static readonly ManualResetEventSlim s_stopped = new();
